@@ -1,0 +1,118 @@
+"""What NumPy's functions and the methods of `numpy.ndarray` do with tensors and arrays."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flake8_tensorconv.knowledge.data_files import Memory, table
+from flake8_tensorconv.knowledge.dtypes import Dtype, parse
+
+__all__ = [
+    "ArrayMethod",
+    "Memory",
+    "NumpyFunction",
+    "array_attributes",
+    "function",
+    "method",
+    "not_about_arrays",
+]
+
+
+@dataclass(frozen=True)
+class NumpyFunction:
+    """A function of NumPy.
+
+    Attributes:
+        name: its dotted name, "numpy.sort".
+        converts: the positions of the arguments that are read through `Tensor.__array__`;
+            "*" means every positional argument from the position before it on.
+        keywords: the names by which those arguments can be given instead.
+        sequence: the first argument is a sequence of arrays, whose elements are read.
+        raises_on_grad: a tensor that requires grad raises RuntimeError (while grad mode is on)
+            where a plain tensor works.
+        raises_always: the exception type that every tensor raises, or None.
+        result: what a plain tensor as argument gives: "ndarray", "tensor", "scalar" (a NumPy
+            scalar), "list", "tuple", "python" (a number, bool or None) or "other".
+        result_of_array: the same for an array.
+        memory: whose memory the result lies in, for an array.
+        dtype: of the result, for an array; of a creator without a dtype argument.
+        creates: makes an array from something that is none (a shape, a file, a range).
+    """
+
+    name: str
+    converts: tuple[int | str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    sequence: bool = False
+    raises_on_grad: bool = False
+    raises_always: str | None = None
+    result: str = "other"
+    result_of_array: str = "other"
+    memory: Memory = Memory.MAYBE
+    dtype: Dtype = "?"
+    creates: bool = False
+
+
+@dataclass(frozen=True)
+class ArrayMethod:
+    """A method of `numpy.ndarray`.
+
+    Attributes:
+        name: its name.
+        result: what it gives: "ndarray", "scalar" (a NumPy scalar), "list", "tuple", "python" ...
+        memory: whose memory the result lies in.
+        dtype: of the result.
+    """
+
+    name: str
+    result: str
+    memory: Memory
+    dtype: Dtype
+
+
+def _position(text: str) -> int | str:
+    return int(text) if text.isdigit() else text
+
+
+@functools.cache
+def function(dotted: str) -> NumpyFunction | None:
+    """The record of a dotted name such as "numpy.linalg.inv", or None if there is none."""
+    record: Mapping[str, Any] | None = table("numpy_functions")["functions"].get(dotted)
+    if record is None:
+        return None
+    return NumpyFunction(
+        dotted,
+        tuple(map(_position, record.get("converts", "").split())),
+        tuple(record.get("keywords", ())),
+        record.get("sequence", False),
+        record.get("raises_on_grad", False),
+        record.get("raises_always"),
+        record.get("result", "other"),
+        record.get("result_of_array", "other"),
+        Memory(record.get("memory", "maybe")),
+        parse(record.get("dtype", "unknown")),
+        record.get("creates", False),
+    )
+
+
+@functools.cache
+def method(name: str) -> ArrayMethod | None:
+    """The record of a method of `numpy.ndarray`, or None if there is none."""
+    record: Mapping[str, Any] | None = table("numpy_functions")["methods"].get(name)
+    if record is None:
+        return None
+    return ArrayMethod(name, record["result"], Memory(record["memory"]), parse(record["dtype"]))
+
+
+@functools.cache
+def array_attributes() -> frozenset[str]:
+    """The names of all public attributes of `numpy.ndarray`."""
+    return frozenset(table("numpy_functions")["array_attributes"])
+
+
+@functools.cache
+def not_about_arrays() -> frozenset[str]:
+    """Dotted names of NumPy's public callables that neither read nor make arrays."""
+    return frozenset(table("numpy_functions")["not_about_arrays"])

@@ -1,0 +1,147 @@
+"""What torch's functions and the methods of `torch.Tensor` give back."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flake8_tensorconv.knowledge.data_files import Memory, table
+from flake8_tensorconv.knowledge.dtypes import Dtype, parse
+
+__all__ = [
+    "Creation",
+    "Memory",
+    "Operator",
+    "Output",
+    "array_only_attributes",
+    "creation",
+    "function",
+    "method",
+    "scalar_methods",
+    "tensor_attributes",
+]
+
+
+@dataclass(frozen=True)
+class Output:
+    """One result of an operator.
+
+    Attributes:
+        grad: requires grad when a floating or complex input does and grad mode is on.
+        memory: whose memory it lies in.
+        dtype: the rule, or the fixed name, of its dtype.
+    """
+
+    grad: bool
+    memory: Memory
+    dtype: Dtype
+
+
+@dataclass(frozen=True)
+class Operator:
+    """A function of torch or a method of `torch.Tensor` that gives tensors.
+
+    Attributes:
+        name: the dotted name of the function ("torch.relu"), or "Tensor.relu".
+        outputs: one for each result; a single one if the result is a tensor.
+        fields: names of the results of a structured tuple, such as ("values", "indices").
+        sequence: gives a tuple or list of any length, each element like `outputs[0]`; a view
+            among them lies in the memory of the first argument or, if there are several tensor
+            arguments (`meshgrid`, `broadcast_tensors`), of the argument at its own place.
+        matmul: computes in the lower precision under autocast.
+        with_dim: what it gives instead when `dim` is among the arguments, if that differs.
+        with_keyword: what it gives instead when the argument of this name is true
+            (`return_indices`, `as_tuple` ...).
+    """
+
+    name: str
+    outputs: tuple[Output, ...]
+    fields: tuple[str, ...] = ()
+    sequence: bool = False
+    matmul: bool = False
+    with_dim: Operator | None = None
+    with_keyword: Mapping[str, Operator] | None = None
+
+
+@dataclass(frozen=True)
+class Creation:
+    """A function (or `new_*` method) that makes a tensor from something that is none.
+
+    Attributes:
+        name: its dotted name.
+        dtype: of the result when no dtype is given: a rule about the arguments
+            (SAME: that of the tensor argument; PROMOTE: follows from the Python numbers or data
+            given), or a fixed name.
+        keywords: which of `device`, `requires_grad`, `dtype`, `out` it takes.
+    """
+
+    name: str
+    dtype: Dtype
+    keywords: frozenset[str]
+
+
+def _output(text: str) -> Output:
+    grad, memory, dtype = text.split()
+    return Output(grad == "grad", Memory(memory), parse(dtype))
+
+
+def _operator(name: str, record: Mapping[str, Any]) -> Operator:
+    with_dim = record.get("with_dim")
+    forms = record.get("with_keyword", {})
+    return Operator(
+        name,
+        tuple(map(_output, record["outputs"])),
+        tuple(record.get("fields", ())),
+        record.get("sequence", False),
+        record.get("matmul", False),
+        None if with_dim is None else _operator(name, with_dim),
+        {keyword: _operator(name, form) for keyword, form in forms.items()} or None,
+    )
+
+
+@functools.cache
+def function(dotted: str) -> Operator | None:
+    """The operator of a dotted name such as "torch.linalg.inv", or None if there is none."""
+    record = table("torch_operators")["functions"].get(dotted)
+    return None if record is None else _operator(dotted, record)
+
+
+@functools.cache
+def method(name: str) -> Operator | None:
+    """The operator of a method of `torch.Tensor` such as "relu_", or None if there is none."""
+    record = table("torch_operators")["methods"].get(name)
+    return None if record is None else _operator(f"Tensor.{name}", record)
+
+
+@functools.cache
+def creation(dotted: str) -> Creation | None:
+    """The record of a creating function ("torch.zeros", "Tensor.new_zeros"), or None."""
+    record = table("torch_operators")["creations"].get(dotted)
+    if record is None:
+        return None
+    return Creation(dotted, parse(record["dtype"]), frozenset(record["keywords"]))
+
+
+@functools.cache
+def scalar_methods() -> Mapping[str, str]:
+    """Attributes and methods of `torch.Tensor` that give no tensor, with the type they give.
+
+    The type is Python's or torch's name of it: "int", "float", "tuple", "NoneType", "dtype" ...;
+    "number" is that of the element.
+    """
+    methods: dict[str, str] = table("torch_operators")["scalar_methods"]
+    return methods
+
+
+@functools.cache
+def tensor_attributes() -> frozenset[str]:
+    """The names of all public attributes of `torch.Tensor`."""
+    return frozenset(table("torch_operators")["tensor_attributes"])
+
+
+@functools.cache
+def array_only_attributes() -> frozenset[str]:
+    """The names of all public attributes of `numpy.ndarray` that `torch.Tensor` lacks."""
+    return frozenset(table("numpy_functions")["array_attributes"]) - tensor_attributes()
