@@ -1,0 +1,53 @@
+"""What the rules see: the moments of a program at which a value crosses between the libraries."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.values import Grad, Tensor
+
+
+class Route(enum.Enum):
+    """The way a tensor's data reaches NumPy; the symptoms and the fixes differ."""
+
+    METHOD = "method"  # x.numpy()
+    ARRAY = "array"  # anything that calls Tensor.__array__: np.asarray(x), np.sin(x), plt.plot(x)
+    DLPACK = "dlpack"  # np.from_dlpack(x)
+
+
+@dataclass(frozen=True)
+class ToNumpy:
+    """A tensor's data is handed to NumPy, or to a library that reads it as an array.
+
+    Attributes:
+        call: the whole converting expression.
+        at: the name a finding points at (`numpy` in `x.numpy()`, `asarray` in `np.asarray(x)`).
+        operand: the expression that holds the tensor; guards are added to it.
+        route: how the data gets there.
+        via: dotted name of what converts: "Tensor.numpy", "numpy.asarray", "matplotlib.pyplot.plot".
+        tensors: what the operand may be, as far as it may be a tensor.
+        grad_mode: is gradient recording on at this moment (YES), off (NO), or not known?
+        element: the tensors are elements of the operand (a list, a tuple ...), so that no guard
+            can be added to the operand itself.
+        mixed: the operand (or some of its elements) may also be something that is no tensor, such
+            as an array, for which a guard would raise AttributeError; no fix is offered then.
+        elsewhere: what the operand may be in the other contexts in which the same expression was
+            analysed; a fix has to suit those too. Filled in by the judge, not by the interpreter.
+    """
+
+    call: cst.BaseExpression
+    at: cst.CSTNode
+    operand: cst.BaseExpression
+    route: Route
+    via: str
+    tensors: tuple[Tensor, ...]
+    grad_mode: Grad
+    element: bool = False
+    mixed: bool = False
+    elsewhere: tuple[Tensor, ...] = ()
+
+
+Event = ToNumpy

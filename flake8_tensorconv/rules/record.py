@@ -1,0 +1,92 @@
+"""The one record that a rule is: data for docs, tests and verification, and its check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import libcst as cst
+
+    from flake8_tensorconv.analysis.events import Event
+    from flake8_tensorconv.analysis.values import Reason
+    from flake8_tensorconv.config import Options
+    from flake8_tensorconv.findings import Applicability, Certainty
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """A fix as the rules write it: one expression of the tree becomes another."""
+
+    applicability: Applicability
+    old: cst.BaseExpression
+    new: cst.BaseExpression
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a rule says about one event; it becomes a `Finding` once positions are known.
+
+    Attributes:
+        message: one line without code or position.
+        certainty: proven or possible.
+        reason: why, as the last link of a chain of reasons; None if there is nothing to tell.
+        fix: the replacement that mends it, if the rule has one here.
+    """
+
+    message: str
+    certainty: Certainty
+    reason: Reason | None
+    fix: Replacement | None
+
+
+@dataclass(frozen=True)
+class Example:
+    """A program that shows the rule at work. Every example is executed by the tests.
+
+    Attributes:
+        bad: a complete program with a `# <- CODE` comment on each line with a finding.
+        fixed: what `tensorconv fix --unsafe-fixes` makes of it; None where the rule has no fix.
+        cpu: the exception that `bad` raises on a machine without an accelerator, as
+            "Type: start of message"; None if it runs there.
+        accelerator: the same on a machine where "cuda" exists.
+    """
+
+    bad: str
+    fixed: str | None
+    cpu: str | None
+    accelerator: str | None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule.
+
+    Attributes:
+        code: "TNC" and three digits.
+        name: a few words in kebab-case.
+        summary: one line for tables: what is reported.
+        certainty: what the rule's findings claim.
+        default: reported unless switched off?
+        fixes: the most that its fix can be applied with; None if it never has one.
+        min_torch: the oldest torch in which the reported behaviour exists, or None for all.
+        doc: Markdown under ruff's headings: What it does, Why is this bad?, Example,
+            Use instead, Fix safety, References.
+        examples: programs that show the symptom, and what the fix makes of them.
+        silent: programs of correct code on which nothing may be reported.
+        check: looks at one event and reports or stays silent.
+    """
+
+    code: str
+    name: str
+    summary: str
+    certainty: Certainty
+    default: bool
+    fixes: Applicability | None
+    min_torch: tuple[int, int] | None
+    doc: str
+    examples: tuple[Example, ...]
+    silent: tuple[str, ...]
+    check: Callable[[Event, Options], Report | None]

@@ -1,0 +1,181 @@
+"""TNC113: a tensor of unknown state is read as an array."""
+
+from __future__ import annotations
+
+from flake8_tensorconv.analysis.events import Event, Route
+from flake8_tensorconv.config import Options
+from flake8_tensorconv.findings import Applicability, Certainty
+from flake8_tensorconv.rules import guards
+from flake8_tensorconv.rules.guards import State
+from flake8_tensorconv.rules.record import Example, Report, Rule
+
+
+def check(event: Event, options: Options) -> Report | None:
+    """Report a tensor that a function reads as an array, if nothing shows that it can."""
+    if event.route is Route.METHOD or not guards.is_sure(event):
+        return None
+    grad, device = guards.grad_state(event), guards.device_state(event, options)
+    if State.PROVEN in (grad, device) or grad is device is State.SAFE:
+        return None
+    problems = []
+    methods = []
+    if grad is State.MAYBE:
+        problems.append("require grad")
+        methods.append("detach")
+    if device is State.MAYBE:
+        problems.append("be on an accelerator")
+        methods.append("cpu")
+    problem = f"that may {' or '.join(problems)}"
+    advice = guards.advice(event, options, tuple(methods))
+    return Report(
+        f"{guards.describe(event, problem, problem)}; {advice}",
+        Certainty.POSSIBLE,
+        guards.grad_reason(event) if grad is State.MAYBE else guards.device_reason(event),
+        guards.guard(event, options, tuple(methods)),
+    )
+
+
+RULE = Rule(
+    code="TNC113",
+    name="implicit-conversion",
+    summary="a tensor of unknown state is handed to a function that reads it as an array",
+    certainty=Certainty.POSSIBLE,
+    default=False,
+    fixes=Applicability.SAFE,
+    min_torch=None,
+    doc="""\
+## What it does
+
+Reports a tensor that is handed to NumPy, or to a library that reads its arguments as arrays, if
+nothing in the file says whether it requires grad or on which device it is. The conversion is
+implicit: the function calls `Tensor.__array__`, which does what `.numpy()` does.
+
+This rule is off by default: such calls are everywhere, and most are fine.
+
+## Why is this bad?
+
+If the tensor requires grad or is on an accelerator, the call raises from inside the other library.
+
+## Example
+
+```python
+import numpy as np
+import torch
+
+
+def quantile(values: torch.Tensor):
+    return np.quantile(np.asarray(values), 0.9)
+```
+
+## Use instead
+
+```python
+import numpy as np
+import torch
+
+
+def quantile(values: torch.Tensor):
+    return np.quantile(np.asarray(values.detach().cpu()), 0.9)
+```
+
+## Fix safety
+
+Safe: only what is known to be a torch tensor is reported, and both guards return it as it is if
+there is nothing to do. Only the missing guards are inserted.
+
+## References
+
+- [Interoperability with NumPy](https://numpy.org/doc/stable/user/basics.interoperability.html)
+- [`torch.Tensor.detach`](https://docs.pytorch.org/docs/stable/generated/torch.Tensor.detach.html)
+- [pytorch/pytorch#136264](https://github.com/pytorch/pytorch/issues/136264), on
+  `Tensor.__array__` and NumPy 2
+""",
+    examples=(
+        Example(
+            bad="""\
+import numpy as np
+import torch
+
+
+def quantile(values: torch.Tensor):
+    return np.quantile(np.asarray(values), 0.9)  # <- TNC113
+""",
+            fixed="""\
+import numpy as np
+import torch
+
+
+def quantile(values: torch.Tensor):
+    return np.quantile(np.asarray(values.detach().cpu()), 0.9)  # <- TNC113
+""",
+            cpu=None,
+            accelerator=None,
+        ),
+        Example(
+            bad="""\
+import numpy as np
+import torch
+
+
+def export(weights: torch.Tensor):
+    return np.asarray(weights.cpu())  # <- TNC113
+""",
+            fixed="""\
+import numpy as np
+import torch
+
+
+def export(weights: torch.Tensor):
+    return np.asarray(weights.detach().cpu())  # <- TNC113
+""",
+            cpu=None,
+            accelerator=None,
+        ),
+        Example(
+            bad="""\
+import numpy as np
+import torch
+
+
+def stacked(first: torch.Tensor, second: torch.Tensor):
+    return np.stack([first.detach(), second.detach()])  # <- TNC113
+""",
+            fixed="""\
+import numpy as np
+import torch
+
+
+def stacked(first: torch.Tensor, second: torch.Tensor):
+    return np.stack([first.detach().cpu(), second.detach().cpu()])  # <- TNC113
+""",
+            cpu=None,
+            accelerator=None,
+        ),
+    ),
+    silent=(
+        """\
+import numpy as np
+import torch
+
+
+def quantile(values: torch.Tensor):
+    return np.quantile(np.asarray(values.detach().cpu()), 0.9)
+""",
+        """\
+import numpy as np
+
+
+def quantile(values):
+    return np.quantile(np.asarray(values), 0.9)
+""",
+        """\
+import numpy as np
+import torch
+
+
+def total(values: np.ndarray):
+    return np.asarray(values).sum() + float(torch.ones(3).sum())
+""",
+    ),
+    check=check,
+)
