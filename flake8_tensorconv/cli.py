@@ -1,0 +1,309 @@
+"""The command `tensorconv`: check, fix, explain, rules."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Callable, Iterable
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any, TextIO, TypeVar
+
+import click
+
+from flake8_tensorconv import __version__
+from flake8_tensorconv.discovery import STDIN, Discovery, discover
+from flake8_tensorconv.findings import Applicability, Certainty, Finding
+from flake8_tensorconv.reporting.json import to_json
+from flake8_tensorconv.reporting.text import Printer, render
+from flake8_tensorconv.runner import FileResult, Fixing, run
+from flake8_tensorconv.settings import Settings, SettingsError, load_settings
+from flake8_tensorconv.source import split_lines
+
+CLEAN, FOUND, FAILED = 0, 1, 2
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+class _Failure(click.ClickException):
+    """Nothing could be done; one line says why."""
+
+    exit_code = FAILED
+
+
+def _split(_: click.Context, __: click.Parameter, value: str | None) -> list[str] | None:
+    """Read a comma-separated list."""
+    return None if value is None else value.replace(",", " ").split()
+
+
+def _shared_options(command: _Command) -> _Command:
+    """Add the options that check and fix have in common."""
+    codes: dict[str, Any] = {"metavar": "CODES", "callback": _split}
+    for option in reversed(
+        (
+            click.option("--select", **codes, help="Report only these codes (prefixes)."),
+            click.option("--ignore", **codes, help="Leave these codes (prefixes) out."),
+            click.option("--extend-select", **codes, help="Report these codes as well."),
+            click.option(
+                "--fix-style",
+                metavar="STYLE",
+                help="How fixes write a missing guard: explicit (default) or force.",
+            ),
+            click.option(
+                "--min-torch", metavar="VERSION", help="The oldest torch that the project supports."
+            ),
+            click.option(
+                "--device", metavar="DEVICE", help="Where tensors may live: any (default) or cpu."
+            ),
+            click.option(
+                "--format",
+                "output_format",
+                type=click.Choice(["text", "json"]),
+                default="text",
+                show_default=True,
+                help="How findings are written.",
+            ),
+            click.option(
+                "--jobs",
+                "-j",
+                type=click.IntRange(min=1),
+                help="Number of processes; chosen by the number of files if left out.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="tensorconv")
+def main() -> None:
+    """Find and fix unsafe conversions between PyTorch tensors and NumPy arrays."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # what a terminal cannot show shall not end us
+            stream.reconfigure(errors="backslashreplace")
+
+
+@main.command()
+@click.argument("paths", nargs=-1)
+@_shared_options
+def check(paths: tuple[str, ...], output_format: str, jobs: int | None, **chosen: Any) -> None:
+    """Report findings in files, directories, globs, or standard input (-).
+
+    Without PATHS, the current directory is checked.
+    """
+    session = _Session(paths or (".",), chosen)
+    results = session.run(None, jobs)
+    _report(results, output_format, sys.stdout)
+    count = len(session.discovery.files) - session.failures
+    if output_format == "text" and (session.findings or count):
+        click.echo(_check_summary(session.findings, count), err=True)
+    sys.exit(session.exit_code())
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True)
+@click.option("--diff", is_flag=True, help="Show what would change; write nothing.")
+@click.option("--unsafe-fixes", is_flag=True, help="Apply unsafe fixes as well.")
+@_shared_options
+def fix(
+    paths: tuple[str, ...],
+    diff: bool,
+    unsafe_fixes: bool,
+    output_format: str,
+    jobs: int | None,
+    **chosen: Any,
+) -> None:
+    """Fix files, directories, globs, or standard input (-; the result goes to standard output).
+
+    What is left is reported as `check` does. Where standard output carries a diff or fixed source
+    text, the report goes to standard error.
+    """
+    session = _Session(paths, chosen)
+    results = session.run(Fixing(unsafe_fixes, write=not diff), jobs)
+    source_on_stdout = diff or STDIN in session.discovery.files
+    _report(
+        _passing_source_on(results, diff) if source_on_stdout else results,
+        output_format,
+        sys.stderr if source_on_stdout else sys.stdout,
+    )
+    if output_format == "text":
+        click.echo(_fix_summary(session, diff, unsafe_fixes), err=True)
+    sys.exit(max(session.exit_code(), FOUND if diff and session.changed else CLEAN))
+
+
+@main.command()
+@click.argument("code")
+def explain(code: str) -> None:
+    """Say what the rule CODE reports, why, and what to write instead."""
+    from flake8_tensorconv.rules.registry import all_rules
+
+    rules = {rule.code: rule for rule in all_rules()}
+    rule = rules.get(code.upper())
+    if rule is None:
+        known = ", ".join(rules)
+        raise click.BadParameter(f"{code} is not one of {known}", param_hint="CODE")
+    text = f"# {rule.code} {rule.name}\n\n{rule.doc.strip()}\n"
+    if not sys.stdout.isatty():
+        click.echo(text, nl=False)
+        return
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    Console().print(Markdown(text))
+
+
+@main.command()
+@click.option("--format", "output_format", type=click.Choice(["text", "json"]), default="text")
+def rules(output_format: str) -> None:
+    """List all rules."""
+    from flake8_tensorconv.rules.registry import all_rules
+
+    if output_format == "json":
+        rows = [
+            {
+                "code": rule.code,
+                "name": rule.name,
+                "certainty": rule.certainty.value,
+                "default": rule.default,
+                "fix": rule.fixes.value if rule.fixes else None,
+                "summary": rule.summary,
+            }
+            for rule in all_rules()
+        ]
+        click.echo(json.dumps(rows, indent=2))
+        return
+    table = [
+        ("code", "name", "certainty", "default", "fix", "summary"),
+        *(
+            (
+                rule.code,
+                rule.name,
+                rule.certainty.value,
+                "on" if rule.default else "off",
+                rule.fixes.value if rule.fixes else "none",
+                rule.summary,
+            )
+            for rule in all_rules()
+        ),
+    ]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    for line in table:
+        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        click.echo("  ".join(cells).rstrip())
+
+
+class _Session:
+    """One run of check or fix: settings, files, and what was counted on the way."""
+
+    def __init__(self, paths: Iterable[str], chosen: dict[str, Any]) -> None:
+        given = {key.replace("_", "-"): value for key, value in chosen.items() if value is not None}
+        try:
+            self.settings: Settings = load_settings(given)
+        except SettingsError as error:
+            raise _Failure(str(error)) from None
+        self.discovery: Discovery = discover(tuple(paths), self.settings.flake8)
+        self.findings: list[Finding] = []
+        self.failures = 0
+        self.applied = 0
+        self.changed = 0
+
+    def run(self, fixing: Fixing | None, jobs: int | None) -> Iterable[FileResult]:
+        """Yield a result per file, in order; errors are written to stderr and counted."""
+        for path, reason in self.discovery.missing:
+            click.echo(f"{path}: {reason}", err=True)
+        for path in self.discovery.empty:
+            click.echo(f"{path}: no Python files to check", err=True)
+        try:
+            for result in run(self.discovery.files, self.settings, fixing, jobs):
+                self.findings += result.findings
+                self.applied += result.applied
+                self.changed += bool(result.diff)
+                if result.error is not None:
+                    self.failures += 1
+                    click.echo(_error_line(result), err=True)
+                yield result
+        except BrokenProcessPool:
+            raise _Failure("a process died; --jobs 1 shows at which file") from None
+
+    def exit_code(self) -> int:
+        """Say what the run came to; changes do not count."""
+        if self.failures or self.discovery.missing:
+            return FAILED
+        return FOUND if self.findings else CLEAN
+
+
+def _error_line(result: FileResult) -> str:
+    assert result.error is not None
+    error = result.error
+    position = "" if error.line is None else f":{error.line}"
+    if error.column is not None:
+        position += f":{error.column}"
+    return f"{result.path}{position}: {error.message}"
+
+
+def _report(results: Iterable[FileResult], output_format: str, stream: TextIO) -> None:
+    if output_format == "json":
+        found = [(result.path, finding) for result in results for finding in result.findings]
+        stream.write(to_json(found) + "\n")
+    else:
+        printer = Printer(stream)
+        for result in results:
+            lines = split_lines(result.text)
+            for finding in result.findings:
+                printer.print(render(result.path, finding, lines))
+    stream.flush()
+
+
+def _passing_source_on(results: Iterable[FileResult], diff: bool) -> Iterable[FileResult]:
+    """Write diffs, or the fixed text of standard input, to stdout as the results come."""
+    for result in results:
+        from_stdin = result.path == "stdin"
+        data = result.diff if diff else result.output if from_stdin else None
+        if data:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
+        yield result
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _count_fixes(findings: Iterable[Finding], applicability: Applicability) -> int:
+    return sum(f.fix is not None and f.fix.applicability is applicability for f in findings)
+
+
+def _check_summary(findings: list[Finding], files: int) -> str:
+    if not findings:
+        return f"No problems in {_plural(files, 'file')}"
+    proven = sum(finding.certainty is Certainty.PROVEN for finding in findings)
+    text = f"Found {_plural(len(findings), 'problem')}"
+    text += f" ({proven} proven, {len(findings) - proven} possible)"
+    safe = _count_fixes(findings, Applicability.SAFE)
+    unsafe = _count_fixes(findings, Applicability.UNSAFE)
+    if safe:
+        text += f"; {safe} fixable with `tensorconv fix`"
+    if unsafe:
+        text += f"; {unsafe} {'more ' if safe else ''}with `tensorconv fix --unsafe-fixes`"
+    return text
+
+
+def _fix_summary(session: _Session, diff: bool, unsafe_fixes: bool) -> str:
+    done = "Would fix" if diff else "Fixed"
+    text = f"{done} {_plural(session.applied, 'problem')}"
+    if session.applied:
+        text += f" in {_plural(session.changed, 'file')}"
+    left = session.findings
+    if not left:
+        return text
+    safe = _count_fixes(left, Applicability.SAFE)
+    unsafe = _count_fixes(left, Applicability.UNSAFE)
+    reasons = [
+        (unsafe if not unsafe_fixes else 0, "fixable with --unsafe-fixes"),
+        (safe + (unsafe if unsafe_fixes else 0), "in the way of other fixes"),
+        (len(left) - safe - unsafe, "without a fix"),
+    ]
+    details = ", ".join(f"{count} {reason}" for count, reason in reasons if count)
+    return f"{text}; {len(left)} left ({details})"

@@ -1,0 +1,90 @@
+"""Which files are meant: files, directories, globs and standard input."""
+
+from __future__ import annotations
+
+import glob
+import logging
+import os
+from argparse import Namespace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+STDIN = "-"
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Discovery:
+    """What the arguments of a command stand for.
+
+    Attributes:
+        files: every file once, in a stable order; `STDIN` stands for standard input.
+        missing: arguments that name nothing, and folders that cannot be read, with the reason.
+        empty: folders in which there is nothing to check.
+    """
+
+    files: tuple[str, ...]
+    missing: tuple[tuple[str, str], ...]
+    empty: tuple[str, ...]
+
+
+def discover(arguments: Sequence[str], flake8: Namespace) -> Discovery:
+    """Find the files to look at, leaving out what flake8 would leave out.
+
+    Args:
+        arguments: paths, glob patterns that no shell expanded, or `STDIN`.
+        flake8: merged flake8 options.
+    """
+    files: dict[str, str] = {}
+    missing: list[tuple[str, str]] = []
+    empty: list[str] = []
+    for argument in arguments:
+        paths = _expand(argument)
+        if not paths:
+            missing.append((argument, "no such file or directory"))
+        for path in paths:
+            if path == STDIN:
+                files.setdefault(STDIN, STDIN)
+            elif _excluded(path, flake8):
+                if Path(path).is_dir():
+                    empty.append(path)
+            elif Path(path).is_dir():
+                found = list(_walk(path, flake8, missing))
+                if not found:
+                    empty.append(path)
+                for file in found:
+                    files.setdefault(os.path.realpath(file), file)
+            else:
+                files.setdefault(os.path.realpath(path), path)
+    return Discovery(tuple(files.values()), tuple(missing), tuple(empty))
+
+
+def _expand(argument: str) -> list[str]:
+    if argument == STDIN or os.path.lexists(argument):
+        return [argument]
+    if glob.has_magic(argument):
+        return sorted(glob.glob(argument, recursive=True))  # noqa: PTH207 - may be absolute
+    return []
+
+
+def _walk(top: str, flake8: Namespace, missing: list[tuple[str, str]]) -> Iterator[str]:
+    from flake8.utils import fnmatch
+
+    def unreadable(error: OSError) -> None:
+        missing.append((str(error.filename), (error.strerror or "cannot be read").lower()))
+
+    for root, folders, names in os.walk(top, onerror=unreadable):
+        kept = [name for name in folders if not _excluded(str(Path(root, name)), flake8)]
+        folders[:] = sorted(kept)
+        for name in sorted(names):
+            path = str(Path(root, name))
+            if fnmatch(path, flake8.filename) and not _excluded(path, flake8):
+                yield path
+
+
+def _excluded(path: str, flake8: Namespace) -> bool:
+    from flake8.utils import matches_filename
+
+    patterns = [*flake8.exclude, *flake8.extend_exclude]
+    return bool(matches_filename(path, patterns, "%(path)s %(whether)sexcluded", _LOG))

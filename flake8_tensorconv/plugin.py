@@ -1,0 +1,109 @@
+"""The flake8 plugin: a thin adapter. Nothing heavy is imported until a file is looked at."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from argparse import Namespace
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from flake8_tensorconv import __version__
+from flake8_tensorconv.config import DEFAULT_MIN_TORCH, Options, make_options
+from flake8_tensorconv.selection import OFF_BY_DEFAULT, opted_in, user_selectors
+
+if TYPE_CHECKING:
+    from flake8.options.manager import OptionManager
+
+
+class TensorConversions:
+    """Reports unsafe conversions between PyTorch tensors and NumPy arrays."""
+
+    name = "flake8-tensorconv"
+    version = __version__
+    options: ClassVar[Options] = Options()
+    selectors: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, tree: ast.Module, lines: Sequence[str], filename: str) -> None:
+        """Take what flake8 has of a file: its syntax tree, its lines and its name."""
+        self._tree = tree
+        self._lines = lines
+        self._filename = filename
+
+    def run(self) -> Iterator[tuple[int, int, str, type[TensorConversions]]]:
+        """Yield (line, 0-based column, "CODE message", plugin class) for every finding.
+
+        A file that cannot be analysed is named on stderr and has no findings: an exception
+        would end flake8 for all files.
+        """
+        try:
+            from flake8_tensorconv.checking import check_text
+
+            findings = check_text("".join(self._lines), self.options, self._tree)
+        except SyntaxError:
+            return  # flake8 reports it as E999
+        except Exception as error:
+            from flake8_tensorconv.runner import describe
+
+            print(f"{self._filename}: {describe(error)}", file=sys.stderr)
+            return
+        for finding in findings:
+            if opted_in(finding.code, self.selectors):
+                text = f"{finding.code} {finding.message}"
+                yield finding.span.line, finding.span.column, text, type(self)
+
+    @classmethod
+    def add_options(cls, manager: OptionManager) -> None:
+        """Register the options, which flake8 also reads from its configuration files."""
+        manager.add_option(
+            "--tensorconv-fix-style",
+            metavar="style",
+            default="explicit",
+            parse_from_config=True,
+            help="How fixes write a missing guard: explicit (.detach().cpu().numpy()) or force "
+            "(.numpy(force=True)). (Default: %(default)s)",
+        )
+        manager.add_option(
+            "--tensorconv-min-torch",
+            metavar="version",
+            default=".".join(map(str, DEFAULT_MIN_TORCH)),
+            parse_from_config=True,
+            help="The oldest torch that the project supports. (Default: %(default)s)",
+        )
+        manager.add_option(
+            "--tensorconv-device",
+            metavar="device",
+            default="any",
+            parse_from_config=True,
+            help="Where tensors may live: any, or cpu if the project never uses an accelerator. "
+            "(Default: %(default)s)",
+        )
+        manager.extend_default_ignore(OFF_BY_DEFAULT)
+
+    @classmethod
+    def parse_options(cls, namespace: Namespace) -> None:
+        """Take over flake8's merged options.
+
+        Raises:
+            flake8.exceptions.ExecutionError: a value is wrong; flake8 ends with its message.
+        """
+        try:
+            cls.options = options_from(namespace)
+        except ValueError as error:
+            from flake8.exceptions import ExecutionError
+
+            raise ExecutionError(f"tensorconv: {error}") from None
+        cls.selectors = user_selectors(namespace)
+
+
+def options_from(namespace: Namespace) -> Options:
+    """Read our options out of flake8's merged ones.
+
+    Raises:
+        ValueError: a value is wrong.
+    """
+    return make_options(
+        namespace.tensorconv_fix_style,
+        namespace.tensorconv_min_torch,
+        namespace.tensorconv_device,
+    )

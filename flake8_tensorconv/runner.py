@@ -1,0 +1,207 @@
+"""The work on one file, and on many at once. Nothing here prints, and no exception escapes."""
+
+from __future__ import annotations
+
+import difflib
+import io
+import os
+import sys
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+
+from flake8_tensorconv.discovery import STDIN
+from flake8_tensorconv.findings import Finding
+from flake8_tensorconv.noqa import unsilenced
+from flake8_tensorconv.selection import Selection
+from flake8_tensorconv.settings import Settings
+from flake8_tensorconv.source import (
+    Source,
+    SourceError,
+    decode_source,
+    encode_source,
+    read_bytes,
+    write_bytes,
+)
+
+#: What standard input is called in reports, as in flake8.
+STDIN_NAME = "stdin"
+#: Below this many files a process of its own costs more than it saves.
+FILES_PER_PROCESS = 8
+
+
+@dataclass(frozen=True)
+class FileError:
+    """Why a file could not be worked on: one line, and the 1-based position where there is one."""
+
+    message: str
+    line: int | None = None
+    column: int | None = None
+
+
+@dataclass(frozen=True)
+class FileResult:
+    """What came out for one file.
+
+    Attributes:
+        path: the file, as it is shown to the user.
+        text: what the positions of `findings` refer to; empty if there are none.
+        findings: what is to be reported (after fixing: what is left).
+        error: set if the file could not be worked on.
+        applied: how many fixes were applied.
+        output: the file's bytes after fixing.
+        diff: the change in unified format.
+    """
+
+    path: str
+    text: str = ""
+    findings: tuple[Finding, ...] = ()
+    error: FileError | None = None
+    applied: int = 0
+    output: bytes | None = None
+    diff: bytes = b""
+
+
+@dataclass(frozen=True)
+class Fixing:
+    """How to fix.
+
+    Attributes:
+        unsafe: apply unsafe fixes as well.
+        write: write the files.
+    """
+
+    unsafe: bool
+    write: bool
+
+
+class Worker:
+    """Checks or fixes one file after the other with the same settings."""
+
+    def __init__(self, settings: Settings, fixing: Fixing | None) -> None:
+        """Take the settings; `fixing` is None for checking alone."""
+        self._settings = settings
+        self._fixing = fixing
+        self._selection = Selection(settings.flake8)
+
+    def on_file(self, path: str) -> FileResult:
+        """Work on one file, or on standard input; every error becomes part of the result."""
+        try:
+            if path == STDIN:
+                path = STDIN_NAME
+                data = sys.stdin.buffer.read()
+            else:
+                data = read_bytes(path)
+            source = decode_source(data)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # the parser's, about the user's string literals
+                if self._fixing is None:
+                    return self._check(path, source)
+                return self._fix(path, source, data, self._fixing)
+        except Exception as error:
+            return FileResult(path, error=_file_error(error))
+
+    def _check(self, path: str, source: Source) -> FileResult:
+        from flake8_tensorconv.checking import check_text
+
+        found = check_text(source.text, self._settings.options)
+        findings = tuple(self._keep(path)(source.text, found))
+        return FileResult(path, source.text if findings else "", findings)
+
+    def _fix(self, path: str, source: Source, data: bytes, fixing: Fixing) -> FileResult:
+        from flake8_tensorconv.rewriting import fix_text
+
+        fixed = fix_text(
+            source.text, self._settings.options, unsafe=fixing.unsafe, keep=self._keep(path)
+        )
+        shown = fixed.text if fixed.remaining else ""
+        left = tuple(fixed.remaining)
+        if fixed.text == source.text:
+            return FileResult(path, shown, left, output=data)
+        output = encode_source(source, data, fixed.text)
+        diff = unified_diff(path, source, fixed.text)
+        if fixing.write and path != STDIN_NAME:
+            write_bytes(path, output)
+        return FileResult(path, shown, left, None, fixed.applied, output, diff)
+
+    def _keep(self, path: str) -> Callable[[str, list[Finding]], list[Finding]]:
+        def keep(text: str, findings: list[Finding]) -> list[Finding]:
+            chosen = [item for item in findings if self._selection.reports(path, item.code)]
+            return unsilenced(path, text, chosen, self._settings.flake8)
+
+        return keep
+
+
+def run(
+    paths: Sequence[str], settings: Settings, fixing: Fixing | None, jobs: int | None
+) -> Iterator[FileResult]:
+    """Work on all files and yield the results in the order of `paths`.
+
+    Args:
+        paths: the files.
+        settings: the merged settings.
+        fixing: how to fix; None checks only.
+        jobs: number of processes; None chooses by the number of files and processors.
+
+    Raises:
+        concurrent.futures.process.BrokenProcessPool: a process died.
+    """
+    if jobs is None:
+        jobs = min(os.cpu_count() or 1, len(paths) // FILES_PER_PROCESS)
+    jobs = min(jobs, len(paths))
+    if jobs <= 1 or STDIN in paths:
+        worker = Worker(settings, fixing)
+        yield from map(worker.on_file, paths)
+        return
+    pool = ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(settings, fixing))
+    with pool:
+        yield from pool.map(_work, paths, chunksize=4)
+
+
+_worker: Worker | None = None
+
+
+def _start_worker(settings: Settings, fixing: Fixing | None) -> None:
+    global _worker
+    _worker = Worker(settings, fixing)
+
+
+def _work(path: str) -> FileResult:
+    assert _worker is not None
+    return _worker.on_file(path)
+
+
+def unified_diff(path: str, source: Source, new_text: str) -> bytes:
+    """Describe a change for `patch -p0` or `git apply -p0`, in the file's own encoding."""
+    chunks: list[bytes] = []
+    mark = "\ufeff" if source.encoding.endswith("-sig") else ""
+    # Split at line feeds alone, so that a carriage return stays part of its line.
+    old, new = list(io.StringIO(mark + source.text)), list(io.StringIO(mark + new_text))
+    for number, line in enumerate(difflib.unified_diff(old, new, path, path)):
+        if number < 2:
+            chunks.append(line.encode("utf-8", "surrogateescape"))
+            continue
+        chunks.append(line.encode(source.encoding.removesuffix("-sig")))
+        if not line.endswith("\n"):
+            chunks.append(b"\n\\ No newline at end of file\n")
+    return b"".join(chunks)
+
+
+def describe(error: Exception) -> str:
+    """Say in one line why a file could not be analysed."""
+    from flake8_tensorconv.checking import TooDeep
+
+    if isinstance(error, TooDeep | RecursionError | MemoryError):
+        return "not analysed: an expression is nested too deeply"
+    detail = " ".join(str(error).split())
+    return f"not analysed: internal error: {type(error).__name__}: {detail}"
+
+
+def _file_error(error: Exception) -> FileError:
+    if isinstance(error, SourceError):
+        return FileError(error.message, error.line, error.column)
+    if isinstance(error, SyntaxError):
+        column = max(error.offset or 1, 1) if error.lineno else None
+        return FileError(f"syntax error: {error.msg}", error.lineno or None, column)
+    return FileError(describe(error))

@@ -1,0 +1,138 @@
+"""Bytes to text and back: encoding, byte order mark and line endings survive."""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+import tempfile
+import tokenize
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class SourceError(Exception):
+    """A file cannot be read or written as Python source.
+
+    Attributes:
+        message: one line without the path.
+        line, column: 1-based position in the file, where there is one.
+    """
+
+    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
+        self.column = column
+
+
+@dataclass(frozen=True)
+class Source:
+    """A decoded file.
+
+    Attributes:
+        text: the text with its own line endings and without byte order mark.
+        encoding: the codec that turns `text` back into the file's bytes.
+    """
+
+    text: str
+    encoding: str
+
+
+def split_lines(text: str) -> list[str]:
+    r"""Split `text` where Python's tokenizer does; every line ends in "\n" as flake8's do."""
+    return list(io.StringIO(text, newline=None))
+
+
+def decode_source(data: bytes) -> Source:
+    """Decode a file by its byte order mark or coding comment, else as UTF-8.
+
+    Raises:
+        SourceError: unknown encoding, undecodable bytes, or NUL bytes.
+    """
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+    except SyntaxError as error:
+        raise SourceError(error.msg) from None
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
+        byte = f"0x{data[error.start]:02x}"
+        raise SourceError(f"byte {byte} cannot be decoded as {encoding}", line, column) from None
+    except (LookupError, ValueError):
+        raise SourceError(f"{encoding} is not an encoding for source text") from None
+    if "\0" in text:
+        before = text[: text.index("\0")]
+        column = len(before) - (before.rfind("\n") + 1) + 1
+        raise SourceError("source code cannot contain NUL bytes", before.count("\n") + 1, column)
+    return Source(text, encoding)
+
+
+def read_bytes(path: str) -> bytes:
+    """Read a file.
+
+    Raises:
+        SourceError: it cannot be read.
+    """
+    try:
+        return Path(path).read_bytes()
+    except (OSError, ValueError) as error:
+        raise SourceError(_reason(error)) from None
+
+
+def encode_source(source: Source, original: bytes, new_text: str) -> bytes:
+    """Encode `new_text` as the file it came from was encoded.
+
+    Args:
+        source: what `original` was decoded to.
+        original: the bytes of the file.
+        new_text: what the file shall hold.
+
+    Raises:
+        SourceError: the encoding cannot express the text, or would not give back the very bytes
+            of the lines that did not change.
+    """
+    try:
+        faithful = source.text.encode(source.encoding) == original
+        data = new_text.encode(source.encoding)
+        faithful = faithful and decode_source(data).text == new_text
+    except (UnicodeError, SourceError):
+        faithful = False
+    if not faithful:
+        raise SourceError(f"not fixed: {source.encoding} does not give back the same bytes")
+    return data
+
+
+def write_bytes(path: str, data: bytes) -> None:
+    """Replace a file's contents at one stroke, keeping its permissions and symbolic links to it.
+
+    Raises:
+        SourceError: it cannot be written; the file is as it was before.
+    """
+    target = Path(os.path.realpath(path))
+    temporary: str | None = None
+    try:
+        if not os.access(target, os.W_OK):  # replacing needs no right to write, so ask for it
+            raise PermissionError(13, "Permission denied")
+        status = target.stat()
+        handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(OSError, AttributeError):  # only root may, and only where there are owners
+            os.chown(temporary, status.st_uid, status.st_gid)
+        Path(temporary).chmod(stat.S_IMODE(status.st_mode))
+        Path(temporary).replace(target)
+    except OSError as error:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+        raise SourceError(f"not fixed: {_reason(error)}") from None
+
+
+def _reason(error: Exception) -> str:
+    strerror = getattr(error, "strerror", None)
+    return (str(strerror) if strerror else str(error)).lower()
