@@ -23,7 +23,7 @@ class DtypeRule(enum.Enum):
     SAME = "same"  # that of the first operand
     PROMOTE = "promote"  # all operands promoted
     FLOAT = "float"  # promoted; integers and bool become the default float
-    REAL = "real"  # that of the first operand; complex becomes its real part's
+    REAL = "real"  # promoted; complex becomes its real part's
     FLOAT_REAL = "float-real"  # both of the above
     COMPLEX = "complex"  # promoted; real numbers become the complex dtype of their precision
     SUM = "sum"  # that of the first operand; integers and bool become int64
@@ -184,10 +184,8 @@ def resolve(dtype: Dtype, operands: Sequence[str], library: Library = "torch") -
         return dtype
     if dtype is DtypeRule.UNKNOWN or not operands:
         return UNKNOWN
-    if dtype in (DtypeRule.PROMOTE, DtypeRule.FLOAT, DtypeRule.COMPLEX):
-        base = promote(operands, library)
-    else:
-        base = promote(operands[:1], library)
+    first_only = dtype in (DtypeRule.SAME, DtypeRule.SUM)
+    base = promote(operands[:1] if first_only else operands, library)
     category = _category(base)
     if base == UNKNOWN or category is None:
         return base if dtype in (DtypeRule.SAME, DtypeRule.PROMOTE) else UNKNOWN

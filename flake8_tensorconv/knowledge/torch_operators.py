@@ -19,6 +19,7 @@ __all__ = [
     "creation",
     "function",
     "method",
+    "scalar_functions",
     "scalar_methods",
     "tensor_attributes",
 ]
@@ -133,6 +134,13 @@ def scalar_methods() -> Mapping[str, str]:
     """
     methods: dict[str, str] = table("torch_operators")["scalar_methods"]
     return methods
+
+
+@functools.cache
+def scalar_functions() -> Mapping[str, str]:
+    """Functions of torch by dotted name that give no tensor, with the type they give."""
+    functions: dict[str, str] = table("torch_operators")["scalar_functions"]
+    return functions
 
 
 @functools.cache
