@@ -34,6 +34,7 @@ class ToNumpy:
             can be added to the operand itself.
         mixed: the operand (or some of its elements) may also be something that is no tensor, such
             as an array, for which a guard would raise AttributeError; no fix is offered then.
+        torch_name: what the file calls torch, for fixes that have to name it; None if it does not.
         elsewhere: what the operand may be in the other contexts in which the same expression was
             analysed; a fix has to suit those too. Filled in by the judge, not by the interpreter.
     """
@@ -47,6 +48,7 @@ class ToNumpy:
     grad_mode: Grad
     element: bool = False
     mixed: bool = False
+    torch_name: str | None = None
     elsewhere: tuple[Tensor, ...] = ()
 
 
