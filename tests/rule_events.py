@@ -57,9 +57,19 @@ def event(
         at: cst.CSTNode = call.func.attr
     else:
         operand, at = call.args[0].value, call.func
-        via = "numpy." + source.partition("(")[0].rpartition(".")[2]
+        name = call.func.attr.value if isinstance(call.func, cst.Attribute) else "function"
+        via = f"numpy.{name}"
         route = Route.DLPACK if "dlpack" in via else Route.ARRAY
     return ToNumpy(call, at, operand, route, via, tensors, mode, element, mixed)
+
+
+def operation(source: str, *tensors: Tensor) -> ToNumpy:
+    """The event of `tensor * array`."""
+    node = cst.parse_expression(source)
+    assert isinstance(node, cst.BinaryOperation)
+    return ToNumpy(
+        node, node.operator, node.left, Route.ARRAY, "operator", tensors, grad_mode=Grad.YES
+    )
 
 
 def judged(one: ToNumpy, options: Options = DEFAULTS) -> list[Judgement]:

@@ -20,6 +20,7 @@ from rule_events import (
     judged,
     lying,
     of,
+    operation,
 )
 
 from flake8_tensorconv.analysis.events import Route, ToNumpy
@@ -67,6 +68,16 @@ FIXES = {
     "comparison": (event("np.asarray(a < b)", CUDA), "np.asarray((a < b).cpu())", SAFE),
     "await": (event("np.asarray(await a)", GRAD), "np.asarray((await a).detach())", SAFE),
     "walrus": (event("np.asarray((y := a))", GRAD), "np.asarray((y := a).detach())", SAFE),
+    "operator": (
+        operation("weight * np.ones(3)", GRAD),
+        "weight.detach() * np.ones(3)",
+        SAFE,
+    ),
+    "walrus argument": (
+        event("np.asarray(y := a)", GRAD),
+        "np.asarray((y := a).detach())",
+        SAFE,
+    ),
     "parenthesised": (event("(a + b).numpy()", GRAD), "(a + b).detach().numpy()", SAFE),
     "subscript": (event("x[0].numpy()", GRAD), "x[0].detach().numpy()", SAFE),
     "layout kept": (
@@ -83,8 +94,8 @@ FIXES = {
         SAFE,
     ),
     "display": (
-        event("np.stack([a, b + c, 1.0])", GRAD, element=True),
-        "np.stack([a.detach(), (b + c).detach(), 1.0])",
+        event("np.array([a, b + c, 1.0, 'd'])", GRAD, element=True),
+        "np.array([a.detach(), (b + c).detach(), 1.0, 'd'])",
         SAFE,
     ),
     "nested display": (

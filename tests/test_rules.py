@@ -21,6 +21,7 @@ from rule_events import (
     judged,
     lying,
     of,
+    operation,
     tensor,
 )
 
@@ -122,6 +123,14 @@ MESSAGES = {
     "meta": (
         event("x.numpy()", META),
         "`.numpy()` on a tensor that is on the meta device and has no data",
+    ),
+    "operator": (
+        operation("weight * np.ones(3)", GRAD),
+        "`*` with an array reads a tensor that requires grad; call `.detach()` first",
+    ),
+    "function of a call": (
+        event("axes().plot(x)", GRAD),
+        "`numpy.plot()` reads a tensor that requires grad; call `.detach()` first",
     ),
     "dtype": (
         event("x.numpy()", of("bfloat16")),

@@ -93,10 +93,9 @@ def describe(event: Event, one: str, many: str) -> str:
     """
     if event.route is Route.METHOD:
         return f"`.{event.via.rpartition('.')[2]}()` on a tensor {one}"
-    name = _written_name(event) or event.via
     if event.element:
-        return f"`{name}()` reads tensors {many}"
-    return f"`{name}()` reads a tensor {one}"
+        return f"{_reader(event)} reads tensors {many}"
+    return f"{_reader(event)} reads a tensor {one}"
 
 
 def advice(event: Event, options: Options, methods: tuple[str, ...], force: bool = True) -> str:
@@ -148,16 +147,18 @@ def guard(
     return Replacement(applicability, event.operand, guarded)
 
 
-def _written_name(event: Event) -> str | None:
-    """The called function as the file spells it, such as `np.asarray`."""
+def _reader(event: Event) -> str:
+    """What reads the tensor, as the file spells it: `np.asarray()`, `*` with an array."""
+    if not isinstance(event.call, cst.Call):
+        return f"`{cst.Module([]).code_for_node(event.at).strip()}` with an array"
     parts: list[str] = []
-    node: cst.CSTNode = event.call.func if isinstance(event.call, cst.Call) else event.call
+    node: cst.CSTNode = event.call.func
     while isinstance(node, cst.Attribute):
         parts.append(node.attr.value)
         node = node.value
     if not isinstance(node, cst.Name):
-        return None
-    return ".".join([node.value, *reversed(parts)])
+        return f"`{event.via}()`"
+    return f"`{'.'.join([node.value, *reversed(parts)])}()`"
 
 
 def _forced(event: Event, options: Options) -> cst.Call | None:
@@ -258,7 +259,7 @@ def _leaves(operand: cst.BaseExpression) -> list[cst.BaseExpression] | None:
 
 
 def _leaves_of_element(element: cst.BaseExpression) -> list[cst.BaseExpression] | None:
-    if isinstance(element, cst.BaseNumber):
+    if isinstance(element, (cst.BaseNumber, cst.BaseString)):
         return []
     if isinstance(element, (cst.ListComp, cst.GeneratorExp, cst.SetComp, cst.List, cst.Tuple)):
         return _leaves(element)
