@@ -50,6 +50,19 @@ def test_a_stale_page_is_noticed(tmp_path: Path) -> None:
     assert rule_pages.stale(tmp_path) == ["TNC101.md", "TNC102.md", "TNC999.md"]
 
 
+def test_the_command_writes_what_it_checks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(rule_pages, "DOCS", tmp_path / "rules")
+    assert rule_pages.main(["--check"]) == 1
+    assert "TNC101.md is stale" in capsys.readouterr().out
+    assert rule_pages.main([]) == 0
+    (tmp_path / "rules" / "TNC999.md").write_text("left over", encoding="utf-8")
+    assert rule_pages.main(["--check"]) == 1
+    assert rule_pages.main([]) == 0
+    assert rule_pages.main(["--check"]) == 0
+
+
 def test_an_unknown_argument_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert rule_pages.main(["--chekc"]) == 2
     assert "usage" in capsys.readouterr().err

@@ -151,6 +151,11 @@ MESSAGES = {
         "`.numpy()` on a tensor that may require grad or be on an accelerator; "
         "call `.detach().cpu()` first",
     ),
+    "unknown receiver": (
+        event("x.numpy()", UNSURE),
+        "`.numpy()` on what may be a tensor that may require grad or be on an accelerator; "
+        "call `.detach().cpu()` first",
+    ),
 }
 
 

@@ -91,11 +91,12 @@ def describe(event: Event, one: str, many: str) -> str:
         one: what is wrong with a tensor, such as "that requires grad".
         many: the same of several.
     """
+    tensor = "a tensor" if is_sure(event) else "what may be a tensor"
     if event.route is Route.METHOD:
-        return f"`.{event.via.rpartition('.')[2]}()` on a tensor {one}"
+        return f"`.{event.via.rpartition('.')[2]}()` on {tensor} {one}"
     if event.element:
         return f"{_reader(event)} reads tensors {many}"
-    return f"{_reader(event)} reads a tensor {one}"
+    return f"{_reader(event)} reads {tensor} {one}"
 
 
 def advice(event: Event, options: Options, methods: tuple[str, ...], force: bool = True) -> str:
