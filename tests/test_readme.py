@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import shlex
 import subprocess
 import sys
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -86,7 +83,8 @@ def test_fixing_the_examples_leaves_nothing(tmp_path: Path) -> None:
         (tmp_path / path.name).write_bytes(path.read_bytes())
     run("flake8_tensorconv", "fix", "--unsafe-fixes", str(tmp_path))
     again = run("flake8_tensorconv", "check", str(tmp_path))
-    assert (again.returncode, again.stderr) == (0, ""), again.stdout + again.stderr
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert again.stdout == ""
 
 
 def test_the_finding_shown_is_real() -> None:
@@ -96,26 +94,6 @@ def test_the_finding_shown_is_real() -> None:
     assert shown.group(1).strip() in checked.stdout
 
 
-def python_blocks() -> list[str]:
-    """Every Python block of the README and the hand-written pages."""
-    pages = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-    return [
-        block
-        for page in pages
-        for block in re.findall(
-            r"^```python\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
-        )
-    ]
-
-
-@pytest.mark.parametrize("block", python_blocks())
-def test_python_in_the_docs_parses(block: str) -> None:
-    ast.parse(block)
-
-
-def test_links_between_the_pages_lead_somewhere() -> None:
-    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
-    for page in pages:
-        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8")):
-            if "://" not in target:
-                assert (page.parent / target).exists(), f"{page.name}: {target}"
+def test_its_links_lead_somewhere() -> None:
+    for target in re.findall(r"\]\(([^)#\s]+)", README):
+        assert (ROOT / target).exists(), target
