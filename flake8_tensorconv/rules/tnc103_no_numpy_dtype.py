@@ -23,6 +23,8 @@ CASTS = {
     "qint32": "dequantize",
     "quint4x2": "dequantize",
     "quint2x4": "dequantize",
+    **dict.fromkeys((f"{kind}{bits}" for kind in ("int", "uint") for bits in range(1, 8)), ""),
+    **dict.fromkeys(("bits8", "bits16", "bits1x8", "bits2x4", "bits4x2"), ""),
 }
 
 #: Dtypes that a cast leaves alone, so that it may stand where they arrive as well.
@@ -69,7 +71,7 @@ RULE = Rule(
 ## What it does
 
 Reports a tensor that reaches NumPy with a dtype that NumPy does not have: `bfloat16`, the
-`float8` family, `complex32` (`chalf`) and the quantized dtypes.
+`float8` family, `complex32` (`chalf`), the quantized dtypes, and those of fewer than eight bits.
 
 ## Why is this bad?
 
@@ -101,9 +103,9 @@ print(scores.float().numpy())
 ## Fix safety
 
 `.float()` for the floating dtypes, `.cfloat()` for `complex32` and `.dequantize()` for quantized
-tensors represent every value exactly. The fix is safe where only dtypes arrive that raised or that
-the cast leaves alone; where, say, a float64 tensor may arrive as well, it is unsafe, as that one
-would be rounded.
+tensors represent every value exactly; for the others there is no fix. The fix is safe where only
+dtypes arrive that raised or that the cast leaves alone. Where, say, a float64 tensor may arrive as
+well, it is unsafe, as that one would be rounded.
 
 ## References
 
@@ -264,7 +266,7 @@ print(codes.int_repr().numpy(), codes.dequantize().numpy())
         """\
 import torch
 
-counts = torch.ones(3, dtype=torch.uint16)
+counts = torch.ones(3, dtype=torch.uint8)
 flags = torch.ones(3, dtype=torch.bfloat16) > 0
 print(counts.numpy(), flags.numpy())
 """,
