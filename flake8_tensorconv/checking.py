@@ -1,0 +1,202 @@
+"""From source text to findings: the whole way through focus, analysis and rules, for one file."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+from flake8_tensorconv.config import Options
+from flake8_tensorconv.findings import Finding, Fix, Span, Step
+from flake8_tensorconv.focus import focus
+
+# libcst takes a third of a second to import: what needs it is imported once there is a focus.
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from flake8_tensorconv.analysis.values import Reason
+    from flake8_tensorconv.locate import Lines, Place
+    from flake8_tensorconv.rules import Judgement, Replacement
+
+
+class CheckError(Exception):
+    """A file cannot be analysed although Python may accept it.
+
+    Attributes:
+        message: why, in one line.
+        line: 1-based line, or None if the reason lies nowhere in particular.
+        column: 0-based column in characters, or None.
+    """
+
+    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
+        self.column = column
+
+    def __reduce__(self) -> tuple[type[CheckError], tuple[str, int | None, int | None]]:
+        return type(self), (self.message, self.line, self.column)
+
+
+class Unparsable(CheckError):
+    """The text is no Python source, for a reason that is not a SyntaxError."""
+
+
+class TooDeep(CheckError):
+    """An expression or block is nested more deeply than the parser or the analysis can follow."""
+
+
+class Found(NamedTuple):
+    """A finding together with the fix as the rule wrote it, for rewriting the tree itself."""
+
+    finding: Finding
+    replacement: Replacement | None
+
+
+def check_text(text: str, options: Options, tree: ast.Module | None = None) -> list[Finding]:
+    """Find the unsafe conversions of a file.
+
+    Args:
+        text: its source, with any line endings and without byte order mark.
+        options: the user's choices.
+        tree: the same text as parsed by `ast`, if it is at hand.
+
+    Returns:
+        The findings of all rules, in the order of their positions.
+
+    Raises:
+        SyntaxError: the text is not valid Python.
+        CheckError: it cannot be analysed for another reason.
+    """
+    try:
+        # The built-in parser goes first: it refuses the depth at which libcst's would overflow
+        # the stack of the process.
+        focused = focus(text, parse(text) if tree is None else tree)
+        if focused is None:
+            return []
+        return [found.finding for found in check_module(_parse_cst(focused), text, options)]
+    except RecursionError:
+        raise TooDeep("nested too deeply to be analysed") from None
+
+
+def check_module(module: cst.Module, text: str, options: Options) -> list[Found]:
+    """Find the unsafe conversions in a libcst tree.
+
+    Args:
+        module: the tree of a file, or of the part of it that matters, at the same positions.
+        text: the source of the whole file.
+        options: the user's choices.
+
+    Returns:
+        The findings in the order of their positions, with the replacements that fix them.
+
+    Raises:
+        RecursionError: the tree is too deep.
+    """
+    from flake8_tensorconv.analysis import analyze
+    from flake8_tensorconv.locate import Lines, locate
+    from flake8_tensorconv.rules import judge
+
+    judgements = judge(analyze(module), options)
+    if not judgements:
+        return []
+    places = locate(module, _nodes(judgements))
+    lines = Lines(text)
+    found = [_found(judgement, places, text, lines) for judgement in judgements]
+    return sorted(found, key=lambda item: (item.finding.span, item.finding.code))
+
+
+def parse(text: str) -> ast.Module:
+    """Parse with the built-in parser, silently.
+
+    Raises:
+        SyntaxError: the text is not valid Python.
+        CheckError: the parser refuses it for another reason.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about the user's string literals
+            return ast.parse(text)
+    except ValueError as error:
+        at = text.find("\0")
+        if at < 0:
+            raise Unparsable(str(error)) from None
+        start = text.rfind("\n", 0, at) + 1
+        line = text.count("\n", 0, at) + 1
+        raise Unparsable("source code contains a NUL character", line, at - start) from None
+    except (RecursionError, MemoryError):
+        raise TooDeep("nested too deeply to be parsed") from None
+
+
+def _parse_cst(text: str) -> cst.Module:
+    import libcst as cst
+
+    try:
+        return cst.parse_module(text)
+    except cst.ParserSyntaxError as error:
+        raise Unparsable(
+            f"libcst cannot parse this: {' '.join(error.message.split())}",
+            error.raw_line,
+            error.raw_column,
+        ) from None
+
+
+def _nodes(judgements: Iterable[Judgement]) -> set[cst.CSTNode]:
+    """All nodes whose positions the findings need."""
+    nodes: set[cst.CSTNode] = set()
+    for judgement in judgements:
+        event, report = judgement.event, judgement.report
+        nodes.update((event.call, event.at, event.operand))
+        nodes.update(reason.node for reason in _links(report.reason))
+        if report.fix is not None:
+            nodes.add(report.fix.old)
+    return nodes
+
+
+def _links(reason: Reason | None) -> list[Reason]:
+    """The links of a chain of reasons, in the order in which things happen."""
+    links = []
+    while reason is not None:
+        links.append(reason)
+        reason = reason.cause
+    return links[::-1]
+
+
+def _found(
+    judgement: Judgement, places: dict[cst.CSTNode, Place], text: str, lines: Lines
+) -> Found:
+    rule, event, report = judgement.rule, judgement.event, judgement.report
+    call = places[event.call].outer
+    fix = None if report.fix is None else _fix(report.fix, places[report.fix.old], text, lines)
+    finding = Finding(
+        code=rule.code,
+        name=rule.name,
+        message=report.message,
+        span=places[event.at].inner,
+        subject=places[event.operand].inner,
+        certainty=report.certainty,
+        fix=fix,
+        trace=tuple(_step(link, places) for link in _links(report.reason)),
+        lines=(call.line, call.end_line),
+    )
+    return Found(finding, None if fix is None else report.fix)
+
+
+def _step(reason: Reason, places: dict[cst.CSTNode, Place]) -> Step:
+    return Step(places[reason.node].inner, reason.text)
+
+
+def _fix(replacement: Replacement, place: Place, text: str, lines: Lines) -> Fix | None:
+    """Turn a replacement of a node into edits of the text; None if a comment would be lost."""
+    import libcst as cst
+
+    from flake8_tensorconv.rewriting.edits import edits_between, keeps_comments
+
+    blank = cst.Module([])
+    old, new = blank.code_for_node(replacement.old), blank.code_for_node(replacement.new)
+    span: Span = place.outer
+    start = lines.offset(span.line, span.column)
+    if not text.startswith(old, start) or not keeps_comments(replacement.old, replacement.new):
+        return None
+    return Fix(replacement.applicability, tuple(edits_between(old, new, start, lines)))

@@ -1,0 +1,134 @@
+"""Where nodes of a libcst tree stand in the text, without libcst's metadata providers.
+
+A provider computes line and column of every node of a file. A finding needs a handful, so one code
+generation notes only which tokens belong to the wanted nodes; arithmetic on the token lengths does
+the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import accumulate
+
+import libcst as cst
+from libcst._nodes.internal import CodegenState
+
+from flake8_tensorconv.findings import Span
+
+# Python's own idea of a line: form feeds, vertical tabs and Unicode separators do not end one.
+_NEWLINE = re.compile(r"\r\n?|\n")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a node stands.
+
+    Attributes:
+        inner: the node itself, without parentheses around it.
+        outer: the same with the parentheses that belong to it; what a replacement must cover.
+    """
+
+    inner: Span
+    outer: Span
+
+
+class Lines:
+    """Turns offsets into a text to lines and columns and back."""
+
+    def __init__(self, text: str) -> None:
+        self._length = len(text)
+        self._starts = [0, *(match.end() for match in _NEWLINE.finditer(text))]
+
+    def span(self, start: int, end: int) -> Span:
+        """The span of the text between two offsets."""
+        return Span(*self._position(start), *self._position(end))
+
+    def offset(self, line: int, column: int) -> int:
+        """The offset of a 1-based line and a 0-based column, at most the length of the text."""
+        if line > len(self._starts):
+            return self._length
+        return min(self._starts[line - 1] + column, self._length)
+
+    def _position(self, offset: int) -> tuple[int, int]:
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1]
+
+
+def locate(module: cst.Module, nodes: Collection[cst.CSTNode]) -> dict[cst.CSTNode, Place]:
+    """Find where `nodes` stand in the code of `module`.
+
+    Args:
+        module: the tree.
+        nodes: nodes of that tree, by identity.
+
+    Returns:
+        The place of each node that is in the tree and generates code.
+
+    Raises:
+        RecursionError: the tree is too deep.
+    """
+    state = _Recorder(module, nodes)
+    module._codegen(state)
+    ends = [0, *accumulate(map(len, state.tokens))]
+    lines = Lines("".join(state.tokens))
+
+    def span(tokens: tuple[int, int]) -> Span:
+        # The final newline of a file without one is generated and taken back again.
+        start, end = (ends[min(index, len(ends) - 1)] for index in tokens)
+        return lines.span(start, end)
+
+    places = {}
+    for node in nodes:
+        outer = state.outer.get(node)
+        if outer is not None:
+            places[node] = Place(span(state.inner.get(node, outer)), span(outer))
+    return places
+
+
+class _Recorder(CodegenState):
+    """Notes, as pairs of token indices, the extent of the wanted nodes."""
+
+    def __init__(self, module: cst.Module, nodes: Collection[cst.CSTNode]) -> None:
+        super().__init__(module.default_indent, module.default_newline)
+        self.wanted = {id(node) for node in nodes}
+        self.begun: list[int] = []
+        self.outer: dict[cst.CSTNode, tuple[int, int]] = {}
+        self.inner: dict[cst.CSTNode, tuple[int, int]] = {}
+
+    def before_codegen(self, node: cst.CSTNode) -> None:
+        if id(node) in self.wanted:
+            self.begun.append(len(self.tokens))
+
+    def after_codegen(self, node: cst.CSTNode) -> None:
+        if id(node) in self.wanted:
+            self.outer[node] = (self.begun.pop(), len(self.tokens))
+
+    @contextmanager
+    def record_syntactic_position(
+        self,
+        node: cst.CSTNode,
+        *,
+        start_node: cst.CSTNode | None = None,
+        end_node: cst.CSTNode | None = None,
+    ) -> Iterator[None]:
+        if id(node) not in self.wanted:
+            yield
+            return
+        # A statement begins and ends with parts of it that are generated inside this block, except
+        # for a list of names or of parentheses, which libcst may hand over as it is.
+        self.wanted.update(id(part) for part in (start_node, end_node) if part is not None)
+        start = len(self.tokens)
+        yield
+        end = len(self.tokens)
+        if start_node is not None:
+            start = self._extent(start_node)[0]
+        if end_node is not None:
+            end = self._extent(end_node)[1]
+        self.inner[node] = (start, end)
+
+    def _extent(self, node: cst.CSTNode) -> tuple[int, int]:
+        return self.inner.get(node) or self.outer[node]
