@@ -1,0 +1,34 @@
+"""copy_() of a batch statistic goes through .data of the state tensor, which stays free of grad."""
+
+import numpy as np
+import torch
+from torch import nn
+
+
+class Whitening(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.mix = nn.Linear(width, width, bias=False)
+        self.register_buffer("scale", torch.ones(width))
+        self.register_buffer("steps", torch.tensor(0))
+
+    def forward(self, x):
+        x = self.mix(x)
+        spread = x.std(dim=0, unbiased=False)
+        self.scale.data.copy_(spread)
+        self.steps += 1
+        return x / spread
+
+
+torch.manual_seed(0)
+layer = Whitening(3)
+out = layer(torch.randn(16, 3))
+out.pow(2).mean().backward()
+state = {}
+for name, buffer in layer.named_buffers():
+    array = buffer.numpy()
+    state[name] = array.copy()
+assert state["steps"] == 1
+assert state["scale"].shape == (3,)
+assert layer.mix.weight.grad is not None
+np.testing.assert_array_less(0, state["scale"])

@@ -1,0 +1,25 @@
+"""A plotting helper promises to take any tensor, but copies it to the CPU without detaching it."""
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+
+def marker_rows(points: Tensor, labels: Tensor, symbols: str = "ox+") -> list[str]:
+    """Draw 2-d points as characters, one row of text for each unit of the second axis."""
+    scaled = (points - points.amin(dim=0)) / (points.amax(dim=0) - points.amin(dim=0))
+    cells = (scaled * 9).round().cpu().numpy().astype(int)  # BUG: maybe-grad
+    canvas = np.full((10, 10), " ")
+    for (column, row), label in zip(cells, labels.tolist()):
+        canvas[9 - row, column] = symbols[label % len(symbols)]
+    return ["".join(line) for line in canvas]
+
+
+torch.manual_seed(0)
+encoder = nn.Linear(6, 2)
+inputs, labels = torch.randn(12, 6), torch.arange(12) % 3
+with torch.no_grad():
+    codes = encoder(inputs)
+rows = marker_rows(codes, labels)
+assert len(rows) == 10
+assert any("o" in row for row in rows)
