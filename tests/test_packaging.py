@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import configparser
 import email
+import re
 import subprocess
 import sys
 import zipfile
@@ -37,7 +38,7 @@ def test_the_wheel_holds_the_whole_package_and_nothing_else(wheel: zipfile.ZipFi
     expected = {
         path.relative_to(ROOT).as_posix()
         for path in PACKAGE.rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and not re.search(r"__pycache__|/\.", path.as_posix())
     }
     packed = {name for name in wheel.namelist() if not name.startswith(DIST_INFO)}
     assert packed == expected

@@ -1,4 +1,4 @@
-"""Conversions that are fine, each for another reason; nothing is reported in this file."""
+"""Conversions that are fine, each for another reason: nothing to report."""
 
 import numpy as np
 import torch

@@ -1,4 +1,4 @@
-"""Collect a model's predictions as one NumPy array. Works on a laptop, fails on the GPU machine."""
+"""Collect predictions in an array: works on a laptop, fails on a GPU."""
 
 import numpy as np
 import torch

@@ -1,4 +1,4 @@
-"""Keep a layer's outputs with a forward hook and stack them into a feature matrix."""
+"""Keep a layer's outputs with a hook, and make a feature matrix of them."""
 
 import numpy as np
 import torch

@@ -1,4 +1,4 @@
-"""Helpers that a project imports everywhere: nobody here knows what they will be given."""
+"""Helpers for the whole project: what they will be given, nobody knows."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""Draw the weights of a layer; matplotlib turns what it is given into arrays by itself."""
+"""Draw the weights of a layer; matplotlib makes arrays of what it gets."""
 
 import matplotlib.pyplot as plt
 import torch

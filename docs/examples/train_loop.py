@@ -1,4 +1,4 @@
-"""Train a small regressor and keep the loss of every epoch for a learning curve."""
+"""Train a small regressor and keep the learning curve."""
 
 import numpy as np
 import torch
@@ -8,10 +8,11 @@ from torch import nn
 class Regressor(nn.Module):
     def __init__(self, features):
         super().__init__()
-        self.body = nn.Sequential(nn.Linear(features, 16), nn.ReLU(), nn.Linear(16, 1))
+        self.hidden = nn.Linear(features, 16)
+        self.output = nn.Linear(16, 1)
 
     def forward(self, x):
-        return self.body(x).squeeze(-1)
+        return self.output(torch.relu(self.hidden(x))).squeeze(-1)
 
 
 def to_array(values):
