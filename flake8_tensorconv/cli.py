@@ -16,7 +16,7 @@ from flake8_tensorconv.discovery import STDIN, Discovery, discover
 from flake8_tensorconv.findings import Applicability, Certainty, Finding
 from flake8_tensorconv.reporting.json import to_json
 from flake8_tensorconv.reporting.text import Printer, render
-from flake8_tensorconv.runner import FileResult, Fixing, run
+from flake8_tensorconv.runner import STDIN_NAME, FileResult, Fixing, run
 from flake8_tensorconv.settings import Settings, SettingsError, load_settings
 from flake8_tensorconv.source import split_lines
 
@@ -221,7 +221,7 @@ class _Session:
                 self.changed += bool(result.diff)
                 if result.error is not None:
                     self.failures += 1
-                    click.echo(_error_line(result), err=True)
+                    click.echo(result.error.at(result.path), err=True)
                 yield result
         except BrokenProcessPool:
             raise _Failure("a process died; --jobs 1 shows at which file") from None
@@ -231,15 +231,6 @@ class _Session:
         if self.failures or self.discovery.missing:
             return FAILED
         return FOUND if self.findings else CLEAN
-
-
-def _error_line(result: FileResult) -> str:
-    assert result.error is not None
-    error = result.error
-    position = "" if error.line is None else f":{error.line}"
-    if error.column is not None:
-        position += f":{error.column}"
-    return f"{result.path}{position}: {error.message}"
 
 
 def _report(results: Iterable[FileResult], output_format: str, stream: TextIO) -> None:
@@ -258,7 +249,7 @@ def _report(results: Iterable[FileResult], output_format: str, stream: TextIO) -
 def _passing_source_on(results: Iterable[FileResult], diff: bool) -> Iterable[FileResult]:
     """Write diffs, or the fixed text of standard input, to stdout as the results come."""
     for result in results:
-        from_stdin = result.path == "stdin"
+        from_stdin = result.path == STDIN_NAME
         data = result.diff if diff else result.output if from_stdin else None
         if data:
             sys.stdout.flush()

@@ -40,7 +40,7 @@ def discover(arguments: Sequence[str], flake8: Namespace) -> Discovery:
     missing: list[tuple[str, str]] = []
     empty: list[str] = []
     for argument in arguments:
-        paths = _expand(argument)
+        paths = _expand(argument, flake8)
         if not paths:
             missing.append((argument, "no such file or directory"))
         for path in paths:
@@ -60,12 +60,16 @@ def discover(arguments: Sequence[str], flake8: Namespace) -> Discovery:
     return Discovery(tuple(files.values()), tuple(missing), tuple(empty))
 
 
-def _expand(argument: str) -> list[str]:
+def _expand(argument: str, flake8: Namespace) -> list[str]:
     if argument == STDIN or os.path.lexists(argument):
         return [argument]
-    if glob.has_magic(argument):
-        return sorted(glob.glob(argument, recursive=True))  # noqa: PTH207 - may be absolute
-    return []
+    if not glob.has_magic(argument):
+        return []
+    paths = glob.glob(argument, recursive=True)  # noqa: PTH207 - may be absolute
+    # `**` also goes into folders that a walk would not enter.
+    return sorted(
+        path for path in paths if not any(_excluded(str(p), flake8) for p in Path(path).parents)
+    )
 
 
 def _walk(top: str, flake8: Namespace, missing: list[tuple[str, str]]) -> Iterator[str]:
@@ -79,7 +83,8 @@ def _walk(top: str, flake8: Namespace, missing: list[tuple[str, str]]) -> Iterat
         folders[:] = sorted(kept)
         for name in sorted(names):
             path = str(Path(root, name))
-            if fnmatch(path, flake8.filename) and not _excluded(path, flake8):
+            # flake8 matches "./name", not "name", below the current folder.
+            if fnmatch(f"{root}{os.sep}{name}", flake8.filename) and not _excluded(path, flake8):
                 yield path
 
 

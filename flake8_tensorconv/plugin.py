@@ -43,9 +43,9 @@ class TensorConversions:
         except SyntaxError:
             return  # flake8 reports it as E999
         except Exception as error:
-            from flake8_tensorconv.runner import describe
+            from flake8_tensorconv.runner import as_file_error
 
-            print(f"{self._filename}: {describe(error)}", file=sys.stderr)
+            print(as_file_error(error).at(self._filename), file=sys.stderr)
             return
         for finding in findings:
             if opted_in(finding.code, self.selectors):

@@ -6,11 +6,11 @@ import difflib
 import io
 import os
 import sys
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
+from flake8_tensorconv.checking import CheckError, check_text
 from flake8_tensorconv.discovery import STDIN
 from flake8_tensorconv.findings import Finding
 from flake8_tensorconv.noqa import unsilenced
@@ -38,6 +38,13 @@ class FileError:
     message: str
     line: int | None = None
     column: int | None = None
+
+    def at(self, path: str) -> str:
+        """Write the error as `path:line:column: message`."""
+        position = "" if self.line is None else f":{self.line}"
+        if self.column is not None:
+            position += f":{self.column}"
+        return f"{path}{position}: {self.message}"
 
 
 @dataclass(frozen=True)
@@ -94,23 +101,19 @@ class Worker:
             else:
                 data = read_bytes(path)
             source = decode_source(data)
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # the parser's, about the user's string literals
-                if self._fixing is None:
-                    return self._check(path, source)
-                return self._fix(path, source, data, self._fixing)
+            if self._fixing is None:
+                return self._check(path, source)
+            return self._fix(path, source, data, self._fixing)
         except Exception as error:
-            return FileResult(path, error=_file_error(error))
+            return FileResult(path, error=as_file_error(error))
 
     def _check(self, path: str, source: Source) -> FileResult:
-        from flake8_tensorconv.checking import check_text
-
         found = check_text(source.text, self._settings.options)
         findings = tuple(self._keep(path)(source.text, found))
         return FileResult(path, source.text if findings else "", findings)
 
     def _fix(self, path: str, source: Source, data: bytes, fixing: Fixing) -> FileResult:
-        from flake8_tensorconv.rewriting import fix_text
+        from flake8_tensorconv.rewriting import fix_text  # brings libcst along
 
         fixed = fix_text(
             source.text, self._settings.options, unsafe=fixing.unsafe, keep=self._keep(path)
@@ -188,20 +191,18 @@ def unified_diff(path: str, source: Source, new_text: str) -> bytes:
     return b"".join(chunks)
 
 
-def describe(error: Exception) -> str:
-    """Say in one line why a file could not be analysed."""
-    from flake8_tensorconv.checking import TooDeep
-
-    if isinstance(error, TooDeep | RecursionError | MemoryError):
-        return "not analysed: an expression is nested too deeply"
-    detail = " ".join(str(error).split())
-    return f"not analysed: internal error: {type(error).__name__}: {detail}"
-
-
-def _file_error(error: Exception) -> FileError:
+def as_file_error(error: Exception) -> FileError:
+    """Say in one line why a file could not be worked on."""
     if isinstance(error, SourceError):
         return FileError(error.message, error.line, error.column)
     if isinstance(error, SyntaxError):
         column = max(error.offset or 1, 1) if error.lineno else None
         return FileError(f"syntax error: {error.msg}", error.lineno or None, column)
-    return FileError(describe(error))
+    if isinstance(error, CheckError):
+        return FileError(
+            error.message, error.line, None if error.column is None else error.column + 1
+        )
+    if isinstance(error, RecursionError | MemoryError):
+        return FileError("nested too deeply to be analysed")
+    detail = " ".join(str(error).split())
+    return FileError(f"internal error: {type(error).__name__}: {detail}")

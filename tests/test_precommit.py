@@ -1,0 +1,107 @@
+"""The pre-commit hooks, run by pre-commit on a repository."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from commands import CLEAN, PROVEN, PROVEN_FIXED, write
+
+ROOT = Path(__file__).parents[1]
+HOOKS = ROOT / ".pre-commit-hooks.yaml"
+
+
+def run(*command: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run a command with a pre-commit that keeps its files in `cwd`'s parent."""
+    environment = {
+        **os.environ,
+        "PRE_COMMIT_HOME": str(cwd.parent / "home"),
+        # Where the entry `tensorconv` is found.
+        "PATH": os.pathsep.join([str(cwd.parent / "bin"), os.environ["PATH"]]),
+        "GIT_CONFIG_GLOBAL": os.devnull,
+    }
+    for name in ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"):  # set where git runs the tests
+        environment.pop(name, None)
+    return subprocess.run(
+        command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def pre_commit(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return run(sys.executable, "-m", "pre_commit", *arguments, cwd=cwd)
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A git repository that uses both hooks, with this environment in place of a fresh one.
+
+    What the hooks' own environment would hold is what pip makes of pyproject.toml, which the tests
+    of the wheel look after.
+    """
+    folder = tmp_path / "repository"
+    folder.mkdir()
+    hooks = [
+        {**hook, "language": "system", "stages": ["pre-commit"]}
+        for hook in yaml.safe_load(HOOKS.read_text(encoding="utf-8"))
+    ]
+    configuration = {"repos": [{"repo": "local", "hooks": hooks}]}
+    (folder / ".pre-commit-config.yaml").write_text(yaml.safe_dump(configuration))
+    command = tmp_path / "bin" / "tensorconv"
+    command.parent.mkdir()
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m flake8_tensorconv "$@"\n')
+    command.chmod(0o755)
+    write(folder, good=CLEAN, bad=PROVEN)
+    (folder / "notes.txt").write_text("x.numpy(\n")
+    run("git", "init", "-q", cwd=folder)
+    run("git", "add", ".", cwd=folder)
+    return folder
+
+
+def test_the_manifest_is_valid(tmp_path: Path) -> None:
+    (tmp_path / "cwd").mkdir()
+    done = pre_commit("validate-manifest", str(HOOKS), cwd=tmp_path / "cwd")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_manifest_keeps_to_what_is_documented() -> None:
+    hooks = {hook["id"]: hook for hook in yaml.safe_load(HOOKS.read_text(encoding="utf-8"))}
+    assert set(hooks) == {"tensorconv", "tensorconv-fix"}
+    for hook in hooks.values():
+        assert hook["language"] == "python"
+        assert hook["types"] == ["python"]
+        assert hook["require_serial"] is True
+        # The hooks' environment has what the package needs, and neither torch nor NumPy.
+        assert "additional_dependencies" not in hook
+
+
+pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+
+
+def test_check_fails_on_a_finding_and_passes_without(repository: Path) -> None:
+    done = pre_commit("run", "tensorconv", "--all-files", cwd=repository)
+    assert done.returncode == 1
+    assert "bad.py:3:9: TNC101 " in done.stdout
+    done = pre_commit("run", "tensorconv", "--files", "good.py", "notes.txt", cwd=repository)
+    assert done.returncode == 0, done.stdout
+    assert "Passed" in done.stdout
+
+
+def test_fix_rewrites_once(repository: Path) -> None:
+    done = pre_commit("run", "tensorconv-fix", "--all-files", cwd=repository)
+    assert done.returncode == 1
+    assert "files were modified by this hook" in done.stdout
+    assert (repository / "bad.py").read_text() == PROVEN_FIXED
+    assert (repository / "good.py").read_text() == CLEAN
+    run("git", "add", ".", cwd=repository)
+    assert pre_commit("run", "--all-files", cwd=repository).returncode == 0
+
+
+def test_nothing_to_check_is_no_failure(repository: Path) -> None:
+    done = pre_commit("run", "--files", "notes.txt", cwd=repository)
+    assert done.returncode == 0
+    assert done.stdout.count("Skipped") == 2
