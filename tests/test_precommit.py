@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 HOOKS = ROOT / ".pre-commit-hooks.yaml"
 
 
-def run(*command: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+def run(*command: str, cwd: Path, drop: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
     """Run a command with a pre-commit that keeps its files in `cwd`'s parent."""
     environment = {
         **os.environ,
@@ -25,15 +25,18 @@ def run(*command: str, cwd: Path) -> subprocess.CompletedProcess[str]:
         "PATH": os.pathsep.join([str(cwd.parent / "bin"), os.environ["PATH"]]),
         "GIT_CONFIG_GLOBAL": os.devnull,
     }
-    for name in ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"):  # set where git runs the tests
+    # Git sets these where a git hook runs the tests.
+    for name in ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE", *drop):
         environment.pop(name, None)
     return subprocess.run(
-        command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=120, check=False
+        command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=300, check=False
     )
 
 
-def pre_commit(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return run(sys.executable, "-m", "pre_commit", *arguments, cwd=cwd)
+def pre_commit(
+    *arguments: str, cwd: Path, drop: tuple[str, ...] = ()
+) -> subprocess.CompletedProcess[str]:
+    return run(sys.executable, "-m", "pre_commit", *arguments, cwd=cwd, drop=drop)
 
 
 @pytest.fixture
@@ -105,3 +108,30 @@ def test_nothing_to_check_is_no_failure(repository: Path) -> None:
     done = pre_commit("run", "--files", "notes.txt", cwd=repository)
     assert done.returncode == 0
     assert done.stdout.count("Skipped") == 2
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="not a git checkout")
+def test_the_hook_builds_its_own_environment(tmp_path: Path, repository: Path) -> None:
+    """The one test that does as users do: pre-commit clones the project and pip installs it."""
+    published = tmp_path / "published"
+    listed = run("git", "ls-files", "-zco", "--exclude-standard", cwd=ROOT).stdout
+    for name in listed.rstrip("\0").split("\0"):
+        if (ROOT / name).is_file():  # and not just deleted
+            (published / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, published / name)
+    run("git", "init", "-q", cwd=published)
+    run("git", "add", ".", cwd=published)
+    author = ("-c", "user.name=tests", "-c", "user.email=tests@localhost")
+    run("git", *author, "commit", "-qm", "state under test", cwd=published)
+    revision = run("git", "rev-parse", "HEAD", cwd=published).stdout.strip()
+    configuration = {
+        "repos": [{"repo": str(published), "rev": revision, "hooks": [{"id": "tensorconv"}]}]
+    }
+    (repository / ".pre-commit-config.yaml").write_text(yaml.safe_dump(configuration))
+    done = pre_commit("run", "--files", "bad.py", "good.py", cwd=repository, drop=("PYTHONPATH",))
+    if "No matching distribution" in done.stdout:
+        pytest.skip("no package index can be reached")
+    assert done.returncode == 1
+    assert "bad.py:3:9: TNC101 " in done.stdout, done.stdout
+    (installed,) = (tmp_path / "home").rglob("site-packages/flake8_tensorconv")
+    assert not {"torch", "numpy"} & {path.name for path in installed.parent.iterdir()}
