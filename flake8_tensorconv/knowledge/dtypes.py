@@ -26,6 +26,7 @@ class DtypeRule(enum.Enum):
     REAL = "real"  # promoted; complex becomes its real part's
     FLOAT_REAL = "float-real"  # both of the above
     COMPLEX = "complex"  # promoted; real numbers become the complex dtype of their precision
+    SECOND = "second"  # that of the second operand (`embedding`)
     SUM = "sum"  # that of the first operand; integers and bool become int64
     UNKNOWN = "unknown"  # none of these
 
@@ -184,19 +185,24 @@ def resolve(dtype: Dtype, operands: Sequence[str], library: Library = "torch") -
         return dtype
     if dtype is DtypeRule.UNKNOWN or not operands:
         return UNKNOWN
-    first_only = dtype in (DtypeRule.SAME, DtypeRule.SUM)
-    base = promote(operands[:1] if first_only else operands, library)
+    if dtype in (DtypeRule.SAME, DtypeRule.SUM):
+        operands = operands[:1]
+    elif dtype is DtypeRule.SECOND:
+        operands = operands[1:2]
+    base = promote(operands, library)
     category = _category(base)
     if base == UNKNOWN or category is None:
-        return base if dtype in (DtypeRule.SAME, DtypeRule.PROMOTE) else UNKNOWN
+        return base if dtype in (DtypeRule.SAME, DtypeRule.SECOND, DtypeRule.PROMOTE) else UNKNOWN
     if dtype in (DtypeRule.FLOAT, DtypeRule.FLOAT_REAL) and category < _FLOAT:
-        return _DEFAULT_FLOAT[library]
+        # A ufunc of NumPy makes float16 of 8 bits and float32 of 16, a mean float64 of both.
+        narrow = library == "numpy" and base in ("bool", "int8", "uint8", "int16", "uint16")
+        return UNKNOWN if narrow else _DEFAULT_FLOAT[library]
     if dtype in (DtypeRule.REAL, DtypeRule.FLOAT_REAL):
         return _REAL_OF.get(base, base)
     if dtype is DtypeRule.COMPLEX and category < _COMPLEX:
         return _COMPLEX_OF[base] if category == _FLOAT else _DEFAULT_COMPLEX[library]
     if dtype is DtypeRule.SUM and category < _FLOAT:
-        return "int64"
+        return "uint64" if library == "numpy" and base in _UNSIGNED else "int64"
     return base
 
 

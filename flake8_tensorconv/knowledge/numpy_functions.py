@@ -36,7 +36,7 @@ class NumpyFunction:
         raises_always: the exception type that every tensor raises, or None.
         result: what a plain tensor as argument gives: "ndarray", "tensor", "scalar" (a NumPy
             scalar), "list", "tuple", "python" (a number, bool or None) or "other".
-        result_of_array: the same for an array.
+        result_of_array: the same for an array. A "scalar" is a smaller array where an axis is given.
         memory: whose memory the result lies in, for an array.
         dtype: of the result, for an array; of a creator without a dtype argument.
         creates: makes an array from something that is none (a shape, a file, a range).
@@ -61,7 +61,8 @@ class ArrayMethod:
 
     Attributes:
         name: its name.
-        result: what it gives: "ndarray", "scalar" (a NumPy scalar), "list", "tuple", "python" ...
+        result: what it gives: "ndarray", "scalar" (a NumPy scalar, or an array where an axis is
+            given), "list", "tuple", "python" (a number, string or None), "other".
         memory: whose memory the result lies in.
         dtype: of the result.
     """
