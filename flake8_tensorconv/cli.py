@@ -17,6 +17,7 @@ from flake8_tensorconv.findings import Applicability, Certainty, Finding
 from flake8_tensorconv.reporting.json import to_json
 from flake8_tensorconv.reporting.text import Printer, render
 from flake8_tensorconv.runner import STDIN_NAME, FileResult, Fixing, run
+from flake8_tensorconv.selection import selects_nothing
 from flake8_tensorconv.settings import Settings, SettingsError, load_settings
 from flake8_tensorconv.source import split_lines
 
@@ -210,6 +211,8 @@ class _Session:
 
     def run(self, fixing: Fixing | None, jobs: int | None) -> Iterable[FileResult]:
         """Yield a result per file, in order; errors are written to stderr and counted."""
+        if selects_nothing(self.settings.flake8):
+            click.echo("flake8's `select` leaves out all TNC codes: nothing to report", err=True)
         for path, reason in self.discovery.missing:
             click.echo(f"{path}: {reason}", err=True)
         for path in self.discovery.empty:

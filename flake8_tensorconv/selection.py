@@ -5,6 +5,8 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Iterable
 
+#: What all our codes begin with.
+PREFIX = "TNC"
 #: Rules that are reported only when the user names them.
 OFF_BY_DEFAULT = ("TNC112", "TNC113")
 
@@ -21,6 +23,13 @@ def opted_in(code: str, selectors: Iterable[str]) -> bool:
 def user_selectors(flake8: Namespace) -> tuple[str, ...]:
     """The code prefixes that the user selected, in merged flake8 options."""
     return (*(flake8.select or ()), *(flake8.extend_select or ()))
+
+
+def selects_nothing(flake8: Namespace) -> bool:
+    """Does the user's `select` leave all our codes out, as `select = E,F` does?"""
+    return flake8.select is not None and not any(
+        code.startswith(PREFIX) or PREFIX.startswith(code) for code in user_selectors(flake8)
+    )
 
 
 class Selection:

@@ -15,13 +15,13 @@ from typing import Any
 
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.plugin import TensorConversions, options_from
+from flake8_tensorconv.selection import PREFIX
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
 
-PREFIX = "TNC"
 #: Folders that flake8 does not leave out by itself, but nobody means to check.
 ALSO_EXCLUDED = (".venv",)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -98,6 +99,69 @@ def test_the_same_order_with_any_number_of_processes(tmp_path: Path) -> None:
     heads = [line for line in runs[0].out.splitlines() if "TNC101" in line]
     assert len(heads) == 20
     assert heads == sorted(heads)
+
+
+def test_processes_can_be_spawned(tmp_path: Path) -> None:
+    write(tmp_path, a=PROVEN, b=CLEAN, c=POSSIBLE)
+    script = tmp_path / "script.txt"
+    script.write_text(
+        "import multiprocessing\n"
+        "from flake8_tensorconv.cli import main\n"
+        "if __name__ == '__main__':\n"
+        "    multiprocessing.set_start_method('spawn')\n"
+        "    main(['check', '--jobs=2', '--extend-select=TNC112', '--format=json', '.'])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, str(script)], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (1, "")
+    assert [finding["path"] for finding in json.loads(done.stdout)] == ["a.py", "c.py"]
+
+
+def test_a_process_that_dies_is_an_error(tmp_path: Path) -> None:
+    write(tmp_path, a=PROVEN, b=PROVEN)
+    script = tmp_path / "script.txt"
+    script.write_text(
+        "import os\n"
+        "from flake8_tensorconv import runner\n"
+        "from flake8_tensorconv.cli import main\n"
+        "runner.check_text = lambda *_: os._exit(1)\n"
+        "main(['check', '--jobs=2', '.'])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, str(script)], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert done.stderr == "Error: a process died; --jobs 1 shows at which file\n"
+
+
+def test_an_error_of_our_own_is_one_line(tmp_path: Path) -> None:
+    write(tmp_path, a=PROVEN, b=PROVEN)
+    script = tmp_path / "script.txt"
+    script.write_text(
+        "from flake8_tensorconv import runner\n"
+        "from flake8_tensorconv.cli import main\n"
+        "def broken(*_):\n"
+        "    raise KeyError('one\\ntwo')\n"
+        "runner.check_text = broken\n"
+        "main(['check', '.'])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, str(script)], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [
+        f"{name}: internal error: KeyError: 'one\\ntwo'" for name in ("a.py", "b.py")
+    ]
+
+
+def test_output_that_cannot_be_encoded_is_escaped(tmp_path: Path) -> None:
+    write(tmp_path, a=PROVEN.replace("print(", "print('日本', "))
+    (tmp_path / "a.py").rename(tmp_path / "ä.py")
+    done = tensorconv("check", ".", cwd=tmp_path, PYTHONUTF8="0", PYTHONIOENCODING="ascii")
+    assert done.code == 1
+    assert done.out.startswith("\\xe4.py:3:15: TNC101 ")
+    assert "'\\u65e5\\u672c'" in done.out
 
 
 def test_a_folder_without_python_files_is_named(tmp_path: Path) -> None:
@@ -305,6 +369,15 @@ def test_select_and_ignore(tmp_path: Path, arguments: list[str], codes: list[str
     done = tensorconv("check", "--format=json", *arguments, ".", cwd=tmp_path)
     assert done.codes == codes
     assert done.code == (1 if codes else 0)
+
+
+def test_a_selection_that_leaves_everything_out_is_said(tmp_path: Path) -> None:
+    write(tmp_path, a=PROVEN)
+    (tmp_path / ".flake8").write_text("[flake8]\nselect = E,F\n")
+    note = "flake8's `select` leaves out all TNC codes: nothing to report\n"
+    done = tensorconv("check", "a.py", cwd=tmp_path)
+    assert done == (0, "", note + "No problems in 1 file\n")
+    assert note not in tensorconv("check", "--select=T", "a.py", cwd=tmp_path).err
 
 
 def test_only_what_is_selected_is_fixed(tmp_path: Path) -> None:
