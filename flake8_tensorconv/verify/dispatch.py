@@ -144,9 +144,9 @@ class DeviceFunctions(TorchFunctionMode):
         target = simulated_device(asked, self._count)
         if target is not None:
             kwargs["device"] = HOST
-        elif asked is not None and torch.device(asked) == HOST:
+        elif isinstance(asked, (str, torch.device)) and torch.device(asked).type == "cpu":
             target = HOST
-        elif asked is None and func in _LIKE_FIRST and isinstance(args[0], torch.Tensor):
+        elif asked is None and func in _LIKE_FIRST and args and isinstance(args[0], torch.Tensor):
             target = self._placement.device_of(args[0])
         return target
 

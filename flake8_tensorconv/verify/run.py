@@ -33,11 +33,13 @@ class Outcome:
         error: "Type: message" of the exception that ended it, None if it ran to its end.
         line: the line of the program where that exception came from.
         warnings: "Type: message" of each warning that a line of the program caused.
+        output: what it printed.
     """
 
     error: str | None = None
     line: int | None = None
     warnings: tuple[str, ...] = ()
+    output: str = ""
 
     def agrees_with(self, expected: str | None) -> bool:
         """Tell whether the program ended as `expected` says: "Type: start of message", or None."""
@@ -82,7 +84,7 @@ def run_program(path: Path, device: Device) -> Outcome:
         torch.set_warn_always(True)
         stack.callback(torch.set_grad_enabled, torch.is_grad_enabled())
         stack.callback(torch.set_default_dtype, torch.get_default_dtype())
-        stack.enter_context(contextlib.redirect_stdout(io.StringIO()))
+        output = stack.enter_context(contextlib.redirect_stdout(io.StringIO()))
         if device == "simulated":
             from flake8_tensorconv.verify.simulated import accelerator
 
@@ -98,7 +100,8 @@ def run_program(path: Path, device: Device) -> Outcome:
     # The simulation's own frame stands between a program and the torch function it calls.
     files = {str(path), str(Path(__file__).with_name("dispatch.py"))}
     own_warnings = [w for w in caught if w.filename in files]
-    return Outcome(error, line, tuple(f"{w.category.__name__}: {w.message}" for w in own_warnings))
+    texts = tuple(f"{w.category.__name__}: {w.message}" for w in own_warnings)
+    return Outcome(error, line, texts, output.getvalue())
 
 
 def _run_child(sources: Sequence[str], device: Device, timeout: float) -> tuple[list[Outcome], str]:
@@ -119,7 +122,7 @@ def _run_child(sources: Sequence[str], device: Device, timeout: float) -> tuple[
         results = Path(folder, "results.jsonl")
         lines = results.read_text(encoding="utf-8").splitlines() if results.exists() else []
     records = [json.loads(text) for text in lines]
-    return [Outcome(r["error"], r["line"], tuple(r["warnings"])) for r in records], reason
+    return [Outcome(**{**r, "warnings": tuple(r["warnings"])}) for r in records], reason
 
 
 def _child(device: Device, folder: Path) -> None:

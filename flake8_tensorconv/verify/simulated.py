@@ -128,7 +128,7 @@ def _tensor_members(placement: Placement, count: int) -> dict[str, Any]:
         if other is None or isinstance(other, torch.dtype):
             other = kwargs.get("device")
         target = simulated_device(other, count)
-        if target is None and other is not None and torch.device(other) == HOST:
+        if isinstance(other, (str, torch.device)) and torch.device(other).type == "cpu":
             target = HOST
         if target is None:
             return native(original.to, tensor, *args, **kwargs)
