@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_tensorconv.config import Options
@@ -69,15 +70,13 @@ def check_text(text: str, options: Options, tree: ast.Module | None = None) -> l
         SyntaxError: the text is not valid Python.
         CheckError: it cannot be analysed for another reason.
     """
-    try:
-        # The built-in parser goes first: it refuses the depth at which libcst's would overflow
-        # the stack of the process.
+    # The built-in parser goes first: it refuses the depth at which libcst's would overflow the
+    # stack of the process.
+    with _depth_limit():
         focused = focus(text, parse(text) if tree is None else tree)
-        if focused is None:
-            return []
-        return [found.finding for found in check_module(_parse_cst(focused), text, options)]
-    except RecursionError:
-        raise TooDeep("nested too deeply to be analysed") from None
+    if focused is None:
+        return []
+    return [found.finding for found in check_module(_parse_cst(focused), text, options)]
 
 
 def check_module(module: cst.Module, text: str, options: Options) -> list[Found]:
@@ -92,18 +91,19 @@ def check_module(module: cst.Module, text: str, options: Options) -> list[Found]
         The findings in the order of their positions, with the replacements that fix them.
 
     Raises:
-        RecursionError: the tree is too deep.
+        TooDeep: the tree is too deep.
     """
     from flake8_tensorconv.analysis import analyze
     from flake8_tensorconv.locate import Lines, locate
     from flake8_tensorconv.rules import judge
 
-    judgements = judge(analyze(module), options)
-    if not judgements:
-        return []
-    places = locate(module, _nodes(judgements))
-    lines = Lines(text)
-    found = [_found(judgement, places, text, lines) for judgement in judgements]
+    with _depth_limit():
+        judgements = judge(analyze(module), options)
+        if not judgements:
+            return []
+        places = locate(module, _nodes(judgements))
+        lines = Lines(text)
+        found = [_found(judgement, module, places, text, lines) for judgement in judgements]
     return sorted(found, key=lambda item: (item.finding.span, item.finding.code))
 
 
@@ -127,6 +127,14 @@ def parse(text: str) -> ast.Module:
         raise Unparsable("source code contains a NUL character", line, at - start) from None
     except (RecursionError, MemoryError):
         raise TooDeep("nested too deeply to be parsed") from None
+
+
+@contextmanager
+def _depth_limit() -> Iterator[None]:
+    try:
+        yield
+    except RecursionError:
+        raise TooDeep("nested too deeply to be analysed") from None
 
 
 def _parse_cst(text: str) -> cst.Module:
@@ -164,11 +172,17 @@ def _links(reason: Reason | None) -> list[Reason]:
 
 
 def _found(
-    judgement: Judgement, places: dict[cst.CSTNode, Place], text: str, lines: Lines
+    judgement: Judgement,
+    module: cst.Module,
+    places: dict[cst.CSTNode, Place],
+    text: str,
+    lines: Lines,
 ) -> Found:
     rule, event, report = judgement.rule, judgement.event, judgement.report
     call = places[event.call].outer
-    fix = None if report.fix is None else _fix(report.fix, places[report.fix.old], text, lines)
+    fix = None
+    if report.fix is not None:
+        fix = _fix(report.fix, module, places[report.fix.old].outer, text, lines)
     finding = Finding(
         code=rule.code,
         name=rule.name,
@@ -177,25 +191,26 @@ def _found(
         subject=places[event.operand].inner,
         certainty=report.certainty,
         fix=fix,
-        trace=tuple(_step(link, places) for link in _links(report.reason)),
+        trace=_trace(report.reason, places),
         lines=(call.line, call.end_line),
     )
     return Found(finding, None if fix is None else report.fix)
 
 
-def _step(reason: Reason, places: dict[cst.CSTNode, Place]) -> Step:
-    return Step(places[reason.node].inner, reason.text)
+def _trace(reason: Reason | None, places: dict[cst.CSTNode, Place]) -> tuple[Step, ...]:
+    # A reason may rest on an expression that the analysis made up; it stands nowhere.
+    links = (link for link in _links(reason) if link.node in places)
+    return tuple(Step(places[link.node].inner, link.text) for link in links)
 
 
-def _fix(replacement: Replacement, place: Place, text: str, lines: Lines) -> Fix | None:
-    """Turn a replacement of a node into edits of the text; None if a comment would be lost."""
-    import libcst as cst
-
+def _fix(
+    replacement: Replacement, module: cst.Module, span: Span, text: str, lines: Lines
+) -> Fix | None:
+    """Turn a replacement of what stands at `span` into edits; None if a comment would be lost."""
     from flake8_tensorconv.rewriting.edits import edits_between, keeps_comments
 
-    blank = cst.Module([])
-    old, new = blank.code_for_node(replacement.old), blank.code_for_node(replacement.new)
-    span: Span = place.outer
+    # The module knows which line ending its nodes mean where they do not say.
+    old, new = module.code_for_node(replacement.old), module.code_for_node(replacement.new)
     start = lines.offset(span.line, span.column)
     if not text.startswith(old, start) or not keeps_comments(replacement.old, replacement.new):
         return None

@@ -1,0 +1,160 @@
+"""From text to findings: what a finding says, what cannot be analysed, what is lazy."""
+
+from __future__ import annotations
+
+import ast
+import pickle
+import subprocess
+import sys
+import warnings
+
+import pytest
+
+from flake8_tensorconv import Options, __version__, check_source, checking
+from flake8_tensorconv.checking import CheckError, TooDeep, Unparsable, check_text
+from flake8_tensorconv.findings import Applicability, Certainty, Edit, Finding, Span
+
+HEAD = "import torch\nx = torch.ones(3, requires_grad=True)\n"
+
+
+def check(text: str) -> list[Finding]:
+    return check_text(text, Options())
+
+
+def test_all_that_a_finding_says() -> None:
+    (finding,) = check(HEAD + "é = (x\n  .numpy(\n))  # end\n")
+    assert finding.code == "TNC101"
+    assert finding.name == "requires-grad"
+    assert finding.certainty is Certainty.PROVEN
+    assert finding.span == Span(4, 3, 4, 8)
+    assert finding.subject == Span(3, 5, 3, 6)
+    assert finding.lines == (3, 5)
+    assert finding.fix is not None
+    assert finding.fix.applicability is Applicability.SAFE
+    assert finding.fix.edits == (Edit(Span(3, 6, 3, 6), ".detach()"),)
+    assert finding.trace
+    assert finding.trace[0].span.line == 2
+
+
+def test_the_trace_is_in_the_order_of_events() -> None:
+    (finding,) = check(HEAD + "y = x * 2\nz = torch.exp(y)\nz.numpy()\n")
+    lines = [step.span.line for step in finding.trace]
+    assert lines == sorted(lines)
+    assert lines[0] == 2
+
+
+def test_the_lines_take_in_parentheses() -> None:
+    (finding,) = check(HEAD + "y = (\n    x.numpy()\n)  # here\n")
+    assert finding.lines == (3, 5)
+
+
+def test_findings_are_in_the_order_of_positions() -> None:
+    text = HEAD + "def f(y):\n    return y.numpy()\na = [x.numpy(), x.numpy()]\nf(x)\n"
+    found = check(text)
+    assert len(found) >= 3
+    assert found == sorted(found, key=lambda finding: (finding.span, finding.code))
+
+
+def test_a_given_tree_is_used_as_it_is() -> None:
+    text = HEAD + "x.numpy()\n"
+    assert check_text(text, Options(), ast.parse(text)) == check(text) != []
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_line_endings_do_not_matter(newline: str) -> None:
+    text = HEAD + "# a \x0c form feed and \u2028 are no line ends\nf(x\n .numpy())\n"
+    assert [finding.span for finding in check(text.replace("\n", newline))] == [Span(5, 2, 5, 7)]
+
+
+@pytest.mark.parametrize("text", ["", "\n", "# torch numpy\n", "x.numpy", "import torch\n"])
+def test_nothing_to_find(text: str) -> None:
+    assert check(text) == []
+
+
+def test_bytes_are_decoded_as_they_declare() -> None:
+    text = "# coding: latin-1\n" + HEAD + "'é', x.numpy()\n"
+    (finding,) = check_source(text.encode("latin-1"))
+    assert finding.span == Span(4, 7, 4, 12)
+
+
+def test_syntax_errors_pass_through() -> None:
+    with pytest.raises(SyntaxError) as caught:
+        check(HEAD + "x.numpy(\n")
+    assert caught.value.lineno == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        (HEAD + "y = " + "not " * 2000 + "x.numpy()\n", TooDeep),
+        (HEAD + "y = " + "-" * 200_000 + "x.numpy()\n", TooDeep),
+        (HEAD + "y = x" + ".t()" * 900 + ".numpy()\n", TooDeep),
+        (HEAD + "y = x.numpy()" + " + 1" * 50_000 + "\n", TooDeep),
+    ],
+    ids=["operators", "more operators", "methods", "sum"],
+)
+def test_what_cannot_be_analysed(text: str, error: type[CheckError]) -> None:
+    with pytest.raises(error) as caught:
+        check(text)
+    assert caught.value.message
+    assert "\n" not in caught.value.message
+
+
+def test_nul_characters_are_located() -> None:
+    with pytest.raises((Unparsable, SyntaxError)) as caught:
+        check(HEAD + "'é' \0\n")
+    if isinstance(caught.value, Unparsable):  # from Python 3.12 on it is a SyntaxError
+        assert (caught.value.line, caught.value.column) == (3, 4)
+
+
+def test_what_only_libcst_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking, "focus", lambda text, tree: "x = 1\ny = (\n")
+    with pytest.raises(Unparsable) as caught:
+        check("x = 1\n")
+    assert caught.value.line in (2, 3)
+    assert "libcst" in caught.value.message
+    assert "\n" not in caught.value.message
+
+
+def test_errors_cross_process_boundaries() -> None:
+    error = pickle.loads(pickle.dumps(Unparsable("why", 3, 4)))
+    assert isinstance(error, Unparsable)
+    assert (error.message, error.line, error.column) == ("why", 3, 4)
+
+
+def test_the_parser_does_not_warn() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert len(check(HEAD + "'\\d'; x is 3; x.numpy()\n")) == 1
+
+
+def modules_after(statements: str) -> set[str]:
+    """The modules that are loaded after running `statements` in a new interpreter."""
+    program = f"{statements}\nimport sys\nprint(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
+    )
+    return set(done.stdout.split())
+
+
+def test_importing_the_package_is_cheap() -> None:
+    loaded = modules_after("import flake8_tensorconv")
+    assert not loaded & {"libcst", "flake8", "torch", "numpy", "flake8_tensorconv.checking"}
+
+
+@pytest.mark.parametrize(
+    ("text", "needed"),
+    [("import os\nprint(os.name)\n", False), (HEAD + "x.numpy()\n", True)],
+)
+def test_libcst_is_imported_when_it_is_needed(text: str, needed: bool) -> None:
+    loaded = modules_after(f"import flake8_tensorconv\nflake8_tensorconv.check_source({text!r})")
+    assert ("libcst" in loaded) is needed
+    assert not loaded & {"torch", "numpy", "libcst.metadata.scope_provider"} - loaded_by_libcst()
+
+
+def loaded_by_libcst() -> set[str]:
+    return modules_after("import libcst")
+
+
+def test_version() -> None:
+    assert [part.isdigit() for part in __version__.split(".")] == [True, True, True]
