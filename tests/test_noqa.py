@@ -54,10 +54,11 @@ ALIKE = {
 
 
 def test_the_command_reads_comments_as_flake8_does(tmp_path: Path) -> None:
-    write(tmp_path, **{name: HEAD + text for name, text in ALIKE.items()})
-    write(tmp_path, crlf=(HEAD + "x.numpy()  # noqa\nx.numpy()\n").replace("\n", "\r\n"))
-    theirs = flake8("--select=TNC101", "--format=%(path)s:%(row)d", ".", cwd=tmp_path)
-    ours = tensorconv("check", "--select=TNC101", "--format=json", ".", cwd=tmp_path)
+    # In a folder of their own: `python -m` would import a code.py in the current one.
+    write(tmp_path, **{f"cases__{name}": HEAD + text for name, text in ALIKE.items()})
+    write(tmp_path, cases__crlf=(HEAD + "x.numpy()  # noqa\nx.numpy()\n").replace("\n", "\r\n"))
+    theirs = flake8("--select=TNC101", "--format=%(path)s:%(row)d", "cases", cwd=tmp_path)
+    ours = tensorconv("check", "--select=TNC101", "--format=json", "cases", cwd=tmp_path)
     found = {(Path(found["path"]).stem, found["line"]) for found in ours.json}
     expected = {
         (Path(line.split(":")[0]).stem, int(line.split(":")[1])) for line in theirs.out.splitlines()
