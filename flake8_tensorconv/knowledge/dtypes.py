@@ -28,6 +28,7 @@ class DtypeRule(enum.Enum):
     COMPLEX = "complex"  # promoted; real numbers become the complex dtype of their precision
     SECOND = "second"  # that of the second operand (`embedding`)
     SUM = "sum"  # that of the first operand; integers and bool become int64
+    PARAMETERS = "parameters"  # that of a module's parameters (`nn.Embedding`)
     UNKNOWN = "unknown"  # none of these
 
 
@@ -183,7 +184,7 @@ def resolve(dtype: Dtype, operands: Sequence[str], library: Library = "torch") -
     """
     if isinstance(dtype, str):
         return dtype
-    if dtype is DtypeRule.UNKNOWN or not operands:
+    if dtype in (DtypeRule.UNKNOWN, DtypeRule.PARAMETERS) or not operands:
         return UNKNOWN
     if dtype in (DtypeRule.SAME, DtypeRule.SUM):
         operands = operands[:1]

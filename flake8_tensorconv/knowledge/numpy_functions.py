@@ -36,7 +36,8 @@ class NumpyFunction:
         raises_always: the exception type that every tensor raises, or None.
         result: what a plain tensor as argument gives: "ndarray", "tensor", "scalar" (a NumPy
             scalar), "list", "tuple", "python" (a number, bool or None) or "other".
-        result_of_array: the same for an array. A "scalar" is a smaller array where an axis is given.
+        result_of_array: the same for an array; what is a "scalar" without an axis argument is a
+            smaller array with one.
         memory: whose memory the result lies in, for an array.
         dtype: of the result, for an array; of a creator without a dtype argument.
         creates: makes an array from something that is none (a shape, a file, a range).
