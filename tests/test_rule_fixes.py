@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import libcst as cst
 import pytest
 from rule_events import (
@@ -13,6 +15,7 @@ from rule_events import (
     GRAD,
     MAYBE_GRAD,
     META,
+    PLAIN,
     UNSURE,
     applied,
     elsewhere,
@@ -24,7 +27,7 @@ from rule_events import (
 )
 
 from flake8_tensorconv.analysis.events import Route, ToNumpy
-from flake8_tensorconv.analysis.values import Grad, Layout
+from flake8_tensorconv.analysis.values import Grad, Layout, Tensor
 from flake8_tensorconv.findings import Applicability
 from flake8_tensorconv.rules import Replacement, judge
 
@@ -210,3 +213,40 @@ def test_a_fix_has_to_suit_every_context() -> None:
         judgements = judge([bfloat, elsewhere(bfloat, other)], DEFAULTS)
         fixes = [item.report.fix for item in judgements if item.rule.code == "TNC103"]
         assert [fix and fix.applicability for fix in fixes] == [expected]
+
+
+def operands(source: str, *tensors: Tensor) -> list[ToNumpy]:
+    """An event for each argument of a call."""
+    first = event(source, tensors[0])
+    assert isinstance(first.call, cst.Call)
+    pairs = zip(first.call.args, tensors, strict=True)
+    return [dataclasses.replace(first, operand=arg.value, tensors=(given,)) for arg, given in pairs]
+
+
+def test_the_operands_of_a_call_are_fixed_together() -> None:
+    (judgement,) = judge(operands("np.allclose(a, b + c)", GRAD, GRAD), DEFAULTS)
+    assert applied(judgement) == "np.allclose(a.detach(), (b + c).detach())"
+
+
+def test_an_operand_that_needs_no_guard_gets_none() -> None:
+    (judgement,) = judge(operands("np.allclose(a, b)", PLAIN, GRAD), DEFAULTS)
+    assert applied(judgement) == "np.allclose(a, b.detach())"
+
+
+def test_one_unsafe_operand_makes_the_fix_unsafe() -> None:
+    unsure = dataclasses.replace(GRAD, sure=False)
+    (judgement,) = judge(operands("np.allclose(a, b)", GRAD, unsure), DEFAULTS)
+    assert judgement.report.fix is not None
+    assert judgement.report.fix.applicability is UNSAFE
+
+
+def test_one_operand_without_fix_leaves_the_call_alone() -> None:
+    first, second = operands("np.allclose(a, b)", GRAD, GRAD)
+    (judgement,) = judge([first, dataclasses.replace(second, mixed=True)], DEFAULTS)
+    assert judgement.report.fix is None
+
+
+def test_what_may_be_a_tensor_or_a_list_of_them_is_left_alone() -> None:
+    one = event("np.asarray(x)", GRAD)
+    (judgement,) = judge([one, dataclasses.replace(one, element=True)], DEFAULTS)
+    assert judgement.report.fix is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
@@ -146,6 +146,19 @@ def guard(
         return Replacement(applicability, points[0], _chain(points[0], methods))
     guarded = _replaced(event.operand, {id(point): _chain(point, methods) for point in points})
     return Replacement(applicability, event.operand, guarded)
+
+
+def combined(call: cst.BaseExpression, fixes: Sequence[Replacement | None]) -> Replacement | None:
+    """One fix that does what several do to the operands of the same call, or None."""
+    replacements: dict[int, cst.BaseExpression] = {}
+    applicability = Applicability.SAFE
+    for fix in fixes:
+        if fix is None:
+            return None
+        replacements[id(fix.old)] = fix.new
+        if fix.applicability is Applicability.UNSAFE:
+            applicability = Applicability.UNSAFE
+    return Replacement(applicability, call, _replaced(call, replacements))
 
 
 def _reader(event: Event) -> str:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Certainty
+from flake8_tensorconv.rules import guards
 from flake8_tensorconv.rules.record import Report, Rule
 from flake8_tensorconv.rules.registry import all_rules
 
 if TYPE_CHECKING:
     from flake8_tensorconv.analysis.events import Event
-    from flake8_tensorconv.analysis.values import Reason, Tensor
+    from flake8_tensorconv.analysis.values import Reason
 
 #: What a proven finding makes superfluous at the same site: the weaker claims about the same fact.
 SILENCES = {
@@ -44,15 +45,17 @@ def judge(events: Iterable[Event], options: Options) -> list[Judgement]:
     Returns:
         The judgements, in the order in which their sites first appear among the events.
     """
-    best: dict[tuple[int, str], Judgement] = {}
+    sites: dict[tuple[int, str], dict[int, Judgement]] = {}
     for event in _with_company(events):
         for rule in all_rules():
             report = rule.check(event, options)
             if report is None:
                 continue
-            key = id(event.at), rule.code
-            if key not in best or _strength(report) > _strength(best[key].report):
-                best[key] = Judgement(rule, event, report)
+            operands = sites.setdefault((id(event.at), rule.code), {})
+            other = operands.get(id(event.operand))
+            if other is None or _strength(report) > _strength(other.report):
+                operands[id(event.operand)] = Judgement(rule, event, report)
+    best = {key: _together(list(operands.values())) for key, operands in sites.items()}
     silenced = {
         (site, weaker)
         for (site, code), judgement in best.items()
@@ -68,18 +71,31 @@ def judge(events: Iterable[Event], options: Options) -> list[Judgement]:
 
 def _with_company(events: Iterable[Event]) -> list[Event]:
     """Tell each event what its operand may be in the other contexts of the same expression."""
-    events = list(events)
-    tensors: dict[int, tuple[Tensor, ...]] = {}
-    mixed: set[int] = set()
+    groups: dict[int, list[Event]] = {}
     for event in events:
-        site = id(event.operand)
-        tensors[site] = (*tensors.get(site, ()), *event.tensors)
-        if event.mixed:
-            mixed.add(site)
+        groups.setdefault(id(event.operand), []).append(event)
     return [
-        replace(event, elsewhere=tensors[id(event.operand)], mixed=id(event.operand) in mixed)
-        for event in events
+        replace(
+            event,
+            elsewhere=tuple(tensor for other in group for tensor in other.tensors),
+            mixed=any(other.mixed or other.element != event.element for other in group),
+        )
+        for group in groups.values()
+        for event in group
     ]
+
+
+def _together(operands: list[Judgement]) -> Judgement:
+    """One judgement for several operands of a call, such as those of `np.allclose(a, b)`.
+
+    Its fix mends them all; there is none if one of them cannot be mended.
+    """
+    strongest = max(operands, key=lambda judgement: _strength(judgement.report))
+    if len(operands) == 1:
+        return strongest
+    fixes = [judgement.report.fix for judgement in operands]
+    fix = guards.combined(strongest.event.call, fixes)
+    return replace(strongest, report=replace(strongest.report, fix=fix))
 
 
 def _strength(report: Report) -> tuple[bool, int]:
