@@ -1,0 +1,173 @@
+"""What an annotation says about a value."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.classify import is_tensor_class
+from flake8_tensorconv.analysis.joins import join_all
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.scopes import ClassInfo
+from flake8_tensorconv.analysis.state import Object
+from flake8_tensorconv.analysis.values import (
+    ANY_DTYPE,
+    BOOL,
+    NONE,
+    NUMBER,
+    STRING,
+    UNKNOWN,
+    Address,
+    Alternative,
+    Array,
+    Class,
+    Constant,
+    Device,
+    DeviceObject,
+    DtypeObject,
+    Grad,
+    Many,
+    Plain,
+    Ref,
+    Symbol,
+    Tensor,
+    Tuple,
+    Value,
+    value,
+)
+
+_SEQUENCES = {
+    "List", "list", "Sequence", "Iterable", "Iterator", "Collection", "Set", "set", "FrozenSet",
+    "frozenset", "Deque", "deque", "Generator", "MutableSequence", "AsyncIterator", "AsyncIterable",
+}  # fmt: skip
+_MAPPINGS = {"Dict", "dict", "Mapping", "MutableMapping", "OrderedDict", "DefaultDict", "defaultdict"}
+_WRAPPERS = {"Annotated", "Final", "ClassVar", "Required", "NotRequired", "Awaitable", "Coroutine"}
+_SHAPED = {"Float": ANY_DTYPE, "Shaped": ANY_DTYPE, "Num": ANY_DTYPE, "Inexact": ANY_DTYPE,
+           "Int": frozenset({"int64"}), "Integer": frozenset({"int64"}), "Bool": frozenset({"bool"}),
+           "UInt8": frozenset({"uint8"}), "Complex": ANY_DTYPE}  # fmt: skip
+_SCALARS = {
+    "builtins.int": NUMBER, "builtins.float": value(Plain("float")), "builtins.bool": BOOL,
+    "builtins.str": STRING, "builtins.bytes": STRING, "builtins.complex": NUMBER,
+    "builtins.None": NONE, "torch.device": value(DeviceObject(Device.UNKNOWN)),
+    "torch.dtype": value(DtypeObject(ANY_DTYPE)), "numpy.dtype": value(DtypeObject(ANY_DTYPE)),
+}  # fmt: skip
+_INTEGER_TENSORS = {"torch.LongTensor": "int64", "torch.IntTensor": "int32",
+                    "torch.BoolTensor": "bool", "torch.ByteTensor": "uint8"}  # fmt: skip
+
+
+def from_annotation(run: Run, node: cst.BaseExpression) -> Value:
+    """What something annotated like this may be; UNKNOWN where the annotation says nothing."""
+    if isinstance(node, (cst.SimpleString, cst.ConcatenatedString)):
+        try:
+            return from_annotation(run, cst.parse_expression(str(node.evaluated_value)))
+        except (cst.ParserSyntaxError, ValueError):
+            return UNKNOWN
+    if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.BitOr):
+        return join_all((from_annotation(run, node.left), from_annotation(run, node.right)))
+    if isinstance(node, cst.Subscript):
+        return _generic(run, node)
+    if isinstance(node, (cst.Name, cst.Attribute)):
+        return join_all(_named(run, each) for each in _resolve(run, node).alternatives)
+    return UNKNOWN
+
+
+def _resolve(run: Run, node: cst.BaseExpression) -> Value:
+    if isinstance(node, cst.Name) and node.value == "None":
+        return NONE
+    saved, run.program.recording = run.program.recording, False
+    found = run.evaluate(node)
+    run.program.recording = saved
+    return found
+
+
+def _named(run: Run, each: Alternative) -> Value:
+    if isinstance(each, Constant) and each.value is None:
+        return NONE
+    if isinstance(each, Class):
+        return instance_of_class(run, each.info)
+    if not isinstance(each, Symbol):
+        return value(each) if isinstance(each, (Tensor, Array, Many)) else UNKNOWN
+    dotted = each.dotted
+    bare = dotted.rsplit(".", 1)[-1]
+    if is_tensor_class(dotted):
+        return value(annotated_tensor(dotted))
+    if dotted in _SCALARS:
+        return _SCALARS[dotted]
+    if dotted in ("numpy.ndarray", "numpy.typing.NDArray"):
+        return value(Array())
+    if bare in _SEQUENCES or bare in _MAPPINGS or bare in ("tuple", "Tuple"):
+        return value(Many(UNKNOWN))
+    if dotted.startswith("torch.nn.") and bare[:1].isupper():
+        return run_module(run, dotted)
+    if dotted.startswith(("numpy.", "pandas.", "pathlib.", "PIL.", "scipy.", "datetime.")):
+        return value(Plain(dotted))
+    if dotted in ("torch.Generator", "torch.Size", "torch.memory_format", "argparse.Namespace"):
+        return UNKNOWN if "Namespace" in dotted else value(Plain(dotted))
+    return UNKNOWN
+
+
+def annotated_tensor(dotted: str) -> Tensor:
+    """A tensor of which only its class is known."""
+    dtype = _INTEGER_TENSORS.get(dotted)
+    if dtype is not None:
+        return Tensor(grad=Grad.NO, dtype=frozenset({dtype}))
+    if dotted.endswith(".Parameter"):
+        return Tensor(grad=Grad.YES)
+    return Tensor()
+
+
+def run_module(run: Run, dotted: str) -> Value:
+    """A module of which only its class is known."""
+    address = Address(dotted)
+    if run.state.get(address) is None:
+        run.state.set(address, Object("instance", dotted, {"<parameters>": value(Tensor())}))
+    return value(Ref(address))
+
+
+def instance_of_class(run: Run, info: ClassInfo) -> Value:
+    """Some instance of a class of this file."""
+    address = Address(info.node)
+    if run.state.get(address) is None:
+        run.state.set(address, Object("instance", info, single=False))
+    return value(Ref(address))
+
+
+def _arguments(node: cst.Subscript) -> list[cst.BaseExpression]:
+    return [e.slice.value for e in node.slice if isinstance(e.slice, cst.Index)]
+
+
+def _generic(run: Run, node: cst.Subscript) -> Value:
+    resolved = _resolve(run, node.value)
+    symbols = [each.dotted for each in resolved.alternatives if isinstance(each, Symbol)]
+    if not symbols:
+        return UNKNOWN
+    dotted, inner = symbols[0], _arguments(node)
+    bare = dotted.rsplit(".", 1)[-1]
+    if bare == "Optional" and inner:
+        return join_all((from_annotation(run, inner[0]), NONE))
+    if bare == "Union":
+        return join_all(from_annotation(run, each) for each in inner)
+    if bare in _WRAPPERS and inner:
+        return from_annotation(run, inner[-1 if bare == "Coroutine" else 0])
+    if bare in ("tuple", "Tuple") and inner:
+        if len(inner) == 2 and isinstance(inner[1], cst.Ellipsis):
+            return value(Many(from_annotation(run, inner[0])))
+        return value(Tuple(tuple(from_annotation(run, each) for each in inner)))
+    if bare in _SEQUENCES and inner:
+        return value(Many(from_annotation(run, inner[0])))
+    if bare in _MAPPINGS and len(inner) == 2:
+        contents = Object("dict", rest=from_annotation(run, inner[1]), single=False)
+        return run.allocate(node, contents)
+    if dotted.startswith("jaxtyping.") and inner:
+        shaped = from_annotation(run, inner[0])
+        dtype = _SHAPED.get(bare, ANY_DTYPE)
+        whole = bare in ("Int", "Integer", "Bool", "UInt8", "UInt", "Int64", "Int32")
+        if shaped.tensors and whole:
+            return value(Tensor(grad=Grad.NO, dtype=dtype))
+        return shaped
+    if dotted == "numpy.typing.NDArray" or dotted == "numpy.ndarray":
+        return value(Array())
+    if bare in ("Literal",):
+        return value(Plain("str"))
+    if bare in ("Callable", "type", "Type"):
+        return UNKNOWN
+    return UNKNOWN

@@ -1,0 +1,74 @@
+"""The arguments of a call, evaluated, and matched with parameters by name or position."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.values import Value
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One argument: its value and the expression that gives it (None if the analysis made it)."""
+
+    value: Value
+    node: cst.BaseExpression | None = None
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """What a call passes.
+
+    Attributes:
+        positional: the plain positional arguments, those of `*args` of known length included.
+        keywords: the keyword arguments, those of `**kwargs` with known keys included.
+        more: what any further positional argument may be (`*args` of unknown length).
+        more_keywords: what any further keyword argument may be.
+    """
+
+    positional: tuple[Argument, ...] = ()
+    keywords: Mapping[str, Argument] = field(default_factory=dict)
+    more: Value | None = None
+    more_keywords: Value | None = None
+
+    def get(self, position: int | None, *names: str) -> Argument | None:
+        """The argument at a position or under one of the names."""
+        if position is not None and position < len(self.positional):
+            return self.positional[position]
+        for name in names:
+            if name in self.keywords:
+                return self.keywords[name]
+        return None
+
+    def value(self, position: int | None, *names: str) -> Value | None:
+        """The value of the argument at a position or under one of the names."""
+        found = self.get(position, *names)
+        return None if found is None else found.value
+
+    def all(self) -> Iterator[Argument]:
+        """Every argument."""
+        yield from self.positional
+        yield from self.keywords.values()
+        if self.more is not None:
+            yield Argument(self.more)
+        if self.more_keywords is not None:
+            yield Argument(self.more_keywords)
+
+    def skip(self, count: int) -> Arguments:
+        """The call without its first positional arguments."""
+        return Arguments(
+            self.positional[count:], self.keywords, self.more, self.more_keywords
+        )
+
+    def prepend(self, *values: Value) -> Arguments:
+        """The call with more arguments in front, as a bound method makes it."""
+        front = tuple(Argument(v) for v in values)
+        return Arguments(front + self.positional, self.keywords, self.more, self.more_keywords)
+
+
+def pass_values(*values: Value) -> Arguments:
+    """A call that the analysis makes itself."""
+    return Arguments(tuple(Argument(v) for v in values))

@@ -1,0 +1,240 @@
+"""What `receiver.name` may be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.arguments import pass_values
+from flake8_tensorconv.analysis.facts import detached
+from flake8_tensorconv.analysis.joins import join_all
+from flake8_tensorconv.analysis.modules import (
+    is_module_class,
+    module_attribute,
+    parameters_of,
+)
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.scopes import ClassInfo
+from flake8_tensorconv.analysis.symbols import symbol_attribute
+from flake8_tensorconv.analysis.values import (
+    BOOL,
+    NUMBER,
+    OBJECT,
+    STRING,
+    UNKNOWN,
+    Alternative,
+    Array,
+    Class,
+    Constant,
+    DeviceObject,
+    DtypeObject,
+    Function,
+    Grad,
+    Layout,
+    Many,
+    Method,
+    Plain,
+    Ref,
+    Symbol,
+    Tensor,
+    Tuple,
+    Value,
+    value,
+)
+from flake8_tensorconv.knowledge.torch_operators import (
+    array_only_attributes,
+    method,
+    scalar_methods,
+    tensor_attributes,
+)
+
+#: Tensor attributes that are views of it.
+_VIEWS = {"T", "mT", "H", "mH", "real", "imag"}
+
+
+def attribute(run: Run, receiver: Value, name: str, node: cst.CSTNode) -> Value:
+    """What the attribute may be for each alternative of the receiver."""
+    return join_all(_attribute(run, each, name, node) for each in receiver.alternatives)
+
+
+def _attribute(run: Run, holder: Alternative, name: str, node: cst.CSTNode) -> Value:
+    match holder:
+        case Tensor():
+            return tensor_attribute(run, holder, name, node)
+        case Array():
+            return _array_attribute(holder, name, node)
+        case Symbol(dotted=dotted):
+            return symbol_attribute(dotted, name)
+        case Ref():
+            return object_attribute(run, holder, name, node)
+        case Class(info=info):
+            return class_attribute(run, info, name, None, node)
+        case DeviceObject(device=device):
+            if name == "type":
+                return value(replace(holder)) if device else STRING
+            return NUMBER if name == "index" else value(Method(holder, name, node))
+        case Function():
+            return UNKNOWN
+        case Plain(what="object"):
+            return value(Plain("object"))
+        case Constant() | Plain() | Tuple() | Many() | DtypeObject():
+            return value(Method(holder, name, node))
+        case _:
+            return UNKNOWN
+
+
+def tensor_attribute(run: Run, tensor: Tensor, name: str, node: cst.CSTNode) -> Value:
+    """An attribute of a tensor, or of something unknown."""
+    if name == "data":
+        kept = detached(tensor)
+        return value(kept)
+    if name == "grad":
+        if tensor.sure:
+            return value(replace(detached(tensor), scalar=False), Constant(None))
+        return value(detached(tensor))
+    if name in _VIEWS and (tensor.sure or name in ("T", "mT", "mH")):
+        return value(_view(tensor, name))
+    if name == "device":
+        return value(DeviceObject(tensor.device, tensor.device_reason))
+    if name == "dtype":
+        return value(DtypeObject(tensor.dtype))
+    if name in ("shape", "names"):
+        return value(Many(NUMBER))
+    if name in ("requires_grad", "is_leaf", "is_cuda", "is_sparse", "is_cpu", "is_mps"):
+        known = {Grad.YES: True, Grad.NO: False}.get(tensor.grad)
+        if name == "requires_grad" and known is not None:
+            return value(Constant(known))
+        return BOOL
+    if name in ("ndim", "itemsize", "nbytes"):
+        return NUMBER
+    if name in ("grad_fn", "layout", "_base"):
+        return OBJECT
+    if tensor.sure:
+        return value(Method(tensor, name, node))
+    if name in tensor_attributes() and (method(name) or name in scalar_methods()):
+        return value(Method(tensor, name, node))
+    if name in _CONVERSIONS or name in array_only_attributes():
+        return value(Method(tensor, name, node))
+    # Something unknown gives something unknown, but what is known of the whole holds inside:
+    # `model(x).logits` under no_grad, `batch.to("cpu").labels`.
+    return value(replace(tensor, sure=False))
+
+
+_CONVERSIONS = {
+    "numpy", "detach", "cpu", "cuda", "to", "type", "float", "double", "half", "bfloat16", "long",
+    "int", "bool", "short", "char", "byte", "detach_", "requires_grad_", "item", "tolist", "append",
+    "extend", "items", "keys", "values", "get", "pop", "update", "__array__", "copy", "clone",
+}  # fmt: skip
+
+
+def _view(tensor: Tensor, name: str) -> Tensor:
+    tensor = replace(tensor, role="", owner=None)
+    complex_only = {d for d in tensor.dtype if d.startswith("complex")}
+    if name in ("H", "mH") and complex_only:
+        return replace(tensor, layout=flip_conj(tensor.layout))
+    if name in ("real", "imag"):
+        layout = tensor.layout & ~Layout.CONJ or Layout.STRIDED
+        if name == "imag" and tensor.layout & Layout.CONJ:
+            layout = Layout.NEG if tensor.layout == Layout.CONJ else layout | Layout.NEG
+        real = {"complex32": "float16", "complex64": "float32", "complex128": "float64"}
+        dtype = frozenset(real.get(d, d) for d in tensor.dtype)
+        return replace(tensor, layout=layout, dtype=dtype)
+    return tensor
+
+
+def flip_conj(layout: Layout) -> Layout:
+    """The layout of the conjugate of a complex tensor."""
+    result = Layout(0)
+    if layout & Layout.STRIDED:
+        result |= Layout.CONJ
+    if layout & Layout.CONJ:
+        result |= Layout.STRIDED
+    return result | (layout & ~(Layout.STRIDED | Layout.CONJ))
+
+
+def _array_attribute(array: Array, name: str, node: cst.CSTNode) -> Value:
+    if name in ("T", "real", "imag", "flat", "base"):
+        return value(array)
+    if name == "dtype":
+        return value(DtypeObject(array.dtype))
+    if name in ("shape", "strides"):
+        return value(Many(NUMBER))
+    if name in ("ndim", "size", "itemsize", "nbytes"):
+        return NUMBER
+    return value(Method(array, name, node))
+
+
+def object_attribute(run: Run, ref: Ref, name: str, node: cst.CSTNode) -> Value:
+    """An attribute of a list, dict, instance or module."""
+    held = run.object(ref)
+    if held.kind != "instance":
+        return value(Method(ref, name, node))
+    if name in held.items:
+        found = held.items[name]
+        if held.single or not isinstance(held.cls, ClassInfo):
+            return found
+        return found
+    if name == "__class__" and isinstance(held.cls, ClassInfo):
+        return value(Class(held.cls))
+    if isinstance(held.cls, ClassInfo):
+        found_in_class = class_attribute(run, held.cls, name, ref, node)
+        if not found_in_class.is_unknown or len(found_in_class.alternatives) > 1:
+            return found_in_class
+        getter = class_attribute(run, held.cls, "__getattr__", ref, node)
+        if is_module_class(held.cls):
+            inherited = module_attribute(run, ref, name, node)
+            if inherited is not None:
+                return inherited
+        elif any(isinstance(f, Function) for f in getter.alternatives):
+            return run.call(getter, pass_values(value(Constant(name))), node)
+        return found_in_class
+    if isinstance(held.cls, str):
+        inherited = module_attribute(run, ref, name, node)
+        if inherited is not None:
+            return inherited
+        if held.cls.startswith("torch.nn") and name in ("weight", "bias"):
+            return parameters_of(run, ref)
+        return value(Method(ref, name, node))
+    return UNKNOWN
+
+
+def class_attribute(
+    run: Run, info: ClassInfo, name: str, ref: Ref | None, node: cst.CSTNode, after: ClassInfo | None = None
+) -> Value:
+    """A method or class variable, bound to `ref` if that is an instance.
+
+    Args:
+        run: the run.
+        info: the class.
+        name: the attribute.
+        ref: the instance it is taken from, or None for the class itself.
+        node: where it is taken.
+        after: look only behind this class in the order of resolution, as `super()` does.
+    """
+    skipping = after is not None
+    for cls in info.mro():
+        if skipping:
+            skipping = cls is not after
+            continue
+        found: Value | None = run.state.get((cls.namespace, name))
+        if found is not None:
+            return join_all(_bind(run, each, ref, info, node) for each in found.alternatives)
+    return UNKNOWN
+
+
+def _bind(
+    run: Run, each: Alternative, ref: Ref | None, info: ClassInfo, node: cst.CSTNode
+) -> Value:
+    if not isinstance(each, Function) or each.receiver is not None:
+        return value(each)
+    if each.role == "static":
+        return value(each)
+    if each.role == "class":
+        return value(replace(each, receiver=value(Class(info))))
+    if ref is None:
+        return value(each)
+    bound = replace(each, receiver=value(ref), role="")
+    if each.role == "property":
+        return run.call(value(bound), pass_values(), node)
+    return value(bound)

@@ -1,0 +1,179 @@
+"""What a call gives back, whatever is called."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.arguments import Arguments
+from flake8_tensorconv.analysis.builtins_calls import call_builtin
+from flake8_tensorconv.analysis.containers import call_container_method, call_plain_method
+from flake8_tensorconv.analysis.contexts import EXIT_STACK, decorated_by, enter_context, make_context
+from flake8_tensorconv.analysis.functions import call_function, call_partial, instantiate
+from flake8_tensorconv.analysis.joins import join_all
+from flake8_tensorconv.analysis.modules import call_module, call_module_method, is_module
+from flake8_tensorconv.analysis.numpy_calls import call_array_method, call_consumer, call_numpy
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.scopes import ClassInfo
+from flake8_tensorconv.analysis.symbols import canonical
+from flake8_tensorconv.analysis.tensor_methods import CONVERSIONS, call_tensor_method, forced
+from flake8_tensorconv.analysis.torch_functions import (
+    call_torch,
+    is_module_factory,
+    opaque_call,
+    pretrained,
+)
+from flake8_tensorconv.analysis.values import (
+    NOTHING,
+    OBJECT,
+    UNKNOWN,
+    Alternative,
+    Array,
+    Class,
+    Constant,
+    DeviceObject,
+    Function,
+    Many,
+    Method,
+    Plain,
+    Ref,
+    Symbol,
+    Tensor,
+    Tuple,
+    Value,
+    value,
+)
+
+#: Libraries whose arrays have a `.numpy()` of their own.
+FRAMEWORKS = ("tensorflow", "jax", "paddle", "cupy", "mxnet", "mindspore", "keras", "tinygrad", "mlx")
+
+
+def call_value(run: Run, callee: Value, args: Arguments, node: cst.CSTNode) -> Value:
+    """What calling `callee` may give back, with the effects of every function it may be."""
+    _tell_conversion(run, callee, args, node)
+    if len(callee.alternatives) == 1:
+        return _call(run, callee.alternatives[0], args, node)
+    results: list[Value] = []
+    branches = []
+    for each in callee.alternatives:
+        branch = run.state.fork()
+        with run.at(branch):
+            results.append(_call(run, each, args, node))
+        branches.append(branch.changes)
+    run.state.merge(branches)
+    return join_all(results)
+
+
+def _tell_conversion(run: Run, callee: Value, args: Arguments, node: cst.CSTNode) -> None:
+    """`x.numpy()`: one event for all that x may be."""
+    converting = [
+        each
+        for each in callee.alternatives
+        if isinstance(each, Method) and each.name in CONVERSIONS and isinstance(each.receiver, Tensor)
+    ]
+    if not converting or not isinstance(node, cst.Call):
+        return
+    tensors = [each.receiver for each in converting if isinstance(each.receiver, Tensor)]
+    force = args.value(0 if converting[0].name == "numpy" else None, "force")
+    if force is not None and Constant(True) in force.alternatives:
+        tensors = [forced(tensor) for tensor in tensors]
+    if run.program.other_frameworks:
+        tensors = [tensor for tensor in tensors if tensor.sure]
+    at = converting[0].node
+    if not isinstance(at, cst.Attribute):
+        return
+    name, route = converting[0].name, CONVERSIONS[converting[0].name]
+    run.emit_to_numpy(node, at.attr, at.value, route, f"Tensor.{name}", tuple(tensors))
+
+
+def _call(run: Run, callee: Alternative, args: Arguments, node: cst.CSTNode) -> Value:
+    match callee:
+        case Function():
+            return call_function(run, callee, args, node)
+        case Class(info=info):
+            return instantiate(run, info, args, node)
+        case Method():
+            return _call_method(run, callee, args, node)
+        case Symbol(dotted=dotted):
+            return _call_symbol(run, canonical(dotted), args, node)
+        case Ref():
+            return _call_object(run, callee, args, node)
+        case Constant():
+            return NOTHING
+        case Plain():
+            given = decorated_by(callee, args.value(0) or NOTHING)
+            return OBJECT if given is None else given
+        case _:
+            return opaque_call(run, args, node)
+
+
+def _call_method(run: Run, method: Method, args: Arguments, node: cst.CSTNode) -> Value:
+    receiver, name = method.receiver, method.name
+    match receiver:
+        case Tensor():
+            return call_tensor_method(run, receiver, name, args, node, method.node)
+        case Array():
+            return call_array_method(run, receiver, name, args, node)
+        case Ref():
+            held = run.object(receiver)
+            if held.kind != "instance":
+                return call_container_method(run, receiver, name, args, node)
+            if is_module(run, receiver):
+                given = call_module_method(run, receiver, name, args, node)
+                if given is not None:
+                    return given
+            if held.cls == EXIT_STACK and name == "enter_context":
+                return enter_context(run, args.value(0) or UNKNOWN, node)
+            if name in ("__init__", "__post_init__"):
+                return value(Constant(None))
+            return opaque_call(run, args, node)
+        case Constant() | Tuple() | Many():
+            return call_plain_method(run, name, receiver, args)
+        case Plain(what="str"):
+            return call_plain_method(run, name, Constant(""), args)
+        case Plain(what="numpy.random.Generator"):
+            return value(Array()) if name not in ("shuffle", "seed") else value(Constant(None))
+        case Plain() | DeviceObject():
+            return UNKNOWN if isinstance(receiver, Plain) and "." in receiver.what else OBJECT
+        case _:
+            return UNKNOWN
+
+
+def _call_symbol(run: Run, dotted: str, args: Arguments, node: cst.CSTNode) -> Value:
+    root = dotted.split(".", 1)[0]
+    if not isinstance(node, cst.Call):
+        node = cst.Call(cst.Name("_"))
+    context = make_context(run, dotted, args, node)
+    if context is not None:
+        return context
+    if is_module_factory(dotted):
+        return pretrained(run, node)
+    if root == "torch":
+        return call_torch(run, dotted, args, node)
+    if root == "numpy":
+        return call_numpy(run, dotted, args, node)
+    if root in FRAMEWORKS:
+        return value(Plain("object"))
+    if root in ("matplotlib", "pandas", "sklearn", "scipy", "pylab"):
+        return call_consumer(run, dotted, args, node)
+    known = call_builtin(run, dotted, args, node)
+    if known is not None:
+        return known
+    if root == "transformers" and dotted.endswith(".from_pretrained") and "Model" in dotted:
+        return pretrained(run, node)
+    if root in ("lightning", "pytorch_lightning") and dotted.endswith("seed_everything"):
+        return OBJECT
+    return opaque_call(run, args, node)
+
+
+def _call_object(run: Run, ref: Ref, args: Arguments, node: cst.CSTNode) -> Value:
+    held = run.object(ref)
+    if held.cls == "functools.partial":
+        return call_partial(run, held, args, node)
+    if isinstance(held.cls, ClassInfo):
+        own = run.attribute(value(ref), "__call__", node)
+        if any(isinstance(each, Function) for each in own.alternatives):
+            return run.call(own, args, node)
+    if is_module(run, ref):
+        return call_module(run, ref, args, node)
+    return opaque_call(run, args, node)
+

@@ -1,0 +1,130 @@
+"""Methods of lists, dicts, sets, strings and tuples."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.arguments import Arguments
+from flake8_tensorconv.analysis.elements import iterate
+from flake8_tensorconv.analysis.joins import join, join_all
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.state import Object
+from flake8_tensorconv.analysis.values import (
+    BOOL,
+    NONE,
+    NUMBER,
+    STRING,
+    UNKNOWN,
+    Constant,
+    Many,
+    Ref,
+    Tuple,
+    Value,
+    value,
+)
+
+
+def call_container_method(
+    run: Run, ref: Ref, name: str, args: Arguments, node: cst.CSTNode
+) -> Value:
+    """What a method of a list, dict, set or deque gives back, and what it does to it."""
+    held = run.object(ref)
+    if held.kind == "dict":
+        return _dict_method(run, ref, held, name, args, node)
+    first = args.value(0) or UNKNOWN
+    if name in ("append", "add", "appendleft"):
+        run.store(ref, held.with_rest(first))
+    elif name == "insert":
+        run.store(ref, held.with_rest(args.value(1) or UNKNOWN))
+    elif name in ("extend", "update", "extendleft", "union"):
+        run.store(ref, held.with_rest(iterate(run, first)))
+    elif name in ("pop", "popleft"):
+        return held.elements() or UNKNOWN
+    elif name == "clear":
+        if held.single:
+            run.store(ref, Object(held.kind))
+    elif name == "copy":
+        return run.allocate(node, replace(held, single=True))
+    elif name in ("index", "count"):
+        return NUMBER
+    elif name in ("issubset", "issuperset", "isdisjoint"):
+        return BOOL
+    elif name in ("intersection", "difference", "symmetric_difference"):
+        return value(ref)
+    return NONE
+
+
+def _dict_method(
+    run: Run, ref: Ref, held: Object, name: str, args: Arguments, node: cst.CSTNode
+) -> Value:
+    everything = held.elements()
+    if name == "values":
+        return value(Many(everything or UNKNOWN))
+    if name == "items":
+        # Pairs keep key and value together where both are known.
+        pairs = [value(Tuple((STRING, item))) for item in held.items.values()]
+        if held.rest:
+            pairs.append(value(Tuple((STRING, held.rest))))
+        return value(Many(join_all(pairs) or value(Tuple((STRING, UNKNOWN)))))
+    if name == "keys":
+        return value(Many(STRING))
+    if name in ("get", "pop", "setdefault"):
+        return _get(run, ref, held, name, args)
+    if name == "update":
+        given = args.value(0)
+        for each in given.alternatives if given is not None else ():
+            if isinstance(each, Ref) and run.object(each).kind == "dict":
+                other = run.object(each)
+                for key, item in other.items.items():
+                    held = held.with_item(key, item)
+                held = held.with_rest(other.rest)
+            else:
+                held = held.with_rest(UNKNOWN)
+        for key, argument in args.keywords.items():
+            held = held.with_item(key, argument.value)
+        run.store(ref, held)
+        return NONE
+    if name == "popitem":
+        return value(Tuple((STRING, everything or UNKNOWN)))
+    if name == "copy":
+        return run.allocate(node, replace(held, single=True))
+    if name == "clear":
+        if held.single:
+            run.store(ref, Object("dict"))
+        return NONE
+    return UNKNOWN
+
+
+def _get(run: Run, ref: Ref, held: Object, name: str, args: Arguments) -> Value:
+    key = args.value(0)
+    default = args.value(1) or NONE
+    keys = [c.value for c in key.constants] if key is not None else []
+    known = key is not None and len(keys) == len(key.alternatives)
+    if known and all(k in held.items for k in keys):
+        found = join_all(held.items[k] for k in keys)
+    else:
+        found = held.rest if known and not any(k in held.items for k in keys) else held.elements()
+        found = join(found, default) if found or held.items else join(UNKNOWN, default)
+    if name == "setdefault" and args.value(1) is not None:
+        run.store(ref, held.with_rest(default))
+    return found
+
+
+_STRING_LISTS = {"split", "rsplit", "splitlines", "partition", "rpartition"}
+
+
+def call_plain_method(run: Run, name: str, holder: object, args: Arguments) -> Value:
+    """What a method of a string, number, tuple or foreign object gives back."""
+    if isinstance(holder, Constant) and isinstance(holder.value, (str, bytes)):
+        if name in _STRING_LISTS:
+            return value(Many(STRING))
+        if name in ("startswith", "endswith", "isdigit", "isalpha"):
+            return BOOL
+        return NUMBER if name in ("find", "index", "count") else STRING
+    if isinstance(holder, (Tuple, Many)):
+        if name in ("index", "count"):
+            return NUMBER
+        return UNKNOWN
+    return UNKNOWN

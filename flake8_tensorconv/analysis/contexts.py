@@ -1,0 +1,164 @@
+"""`with` blocks and decorators that change the modes torch is in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.arguments import Arguments, pass_values
+from flake8_tensorconv.analysis.conditions import truth_of
+from flake8_tensorconv.analysis.joins import join_all
+from flake8_tensorconv.analysis.placement import device_of, dtype_of
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.scopes import ClassInfo
+from flake8_tensorconv.analysis.state import (
+    AUTOCAST,
+    DEFAULT_DEVICE,
+    GRAD_MODE,
+    Changes,
+    Object,
+)
+from flake8_tensorconv.analysis.values import (
+    NONE,
+    UNKNOWN,
+    Alternative,
+    Constant,
+    Device,
+    DeviceObject,
+    DtypeObject,
+    Function,
+    Grad,
+    Plain,
+    Ref,
+    Value,
+    value,
+)
+
+_MODES = (GRAD_MODE, DEFAULT_DEVICE, AUTOCAST)
+_GRAD_CONTEXTS = {
+    "torch.no_grad": Grad.NO,
+    "torch.inference_mode": Grad.NO,
+    "torch.enable_grad": Grad.YES,
+}
+#: Kinds of the objects that stand for context managers.
+AUTOCAST_CONTEXT = "torch.autocast"
+GENERATOR_CONTEXT = "contextlib.contextmanager"
+EXIT_STACK = "contextlib.ExitStack"
+
+
+def saved_modes(run: Run) -> Changes:
+    """The modes as they are now, to come back to."""
+    return {mode: run.state.get(mode) for mode in _MODES}
+
+
+def make_context(run: Run, dotted: str, args: Arguments, node: cst.CSTNode) -> Value | None:
+    """A context manager of torch, or None if `dotted` is none."""
+    if dotted in _GRAD_CONTEXTS:
+        function = args.value(0)
+        if function is not None and function.of(Function):
+            return with_grad_mode(function, _GRAD_CONTEXTS[dotted])
+        if dotted == "torch.inference_mode":
+            enabled = args.value(0, "mode")
+            if enabled is not None and truth_of(enabled) is False:
+                return value(Plain("torch.enable_grad"))
+        return value(Plain(dotted))
+    if dotted == AUTOCAST_CONTEXT or dotted.endswith("amp.autocast"):
+        return _autocast(run, args, node)
+    if dotted == EXIT_STACK:
+        return run.allocate(node, Object("instance", EXIT_STACK))
+    return None
+
+
+def _autocast(run: Run, args: Arguments, node: cst.CSTNode) -> Value:
+    device = args.value(0, "device_type")
+    where = device_of(device, node)[0] if device is not None else Device.ACCELERATOR
+    asked = args.value(1, "dtype")
+    names = dtype_of(asked) if asked is not None else None
+    if names is None:
+        on_cpu, elsewhere = frozenset({"bfloat16"}), frozenset({"float16"})
+        names = on_cpu if where == Device.CPU else elsewhere
+    enabled = args.value(2, "enabled")
+    known = True if enabled is None else truth_of(enabled)
+    if known is not True:
+        names = names | {"off"} if known is None else frozenset({"off"})
+    return run.allocate(
+        node, Object("instance", AUTOCAST_CONTEXT, {"dtype": value(DtypeObject(names))})
+    )
+
+
+def with_grad_mode(function: Value, mode: Grad) -> Value:
+    """The functions, run in a grad mode of their own as a decorator makes them."""
+    return Value(
+        tuple(
+            replace(each, grad_mode=mode) if isinstance(each, Function) else each
+            for each in function.alternatives
+        )
+    )
+
+
+def decorated_by(decorator: Plain, function: Value) -> Value | None:
+    """`torch.no_grad()(function)`; None if the object decorates nothing."""
+    mode = _GRAD_CONTEXTS.get(decorator.what)
+    return None if mode is None else with_grad_mode(function, mode)
+
+
+def enter_context(run: Run, manager: Value, node: cst.CSTNode) -> Value:
+    """Enter a `with` block; gives what `as` binds."""
+    results: list[Value] = []
+    modes: list[Changes] = []
+    for each in manager.alternatives:
+        branch = run.state.fork()
+        with run.at(branch):
+            results.append(_enter(run, each, node))
+        modes.append(branch.changes)
+    run.state.merge(modes)
+    return join_all(results)
+
+
+def _enter(run: Run, manager: Alternative, node: cst.CSTNode) -> Value:
+    if isinstance(manager, Plain):
+        mode = _GRAD_CONTEXTS.get(manager.what)
+        if mode is not None:
+            run.state.set(GRAD_MODE, mode)
+        return NONE if mode is not None else UNKNOWN
+    if isinstance(manager, DeviceObject):
+        run.state.set(DEFAULT_DEVICE, manager.device)
+        return value(manager)
+    if isinstance(manager, Ref):
+        return _enter_object(run, manager, node)
+    return UNKNOWN
+
+
+def _enter_object(run: Run, ref: Ref, node: cst.CSTNode) -> Value:
+    held = run.object(ref)
+    if held.cls == AUTOCAST_CONTEXT:
+        for each in held.items["dtype"].alternatives:
+            if isinstance(each, DtypeObject):
+                run.state.set(AUTOCAST, each.dtype)
+        return NONE
+    if held.cls == GENERATOR_CONTEXT:
+        modes = [c.value for c in held.items["mode"].constants if isinstance(c.value, int)]
+        if modes:
+            run.state.set(GRAD_MODE, Grad(modes[0]))
+        return held.items["value"]
+    if isinstance(held.cls, ClassInfo):
+        entered = run.attribute(value(ref), "__enter__", node)
+        if entered.of(Function):
+            return run.call(entered, pass_values(), node)
+    return value(ref)
+
+
+def leave_context(run: Run, manager: Value, node: cst.CSTNode) -> None:
+    """Leave a `with` block whose manager is an object of this file."""
+    for each in manager.alternatives:
+        if isinstance(each, Ref) and isinstance(run.object(each).cls, ClassInfo):
+            leaving = run.attribute(value(each), "__exit__", node)
+            if leaving.of(Function):
+                run.call(leaving, pass_values(NONE, NONE, NONE), node)
+
+
+def generator_context(run: Run, node: cst.CSTNode, handed: Value, mode: Grad) -> Value:
+    """What a function under `@contextmanager` gives: its `yield` value and the mode there."""
+    items = {"value": handed, "mode": value(Constant(int(mode)))}
+    return run.allocate(node, Object("instance", GENERATOR_CONTEXT, dict(items)))

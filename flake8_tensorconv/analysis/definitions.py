@@ -1,0 +1,86 @@
+"""`def` and `class`: what they bind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.arguments import pass_values
+from flake8_tensorconv.analysis.builtins_calls import as_role
+from flake8_tensorconv.analysis.contexts import with_grad_mode
+from flake8_tensorconv.analysis.run import Activation, Run
+from flake8_tensorconv.analysis.scopes import ClassInfo, Closure, Frame, class_names
+from flake8_tensorconv.analysis.values import Class, Function, Grad, Plain, Symbol, Value, value
+
+_ACCESSORS = {"setter", "deleter", "getter"}
+#: Lightning runs these hooks with gradient recording off.
+_QUIET_HOOKS = {
+    "validation_step", "test_step", "predict_step", "on_validation_epoch_end",
+    "on_test_epoch_end", "validation_epoch_end", "test_epoch_end", "on_validation_batch_end",
+    "on_test_batch_end", "on_predict_batch_end", "on_predict_epoch_end", "validation_step_end",
+}  # fmt: skip
+
+
+def define_function(run: Run, node: cst.FunctionDef) -> None:
+    """Bind a function, wrapped by its decorators."""
+    cls = run.activation.class_body
+    frame = run.frame if cls is None or run.frame.parent is None else run.frame.parent
+    closure = Closure(run.program.info(node), frame)
+    run.program.closures.setdefault(closure, run.state)
+    name = node.name.value
+    function: Value = value(Function(closure, role="class" if name == "__init_subclass__" else ""))
+    if cls is not None:
+        run.program.methods[closure.info] = cls
+        if name in _QUIET_HOOKS and _is_lightning(cls):
+            function = with_grad_mode(function, Grad.NO)
+    for decorator in reversed(node.decorators):
+        if isinstance(decorator.decorator, cst.Attribute):
+            if decorator.decorator.attr.value in _ACCESSORS:
+                return
+        function = _decorate(run, decorator.decorator, function)
+    run.program.decorated[closure] = function
+    run.assign(name, function)
+
+
+def _is_lightning(cls: ClassInfo) -> bool:
+    return any("Lightning" in base or base.startswith("lightning") for base in cls.foreign_bases())
+
+
+def _decorate(run: Run, node: cst.BaseExpression, function: Value) -> Value:
+    """Apply a decorator; one that is not known is taken to leave the function as it is."""
+    decorator = run.evaluate(node)
+    for each in decorator.alternatives:
+        if isinstance(each, Plain) and each.what.startswith("decorator "):
+            return as_role(function, each.what.removeprefix("decorator "))
+    given = run.call(decorator, pass_values(function), node)
+    wrapped = given.of(Function, Class)
+    return wrapped if wrapped and not given.is_unknown else function
+
+
+def define_class(
+    run: Run, node: cst.ClassDef, execute: Callable[[Run, cst.BaseSuite], bool]
+) -> None:
+    """Run a class body in a namespace of its own, and bind the class."""
+    info = run.program.classes.get(node)
+    if info is None or info.frame is not run.frame:
+        bases = []
+        for arg in node.bases:
+            for each in run.evaluate(arg.value).alternatives:
+                if isinstance(each, Class):
+                    bases.append(each.info)
+                else:
+                    bases.append(each.dotted if isinstance(each, Symbol) else "?")
+        namespace = Frame(run.frame, run.frame.path, class_names(node))
+        info = ClassInfo(node, node.name.value, run.frame, tuple(bases), namespace)
+        run.program.classes[node] = info
+    activation = Activation(None, run.state, class_body=info)
+    inner = Run(run.program, info.namespace, run.state, activation, run.stack)
+    execute(inner, node.body)
+    bound: Value = value(Class(info))
+    for decorator in reversed(node.decorators):
+        given = run.call(run.evaluate(decorator.decorator), pass_values(bound), node)
+        if given.of(Class):
+            bound = given.of(Class)
+    run.assign(node.name.value, bound)
+

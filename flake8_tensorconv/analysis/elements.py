@@ -1,0 +1,254 @@
+"""What is inside of things: iteration, unpacking and subscripts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.arguments import pass_values
+from flake8_tensorconv.analysis.facts import in_mode
+from flake8_tensorconv.analysis.joins import join, join_all
+from flake8_tensorconv.analysis.loaders import batches
+from flake8_tensorconv.analysis.paths import constant_key
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.scopes import ClassInfo
+from flake8_tensorconv.analysis.values import (
+    NOTHING,
+    NUMBER,
+    STRING,
+    UNKNOWN,
+    Alternative,
+    Array,
+    Class,
+    Constant,
+    Many,
+    Origin,
+    Plain,
+    Ref,
+    Storage,
+    Symbol,
+    Tensor,
+    Tuple,
+    Value,
+    value,
+)
+
+
+def iterate(run: Run, iterated: Value, node: cst.CSTNode | None = None) -> Value:
+    """What one round of a loop over the value gets."""
+    return join_all(_element(run, each, node) for each in iterated.alternatives)
+
+
+def _element(run: Run, whole: Alternative, node: cst.CSTNode | None) -> Value:
+    match whole:
+        case Tensor():
+            return value(replace(whole, role="", owner=None))
+        case Array():
+            return value(whole)
+        case Tuple(items=items):
+            return join_all(items)
+        case Many(element=element):
+            return element
+        case Constant(value=str()):
+            return STRING
+        case Plain(what="str"):
+            return STRING
+        case Plain(what="number" | "range"):
+            return NUMBER
+        case Ref():
+            return _element_of_object(run, whole, node)
+        case Constant():
+            return NOTHING
+        case Plain():
+            return value(Plain("object"))
+        case _:
+            return UNKNOWN
+
+
+def _element_of_object(run: Run, ref: Ref, node: cst.CSTNode | None) -> Value:
+    held = run.object(ref)
+    if held.kind == "dict":
+        keys = [value(Constant(k)) for k in held.items if isinstance(k, (str, int, float))]
+        return join_all(keys) if not held.rest.alternatives else join(STRING, join_all(keys))
+    if held.kind != "instance":
+        return held.elements()
+    if held.cls == "torch.utils.data.DataLoader":
+        return batches(run, ref, node)
+    if isinstance(held.cls, str) and held.cls.startswith("torch.nn"):
+        return held.elements() if held.items else UNKNOWN
+    if isinstance(held.cls, ClassInfo):
+        for method in ("__iter__", "__getitem__"):
+            found = run.attribute(value(ref), method, node or held.cls.node)
+            if found.alternatives and not found.is_unknown:
+                args = pass_values() if method == "__iter__" else pass_values(NUMBER)
+                given = run.call(found, args, node or held.cls.node)
+                return given if method == "__getitem__" else _iterated(run, given, ref)
+        fields = held.elements()
+        return fields if fields.alternatives else UNKNOWN
+    return UNKNOWN
+
+
+def _iterated(run: Run, iterator: Value, origin: Ref) -> Value:
+    return join_all(
+        UNKNOWN if each == origin else _element(run, each, None) for each in iterator.alternatives
+    )
+
+
+def unpack(run: Run, whole: Value, count: int) -> list[Value]:
+    """The parts of an unpacking into `count` targets."""
+    parts = [NOTHING] * count
+    for each in whole.alternatives:
+        if isinstance(each, Tuple) and len(each.items) == count:
+            found = list(each.items)
+        elif isinstance(each, Ref):
+            held = run.object(each)
+            fixed = [held.items.get(i) for i in range(count)]
+            if held.kind == "list" and not held.rest.alternatives and None not in fixed:
+                found = [v for v in fixed if v is not None]
+            elif isinstance(held.cls, ClassInfo) and len(held.items) == count:
+                found = list(held.items.values())
+            else:
+                found = [_element(run, each, None)] * count
+        else:
+            found = [_element(run, each, None)] * count
+        parts = [join(a, b) for a, b in zip(parts, found)]
+    return parts
+
+
+def subscript(run: Run, receiver: Value, node: cst.Subscript) -> Value:
+    """What `receiver[...]` may be."""
+    key = constant_key(node)
+    index: list[Value] = []
+    basic = True
+    for element in node.slice:
+        if isinstance(element.slice, cst.Slice):
+            for bound in (element.slice.lower, element.slice.upper, element.slice.step):
+                if bound is not None:
+                    run.evaluate(bound)
+        else:
+            given = run.evaluate(element.slice.value)
+            index.append(given)
+            basic = basic and _is_basic(run, given)
+    sliced = any(isinstance(element.slice, cst.Slice) for element in node.slice)
+    return join_all(
+        _item(run, each, node, key, basic, sliced, index) for each in receiver.alternatives
+    )
+
+
+def _is_basic(run: Run, index: Value) -> bool:
+    """Is it surely no fancy index (a tensor, array or list)?"""
+    return not any(
+        isinstance(each, (Array, Tuple, Many))
+        or (isinstance(each, Tensor) and each.sure)
+        or (isinstance(each, Ref) and run.object(each).kind in ("list", "set"))
+        for each in index.alternatives
+    )
+
+
+def _item(
+    run: Run,
+    whole: Alternative,
+    node: cst.Subscript,
+    key: object | None,
+    basic: bool,
+    sliced: bool,
+    index: list[Value],
+) -> Value:
+    match whole:
+        case Tensor():
+            return value(index_tensor(run, whole, node, basic))
+        case Array():
+            if basic:
+                return value(whole)
+            return value(replace(whole, storages=frozenset({Storage(Origin.FRESH, node)})))
+        case Tuple(items=items):
+            if isinstance(key, int) and -len(items) <= key < len(items):
+                return items[key]
+            if sliced:
+                return _slice_of_tuple(whole, node)
+            return join_all(items)
+        case Many(element=element):
+            return value(whole) if sliced else element
+        case Ref():
+            return _item_of_object(run, whole, node, key, sliced, index)
+        case Constant(value=str()) | Plain(what="str"):
+            return STRING
+        case Symbol() | Class():
+            return value(whole)
+        case Constant():
+            return NOTHING
+        case Plain(what="number" | "bool"):
+            return NOTHING
+        case Plain():
+            return value(Plain("object"))
+        case _:
+            return UNKNOWN
+
+
+def index_tensor(run: Run, whole: Tensor, node: cst.CSTNode, basic: bool) -> Tensor:
+    """A slice or element of a tensor: a view for basic indices, else a computed copy."""
+    if basic:
+        return replace(whole, role="", owner=None)
+    return replace(
+        whole,
+        role="",
+        owner=None,
+        grad=in_mode(whole.grad, run.state.grad_mode),
+        storages=frozenset({Storage(Origin.FRESH, node)}),
+    )
+
+
+def _bound(node: cst.BaseExpression | None, default: int | None) -> int | None:
+    if node is None:
+        return default
+    sign = 1
+    if isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Minus):
+        node, sign = node.expression, -1
+    if isinstance(node, cst.Integer):
+        return sign * int(node.value, 0)
+    raise ValueError("not a literal bound")
+
+
+def _slice_of_tuple(whole: Tuple, node: cst.Subscript) -> Value:
+    bounds = node.slice[0].slice
+    assert isinstance(bounds, cst.Slice)
+    try:
+        taken = slice(_bound(bounds.lower, None), _bound(bounds.upper, None), _bound(bounds.step, None))
+    except ValueError:
+        return value(Many(join_all(whole.items)))
+    return value(Tuple(whole.items[taken]))
+
+
+def _item_of_object(
+    run: Run, ref: Ref, node: cst.Subscript, key: object | None, sliced: bool, index: list[Value]
+) -> Value:
+    held = run.object(ref)
+    if held.kind == "instance":
+        if isinstance(held.cls, ClassInfo):
+            getter = run.attribute(value(ref), "__getitem__", node)
+            if getter.alternatives and not getter.is_unknown:
+                return run.call(getter, pass_values(*index), node)
+        if held.cls == "torch.nn.ModuleDict" and key in held.items:
+            return held.items[key]
+        if isinstance(held.cls, str) and held.cls.startswith("torch.nn") and held.items:
+            children = {k: v for k, v in held.items.items() if k != "<parameters>"}
+            if key in children:
+                return children[key]
+            return join_all(children.values()) if children else UNKNOWN
+        return UNKNOWN
+    if sliced:
+        return value(ref)
+    if key is None:
+        consts = [c.value for v in index for c in v.constants]
+        if len(index) == 1 and len(consts) == 1 and len(index[0].alternatives) == 1:
+            key = consts[0]
+    if key is not None and key in held.items:
+        found = held.items[key]
+        return found if held.kind == "dict" else join(found, held.rest) if not held.single else found
+    if held.kind == "list" and isinstance(key, int) and key < 0 and not held.rest.alternatives:
+        return held.items.get(len(held.items) + key, held.elements())
+    found = held.rest if key is not None and held.kind == "dict" else held.elements()
+    if not found.alternatives:
+        return held.elements() if held.kind == "dict" and held.items and key is None else UNKNOWN
+    return found

@@ -1,0 +1,346 @@
+"""Evaluation of expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import libcst as cst
+
+from flake8_tensorconv.analysis import conditions, targets
+from flake8_tensorconv.analysis.arguments import Argument, Arguments
+from flake8_tensorconv.analysis.elements import iterate, subscript
+from flake8_tensorconv.analysis.functions import super_attribute
+from flake8_tensorconv.analysis.joins import join, join_all
+from flake8_tensorconv.analysis.operators import binary, compare, unary
+from flake8_tensorconv.analysis.paths import path_of
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.scopes import Closure, Frame
+from flake8_tensorconv.analysis.state import Object
+from flake8_tensorconv.analysis.syntax import literal
+from flake8_tensorconv.analysis.values import (
+    BOOL,
+    NOTHING,
+    STRING,
+    UNKNOWN,
+    Constant,
+    Function,
+    Many,
+    Plain,
+    Ref,
+    Symbol,
+    Tuple,
+    Value,
+    value,
+)
+
+def evaluate(run: Run, node: cst.BaseExpression) -> Value:
+    """What the expression may be, with all its effects on the state."""
+    run.program.steps += 1
+    handler = _HANDLERS.get(type(node))
+    return UNKNOWN if handler is None else handler(run, node)
+
+
+def _name(run: Run, node: cst.Name) -> Value:
+    found = run.lookup(node.value)
+    return value(Symbol(f"builtins.{node.value}")) if found is None else found
+
+
+def _literal(run: Run, node: cst.BaseExpression) -> Value:
+    constant: Any = literal(node)
+    return value(Constant(constant))
+
+
+def _concatenated(run: Run, node: cst.ConcatenatedString) -> Value:
+    return STRING
+
+
+def _formatted(run: Run, node: cst.FormattedString) -> Value:
+    for part in node.parts:
+        if isinstance(part, cst.FormattedStringExpression):
+            evaluate(run, part.expression)
+    first = node.parts[0] if node.parts else None
+    # f"cuda:{i}" names an accelerator whatever follows.
+    if isinstance(first, cst.FormattedStringText) and first.value.startswith(("cuda", "cpu")):
+        return value(Constant(first.value.split(":")[0]))
+    return STRING
+
+
+def _attribute(run: Run, node: cst.Attribute) -> Value:
+    base = node.value
+    if isinstance(base, cst.Call) and isinstance(base.func, cst.Name):
+        if base.func.value == "super" and run.lookup("super") is None:
+            return super_attribute(run, node)
+    receiver = evaluate(run, base)
+    path = path_of(node)
+    if path is not None:
+        known = targets.recall(run, *path)
+        if known is not None:
+            return known
+    return run.attribute(receiver, node.attr.value, node)
+
+
+def _subscript(run: Run, node: cst.Subscript) -> Value:
+    receiver = evaluate(run, node.value)
+    path = path_of(node)
+    if path is not None:
+        known = targets.recall(run, *path)
+        if known is not None:
+            return known
+    return subscript(run, receiver, node)
+
+
+def _call(run: Run, node: cst.Call) -> Value:
+    callee = evaluate(run, node.func)
+    return run.call(callee, arguments(run, node.args), node)
+
+
+def arguments(run: Run, args: Any) -> Arguments:
+    """Evaluate the arguments of a call."""
+    positional: list[Argument] = []
+    keywords: dict[str, Argument] = {}
+    more: Value | None = None
+    more_keywords: Value | None = None
+    for arg in args:
+        given = evaluate(run, arg.value)
+        if arg.star == "*":
+            only = given.alternatives[0] if len(given.alternatives) == 1 else None
+            if isinstance(only, Tuple) and more is None:
+                positional.extend(Argument(item) for item in only.items)
+            else:
+                more = join(more or NOTHING, iterate(run, given))
+        elif arg.star == "**":
+            for ref in given.of(Ref).alternatives:
+                assert isinstance(ref, Ref)
+                held = run.object(ref)
+                for key, item in held.items.items():
+                    if isinstance(key, str):
+                        keywords[key] = Argument(item)
+                if held.rest.alternatives:
+                    more_keywords = join(more_keywords or NOTHING, held.rest)
+            if given.is_unknown:
+                more_keywords = UNKNOWN
+        elif arg.keyword is not None:
+            keywords[arg.keyword.value] = Argument(given, arg.value)
+        elif more is not None:
+            more = join(more, given)
+        else:
+            positional.append(Argument(given, arg.value))
+    return Arguments(tuple(positional), keywords, more, more_keywords)
+
+
+def _binary(run: Run, node: cst.BinaryOperation) -> Value:
+    left = evaluate(run, node.left)
+    right = evaluate(run, node.right)
+    return binary(run, node, node.operator, node.left, left, node.right, right)
+
+
+def _unary(run: Run, node: cst.UnaryOperation) -> Value:
+    return unary(run, node, evaluate(run, node.expression))
+
+
+def _comparison(run: Run, node: cst.Comparison) -> Value:
+    result = NOTHING
+    left = evaluate(run, node.left)
+    for comparison in node.comparisons:
+        right = evaluate(run, comparison.comparator)
+        result = join(result, compare(run, node, comparison.operator, left, right))
+        left = right
+    return result
+
+
+def _boolean(run: Run, node: cst.BooleanOperation) -> Value:
+    left = evaluate(run, node.left)
+    truth = isinstance(node.operator, cst.And)
+    branch = run.state.fork()
+    skipped = run.state.fork()
+    with run.at(skipped):
+        conditions.narrow(run, node.left, not truth)
+    with run.at(branch):
+        reachable = conditions.narrow(run, node.left, truth)
+        right = evaluate(run, node.right) if reachable else NOTHING
+    run.state.merge([branch.changes, skipped.changes] if reachable else [skipped.changes])
+    kept = conditions.that_are(left, not truth)
+    return join(kept, right)
+
+
+def _conditional(run: Run, node: cst.IfExp) -> Value:
+    evaluate(run, node.test)
+    results: list[Value] = []
+    branches = []
+    for truth, expression in ((True, node.body), (False, node.orelse)):
+        branch = run.state.fork()
+        with run.at(branch):
+            if conditions.narrow(run, node.test, truth):
+                results.append(evaluate(run, expression))
+                branches.append(branch.changes)
+    run.state.merge(branches)
+    return join_all(results)
+
+
+def _lambda(run: Run, node: cst.Lambda) -> Value:
+    closure = Closure(run.program.info(node), run.frame)
+    run.program.closures.setdefault(closure, run.state)
+    return value(Function(closure))
+
+
+def _tuple(run: Run, node: cst.Tuple) -> Value:
+    items: list[Value] = []
+    spread = NOTHING
+    for element in node.elements:
+        given = evaluate(run, element.value)
+        if isinstance(element, cst.StarredElement):
+            only = given.alternatives[0] if len(given.alternatives) == 1 else None
+            if isinstance(only, Tuple):
+                items.extend(only.items)
+            else:
+                spread = join(spread, iterate(run, given))
+        else:
+            items.append(given)
+    if spread.alternatives:
+        return value(Many(join(spread, join_all(items))))
+    return value(Tuple(tuple(items)))
+
+
+def _list(run: Run, node: cst.List | cst.Set) -> Value:
+    items: dict[Any, Value] = {}
+    rest = NOTHING
+    for element in node.elements:
+        given = evaluate(run, element.value)
+        if isinstance(element, cst.StarredElement):
+            rest = join(rest, iterate(run, given))
+        elif rest.alternatives or isinstance(node, cst.Set):
+            rest = join(rest, given)
+        else:
+            items[len(items)] = given
+    kind = "list" if isinstance(node, cst.List) else "set"
+    return run.allocate(node, Object(kind, items=items, rest=rest))
+
+
+def _dict(run: Run, node: cst.Dict) -> Value:
+    items: dict[Any, Value] = {}
+    rest = NOTHING
+    for element in node.elements:
+        given = evaluate(run, element.value)
+        if isinstance(element, cst.StarredDictElement):
+            for ref in given.of(Ref).alternatives:
+                assert isinstance(ref, Ref)
+                held = run.object(ref)
+                items.update(held.items)
+                rest = join(rest, held.rest)
+            if given.is_unknown:
+                rest = join(rest, UNKNOWN)
+            continue
+        assert isinstance(element, cst.DictElement)
+        key = evaluate(run, element.key)
+        only = key.alternatives[0] if len(key.alternatives) == 1 else None
+        if isinstance(only, Constant):
+            items[only.value] = given
+        else:
+            rest = join(rest, given)
+    return run.allocate(node, Object("dict", items=items, rest=rest))
+
+
+def _walrus(run: Run, node: cst.NamedExpr) -> Value:
+    given = evaluate(run, node.value)
+    targets.assign(run, node.target, given)
+    return given
+
+
+def _comprehension(run: Run, node: cst.BaseComp) -> Value:
+    """Run the loops of a comprehension in a frame of its own, like a nested function."""
+    names: set[str] = set()
+    clause: cst.CompFor | None = node.for_in
+    while clause is not None:
+        names.update(targets.names_in(clause.target))
+        clause = clause.inner_for_in
+    saved = run.frame
+    first = evaluate(run, node.for_in.iter)
+    run.frame = Frame(saved, saved.path, frozenset(names))
+    body = run.state.fork()
+    with run.at(body):
+        result = _comprehension_loop(run, node, node.for_in, first)
+    run.frame = saved
+    run.state.merge([body.changes, {}])
+    if isinstance(node, cst.ListComp):
+        return run.allocate(node, Object("list", rest=result))
+    if isinstance(node, cst.SetComp):
+        return run.allocate(node, Object("set", rest=result))
+    if isinstance(node, cst.DictComp):
+        return run.allocate(node, Object("dict", rest=result))
+    return value(Many(result))
+
+
+def _comprehension_loop(
+    run: Run, node: cst.BaseComp, clause: cst.CompFor, iterated: Value
+) -> Value:
+    targets.assign(run, clause.target, iterate(run, iterated))
+    for condition in clause.ifs:
+        evaluate(run, condition.test)
+        if not conditions.narrow(run, condition.test, True):
+            return NOTHING
+    if clause.inner_for_in is not None:
+        inner = clause.inner_for_in
+        return _comprehension_loop(run, node, inner, evaluate(run, inner.iter))
+    if isinstance(node, cst.DictComp):
+        evaluate(run, node.key)
+        return evaluate(run, node.value)
+    assert isinstance(node, (cst.ListComp, cst.SetComp, cst.GeneratorExp))
+    return evaluate(run, node.elt)
+
+
+def _await(run: Run, node: cst.Await) -> Value:
+    return evaluate(run, node.expression)
+
+
+def _yield(run: Run, node: cst.Yield) -> Value:
+    if isinstance(node.value, cst.From):
+        handed = iterate(run, evaluate(run, node.value.item))
+    else:
+        handed = value(Constant(None)) if node.value is None else evaluate(run, node.value)
+    run.activation.yields = join(run.activation.yields, handed)
+    run.activation.yield_mode |= run.state.grad_mode
+    return UNKNOWN
+
+
+def _ellipsis(run: Run, node: cst.Ellipsis) -> Value:
+    return value(Plain("ellipsis"))
+
+
+def _not(run: Run, node: cst.UnaryOperation) -> Value:
+    evaluate(run, node.expression)
+    return BOOL
+
+
+_HANDLERS: dict[type, Callable[[Run, Any], Value]] = {
+    cst.Name: _name,
+    cst.Integer: _literal,
+    cst.Float: _literal,
+    cst.Imaginary: _literal,
+    cst.SimpleString: _literal,
+    cst.ConcatenatedString: _concatenated,
+    cst.FormattedString: _formatted,
+    cst.Attribute: _attribute,
+    cst.Subscript: _subscript,
+    cst.Call: _call,
+    cst.BinaryOperation: _binary,
+    cst.UnaryOperation: lambda run, node: (
+        _not(run, node) if isinstance(node.operator, cst.Not) else _unary(run, node)
+    ),
+    cst.Comparison: _comparison,
+    cst.BooleanOperation: _boolean,
+    cst.IfExp: _conditional,
+    cst.Lambda: _lambda,
+    cst.Tuple: _tuple,
+    cst.List: _list,
+    cst.Set: _list,
+    cst.Dict: _dict,
+    cst.NamedExpr: _walrus,
+    cst.ListComp: _comprehension,
+    cst.SetComp: _comprehension,
+    cst.DictComp: _comprehension,
+    cst.GeneratorExp: _comprehension,
+    cst.Await: _await,
+    cst.Yield: _yield,
+    cst.Ellipsis: _ellipsis,
+}

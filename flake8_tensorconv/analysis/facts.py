@@ -1,0 +1,215 @@
+"""Facts of a result from the facts of its operands."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from flake8_tensorconv.analysis.joins import join_all
+from flake8_tensorconv.analysis.values import (
+    ANY_DTYPE,
+    UNKNOWN,
+    Device,
+    Dtypes,
+    Grad,
+    Layout,
+    Many,
+    Reason,
+    Storage,
+    Tensor,
+    Tuple,
+    Value,
+)
+from flake8_tensorconv.knowledge.dtypes import can_require_grad, resolve
+from flake8_tensorconv.knowledge.torch_operators import Memory, Operator, Output
+
+_MAX_COMBINATIONS = 16
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What of the state decides about a result: the modes torch is in."""
+
+    grad_mode: Grad
+    autocast: Dtypes
+
+
+def any_grad(operands: Iterable[Tensor]) -> Grad:
+    """Does a result require grad if it does as soon as one operand does?"""
+    result = Grad.NO
+    for operand in operands:
+        ways = Grad(0)
+        for a, b in itertools.product(Grad, Grad):
+            if result & a and operand.grad & b:
+                ways |= Grad.YES if Grad.YES in (a, b) else max(a, b)
+        result = ways
+    return result
+
+
+def common_device(operands: Iterable[Tensor]) -> Device:
+    """The device of a result: all operands must agree, but 0-d CPU tensors go with any."""
+    operands = list(operands)
+    if any(t.device == Device.ACCELERATOR for t in operands):
+        return Device.ACCELERATOR
+    if any(t.device == Device.CPU and not t.scalar for t in operands):
+        if not any(t.device & Device.ACCELERATOR for t in operands):
+            return Device.CPU
+    result = Device(0)
+    for operand in operands:
+        result |= operand.device
+    if Device.CPU in result and any(
+        not t.scalar and not t.device & Device.CPU for t in operands
+    ):
+        result &= ~Device.CPU
+    return result or Device.UNKNOWN
+
+
+def limit_grad(grad: Grad, dtype: Dtypes) -> Grad:
+    """Only floating and complex tensors can require grad."""
+    able = {can_require_grad(name) for name in dtype}
+    if able == {False}:
+        return Grad.NO
+    return grad
+
+
+def in_mode(grad: Grad, mode: Grad) -> Grad:
+    """What a computed result's grad becomes in a grad mode."""
+    result = Grad(0)
+    if mode & (Grad.YES | Grad.UNKNOWN):
+        result |= grad
+    if mode & Grad.NO:
+        result |= Grad.NO
+    if mode & Grad.UNKNOWN:
+        result |= Grad.NO
+    return result
+
+
+def combine_dtypes(output: Output, operands: Sequence[Dtypes]) -> Dtypes:
+    """The possible dtypes of a result."""
+    if isinstance(output.dtype, str):
+        return frozenset({output.dtype})
+    choices = [sorted(dtypes) for dtypes in operands]
+    count = 1
+    for choice in choices:
+        count *= len(choice)
+    if not choices or count > _MAX_COMBINATIONS:
+        return ANY_DTYPE
+    return frozenset(resolve(output.dtype, names) for names in itertools.product(*choices))
+
+
+def _because(operands: Sequence[Tensor], flag: Grad) -> Reason | None:
+    for operand in operands:
+        if operand.grad & flag:
+            return operand.grad_reason
+    return None
+
+
+def _device_reason(operands: Sequence[Tensor], device: Device) -> Reason | None:
+    for flag in (Device.ACCELERATOR, Device.META, Device.UNKNOWN, Device.CPU):
+        if device & flag:
+            for operand in operands:
+                if operand.device & flag:
+                    return operand.device_reason
+    return None
+
+
+def output_tensor(
+    output: Output,
+    operands: Sequence[Tensor],
+    dtypes: Sequence[Dtypes],
+    moment: Moment,
+    storage: Storage,
+    *,
+    matmul: bool = False,
+    sure: bool = True,
+) -> Tensor:
+    """One result of an operator.
+
+    Args:
+        output: what the operator says of it.
+        operands: the tensor operands in order.
+        dtypes: the dtypes of all operands, with "python int" and the like for numbers.
+        moment: the modes torch is in.
+        storage: the memory of the result if it is new.
+        matmul: does the operator compute in the lower precision under autocast?
+        sure: is the result surely a tensor?
+    """
+    first = operands[0] if operands else Tensor(sure=sure)
+    dtype = combine_dtypes(output, dtypes or [first.dtype])
+    dtype_reason = first.dtype_reason
+    if matmul and moment.autocast - {"off"}:
+        lowered = moment.autocast - {"off"}
+        dtype = (dtype | lowered) if "off" in moment.autocast else lowered
+    keeps = output.memory in (Memory.VIEW, Memory.INPUT)
+    if not output.grad:
+        grad = Grad.NO
+    elif output.memory is Memory.VIEW:
+        grad = first.grad
+    elif output.memory is Memory.INPUT:
+        grad = Grad(0)
+        if moment.grad_mode & (Grad.YES | Grad.UNKNOWN):
+            grad |= any_grad(operands)
+        if moment.grad_mode & (Grad.NO | Grad.UNKNOWN):
+            grad |= first.grad
+    elif output.memory is Memory.MAYBE:
+        computed = in_mode(any_grad(operands), moment.grad_mode)
+        grad = computed | first.grad if moment.grad_mode & Grad.NO else computed
+    else:
+        grad = in_mode(any_grad(operands), moment.grad_mode)
+    grad = limit_grad(grad, dtype)
+    device = common_device(operands) if operands else Device.UNKNOWN
+    storages = frozenset({storage})
+    if output.memory in (Memory.VIEW, Memory.INPUT):
+        storages = first.storages
+    elif output.memory is Memory.MAYBE:
+        storages = first.storages | storages
+    layout = first.layout if keeps or output.memory is Memory.MAYBE else Layout.STRIDED
+    if first.layout & Layout.SPARSE:
+        layout |= Layout.SPARSE
+    shown = Grad.YES if grad & Grad.YES else Grad.UNKNOWN if grad & Grad.UNKNOWN else Grad.NO
+    return Tensor(
+        sure=sure,
+        grad=grad,
+        device=device,
+        dtype=dtype,
+        layout=layout,
+        scalar=bool(operands) and all(t.scalar for t in operands),
+        storages=storages,
+        grad_reason=_because(operands, shown),
+        device_reason=_device_reason(operands, device),
+        dtype_reason=dtype_reason,
+        layout_reason=first.layout_reason,
+    )
+
+
+def operator_result(
+    operator: Operator,
+    operands: Sequence[Tensor],
+    dtypes: Sequence[Dtypes],
+    moment: Moment,
+    storage: Storage,
+    *,
+    sure: bool = True,
+) -> Value:
+    """What an operator gives back; arguments as for `output_tensor`."""
+    results = [
+        Value(
+            (
+                output_tensor(
+                    output, operands, dtypes, moment, storage, matmul=operator.matmul, sure=sure
+                ),
+            )
+        )
+        for output in operator.outputs
+    ]
+    if operator.sequence:
+        return Value((Many(join_all(results)),))
+    if len(results) == 1:
+        return results[0]
+    return Value((Tuple(tuple(results)),)) if results else UNKNOWN
+
+
+def detached(tensor: Tensor) -> Tensor:
+    """The tensor without its graph."""
+    return replace(tensor, grad=Grad.NO, grad_reason=None, role="", owner=None)

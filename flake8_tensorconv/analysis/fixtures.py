@@ -1,0 +1,58 @@
+"""pytest: what a test's parameters are, from `parametrize` and from fixtures of the same file."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.arguments import pass_values
+from flake8_tensorconv.analysis.elements import iterate, unpack
+from flake8_tensorconv.analysis.joins import join
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.scopes import Closure
+from flake8_tensorconv.analysis.values import NOTHING, Function, Value
+
+
+def parameter_from_tests(run: Run, closure: Closure, param: cst.Param) -> Value | None:
+    """What pytest passes for a parameter; None if it does not say."""
+    node = closure.info.node
+    name = param.name.value
+    if isinstance(node, cst.FunctionDef):
+        for decorator in node.decorators:
+            given = _parametrized(run, decorator.decorator, name)
+            if given is not None:
+                return given
+    owner = run.program.owner_of(closure.info)
+    found: Value | None = None
+    if owner is not None:
+        for cls in owner.mro():
+            found = run.state.get((cls.namespace, name)) or found
+    if found is None and name in closure.frame.names:
+        found = run.state.get((closure.frame, name))
+    if found is None:
+        return None
+    result = NOTHING
+    for each in found.alternatives:
+        if isinstance(each, Function) and each.role == "fixture":
+            given = run.call(Value((each,)), pass_values(), node)
+            handed = iterate(run, given) if each.closure.info.generator else given
+            result = join(result, handed)
+    return result or None
+
+
+def _parametrized(run: Run, decorator: cst.BaseExpression, name: str) -> Value | None:
+    if not isinstance(decorator, cst.Call) or not isinstance(decorator.func, cst.Attribute):
+        return None
+    if decorator.func.attr.value != "parametrize" or len(decorator.args) < 2:
+        return None
+    names = _names(run, decorator.args[0].value)
+    if name not in names:
+        return None
+    rows = iterate(run, run.evaluate(decorator.args[1].value))
+    return rows if len(names) == 1 else unpack(run, rows, len(names))[names.index(name)]
+
+
+def _names(run: Run, node: cst.BaseExpression) -> list[str]:
+    given = run.evaluate(node)
+    constants = given.constants or iterate(run, given).constants
+    joined = ",".join(str(c.value) for c in constants)
+    return [part.strip() for part in joined.split(",") if part.strip()]

@@ -1,0 +1,331 @@
+"""Calls into the file's own functions and classes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.annotations import from_annotation
+from flake8_tensorconv.analysis.arguments import Argument, Arguments, pass_values
+from flake8_tensorconv.analysis.attributes import class_attribute
+from flake8_tensorconv.analysis.contexts import generator_context
+from flake8_tensorconv.analysis.joins import join, join_all
+from flake8_tensorconv.analysis.modules import is_module_class, module_attribute
+from flake8_tensorconv.analysis.run import BUDGET, MAX_DEPTH, Activation, Run
+from flake8_tensorconv.analysis.scopes import (
+    ClassInfo,
+    Closure,
+    Frame,
+    FunctionInfo,
+    parameters,
+)
+from flake8_tensorconv.analysis.state import GRAD_MODE, Object
+from flake8_tensorconv.analysis.syntax import excerpt
+from flake8_tensorconv.analysis.values import (
+    NONE,
+    NOTHING,
+    UNKNOWN,
+    Class,
+    Device,
+    Function,
+    Grad,
+    Layout,
+    Many,
+    Method,
+    Reason,
+    Ref,
+    Symbol,
+    Tensor,
+    Tuple,
+    Value,
+    value,
+)
+
+_MAX_REASONS = 6
+
+
+def call_function(run: Run, function: Function, args: Arguments, node: cst.CSTNode) -> Value:
+    """Run a function of this file with actual arguments.
+
+    A call too deep, recursive, or past the budget gives what the return annotation says.
+    """
+    closure = function.closure
+    info = closure.info
+    if function.receiver is not None:
+        args = args.prepend(function.receiver)
+    run.program.called.add(info)
+    if (
+        len(run.stack) >= MAX_DEPTH
+        or run.stack.count(info) >= 2
+        or run.program.steps > BUDGET
+    ):
+        return _declared(run, info)
+    frame = enter(run, closure, node)
+    bound = bind(run, closure, args, frame, node)
+    result = run_body(run, function, frame, bound, function.receiver or NOTHING)
+    return told(result, node, f"returned by `{excerpt(node)}`") if info.name != "<lambda>" else result
+
+
+def _declared(run: Run, info: FunctionInfo) -> Value:
+    node = info.node
+    if isinstance(node, cst.FunctionDef) and node.returns is not None:
+        return from_annotation(run, node.returns.annotation)
+    return UNKNOWN
+
+
+def enter(run: Run, closure: Closure, node: cst.CSTNode | None) -> Frame:
+    """A fresh frame for one activation of a function."""
+    info = closure.info
+    path = run.frame.path if node is None else (*run.frame.path[-6:], node)
+    frame = Frame(closure.frame, path, info.names)
+    module = closure.frame
+    while module.parent is not None:
+        module = module.parent
+    for name in info.globals:
+        frame.outer[name] = module
+    return frame
+
+
+def bind(
+    run: Run, closure: Closure, args: Arguments, frame: Frame, node: cst.CSTNode
+) -> dict[str, Value]:
+    """Match arguments with parameters."""
+    params = closure.info.node.params
+    bound: dict[str, Value] = {}
+    used: set[str] = set()
+    positional = [*params.posonly_params, *params.params]
+    for position, param in enumerate(positional):
+        name = param.name.value
+        if position < len(args.positional):
+            bound[name] = args.positional[position].value
+        elif name in args.keywords:
+            bound[name] = args.keywords[name].value
+            used.add(name)
+        elif args.more is not None:
+            bound[name] = args.more
+        else:
+            bound[name] = _default(run, closure, param, args)
+    for param in params.kwonly_params:
+        name = param.name.value
+        if name in args.keywords:
+            bound[name] = args.keywords[name].value
+            used.add(name)
+        else:
+            bound[name] = _default(run, closure, param, args)
+    if isinstance(params.star_arg, cst.Param):
+        extra = tuple(a.value for a in args.positional[len(positional) :])
+        whole = value(Tuple(extra))
+        if args.more is not None:
+            whole = value(Many(join(args.more, join_all(extra))))
+        bound[params.star_arg.name.value] = whole
+    if params.star_kwarg is not None:
+        rest = {k: a.value for k, a in args.keywords.items() if k not in used}
+        held = Object("dict", items=dict(rest), rest=args.more_keywords or NOTHING)
+        bound[params.star_kwarg.name.value] = run.allocate(params.star_kwarg, held, tag=node)
+    return {
+        name: told(v, node, f"passed to `{closure.info.name}` as `{name}`")
+        for name, v in bound.items()
+    }
+
+
+def _default(run: Run, closure: Closure, param: cst.Param, args: Arguments) -> Value:
+    if args.more_keywords is not None:
+        given = args.more_keywords
+        return join(given, default_of(run, closure, param) or NOTHING)
+    return default_of(run, closure, param) or unknown_parameter(run, closure, param)
+
+
+def default_of(run: Run, closure: Closure, param: cst.Param) -> Value | None:
+    """The default value of a parameter, or None if it has none."""
+    if param.default is None:
+        return None
+    saved, run.frame = run.frame, closure.frame
+    try:
+        return run.evaluate(param.default)
+    finally:
+        run.frame = saved
+
+
+def unknown_parameter(run: Run, closure: Closure, param: cst.Param) -> Value:
+    """What a parameter may be when nothing is known of the callers."""
+    name = param.name.value
+    declared = UNKNOWN
+    if param.annotation is not None:
+        saved, run.frame = run.frame, closure.frame
+        declared = from_annotation(run, param.annotation.annotation)
+        run.frame = saved
+    reason = Reason(param, f"parameter `{name}`: callers may pass any tensor")
+    return Value(
+        tuple(
+            replace(each, grad_reason=reason, device_reason=reason)
+            if isinstance(each, Tensor)
+            else each
+            for each in declared.alternatives
+        )
+    )
+
+
+def told(given: Value, node: cst.CSTNode, text: str) -> Value:
+    """The value with one more step in the story of whatever is wrong with its tensors."""
+    if not any(_worth_telling(t) for t in given.tensors):
+        return given
+
+    def step(cause: Reason | None) -> Reason | None:
+        if cause is None or cause.depth >= _MAX_REASONS or cause.node is node:
+            return cause
+        return Reason(node, text, cause, cause.depth + 1)
+
+    return Value(
+        tuple(
+            replace(
+                each,
+                grad_reason=step(each.grad_reason) if each.grad != Grad.NO else each.grad_reason,
+                device_reason=step(each.device_reason)
+                if each.device != Device.CPU
+                else each.device_reason,
+                dtype_reason=each.dtype_reason,
+                layout_reason=step(each.layout_reason),
+            )
+            if isinstance(each, Tensor)
+            else each
+            for each in given.alternatives
+        )
+    )
+
+
+def _worth_telling(tensor: Tensor) -> bool:
+    return (
+        bool(tensor.grad & Grad.YES)
+        or bool(tensor.device & (Device.ACCELERATOR | Device.META))
+        or tensor.layout != Layout.STRIDED
+    )
+
+
+def run_body(
+    run: Run, function: Function, frame: Frame, bound: dict[str, Value], receiver: Value
+) -> Value:
+    """Run the body of a function in `frame` with its parameters bound."""
+    info = function.closure.info
+    body = run.state.fork()
+    for name, given in bound.items():
+        body.set((frame, name), given)
+    mode = function.grad_mode
+    before = run.state.grad_mode
+    if mode is not None:
+        body.set(GRAD_MODE, mode)
+    activation = Activation(info, run.state, run.program.owner_of(info), receiver)
+    inner = Run(run.program, frame, body, activation, (*run.stack, info))
+    if isinstance(info.node, cst.Lambda):
+        result = inner.evaluate(info.node.body)
+        run.state.merge([body.changes])
+    else:
+        if inner.execute(info.node.body):
+            activation.returns.append((NONE, body.since(run.state)))
+        result = join_all(v for v, _ in activation.returns)
+        run.state.merge([changes for _, changes in activation.returns])
+        if info.generator and function.role == "context":
+            handed = activation.yields or UNKNOWN
+            result = generator_context(run, info.node, handed, activation.yield_mode or before)
+        elif info.generator:
+            result = value(Many(activation.yields or UNKNOWN))
+    if mode is not None:
+        run.state.set(GRAD_MODE, before)
+    return result
+
+
+# Classes.
+
+
+def instantiate(run: Run, info: ClassInfo, args: Arguments, node: cst.CSTNode) -> Value:
+    """Make an instance of a class of this file."""
+    maker = class_attribute(run, info, "__new__", None, node)
+    made = run.allocate(node, Object("instance", info))
+    ref = made.alternatives[0]
+    assert isinstance(ref, Ref)
+    init = class_attribute(run, info, "__init__", ref, node)
+    if any(isinstance(each, Function) for each in init.alternatives):
+        run.call(init, args, node)
+    elif not any(isinstance(each, Function) for each in maker.alternatives):
+        _set_fields(run, info, ref, args, node)
+    return made
+
+
+def _set_fields(
+    run: Run, info: ClassInfo, ref: Ref, args: Arguments, node: cst.CSTNode
+) -> None:
+    """The generated `__init__` of a dataclass, NamedTuple or the like."""
+    fields: list[tuple[str, cst.AnnAssign, ClassInfo]] = []
+    for cls in reversed(list(info.mro())):
+        for line in cls.node.body.body:
+            if isinstance(line, cst.SimpleStatementLine):
+                for small in line.body:
+                    if isinstance(small, cst.AnnAssign) and isinstance(small.target, cst.Name):
+                        fields.append((small.target.value, small, cls))
+    for position, (name, small, cls) in enumerate(fields):
+        given = args.value(position, name)
+        if given is None and small.value is not None:
+            given = _field_default(run, cls, name, small.value, node)
+        if given is None:
+            saved, run.frame = run.frame, cls.frame
+            given = from_annotation(run, small.annotation.annotation)
+            run.frame = saved
+        run.store(ref, run.object(ref).with_item(name, given))
+    post = class_attribute(run, info, "__post_init__", ref, node)
+    if any(isinstance(each, Function) for each in post.alternatives):
+        run.call(post, pass_values(), node)
+
+
+def _field_default(
+    run: Run, cls: ClassInfo, name: str, default: cst.BaseExpression, node: cst.CSTNode
+) -> Value:
+    """The default of a field; `field(default_factory=list)` makes a new one."""
+    if isinstance(default, cst.Call):
+        for arg in default.args:
+            if arg.keyword is not None and arg.keyword.value in ("default_factory", "factory"):
+                saved, run.frame = run.frame, cls.frame
+                factory = run.evaluate(arg.value)
+                run.frame = saved
+                return run.call(factory, pass_values(), node)
+            if arg.keyword is not None and arg.keyword.value == "default":
+                return run.evaluate(arg.value)
+    found: Value | None = run.state.get((cls.namespace, name))
+    return found if found is not None else UNKNOWN
+
+
+def super_attribute(run: Run, node: cst.Attribute) -> Value:
+    """`super().name`: the next one in the order of resolution."""
+    name = node.attr.value
+    owner, receiver = run.activation.owner, run.activation.receiver
+    if owner is None:
+        return UNKNOWN
+    results = []
+    for each in receiver.alternatives:
+        if isinstance(each, Ref):
+            cls = run.object(each).cls
+            if not isinstance(cls, ClassInfo):
+                continue
+            found = class_attribute(run, cls, name, each, node, after=owner)
+            if not found.is_unknown:
+                results.append(found)
+            elif name == "__init__":
+                results.append(value(Symbol("builtins.print")))
+            elif is_module_class(cls):
+                results.append(module_attribute(run, each, name, node) or UNKNOWN)
+            else:
+                results.append(value(Method(each, name, node)))
+        elif isinstance(each, Class):
+            results.append(class_attribute(run, each.info, name, None, node, after=owner))
+    return join_all(results) or UNKNOWN
+
+
+def call_partial(run: Run, held: Object, args: Arguments, node: cst.CSTNode) -> Value:
+    """Call what `functools.partial` made."""
+    front = [v for k, v in held.items.items() if isinstance(k, str) and k.isdigit()]
+    named = {
+        k[1:]: v for k, v in held.items.items() if isinstance(k, str) and k.startswith("=")
+    }
+    keywords = {k: Argument(v) for k, v in named.items()} | dict(args.keywords)
+    whole = Arguments(args.positional, keywords, args.more, args.more_keywords).prepend(*front)
+    return run.call(held.items.get("function", UNKNOWN), whole, node)
+

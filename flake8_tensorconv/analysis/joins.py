@@ -1,0 +1,159 @@
+"""Joining values: what may be either of two things."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flake8_tensorconv.analysis.values import (
+    NOTHING,
+    Alternative,
+    Array,
+    Constant,
+    Device,
+    DeviceObject,
+    DtypeObject,
+    Grad,
+    Layout,
+    Many,
+    Origin,
+    Plain,
+    Reason,
+    Storage,
+    Tensor,
+    Tuple,
+    Value,
+)
+
+#: More different constants than this are one "some number" or "some string".
+MAX_CONSTANTS = 6
+MAX_STORAGES = 8
+UNKNOWN_STORAGE = Storage(Origin.UNKNOWN)
+
+
+def _merge_storages(a: frozenset[Storage], b: frozenset[Storage]) -> frozenset[Storage]:
+    both = a | b
+    return both if len(both) <= MAX_STORAGES else frozenset({UNKNOWN_STORAGE})
+
+
+def _worse(
+    a: Reason | None, b: Reason | None, flags_a: int, flags_b: int, order: tuple[int, ...]
+) -> Reason | None:
+    """The reason of the side that has the more telling flag."""
+    for flag in order:
+        if flags_a & flag:
+            return a
+        if flags_b & flag:
+            return b
+    return a
+
+
+def join_tensors(a: Tensor, b: Tensor) -> Tensor:
+    """The tensor that may be either."""
+    if a == b:
+        return a
+    special = (Layout.SPARSE, Layout.CONJ, Layout.NEG, Layout.STRIDED)
+    return Tensor(
+        sure=a.sure and b.sure,
+        grad=a.grad | b.grad,
+        device=a.device | b.device,
+        dtype=a.dtype | b.dtype,
+        layout=a.layout | b.layout,
+        scalar=a.scalar or b.scalar,
+        storages=_merge_storages(a.storages, b.storages),
+        role=a.role if a.role == b.role else "",
+        owner=a.owner if a.owner == b.owner else None,
+        grad_reason=_worse(
+            a.grad_reason, b.grad_reason, a.grad, b.grad, (Grad.YES, Grad.UNKNOWN, Grad.NO)
+        ),
+        device_reason=_worse(
+            a.device_reason,
+            b.device_reason,
+            a.device,
+            b.device,
+            (Device.ACCELERATOR, Device.META, Device.UNKNOWN, Device.CPU),
+        ),
+        dtype_reason=a.dtype_reason or b.dtype_reason,
+        layout_reason=_worse(a.layout_reason, b.layout_reason, a.layout, b.layout, special),
+    )
+
+
+def _key(alternative: Alternative) -> object:
+    """Alternatives with equal keys are merged into one."""
+    match alternative:
+        case Tensor(sure=sure):
+            return Tensor, sure
+        case Array() | DtypeObject() | DeviceObject() | Many():
+            return type(alternative)
+        case Tuple(items=items):
+            return Tuple, len(items)
+        case _:
+            return alternative
+
+
+def _join_alternatives(a: Alternative, b: Alternative) -> Alternative:
+    match a, b:
+        case Tensor(), Tensor():
+            return join_tensors(a, b)
+        case Array(), Array():
+            if a == b:
+                return a
+            return Array(
+                a.dtype | b.dtype,
+                _merge_storages(a.storages, b.storages),
+                a.dtype_reason or b.dtype_reason,
+            )
+        case DtypeObject(), DtypeObject():
+            return DtypeObject(a.dtype | b.dtype)
+        case DeviceObject(), DeviceObject():
+            reason = b.reason if b.device & Device.ACCELERATOR else a.reason
+            return DeviceObject(a.device | b.device, reason or a.reason)
+        case Many(), Many():
+            element = join(a.element, b.element)
+            return a if element is a.element else Many(element)
+        case Tuple(), Tuple():
+            items = tuple(join(x, y) for x, y in zip(a.items, b.items))
+            return a if all(x is y for x, y in zip(items, a.items)) else Tuple(items)
+        case _:
+            return a
+
+
+def _widen_constants(alternatives: tuple[Alternative, ...]) -> tuple[Alternative, ...]:
+    constants = [a for a in alternatives if isinstance(a, Constant) and a.value is not None]
+    if len(constants) <= MAX_CONSTANTS:
+        return alternatives
+    kept = [a for a in alternatives if not isinstance(a, Constant) or a.value is None]
+    for constant in constants:
+        plain = Plain("str" if isinstance(constant.value, (str, bytes)) else "number")
+        if plain not in kept:
+            kept.append(plain)
+    return tuple(kept)
+
+
+def join(a: Value, b: Value) -> Value:
+    """What may be either; `a` itself if `b` adds nothing to it."""
+    if a is b or not b.alternatives:
+        return a
+    if not a.alternatives:
+        return b
+    merged = {_key(x): x for x in a.alternatives}
+    changed = False
+    for y in b.alternatives:
+        key = _key(y)
+        x = merged.get(key)
+        if x is None:
+            merged[key] = y
+            changed = True
+            continue
+        z = _join_alternatives(x, y)
+        if z is not x and z != x:
+            merged[key] = z
+            changed = True
+    return Value(_widen_constants(tuple(merged.values()))) if changed else a
+
+
+def join_all(values: Iterable[Value]) -> Value:
+    """What may be any of them; NOTHING if there are none."""
+    result = NOTHING
+    for each in values:
+        result = join(result, each)
+    return result

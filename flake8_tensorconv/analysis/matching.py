@@ -1,0 +1,138 @@
+"""`match` statements: what each pattern binds and tells about its subject."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from flake8_tensorconv.analysis import conditions, targets
+from flake8_tensorconv.analysis.classify import instance_of
+from flake8_tensorconv.analysis.elements import iterate, unpack
+from flake8_tensorconv.analysis.joins import join, join_all
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.state import Changes
+from flake8_tensorconv.analysis.values import UNKNOWN, Constant, Many, Ref, Value, value
+
+
+def match_cases(run: Run, node: cst.Match) -> list[Changes]:
+    """The changes of every way through the statement."""
+    subject = run.evaluate(node.subject)
+    ways: list[Changes] = []
+    for case in node.cases:
+        branch = run.state.fork()
+        with run.at(branch):
+            taken = bind_pattern(run, case.pattern, subject)
+            if not taken:
+                continue
+            targets.refine(run, node.subject, taken)
+            if case.guard is not None:
+                run.evaluate(case.guard)
+                if not conditions.narrow(run, case.guard, True):
+                    continue
+            if run.execute(case.body):
+                ways.append(branch.changes)
+        if case.guard is None:
+            subject = _rest(run, case.pattern, subject)
+            if not subject:
+                return ways
+            targets.refine(run, node.subject, subject)
+    ways.append({})
+    return ways
+
+
+def _rest(run: Run, pattern: cst.MatchPattern, subject: Value) -> Value:
+    """What is left of the subject when a pattern has not matched."""
+    if isinstance(pattern, cst.MatchAs):
+        return _rest(run, pattern.pattern, subject) if pattern.pattern else Value(())
+    if isinstance(pattern, cst.MatchOr):
+        for element in pattern.elements:
+            subject = _rest(run, element.pattern, subject)
+        return subject
+    if isinstance(pattern, cst.MatchClass) and not pattern.patterns and not pattern.kwds:
+        classes = run.evaluate(pattern.cls)
+        return join_all(
+            value(kept)
+            for each in subject.alternatives
+            for kept in instance_of(run, each, classes, False)
+        )
+    if isinstance(pattern, cst.MatchSingleton):
+        wanted = run.evaluate(pattern.value)
+        return Value(tuple(e for e in subject.alternatives if e not in wanted.alternatives))
+    return subject
+
+
+def bind_pattern(run: Run, pattern: cst.MatchPattern, subject: Value) -> Value:
+    """Bind the names of a pattern; gives what of the subject can match."""
+    match pattern:
+        case cst.MatchAs():
+            taken = subject
+            if pattern.pattern is not None:
+                taken = bind_pattern(run, pattern.pattern, subject)
+            if pattern.name is not None:
+                run.assign(pattern.name.value, taken)
+            return taken
+        case cst.MatchOr():
+            return join_all(bind_pattern(run, e.pattern, subject) for e in pattern.elements)
+        case cst.MatchClass():
+            return _class_pattern(run, pattern, subject)
+        case cst.MatchSequence():
+            return _sequence_pattern(run, pattern, subject)
+        case cst.MatchMapping():
+            return _mapping_pattern(run, pattern, subject)
+        case cst.MatchValue() | cst.MatchSingleton():
+            wanted = run.evaluate(pattern.value)
+            return Value(
+                tuple(
+                    e
+                    for e in subject.alternatives
+                    if not isinstance(e, Constant)
+                    or not wanted.constants
+                    or e in wanted.alternatives
+                )
+            )
+        case _:
+            return subject
+
+
+def _class_pattern(run: Run, pattern: cst.MatchClass, subject: Value) -> Value:
+    classes = run.evaluate(pattern.cls)
+    taken = join_all(
+        value(kept)
+        for each in subject.alternatives
+        for kept in instance_of(run, each, classes, True)
+    )
+    for keyword in pattern.kwds:
+        inner = run.attribute(taken, keyword.key.value, pattern)
+        bind_pattern(run, keyword.pattern, inner)
+    for element in pattern.patterns:
+        # `float(x)` binds the subject itself; for other classes nothing is known.
+        whole = taken if len(pattern.patterns) == 1 else UNKNOWN
+        bind_pattern(run, element.value, whole)
+    return taken
+
+
+def _sequence_pattern(run: Run, pattern: cst.MatchSequence, subject: Value) -> Value:
+    elements = list(pattern.patterns)
+    fixed = not any(isinstance(e, cst.MatchStar) for e in elements)
+    parts = unpack(run, subject, len(elements)) if fixed else [iterate(run, subject)] * len(elements)
+    for element, part in zip(elements, parts):
+        if isinstance(element, cst.MatchStar):
+            if element.name is not None:
+                run.assign(element.name.value, value(Many(part)))
+        elif isinstance(element, cst.MatchSequenceElement):
+            bind_pattern(run, element.value, part)
+    return subject
+
+
+def _mapping_pattern(run: Run, pattern: cst.MatchMapping, subject: Value) -> Value:
+    for element in pattern.elements:
+        key = run.evaluate(element.key) if isinstance(element.key, cst.BaseExpression) else UNKNOWN
+        found = Value(())
+        for each in subject.alternatives:
+            if isinstance(each, Ref):
+                held = run.object(each)
+                keys = [c.value for c in key.constants]
+                found = join(found, held.items.get(keys[0], held.elements()) if keys else UNKNOWN)
+        bind_pattern(run, element.pattern, found or UNKNOWN)
+    if pattern.rest is not None:
+        run.assign(pattern.rest.value, UNKNOWN)
+    return subject

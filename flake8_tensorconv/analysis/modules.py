@@ -1,0 +1,420 @@
+"""`torch.nn.Module`: parameters, placement, freezing, hooks and calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.arguments import Arguments, pass_values
+from flake8_tensorconv.analysis.facts import detached, limit_grad, output_tensor
+from flake8_tensorconv.analysis.joins import join, join_all, join_tensors
+from flake8_tensorconv.analysis.operators import moment
+from flake8_tensorconv.analysis.placement import Placement, device_of, device_reason, placement
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.scopes import ClassInfo
+from flake8_tensorconv.analysis.state import Object
+from flake8_tensorconv.analysis.syntax import excerpt
+from flake8_tensorconv.analysis.values import (
+    NOTHING,
+    STRING,
+    UNKNOWN,
+    Constant,
+    Device,
+    Grad,
+    Layout,
+    Many,
+    Method,
+    Origin,
+    Reason,
+    Ref,
+    Storage,
+    Tensor,
+    Tuple,
+    Value,
+    value,
+)
+from flake8_tensorconv.knowledge.torch_modules import module as module_record
+from flake8_tensorconv.knowledge.torch_operators import Output
+
+#: Pseudo attributes of a module object.
+PARAMETERS = "<parameters>"
+HOOKS = "<hooks>"
+
+_CASTS = {"float": "float32", "double": "float64", "half": "float16", "bfloat16": "bfloat16"}
+_SELF = {"eval", "train", "share_memory", "apply", "compile", "zero_grad", "to_empty"}
+_METHODS = {
+    "to", "cuda", "cpu", "xpu", "type", "parameters", "named_parameters", "buffers",
+    "named_buffers", "children", "named_children", "modules", "named_modules", "state_dict",
+    "load_state_dict", "requires_grad_", "register_buffer", "register_parameter",
+    "register_forward_hook", "register_forward_pre_hook", "register_full_backward_hook",
+    "register_module", "add_module", "get_submodule", "get_parameter", "append", "extend",
+    "insert", "items", "keys", "values", "update", "half", "float", "double", "bfloat16", *_SELF,
+}  # fmt: skip
+_WRAPPED_CONTAINERS = {"torch.nn.Sequential", "torch.nn.ModuleList", "torch.nn.ModuleDict",
+                       "torch.nn.ParameterList", "torch.nn.ParameterDict"}  # fmt: skip
+
+
+def is_module_class(info: ClassInfo) -> bool:
+    """Is it a subclass of `torch.nn.Module`, as far as its foreign bases tell?"""
+    return any(
+        base.startswith("torch.nn") or base.rsplit(".", 1)[-1].endswith(("Module", "PreTrainedModel"))
+        for base in info.foreign_bases()
+    )
+
+
+def is_module(run: Run, ref: Ref) -> bool:
+    """Is the object a module?"""
+    held = run.object(ref)
+    if isinstance(held.cls, ClassInfo):
+        return is_module_class(held.cls)
+    return isinstance(held.cls, str) and held.cls.startswith("torch.nn")
+
+
+def module_attribute(run: Run, ref: Ref, name: str, node: cst.CSTNode) -> Value | None:
+    """A method that every module has, or None if the name is none."""
+    if name in _METHODS:
+        return value(Method(ref, name, node))
+    if name == "training":
+        return value(Constant(True), Constant(False))
+    return None
+
+
+def make_parameters(node: cst.CSTNode, device: Device, dtype: str, what: str) -> Tensor:
+    """The parameters of a freshly made module."""
+    return Tensor(
+        grad=Grad.YES,
+        device=device,
+        dtype=frozenset({dtype}),
+        storages=frozenset({Storage(Origin.FRESH, node)}),
+        role="parameter",
+        grad_reason=Reason(node, f"parameters of `{what}`"),
+        device_reason=device_reason(device, node),
+    )
+
+
+def make_module(run: Run, dotted: str, args: Arguments, node: cst.CSTNode) -> Value:
+    """An instance of a class of `torch.nn`."""
+    bare = dotted.rsplit(".", 1)[-1]
+    if dotted in _WRAPPED_CONTAINERS:
+        return _make_container(run, dotted, args, node)
+    record = module_record(bare)
+    if record is not None and record.container and args.positional:
+        refs = args.positional[0].value.of(Ref)
+        if refs.alternatives:  # DataParallel and its kin: calling it calls the module
+            return refs
+    items: dict[str, Value] = {}
+    if record is None or record.parameters:
+        device = run.state.default_device
+        given = args.value(None, "device")
+        if given is not None:
+            device = device_of(given, node)[0] or device
+        dtype = "float32"
+        items[PARAMETERS] = value(make_parameters(node, device, dtype, excerpt(node)))
+    for name, argument in args.keywords.items():
+        if any(is_module(run, r) for r in argument.value.alternatives if isinstance(r, Ref)):
+            items[name] = argument.value
+    for position, argument in enumerate(args.positional):
+        if any(is_module(run, r) for r in argument.value.alternatives if isinstance(r, Ref)):
+            items[str(position)] = argument.value
+    return run.allocate(node, Object("instance", dotted, dict(items)))
+
+
+def _make_container(run: Run, dotted: str, args: Arguments, node: cst.CSTNode) -> Value:
+    items: dict[object, Value] = {}
+    rest = NOTHING
+    for position, argument in enumerate(args.positional):
+        for each in argument.value.alternatives:
+            if isinstance(each, Ref) and run.object(each).kind != "instance":
+                held = run.object(each)
+                items.update(held.items)
+                rest = join(rest, held.rest)
+            elif isinstance(each, (Many, Tuple)):
+                rest = join(rest, each.element if isinstance(each, Many) else join_all(each.items))
+            else:
+                items[position] = argument.value
+    if args.more is not None:
+        rest = join(rest, args.more)
+    return run.allocate(node, Object("instance", dotted, items, rest))
+
+
+# The parts of a module.
+
+
+def children(run: Run, ref: Ref) -> Iterator[Ref]:
+    """The modules held directly by a module."""
+    for item in run.object(ref).elements().alternatives:
+        if isinstance(item, Ref) and is_module(run, item):
+            yield item
+
+
+def _tree(run: Run, ref: Ref) -> Iterator[Ref]:
+    seen: set[object] = set()
+    todo = [ref]
+    while todo:
+        each = todo.pop()
+        if each.address in seen:
+            continue
+        seen.add(each.address)
+        yield each
+        todo.extend(children(run, each))
+
+
+def parameters_of(run: Run, ref: Ref) -> Value:
+    """What any parameter of the module or of those inside it may be."""
+    found: Tensor | None = None
+    for each in _tree(run, ref):
+        for tensor in run.object(each).elements().tensors:
+            if tensor.role == "parameter":
+                found = tensor if found is None else join_tensors(found, tensor)
+    if found is None:
+        held = run.object(ref)
+        if isinstance(held.cls, ClassInfo) and any(True for _ in children(run, ref)):
+            return NOTHING
+        return value(Tensor(owner=ref.address))
+    return value(replace(found, owner=ref.address))
+
+
+def move(run: Run, ref: Ref, where: Placement) -> None:
+    """`module.to(...)`: parameters and buffers move, in place."""
+    for each in _tree(run, ref):
+        held = run.object(each)
+        items = {}
+        for name, item in held.items.items():
+            items[name] = Value(
+                tuple(
+                    _moved(t, where) if isinstance(t, Tensor) and t.role else t
+                    for t in item.alternatives
+                )
+            )
+        if items:
+            run.store(each, replace(held, items=items))
+
+
+def _moved(tensor: Tensor, where: Placement) -> Tensor:
+    if where.device is not None:
+        tensor = replace(tensor, device=where.device, device_reason=where.reason)
+    if where.dtype is not None:
+        floating = {d for d in tensor.dtype if "float" in d or "complex" in d or d == "?"}
+        if floating:
+            tensor = replace(tensor, dtype=where.dtype)
+    return tensor
+
+
+def freeze(run: Run, ref: Ref, grad: Grad) -> None:
+    """`requires_grad_(...)` on all parameters."""
+    for each in _tree(run, ref):
+        held = run.object(each)
+        items = {
+            name: Value(
+                tuple(
+                    replace(t, grad=limit_grad(grad, t.dtype))
+                    if isinstance(t, Tensor) and t.role == "parameter"
+                    else t
+                    for t in item.alternatives
+                )
+            )
+            for name, item in held.items.items()
+        }
+        if items:
+            run.store(each, replace(held, items=items))
+
+
+def call_module_method(
+    run: Run, ref: Ref, name: str, args: Arguments, node: cst.CSTNode
+) -> Value | None:
+    """What a method that every module has gives back; None if it is not one."""
+    if name in _SELF:
+        return value(ref)
+    if name in ("to", "cuda", "cpu", "xpu", "type") or name in _CASTS:
+        move(run, ref, method_placement(name, args, node))
+        return value(ref)
+    if name == "requires_grad_":
+        from flake8_tensorconv.analysis.conditions import truth_of
+
+        given = args.value(0, "requires_grad")
+        known = True if given is None else truth_of(given)
+        freeze(run, ref, Grad.UNKNOWN if known is None else Grad.YES if known else Grad.NO)
+        return value(ref)
+    if name in ("parameters", "buffers"):
+        return value(Many(_of_role(run, ref, name)))
+    if name in ("named_parameters", "named_buffers"):
+        return value(Many(value(Tuple((STRING, _of_role(run, ref, name))))))
+    if name in ("children", "modules"):
+        return value(Many(_inside(run, ref, name)))
+    if name in ("named_children", "named_modules"):
+        return value(Many(value(Tuple((STRING, _inside(run, ref, name))))))
+    if name == "state_dict":
+        return run.allocate(node, Object("dict", rest=_state(run, ref)))
+    if name.startswith("register_forward_hook"):
+        hook = args.value(0, "hook") or NOTHING
+        held = run.object(ref)
+        old = held.items.get(HOOKS, NOTHING)
+        run.store(ref, replace(held, items={**held.items, HOOKS: join(old, hook)}))
+        return UNKNOWN
+    if name in ("register_buffer", "register_parameter", "add_module", "register_module"):
+        _register(run, ref, name, args)
+        return value(Constant(None))
+    if name in ("append", "extend", "insert"):
+        added = args.value(1 if name == "insert" else 0) or NOTHING
+        from flake8_tensorconv.analysis.elements import iterate
+
+        inside = iterate(run, added) if name == "extend" else added
+        run.store(ref, run.object(ref).with_rest(inside))
+        return value(ref)
+    if name in ("values", "items"):
+        inside = run.object(ref).elements()
+        return value(Many(inside if name == "values" else value(Tuple((STRING, inside)))))
+    return None
+
+
+def method_placement(name: str, args: Arguments, node: cst.CSTNode) -> Placement:
+    """What `.to(...)`, `.cuda()`, `.cpu()`, `.half()` and the like ask for."""
+    if name == "to":
+        return placement(args, node)
+    if name in ("cuda", "xpu"):
+        return Placement(Device.ACCELERATOR, None, device_reason(Device.ACCELERATOR, node))
+    if name == "cpu":
+        return Placement(Device.CPU)
+    if name in _CASTS:
+        return Placement(None, frozenset({_CASTS[name]}))
+    return Placement()
+
+
+def _of_role(run: Run, ref: Ref, name: str) -> Value:
+    if name.endswith("parameters"):
+        return parameters_of(run, ref)
+    found = [
+        value(t)
+        for each in _tree(run, ref)
+        for t in run.object(each).elements().tensors
+        if t.role == "buffer"
+    ]
+    return join_all(found) if found else value(Tensor(grad=Grad.NO))
+
+
+def _inside(run: Run, ref: Ref, name: str) -> Value:
+    found = list(_tree(run, ref)) if name.endswith("modules") else list(children(run, ref))
+    return Value(tuple(found)) if found else UNKNOWN
+
+
+def _state(run: Run, ref: Ref) -> Value:
+    both = join(parameters_of(run, ref), NOTHING)
+    return Value(tuple(detached(t) for t in both.tensors)) or UNKNOWN
+
+
+def _register(run: Run, ref: Ref, name: str, args: Arguments) -> None:
+    given, what = args.value(1, "tensor", "param", "module"), args.value(0, "name")
+    if given is None or what is None:
+        return
+    role = {"register_buffer": "buffer", "register_parameter": "parameter"}.get(name, "")
+    new = Value(
+        tuple(replace(e, role=role) if isinstance(e, Tensor) else e for e in given.alternatives)
+    )
+    for constant in what.constants:
+        run.store(ref, run.object(ref).with_item(constant.value, new))
+
+
+# Calling a module.
+
+
+def call_module(run: Run, ref: Ref, args: Arguments, node: cst.CSTNode) -> Value:
+    """What `module(...)` gives: the result of its forward, after its hooks."""
+    held = run.object(ref)
+    if isinstance(held.cls, ClassInfo):
+        forward = run.attribute(value(ref), "forward", node)
+        result = run.call(forward, args, node)
+    else:
+        result = _library_forward(run, ref, args, node)
+    hooks = held.items.get(HOOKS)
+    if hooks is not None:
+        inputs = value(Tuple(tuple(a.value for a in args.positional)))
+        changed = run.call(hooks, pass_values(value(ref), inputs, result), node)
+        if changed.tensors and not changed.is_unknown:
+            result = changed
+    return result
+
+
+def _library_forward(run: Run, ref: Ref, args: Arguments, node: cst.CSTNode) -> Value:
+    held = run.object(ref)
+    assert isinstance(held.cls, str)
+    if held.cls == "torch.nn.Sequential":
+        result = args.value(0, "input") or UNKNOWN
+        for key, item in held.items.items():
+            if key != HOOKS:
+                result = run.call(item, pass_values(result), node)
+        if held.rest.alternatives:
+            result = run.call(held.rest, pass_values(result), node)
+        return result
+    record = module_record(held.cls.rsplit(".", 1)[-1])
+    inputs = [t for a in args.all() for t in a.value.tensors]
+    owned = [t for t in parameters_of(run, ref).tensors if t.role == "parameter"]
+    parameters = [
+        replace(
+            t,
+            grad_reason=Reason(node, f"result of `{excerpt(node)}`", t.grad_reason),
+            device_reason=device_reason(t.device, node, t.device_reason),
+        )
+        for t in owned
+    ]
+    if record is None:
+        return _opaque(run, inputs, parameters, node)
+    rule = Output(record.grad, record.memory, record.dtype)
+    operands = [*inputs[:1], *parameters, *inputs[1:]] if inputs else parameters
+    one = output_tensor(
+        rule,
+        operands,
+        [(inputs or operands or [Tensor()])[0].dtype],
+        moment(run),
+        Storage(Origin.FRESH, node),
+        matmul=record.matmul,
+    )
+    if held.cls.endswith("Loss"):
+        one = replace(one, scalar=True)
+    if record.parameters and not inputs:
+        one = replace(one, dtype=parameters[0].dtype if parameters else one.dtype)
+    return _shaped(record.result, value(one))
+
+
+def _opaque(
+    run: Run, inputs: list[Tensor], parameters: list[Tensor], node: cst.CSTNode
+) -> Value:
+    """The result of a module whose forward is not known: some tensors, somehow packed."""
+    operands = parameters or inputs
+    grad = Grad.NO if run.state.grad_mode == Grad.NO else Grad.UNKNOWN
+    device = Device.UNKNOWN
+    reason: Reason | None = None
+    for tensor in operands:
+        if tensor.grad == Grad.YES and grad != Grad.NO and parameters:
+            grad, reason = Grad.YES, tensor.grad_reason
+        if tensor.device != Device.UNKNOWN:
+            device = tensor.device
+    return value(
+        Tensor(
+            sure=False,
+            grad=grad,
+            device=device,
+            layout=Layout.STRIDED,
+            grad_reason=reason,
+            device_reason=operands[0].device_reason if operands else None,
+        )
+    )
+
+
+def _shaped(result: str, one: Value) -> Value:
+    """A result of the shape that the record names: "tensor", "(tensor, (tensor, tensor))"."""
+    result = result.strip()
+    if result == "tensor":
+        return one
+    if result == "tuple":
+        return value(Many(one))
+    if result.startswith("(") and result.endswith(")"):
+        parts, depth, start = [], 0, 1
+        for i, char in enumerate(result):
+            depth += {"(": 1, ")": -1}.get(char, 0)
+            if (char == "," and depth == 1) or depth == 0:
+                parts.append(result[start:i])
+                start = i + 1
+        return value(Tuple(tuple(_shaped(p, one) for p in parts if p.strip())))
+    return one

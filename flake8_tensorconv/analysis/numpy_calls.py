@@ -1,0 +1,246 @@
+"""Calls into NumPy and the libraries that read their arguments as arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.arguments import Argument, Arguments
+from flake8_tensorconv.analysis.elements import iterate
+from flake8_tensorconv.analysis.events import Route
+from flake8_tensorconv.analysis.placement import dtype_of
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.values import (
+    ANY_DTYPE,
+    BOOL,
+    NUMBER,
+    UNKNOWN,
+    Array,
+    Device,
+    Dtypes,
+    DtypeObject,
+    Grad,
+    Many,
+    Origin,
+    Plain,
+    Ref,
+    Storage,
+    Tensor,
+    Tuple,
+    Value,
+    value,
+)
+from flake8_tensorconv.knowledge.consumers import consumed
+from flake8_tensorconv.knowledge.dtypes import resolve
+from flake8_tensorconv.knowledge.numpy_functions import ArrayMethod, NumpyFunction, function, method
+from flake8_tensorconv.knowledge.numpy_functions import Memory
+
+
+def call_numpy(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
+    """What calling something of NumPy gives back; conversions on the way are told."""
+    bare = dotted.rsplit(".", 1)[-1]
+    if dotted == "numpy.from_dlpack":
+        _tell(run, args.get(0, "x"), node, Route.DLPACK, dotted, elements=False)
+        return value(Array())
+    if dotted == "numpy.dtype":
+        return value(DtypeObject(dtype_of(args.value(0) or UNKNOWN) or ANY_DTYPE))
+    if dotted in ("numpy.random.default_rng", "numpy.random.RandomState", "numpy.random.Generator"):
+        return value(Plain("numpy.random.Generator"))
+    if dotted.startswith("numpy.testing.") and bare.startswith("assert_"):
+        for position in (0, 1):
+            _tell(run, args.get(position), node, Route.ARRAY, dotted, elements=True)
+        return value(Plain("object"))
+    record = function(dotted)
+    if record is None:
+        return _unlisted(run, dotted, args, node)
+    for argument in _converted(record, args):
+        _tell(run, argument, node, Route.ARRAY, dotted, elements=True, record=record)
+    return _result(run, record, args, node)
+
+
+def call_consumer(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
+    """A call into another library that reads (some of) its arguments as arrays."""
+    read = consumed(dotted)
+    if read is not None:
+        for position, argument in enumerate(args.positional):
+            if read.positional is None or position in read.positional:
+                _tell(run, argument, node, Route.ARRAY, dotted, elements=True)
+        for name, argument in args.keywords.items():
+            if name in read.keywords:
+                _tell(run, argument, node, Route.ARRAY, dotted, elements=True)
+    return UNKNOWN if not dotted.startswith("matplotlib") else value(Plain("object"))
+
+
+def _converted(record: NumpyFunction, args: Arguments) -> Iterator[Argument]:
+    """The arguments that the function reads as arrays."""
+    taken: set[int] = set()
+    previous = -1
+    for position in record.converts:
+        positions = range(previous + 1, len(args.positional)) if position == "*" else [position]
+        for each in positions:
+            assert isinstance(each, int)
+            previous = each
+            if each < len(args.positional) and each not in taken:
+                taken.add(each)
+                yield args.positional[each]
+    for name in record.keywords:
+        if name in args.keywords:
+            yield args.keywords[name]
+    if "**" in record.keywords or record.name in ("numpy.savez", "numpy.savez_compressed"):
+        yield from args.keywords.values()
+
+
+def _called_name(node: cst.Call) -> cst.CSTNode:
+    return node.func.attr if isinstance(node.func, cst.Attribute) else node.func
+
+
+def _tell(
+    run: Run,
+    argument: Argument | None,
+    node: cst.Call,
+    route: Route,
+    via: str,
+    *,
+    elements: bool,
+    record: NumpyFunction | None = None,
+) -> None:
+    """Tell the rules that this argument is read as an array."""
+    if argument is None or argument.node is None:
+        return
+    if record is not None and not record.raises_on_grad:
+        return
+    at = _called_name(node)
+    tensors = tuple(t for t in argument.value.tensors if t.sure or t.grad & Grad.YES)
+    if tensors:
+        run.emit_to_numpy(node, at, argument.node, route, via, tensors)
+    if not elements:
+        return
+    inside = _elements(run, argument.value)
+    if inside:
+        run.emit_to_numpy(node, at, argument.node, route, via, inside, element=True)
+
+
+def _elements(run: Run, given: Value, depth: int = 0) -> tuple[Tensor, ...]:
+    """The sure tensors inside a list or tuple (or a list of those)."""
+    holders = []
+    for each in given.alternatives:
+        if isinstance(each, (Tuple, Many)):
+            holders.append(each)
+        elif isinstance(each, Ref) and run.object(each).kind == "list":
+            holders.append(each)
+    found: list[Tensor] = []
+    for each in holders:
+        inner = iterate(run, value(each))
+        found += [t for t in inner.tensors if t.sure]
+        if depth < 2:
+            found += _elements(run, inner.without(Tensor), depth + 1)
+    return tuple(found)
+
+
+def _unlisted(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
+    bare = dotted.rsplit(".", 1)[-1]
+    if dotted.startswith("numpy.random."):
+        return value(Array()) if args.positional or args.keywords else NUMBER
+    if bare[:1].isupper():
+        return value(Plain(dotted))
+    return value(Array())
+
+
+def _operand_dtypes(run: Run, given: Value) -> Dtypes:
+    result: set[str] = set()
+    for each in given.alternatives:
+        if isinstance(each, (Array, Tensor)):
+            result |= each.dtype
+        elif isinstance(each, (Tuple, Many, Ref)):
+            inner = iterate(run, value(each))
+            result |= _operand_dtypes(run, inner) if inner else ANY_DTYPE
+        else:
+            result |= ANY_DTYPE
+    return frozenset(result) or ANY_DTYPE
+
+
+def _result(run: Run, record: NumpyFunction, args: Arguments, node: cst.Call) -> Value:
+    fresh = Storage(Origin.FRESH, node)
+    first = args.positional[0].value if args.positional else UNKNOWN
+    arrays = [e for e in first.alternatives if isinstance(e, Array)]
+    tensors = [t for t in first.tensors if t.sure]
+    results: list[Value] = []
+    if tensors and record.result == "tensor":
+        results.append(
+            Value(tuple(_through_numpy(t, record, fresh) for t in tensors))
+        )
+    if arrays or not tensors or record.result != "tensor" or record.creates:
+        dtype = _result_dtype(run, record, args, first)
+        storages = frozenset({fresh})
+        if record.memory is not Memory.FRESH:
+            shared = [s for e in [*arrays, *tensors] for s in e.storages]
+            storages = frozenset(shared) | (
+                frozenset() if record.memory is Memory.VIEW and shared else storages
+            )
+        kind = record.result_of_array if not tensors else record.result
+        results.append(_shaped(kind, Array(dtype, storages)))
+    from flake8_tensorconv.analysis.joins import join_all
+
+    return join_all(results)
+
+
+def _through_numpy(tensor: Tensor, record: NumpyFunction, fresh: Storage) -> Tensor:
+    """What a NumPy function that gives a tensor makes of one.
+
+    A ufunc goes through `__array_wrap__` and gives a CPU tensor without a graph; a function that
+    calls the tensor's own method (`np.squeeze`, `np.swapaxes`) keeps everything.
+    """
+    if not record.raises_on_grad:
+        return tensor
+    return Tensor(
+        True, Grad.NO, Device.CPU, tensor.dtype, storages=tensor.storages | {fresh}
+    )
+
+
+def _result_dtype(run: Run, record: NumpyFunction, args: Arguments, first: Value) -> Dtypes:
+    asked = args.value(None, "dtype")
+    if asked is None and record.name in ("numpy.array", "numpy.asarray", "numpy.zeros", "numpy.ones", "numpy.empty"):
+        asked = args.value(1)
+    if asked is not None and (named := dtype_of(asked)) is not None:
+        return named
+    if isinstance(record.dtype, str):
+        return frozenset({record.dtype})
+    if record.creates:
+        return ANY_DTYPE
+    known = _operand_dtypes(run, first)
+    return frozenset(resolve(record.dtype, [name], "numpy") for name in known)
+
+
+def _shaped(kind: str, array: Array) -> Value:
+    """A result of the kind that a table names."""
+    if kind == "ndarray":
+        return value(array)
+    if kind == "scalar":
+        # A reduction gives a scalar, or an array if an axis is named.
+        return value(array, Plain("number"))
+    if kind in ("list", "tuple"):
+        return value(Many(value(array)))
+    if kind == "python":
+        return value(Plain("number"))
+    if kind == "tensor":
+        return value(array)
+    return value(Plain("object"))
+
+
+def call_array_method(
+    run: Run, array: Array, name: str, args: Arguments, node: cst.CSTNode
+) -> Value:
+    """What `array.name(...)` gives back."""
+    record: ArrayMethod | None = method(name)
+    fresh = Storage(Origin.FRESH, node)
+    if record is None:
+        return UNKNOWN if name not in ("all", "any") else BOOL
+    dtype = frozenset(resolve(record.dtype, [d], "numpy") for d in array.dtype)
+    asked = args.value(0 if name == "astype" else None, "dtype")
+    if asked is not None and (named := dtype_of(asked)) is not None:
+        dtype = named
+    storages = array.storages if record.memory is Memory.VIEW else frozenset({fresh})
+    if record.memory not in (Memory.VIEW, Memory.FRESH):
+        storages = array.storages | {fresh}
+    return _shaped(record.result, Array(dtype, storages))

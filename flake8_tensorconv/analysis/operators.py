@@ -1,0 +1,249 @@
+"""Python's operators on tensors, arrays, numbers and containers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.events import Route
+from flake8_tensorconv.analysis.facts import Moment, operator_result, output_tensor
+from flake8_tensorconv.analysis.joins import join, join_all
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.state import Object
+from flake8_tensorconv.analysis.values import (
+    ANY_DTYPE,
+    BOOL,
+    NUMBER,
+    STRING,
+    UNKNOWN,
+    Alternative,
+    Array,
+    Constant,
+    Device,
+    Dtypes,
+    Grad,
+    Many,
+    Origin,
+    Plain,
+    Ref,
+    Storage,
+    Tensor,
+    Tuple,
+    Value,
+    value,
+)
+from flake8_tensorconv.knowledge.dtypes import DtypeRule, promote
+from flake8_tensorconv.knowledge.torch_operators import Memory, Operator, Output
+
+_PROMOTED = Operator("operator", (Output(True, Memory.FRESH, DtypeRule.PROMOTE),))
+_DIVIDED = Operator("operator", (Output(True, Memory.FRESH, DtypeRule.FLOAT),))
+_MULTIPLIED = Operator("operator", (Output(True, Memory.FRESH, DtypeRule.PROMOTE),), matmul=True)
+_COMPARED = Operator("operator", (Output(False, Memory.FRESH, "bool"),))
+_NEGATED = Operator("operator", (Output(True, Memory.FRESH, DtypeRule.SAME),))
+
+#: `array / tensor` is computed by torch, which reads the array; the others fail in NumPy.
+_OPERATORS: dict[type, Operator] = {
+    cst.Divide: _DIVIDED,
+    cst.MatrixMultiply: _MULTIPLIED,
+    cst.DivideAssign: _DIVIDED,
+    cst.MatrixMultiplyAssign: _MULTIPLIED,
+}
+
+
+def moment(run: Run) -> Moment:
+    """The modes torch is in now."""
+    return Moment(run.state.grad_mode, run.state.autocast)
+
+
+def number_dtype(each: Alternative) -> Dtypes | None:
+    """How a Python number takes part in dtype promotion; None if it is no number."""
+    if isinstance(each, Constant):
+        for kind in (bool, int, float, complex):
+            if isinstance(each.value, kind):
+                return frozenset({f"python {kind.__name__}"})
+    if isinstance(each, Plain) and each.what in ("number", "bool", "int", "float"):
+        return frozenset({f"python {each.what.replace('number', 'int')}"})
+    return None
+
+
+def binary(
+    run: Run,
+    node: cst.CSTNode,
+    operator: cst.BaseBinaryOp | cst.BaseAugOp,
+    left_node: cst.BaseExpression,
+    left: Value,
+    right_node: cst.BaseExpression,
+    right: Value,
+) -> Value:
+    """What `left <operator> right` may be."""
+    result = join_all(
+        _pair(run, node, operator, a, b) for a in left.alternatives for b in right.alternatives
+    )
+    _conversion(run, node, operator, left_node, left, right)
+    return result
+
+
+def _conversion(
+    run: Run,
+    node: cst.CSTNode,
+    operator: cst.BaseBinaryOp | cst.BaseAugOp,
+    left_node: cst.BaseExpression,
+    left: Value,
+    right: Value,
+) -> None:
+    """`tensor * array` is computed by NumPy, which reads the tensor as an array."""
+    if not isinstance(node, cst.BinaryOperation):
+        return
+    arrays = right.alternatives and all(isinstance(each, Array) for each in right.alternatives)
+    tensors = tuple(t for t in left.tensors if t.sure)
+    if arrays and tensors:
+        run.emit_to_numpy(node, operator, left_node, Route.ARRAY, "operator", tensors)
+
+
+def _pair(
+    run: Run,
+    node: cst.CSTNode,
+    operator: cst.BaseBinaryOp | cst.BaseAugOp,
+    a: Alternative,
+    b: Alternative,
+) -> Value:
+    rule = _OPERATORS.get(type(operator), _PROMOTED)
+    tensors = [t for t in (a, b) if isinstance(t, Tensor)]
+    if tensors:
+        return _with_tensor(run, node, rule, a, b)
+    if isinstance(a, Array) or isinstance(b, Array):
+        return value(_array_result(node, rule, a, b))
+    if isinstance(a, Constant) and isinstance(a.value, str) or a == Plain("str"):
+        return STRING
+    if isinstance(a, Ref) or isinstance(b, Ref):
+        return _containers(run, node, a, b)
+    if isinstance(a, Tuple) and isinstance(b, Tuple):
+        return value(Tuple(a.items + b.items))
+    if isinstance(a, (Tuple, Many)):
+        inside = a.element if isinstance(a, Many) else join_all(a.items)
+        if isinstance(b, (Tuple, Many)):
+            inside = join(inside, b.element if isinstance(b, Many) else join_all(b.items))
+        return value(Many(inside))
+    if number_dtype(a) is not None and number_dtype(b) is not None:
+        floats = isinstance(operator, cst.Divide) or any(
+            isinstance(n, Constant) and isinstance(n.value, float) or n == Plain("float")
+            for n in (a, b)
+        )
+        return value(Plain("float")) if floats else NUMBER
+    if number_dtype(b) is not None or number_dtype(a) is not None:
+        return NUMBER
+    return value(Plain("object"))
+
+
+def _with_tensor(
+    run: Run, node: cst.CSTNode, rule: Operator, a: Alternative, b: Alternative
+) -> Value:
+    """A tensor and something else. What may be a plain number adds nothing to a sure tensor."""
+    tensors = [t for t in (a, b) if isinstance(t, Tensor)]
+    sure = [t for t in tensors if t.sure]
+    if not sure and any(isinstance(x, Array) for x in (a, b)):
+        return value(Array(), tensors[0])
+    if sure and len(sure) < len(tensors):
+        unsure = next(t for t in tensors if not t.sure)
+        informed = unsure.grad != Grad.UNKNOWN or unsure.device != Device.UNKNOWN
+        operands = tensors if informed and unsure.grad & Grad.YES else sure
+    else:
+        operands = tensors
+    dtypes: list[Dtypes] = []
+    for each in (a, b):
+        if isinstance(each, (Tensor, Array)):
+            dtypes.append(each.dtype)
+        else:
+            dtypes.append(number_dtype(each) or ANY_DTYPE)
+    if isinstance(a, (Ref, Tuple, Many, Constant)) and not sure and number_dtype(a) is None:
+        return UNKNOWN
+    return operator_result(
+        rule,
+        operands,
+        dtypes,
+        moment(run),
+        Storage(Origin.FRESH, node),
+        sure=bool(sure),
+    )
+
+
+def _array_result(node: cst.CSTNode, rule: Operator, a: Alternative, b: Alternative) -> Array:
+    dtypes: list[Dtypes] = []
+    for each in (a, b):
+        dtypes.append(each.dtype if isinstance(each, Array) else number_dtype(each) or ANY_DTYPE)
+    names = [next(iter(d)) if len(d) == 1 else "?" for d in dtypes]
+    dtype = promote(names, "numpy")
+    if rule is _DIVIDED and "float" not in dtype and dtype != "?":
+        dtype = "float64"
+    return Array(frozenset({dtype}), frozenset({Storage(Origin.FRESH, node)}))
+
+
+def _containers(run: Run, node: cst.CSTNode, a: Alternative, b: Alternative) -> Value:
+    inside = UNKNOWN.without(Tensor)
+    kind = "list"
+    for each in (a, b):
+        if isinstance(each, Ref):
+            held = run.object(each)
+            if held.kind == "instance":
+                return UNKNOWN
+            kind = held.kind
+            inside = join(inside, held.elements())
+        elif isinstance(each, (Tuple, Many)):
+            inside = join(inside, each.element if isinstance(each, Many) else join_all(each.items))
+    return run.allocate(node, Object(kind, rest=inside))
+
+
+def unary(run: Run, node: cst.UnaryOperation, operand: Value) -> Value:
+    """What `-x`, `+x` or `~x` may be."""
+    results = []
+    for each in operand.alternatives:
+        if isinstance(each, Tensor):
+            results.append(
+                value(
+                    output_tensor(
+                        _NEGATED.outputs[0],
+                        [each],
+                        [each.dtype],
+                        moment(run),
+                        Storage(Origin.FRESH, node),
+                        sure=each.sure,
+                    )
+                )
+            )
+        elif isinstance(each, Array):
+            results.append(value(replace(each, storages=frozenset({Storage(Origin.FRESH, node)}))))
+        elif isinstance(each, Constant) and isinstance(each.value, (int, float)):
+            negative = isinstance(node.operator, cst.Minus)
+            results.append(value(Constant(-each.value)) if negative else NUMBER)
+        else:
+            results.append(value(each) if isinstance(each, Plain) else UNKNOWN)
+    return join_all(results)
+
+
+def compare(
+    run: Run, node: cst.CSTNode, operator: cst.BaseCompOp, left: Value, right: Value
+) -> Value:
+    """What a comparison may be: a bool, or a tensor or array of them."""
+    if isinstance(operator, (cst.In, cst.NotIn, cst.Is, cst.IsNot)):
+        return BOOL
+    results = [BOOL]
+    pair = [*left.alternatives, *right.alternatives]
+    tensors = [t for t in pair if isinstance(t, Tensor)]
+    surely = any(t.sure for t in tensors)
+    if tensors:
+        chosen = [t for t in tensors if t.sure] or tensors
+        result = operator_result(
+            _COMPARED,
+            chosen,
+            [t.dtype for t in chosen],
+            moment(run),
+            Storage(Origin.FRESH, node),
+            sure=surely,
+        )
+        results.append(result)
+        if surely:
+            results = results[1:]
+    if any(isinstance(each, Array) for each in pair):
+        results.append(value(Array(frozenset({"bool"}), frozenset({Storage(Origin.FRESH, node)}))))
+    return join_all(results)

@@ -1,0 +1,150 @@
+"""Devices and dtypes as the arguments of `.to(...)`, `device=` and `dtype=` name them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.arguments import Arguments
+from flake8_tensorconv.analysis.conditions import device_flags
+from flake8_tensorconv.analysis.syntax import excerpt
+from flake8_tensorconv.analysis.values import (
+    ANY_DTYPE,
+    Alternative,
+    Constant,
+    Device,
+    DeviceObject,
+    Dtypes,
+    DtypeObject,
+    Plain,
+    Reason,
+    Symbol,
+    Tensor,
+    Value,
+)
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where something is put and as what; None where the call leaves it as it is.
+
+    Attributes:
+        device: the device asked for.
+        dtype: the dtype asked for.
+        reason: why that device.
+    """
+
+    device: Device | None = None
+    dtype: Dtypes | None = None
+    reason: Reason | None = None
+
+
+#: Python and NumPy types that can stand for a dtype.
+PYTHON_DTYPES = {
+    "builtins.float": "float64",
+    "builtins.int": "int64",
+    "builtins.bool": "bool",
+    "builtins.complex": "complex128",
+}
+
+
+def dtype_of(given: Value) -> Dtypes | None:
+    """The dtypes that a `dtype=` argument may name; None if it is None."""
+    names: set[str] = set()
+    for each in given.alternatives:
+        if isinstance(each, DtypeObject):
+            names |= each.dtype
+        elif isinstance(each, Symbol):
+            names.add(_symbol_dtype(each.dotted))
+        elif isinstance(each, Constant) and isinstance(each.value, str):
+            names.add(each.value.lstrip("<>=|"))
+        elif isinstance(each, Constant) and each.value is None:
+            continue
+        else:
+            names |= ANY_DTYPE
+    return frozenset(names) or None
+
+
+def _symbol_dtype(dotted: str) -> str:
+    if dotted in PYTHON_DTYPES:
+        return PYTHON_DTYPES[dotted]
+    return dotted.rsplit(".", 1)[-1] if dotted.startswith("numpy.") else "?"
+
+
+def device_of(given: Value, node: cst.CSTNode) -> tuple[Device | None, Reason | None]:
+    """The devices that a `device=` argument may name, and why; None if it is None."""
+    some = [e for e in given.alternatives if not (isinstance(e, Constant) and e.value is None)]
+    if not some:
+        return None, None
+    device = Device(0)
+    cause: Reason | None = None
+    for each in some:
+        device |= _one_device(each)
+        if isinstance(each, DeviceObject):
+            cause = each.reason
+    if len(some) < len(given.alternatives):
+        device |= Device.CPU
+    return device, device_reason(device, node, cause)
+
+
+def _one_device(each: Alternative) -> Device:
+    if isinstance(each, Plain) and each.what == "number":
+        return Device.ACCELERATOR
+    if isinstance(each, Constant) and isinstance(each.value, int):
+        return Device.ACCELERATOR
+    if isinstance(each, Tensor) and each.sure:
+        return each.device
+    return device_flags(Value((each,)))
+
+
+def device_reason(device: Device, node: cst.CSTNode, cause: Reason | None = None) -> Reason | None:
+    """Tell why something is on a device, if that device is worth telling."""
+    if device & Device.ACCELERATOR:
+        where = "on an accelerator" if device == Device.ACCELERATOR else "on an accelerator if there is one"
+        return Reason(node, f"{where}: `{excerpt(node)}`", cause)
+    if device & Device.META:
+        return Reason(node, f"on the meta device: `{excerpt(node)}`", cause)
+    if device & Device.UNKNOWN:
+        return Reason(node, f"on whatever device `{excerpt(node)}` names", cause)
+    return None
+
+
+def placement(args: Arguments, node: cst.CSTNode) -> Placement:
+    """What the arguments of `.to(...)` ask for."""
+    device: Device | None = None
+    dtype: Dtypes | None = None
+    reason: Reason | None = None
+    given = [a.value for a in args.positional[:2]]
+    for name in ("device", "dtype", "other"):
+        if name in args.keywords:
+            given.append(args.keywords[name].value)
+    if args.more is not None or args.more_keywords is not None:
+        device, dtype = Device.UNKNOWN, ANY_DTYPE
+    for position, each in enumerate(given):
+        tensors = [t for t in each.tensors if t.sure]
+        if tensors:
+            device, dtype = tensors[0].device, tensors[0].dtype
+            reason = device_reason(device, node, tensors[0].device_reason)
+            continue
+        dtypes = Value(
+            tuple(
+                e
+                for e in each.alternatives
+                if isinstance(e, DtypeObject)
+                or (isinstance(e, Symbol) and (e.dotted in PYTHON_DTYPES or "numpy." in e.dotted))
+            )
+        )
+        if dtypes.alternatives:
+            dtype = dtype_of(dtypes)
+            if len(dtypes.alternatives) < len(each.alternatives) and dtype is not None:
+                dtype |= ANY_DTYPE
+        elif each.alternatives and "dtype" in args.keywords and each is args.keywords["dtype"].value:
+            dtype = dtype_of(each)
+        elif position == 0 or "device" in args.keywords:
+            found, why = device_of(each, node)
+            if found is not None:
+                device, reason = found, why
+        elif each.is_unknown:
+            dtype = ANY_DTYPE
+    return Placement(device, dtype, reason)

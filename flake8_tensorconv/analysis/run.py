@@ -1,0 +1,265 @@
+"""The machine that a program runs on: what is common to the whole analysis, and one activation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.arguments import Arguments
+from flake8_tensorconv.analysis.events import Event, Route, ToNumpy
+from flake8_tensorconv.analysis.joins import join
+from flake8_tensorconv.analysis.scopes import (
+    ClassInfo,
+    Closure,
+    Frame,
+    FunctionInfo,
+    FunctionNode,
+    function_info,
+)
+from flake8_tensorconv.analysis.state import Changes, Object, State, initial_state
+from flake8_tensorconv.analysis.values import (
+    NOTHING,
+    UNKNOWN,
+    Address,
+    Grad,
+    Ref,
+    Tensor,
+    Value,
+)
+
+#: Calls into the file's own functions, one inside the other.
+MAX_DEPTH = 12
+#: Expressions evaluated per file before calls are no longer followed.
+BUDGET = 400_000
+
+
+class Interpreter(Protocol):
+    """What the parts of the interpreter need of each other."""
+
+    def evaluate(self, run: Run, node: cst.BaseExpression) -> Value:
+        """What an expression may be."""
+
+    def execute(self, run: Run, body: cst.BaseSuite) -> bool:
+        """Run statements; tells whether their end can be reached."""
+
+    def call(self, run: Run, callee: Value, args: Arguments, node: cst.CSTNode) -> Value:
+        """What a call may give back."""
+
+    def attribute(self, run: Run, receiver: Value, name: str, node: cst.CSTNode) -> Value:
+        """What an attribute may be."""
+
+
+@dataclass
+class Program:
+    """What one analysis knows and collects.
+
+    Attributes:
+        events: everything the rules will look at, in the order in which it was met.
+        recording: are events kept? Off while class attributes are still being gathered.
+        infos: the descriptions of functions met so far.
+        classes: the file's classes by definition.
+        methods: the class that a function is a method of.
+        decorated: what a definition bound, after its decorators.
+        called: functions that some call in the file has entered.
+        closures: functions that were defined, with a state in which they can be entered.
+        steps: expressions evaluated so far.
+        torch_name: what the file calls torch, if it imports it.
+        other_frameworks: the file imports another library whose arrays have `.numpy()`.
+    """
+
+    interpreter: Interpreter
+    events: list[Event] = field(default_factory=list)
+    recording: bool = True
+    infos: dict[FunctionNode, FunctionInfo] = field(default_factory=dict)
+    classes: dict[cst.ClassDef, ClassInfo] = field(default_factory=dict)
+    methods: dict[FunctionInfo, ClassInfo] = field(default_factory=dict)
+    called: set[FunctionInfo] = field(default_factory=set)
+    decorated: dict[Closure, Value] = field(default_factory=dict)
+    closures: dict[Closure, State] = field(default_factory=dict)
+    steps: int = 0
+    torch_name: str | None = None
+    other_frameworks: bool = False
+
+    def info(self, node: FunctionNode) -> FunctionInfo:
+        """The description of a function, made once."""
+        found = self.infos.get(node)
+        if found is None:
+            found = self.infos[node] = function_info(node)
+        return found
+
+    def owner_of(self, info: FunctionInfo) -> ClassInfo | None:
+        """The class whose method it is."""
+        return self.methods.get(info)
+
+
+@dataclass
+class Activation:
+    """One run of a function's body (or of the module, or a class body).
+
+    Attributes:
+        info: the function; None for the module and class bodies.
+        base: the state in which it started.
+        returns: value and changes of every `return` reached.
+        yields: what a generator hands out.
+        breaks, continues: changes at each `break` and `continue` of the innermost loop.
+        loop_base: the state in which the innermost loop's body started.
+        loop_contexts: how many `with` blocks were open when that loop began.
+        class_body: the class whose body this is.
+        contexts: for each open `with` block, the modes to come back to.
+        yield_mode: the grad modes in which it yields.
+        raises: for each `try` around the current statement, the changes at every point from
+            which an exception may come, and the state in which the `try` started.
+    """
+
+    info: FunctionInfo | None
+    base: State
+    owner: ClassInfo | None = None
+    receiver: Value = NOTHING
+    returns: list[tuple[Value, Changes]] = field(default_factory=list)
+    yields: Value = NOTHING
+    breaks: list[Changes] = field(default_factory=list)
+    continues: list[Changes] = field(default_factory=list)
+    loop_base: State | None = None
+    loop_contexts: int = 0
+    contexts: list[Changes] = field(default_factory=list)
+    class_body: ClassInfo | None = None
+    yield_mode: Grad = Grad(0)
+    raises: list[tuple[State, list[Changes]]] = field(default_factory=list)
+
+
+@dataclass
+class Run:
+    """Where the interpreter stands: program, frame, state and activation."""
+
+    program: Program
+    frame: Frame
+    state: State
+    activation: Activation
+    stack: tuple[FunctionInfo, ...] = ()
+
+    # The other parts of the interpreter.
+
+    def evaluate(self, node: cst.BaseExpression) -> Value:
+        """What the expression may be, with all its effects on the state."""
+        return self.program.interpreter.evaluate(self, node)
+
+    def execute(self, body: cst.BaseSuite) -> bool:
+        """Run statements; tells whether their end can be reached."""
+        return self.program.interpreter.execute(self, body)
+
+    def call(self, callee: Value, args: Arguments, node: cst.CSTNode) -> Value:
+        """What calling `callee` at `node` may give back."""
+        return self.program.interpreter.call(self, callee, args, node)
+
+    def attribute(self, receiver: Value, name: str, node: cst.CSTNode) -> Value:
+        """What `receiver.name` may be."""
+        return self.program.interpreter.attribute(self, receiver, name, node)
+
+    # Variables.
+
+    def _home(self, name: str) -> Frame | None:
+        """The frame in which `name` lives, seen from here."""
+        frame: Frame | None = self.frame
+        while frame is not None:
+            if name in frame.outer:
+                return frame.outer[name]
+            if name in frame.names:
+                return frame
+            frame = frame.parent
+        return None
+
+    def lookup(self, name: str) -> Value | None:
+        """What the variable holds; None if the file does not bind the name."""
+        home = self._home(name)
+        if home is None:
+            return None
+        found: Value | None = self.state.get((home, name))
+        if found is None and home.parent is not None:
+            return UNKNOWN
+        return found if found is not None else UNKNOWN
+
+    def assign(self, name: str, new: Value) -> None:
+        """Bind a variable."""
+        home = self._home(name)
+        if home is not None:
+            self.state.set((home, name), new)
+
+    # Objects.
+
+    def object(self, ref: Ref) -> Object:
+        """What the object holds."""
+        found: Object | None = self.state.get(ref.address)
+        return found if found is not None else Object("instance")
+
+    def store(self, ref: Ref, new: Object) -> None:
+        """Change an object."""
+        self.state.set(ref.address, new)
+
+    def allocate(self, node: cst.CSTNode, new: Object, *, tag: cst.CSTNode | None = None) -> Value:
+        """Make an object at `node`; a second one from the same place stands for both."""
+        path = self.frame.path if tag is None else (*self.frame.path, tag)
+        address = Address(node, path)
+        old: Object | None = self.state.get(address)
+        if old is not None:
+            new = _both(old, new)
+        self.state.set(address, new)
+        return Value((Ref(address),))
+
+    # Branches.
+
+    @contextmanager
+    def at(self, state: State) -> Iterator[None]:
+        """Go on in another state for a while."""
+        saved, self.state = self.state, state
+        try:
+            yield
+        finally:
+            self.state = saved
+
+    # Events.
+
+    def emit_to_numpy(
+        self,
+        call: cst.BaseExpression,
+        at: cst.CSTNode,
+        operand: cst.BaseExpression,
+        route: Route,
+        via: str,
+        tensors: tuple[Tensor, ...],
+        *,
+        element: bool = False,
+    ) -> None:
+        """Tell the rules that tensors are converted here."""
+        if not self.program.recording or not tensors:
+            return
+        self.program.events.append(
+            ToNumpy(
+                call=call,
+                at=at,
+                operand=operand,
+                route=route,
+                via=via,
+                tensors=tensors,
+                grad_mode=self.state.grad_mode,
+                element=element,
+                torch_name=self.program.torch_name,
+            )
+        )
+
+
+def _both(old: Object, new: Object) -> Object:
+    items = dict(old.items)
+    for key, item in new.items.items():
+        items[key] = join(items[key], item) if key in items else item
+    return Object(new.kind, new.cls, items, join(old.rest, new.rest), single=False)
+
+
+def new_run(interpreter: Interpreter, names: frozenset[str]) -> Run:
+    """A run at the beginning of a module whose variables are `names`."""
+    state = initial_state()
+    frame = Frame(None, (), names)
+    return Run(Program(interpreter), frame, state, Activation(None, state))

@@ -1,0 +1,231 @@
+"""The file's own functions and classes, and the variables that live in each scope."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Union
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.syntax import children
+
+FunctionNode = Union[cst.FunctionDef, cst.Lambda]
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """One activation of a scope: its variables are state entries keyed by (frame, name).
+
+    Attributes:
+        parent: the frame of the enclosing scope, or None for the module.
+        path: the calls that led here, outermost first.
+        names: the variables that are local to this scope.
+        outer: names that `global` or `nonlocal` send elsewhere, with the frame they live in.
+    """
+
+    parent: Frame | None
+    path: tuple[cst.CSTNode, ...]
+    names: frozenset[str]
+    outer: dict[str, Frame] = field(default_factory=dict)
+
+
+
+@dataclass(frozen=True, eq=False)
+class FunctionInfo:
+    """A function or lambda of this file.
+
+    Attributes:
+        node: its definition.
+        name: its name; "<lambda>" for a lambda.
+        names: its local variables.
+        globals, nonlocals: the names that it declares to live elsewhere.
+        generator: contains `yield`.
+    """
+
+    node: FunctionNode
+    name: str
+    names: frozenset[str]
+    globals: frozenset[str]
+    nonlocals: frozenset[str]
+    generator: bool
+
+
+    @property
+    def is_async(self) -> bool:
+        """Is it an `async def`?"""
+        return isinstance(self.node, cst.FunctionDef) and self.node.asynchronous is not None
+
+
+@dataclass(frozen=True)
+class Closure:
+    """A function together with the frame in which it was defined."""
+
+    info: FunctionInfo
+    frame: Frame
+
+
+
+@dataclass
+class _Locals:
+    """The names that one scope binds."""
+
+    bound: set[str] = field(default_factory=set)
+    globals: set[str] = field(default_factory=set)
+    nonlocals: set[str] = field(default_factory=set)
+    generator: bool = False
+
+
+def _targets(node: cst.BaseExpression) -> Iterator[str]:
+    if isinstance(node, cst.Name):
+        yield node.value
+    elif isinstance(node, (cst.Tuple, cst.List)):
+        for element in node.elements:
+            yield from _targets(element.value)
+    elif isinstance(node, cst.StarredElement):
+        yield from _targets(node.value)
+
+
+_NESTED = (cst.Lambda, cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)
+
+
+def _collect(node: cst.CSTNode, into: _Locals) -> None:
+    """Record what `node` binds in the scope it stands in."""
+    for child in children(node):
+        match child:
+            case cst.FunctionDef() | cst.ClassDef():
+                into.bound.add(child.name.value)
+                continue
+            case cst.NamedExpr():
+                into.bound.update(_targets(child.target))
+            case cst.AssignTarget() | cst.AnnAssign() | cst.AugAssign() | cst.For() | cst.NameItem():
+                if isinstance(child, cst.NameItem):
+                    into.bound.add(child.name.value)
+                else:
+                    into.bound.update(_targets(child.target))
+            case cst.AsName():
+                into.bound.update(_targets(child.name))
+            case cst.ImportAlias(asname=None):
+                into.bound.add(imported_root(child))
+            case cst.MatchAs() | cst.MatchStar() | cst.MatchMapping():
+                name = child.rest if isinstance(child, cst.MatchMapping) else child.name
+                if name is not None:
+                    into.bound.add(name.value)
+            case cst.Global(names=names):
+                into.globals.update(item.name.value for item in names)
+                continue
+            case cst.Nonlocal(names=names):
+                into.nonlocals.update(item.name.value for item in names)
+                continue
+            case cst.Yield():
+                into.generator = True
+            case _ if isinstance(child, _NESTED):
+                # Only a walrus gets out of a comprehension; lambdas keep everything.
+                if not isinstance(child, cst.Lambda):
+                    inner = _Locals()
+                    _collect(child, inner)
+                    into.bound |= inner.bound
+                continue
+        _collect(child, into)
+
+
+def imported_root(alias: cst.ImportAlias) -> str:
+    """The variable that `import a.b` or `from m import a` binds."""
+    node: cst.BaseExpression = alias.name
+    while isinstance(node, cst.Attribute):
+        node = node.value
+    return node.value if isinstance(node, cst.Name) else ""
+
+
+def parameters(params: cst.Parameters) -> Iterator[cst.Param]:
+    """All parameters in the order of the signature, `*args` and `**kwargs` included."""
+    yield from params.posonly_params
+    yield from params.params
+    if isinstance(params.star_arg, cst.Param):
+        yield params.star_arg
+    yield from params.kwonly_params
+    if params.star_kwarg is not None:
+        yield params.star_kwarg
+
+
+def function_info(node: FunctionNode) -> FunctionInfo:
+    """Describe a function or lambda."""
+    found = _Locals()
+    _collect(node.body, found)
+    found.bound.update(p.name.value for p in parameters(node.params))
+    name = node.name.value if isinstance(node, cst.FunctionDef) else "<lambda>"
+    local = frozenset(found.bound - found.globals - found.nonlocals)
+    return FunctionInfo(
+        node=node,
+        name=name,
+        names=local,
+        globals=frozenset(found.globals),
+        nonlocals=frozenset(found.nonlocals),
+        generator=found.generator,
+    )
+
+
+def module_names(module: cst.Module) -> frozenset[str]:
+    """The variables of the module."""
+    found = _Locals()
+    _collect(module, found)
+    return frozenset(found.bound) | _declared_global(module)
+
+
+def _declared_global(node: cst.CSTNode) -> set[str]:
+    """Names that some function sends to the module by `global`."""
+    found: set[str] = set()
+    todo = [node]
+    while todo:
+        each = todo.pop()
+        if isinstance(each, cst.Global):
+            found.update(item.name.value for item in each.names)
+        elif not isinstance(each, cst.BaseExpression):
+            todo.extend(children(each))
+    return found
+
+
+def class_names(node: cst.ClassDef) -> frozenset[str]:
+    """The variables of a class body."""
+    found = _Locals()
+    _collect(node.body, found)
+    return frozenset(found.bound)
+
+
+@dataclass(frozen=True, eq=False)
+class ClassInfo:
+    """A class of this file.
+
+    Attributes:
+        node: its definition.
+        name: its name.
+        frame: the frame in which it was defined.
+        bases: in-file base classes and dotted names of foreign ones, in order.
+        namespace: frame that holds its methods and class-level variables.
+    """
+
+    node: cst.ClassDef
+    name: str
+    frame: Frame
+    bases: tuple[ClassInfo | str, ...]
+    namespace: Frame
+
+
+    def mro(self) -> Iterator[ClassInfo]:
+        """This class and its in-file ancestors, depth first, each once."""
+        seen: set[ClassInfo] = set()
+        todo: list[ClassInfo] = [self]
+        while todo:
+            info = todo.pop(0)
+            if info in seen:
+                continue
+            seen.add(info)
+            yield info
+            todo[:0] = [base for base in info.bases if isinstance(base, ClassInfo)]
+
+    def foreign_bases(self) -> Iterator[str]:
+        """Dotted names of the ancestors that other libraries define."""
+        for info in self.mro():
+            for base in info.bases:
+                if isinstance(base, str):
+                    yield base

@@ -1,0 +1,229 @@
+"""The state of the program at one point: variables, objects, and the modes torch is in.
+
+A state is an overlay: `fork` gives a state that sees everything and writes to its own changes, so
+that a branch costs only what it touches, and `merge` joins the branches back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any, Union
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.joins import join
+from flake8_tensorconv.analysis.scopes import ClassInfo, Frame
+from flake8_tensorconv.analysis.values import NOTHING, Address, Device, Dtypes, Grad, Value
+
+#: A variable, an object's address, or one of torch's modes.
+Key = Union[tuple[Frame, str], Address, str]
+Changes = dict[Key, Any]
+
+GRAD_MODE = "grad mode"
+DEFAULT_DEVICE = "default device"
+AUTOCAST = "autocast"
+
+#: Kind of the pseudo object that holds what is known of a variable's access paths.
+PATHS = "paths"
+
+
+@dataclass(frozen=True)
+class Object:
+    """What a mutable object holds.
+
+    Attributes:
+        kind: "list", "dict", "set", "iterator" or "instance".
+        cls: for an instance, its class: one of this file, or another library's dotted name.
+        items: contents under known keys: list positions, constant dict keys, attribute names.
+        rest: what any other element may be.
+        single: stands for exactly one object of the running program.
+    """
+
+    kind: str
+    cls: ClassInfo | str | None = None
+    items: dict[Any, Value] = field(default_factory=dict)
+    rest: Value = NOTHING
+    single: bool = True
+
+    def elements(self) -> Value:
+        """What any element may be."""
+        result = self.rest
+        for item in self.items.values():
+            result = join(result, item)
+        return result
+
+    def with_item(self, key: object, item: Value) -> Object:
+        """The object with `item` under `key`: instead of the old one if it is a single object."""
+        old = self.items.get(key)
+        new = item if self.single or old is None else join(old, item)
+        if new is old:
+            return self
+        return replace(self, items={**self.items, key: new})
+
+    def with_rest(self, element: Value) -> Object:
+        """The object with one more possible element."""
+        rest = join(self.rest, element)
+        return self if rest is self.rest else replace(self, rest=rest)
+
+
+@dataclass(frozen=True)
+class Test:
+    """A test whose outcome a variable holds: `on_gpu = x.is_cuda`; None if that differs by path."""
+
+    node: cst.BaseExpression | None
+
+
+def join_objects(a: Object, b: Object) -> Object:
+    """The object that holds what either holds; `a` itself if `b` adds nothing."""
+    if a is b:
+        return a
+    if a.kind == PATHS:
+        return _join_paths(a, b)
+    items = dict(a.items)
+    rest = join(a.rest, b.rest)
+    changed = rest is not a.rest or (a.single and not b.single)
+    for key, item in b.items.items():
+        old = items.get(key)
+        new = item if old is None else join(old, item)
+        if new is not old:
+            items[key] = new
+            changed = True
+    if not changed:
+        return a
+    return replace(a, items=items, rest=rest, single=a.single and b.single)
+
+
+def _join_paths(a: Object, b: Object) -> Object:
+    """Of an access path something is known only if both sides know it."""
+    items = {p: join(v, b.items[p]) for p, v in a.items.items() if p in b.items}
+    if len(items) == len(a.items) and all(items[p] is v for p, v in a.items.items()):
+        return a
+    return Object(PATHS, items=items)
+
+
+def _join_entries(a: Any, b: Any) -> Any:
+    if a is b:
+        return a
+    if isinstance(a, Test) or isinstance(b, Test):
+        return a if a == b else Test(None)
+    if a is None or b is None:
+        known = b if a is None else a
+        if isinstance(known, Object) and known.kind == PATHS:
+            return Object(PATHS)
+        return known
+    if isinstance(a, Value):
+        return join(a, b)
+    if isinstance(a, Object):
+        return join_objects(a, b)
+    return a | b
+
+
+class State:
+    """Variables, objects and modes; an overlay over the state it was forked from."""
+
+    __slots__ = ("parent", "changes")
+
+    def __init__(self, parent: State | None = None) -> None:
+        self.parent = parent
+        self.changes: Changes = {}
+
+    def get(self, key: Key) -> Any:
+        """The entry under `key`, or None."""
+        state: State | None = self
+        while state is not None:
+            found = state.changes.get(key)
+            if found is not None:
+                return found
+            state = state.parent
+        return None
+
+    def set(self, key: Key, entry: Any) -> None:
+        """Store an entry."""
+        self.changes[key] = entry
+
+    def fork(self) -> State:
+        """A state that starts as this one and leaves it alone."""
+        return State(self)
+
+    def since(self, base: State) -> Changes:
+        """All changes made between `base` and here, as one dictionary."""
+        layers = []
+        state: State | None = self
+        while state is not None and state is not base:
+            layers.append(state.changes)
+            state = state.parent
+        merged: Changes = {}
+        for layer in reversed(layers):
+            merged.update(layer)
+        return merged
+
+    def merge(self, branches: Iterable[Changes]) -> bool:
+        """Become the join of what the branches, forked from here, have changed.
+
+        Returns:
+            Whether anything differs from before.
+        """
+        branches = list(branches)
+        if not branches:
+            return False
+        if len(branches) == 1:
+            self.changes.update(branches[0])
+            return bool(branches[0])
+        keys: dict[Key, None] = {}
+        for branch in branches:
+            keys.update(dict.fromkeys(branch))
+        changed = False
+        for key in keys:
+            before = self.get(key)
+            first = branches[0].get(key, before)
+            for branch in branches[1:]:
+                first = _join_entries(first, branch.get(key, before))
+            if first is not before:
+                self.changes[key] = first
+                changed = True
+        return changed
+
+    def widen(self, branch: Changes) -> bool:
+        """Join a loop's end into its beginning.
+
+        Returns:
+            Whether the beginning has grown.
+        """
+        changed = False
+        for key, entry in branch.items():
+            before = self.get(key)
+            joined = _join_entries(before, entry)
+            if joined is not before:
+                self.changes[key] = joined
+                changed = True
+        return changed
+
+    # The modes torch is in.
+
+    @property
+    def grad_mode(self) -> Grad:
+        """Is gradient recording on?"""
+        mode: Grad = self.get(GRAD_MODE)
+        return mode
+
+    @property
+    def default_device(self) -> Device:
+        """Where tensors are made that name no device."""
+        device: Device = self.get(DEFAULT_DEVICE)
+        return device
+
+    @property
+    def autocast(self) -> Dtypes:
+        """The dtypes that autocast may compute in; "off" is one of the possibilities."""
+        dtypes: Dtypes = self.get(AUTOCAST)
+        return dtypes
+
+
+def initial_state() -> State:
+    """The state in which a program starts."""
+    state = State()
+    state.set(GRAD_MODE, Grad.YES)
+    state.set(DEFAULT_DEVICE, Device.CPU)
+    state.set(AUTOCAST, frozenset({"off"}))
+    return state

@@ -1,0 +1,408 @@
+"""Execution of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import libcst as cst
+
+from flake8_tensorconv.analysis import conditions, targets
+from flake8_tensorconv.analysis.annotations import from_annotation
+from flake8_tensorconv.analysis.contexts import enter_context, leave_context, saved_modes
+from flake8_tensorconv.analysis.definitions import define_class, define_function
+from flake8_tensorconv.analysis.elements import iterate
+from flake8_tensorconv.analysis.imports import import_from, import_names
+from flake8_tensorconv.analysis.joins import join
+from flake8_tensorconv.analysis.matching import match_cases
+from flake8_tensorconv.analysis.operators import binary
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.state import Changes, Test
+from flake8_tensorconv.analysis.syntax import body_statements, children
+from flake8_tensorconv.analysis.values import (
+    NONE,
+    Many,
+    Ref,
+    Tensor,
+    Value,
+)
+
+_MAX_ROUNDS = 5
+_TESTS = (cst.Comparison, cst.BooleanOperation, cst.UnaryOperation, cst.Call, cst.Attribute)
+
+Statement = cst.BaseStatement | cst.BaseSmallStatement
+
+
+def execute(run: Run, body: cst.BaseSuite) -> bool:
+    """Run the statements of a suite.
+
+    Returns:
+        Whether their end can be reached.
+    """
+    return execute_all(run, body_statements(body))
+
+
+def execute_all(run: Run, statements: Iterable[Statement]) -> bool:
+    """Run statements in order; False if one of them never lets the next one run."""
+    for statement in statements:
+        handler = _HANDLERS.get(type(statement))
+        if handler is not None and not handler(run, statement):
+            return False
+    return True
+
+
+def _expression(run: Run, node: cst.Expr) -> bool:
+    run.evaluate(node.value)
+    return True
+
+
+def _assign(run: Run, node: cst.Assign) -> bool:
+    new = run.evaluate(node.value)
+    for target in node.targets:
+        targets.assign(run, target.target, new)
+        _remember_test(run, target.target, node.value)
+    return True
+
+
+def _remember_test(run: Run, target: cst.BaseExpression, expression: cst.BaseExpression) -> None:
+    """`on_gpu = x.is_cuda`: testing the variable later tests the tensor."""
+    if isinstance(target, cst.Name):
+        key = (run.frame, f"{target.value} test")
+        if isinstance(expression, _TESTS):
+            run.state.set(key, Test(expression))
+        elif run.state.get(key) is not None:
+            run.state.set(key, Test(None))
+
+
+def _annotated(run: Run, node: cst.AnnAssign) -> bool:
+    if node.value is None:
+        return True
+    new = run.evaluate(node.value)
+    declared = from_annotation(run, node.annotation.annotation)
+    if new.is_unknown and not declared.is_unknown and declared:
+        new = _as_declared(new, declared)
+    targets.assign(run, node.target, new)
+    return True
+
+
+def _as_declared(new: Value, declared: Value) -> Value:
+    """An unknown value with an annotation: the kind is the annotation's, the facts its own."""
+    if not declared.tensors:
+        return declared
+    facts = next(t for t in new.tensors if not t.sure)
+    return Value(
+        tuple(
+            Tensor(
+                True,
+                facts.grad if t.grad & facts.grad == facts.grad or not t.sure else t.grad,
+                facts.device,
+                t.dtype if "?" not in t.dtype else facts.dtype,
+                facts.layout,
+                grad_reason=facts.grad_reason,
+                device_reason=facts.device_reason,
+            )
+            if isinstance(t, Tensor)
+            else t
+            for t in declared.alternatives
+        )
+    )
+
+
+def _augmented(run: Run, node: cst.AugAssign) -> bool:
+    old = run.evaluate(node.target)
+    right = run.evaluate(node.value)
+    refs = old.of(Ref)
+    if refs:
+        for ref in refs.alternatives:
+            assert isinstance(ref, Ref)
+            held = run.object(ref)
+            if held.kind in ("list", "set"):
+                run.store(ref, held.with_rest(iterate(run, right)))
+            elif held.kind == "dict":
+                run.store(ref, held.with_rest(_dict_contents(run, right)))
+        if len(refs.alternatives) == len(old.alternatives):
+            return True
+    new = binary(run, node, node.operator, node.target, old, node.value, right)
+    if any(isinstance(each, Ref) for each in new.alternatives) and refs:
+        new = join(new.without(Ref), refs)
+    targets.assign(run, node.target, new)
+    return True
+
+
+def _dict_contents(run: Run, given: Value) -> Value:
+    result = given.without(Ref, Many)
+    for each in given.of(Ref).alternatives:
+        assert isinstance(each, Ref)
+        result = join(result, run.object(each).elements())
+    return result
+
+
+# Ways out.
+
+
+def _return(run: Run, node: cst.Return) -> bool:
+    activation = run.activation
+    given = NONE if node.value is None else run.evaluate(node.value)
+    changes = run.state.since(activation.base)
+    if activation.contexts:
+        changes.update(activation.contexts[0])
+    activation.returns.append((given, changes))
+    return False
+
+
+def _raise(run: Run, node: cst.Raise) -> bool:
+    if node.exc is not None:
+        run.evaluate(node.exc)
+    _may_raise(run)
+    return False
+
+
+def _may_raise(run: Run) -> None:
+    if run.activation.raises:
+        base, changes = run.activation.raises[-1]
+        changes.append(run.state.since(base))
+
+
+def _leave_loop(run: Run, ways: list[Changes]) -> bool:
+    activation = run.activation
+    if activation.loop_base is None:
+        return False
+    changes = run.state.since(activation.loop_base)
+    if len(activation.contexts) > activation.loop_contexts:
+        changes.update(activation.contexts[activation.loop_contexts])
+    ways.append(changes)
+    return False
+
+
+def _break(run: Run, node: cst.Break) -> bool:
+    return _leave_loop(run, run.activation.breaks)
+
+
+def _continue(run: Run, node: cst.Continue) -> bool:
+    return _leave_loop(run, run.activation.continues)
+
+
+# Branches and loops.
+
+
+def _if(run: Run, node: cst.If) -> bool:
+    run.evaluate(node.test)
+    ways: list[Changes] = []
+    for truth, body in ((True, node.body), (False, node.orelse)):
+        branch = run.state.fork()
+        with run.at(branch):
+            if not conditions.narrow(run, node.test, truth):
+                continue
+            if isinstance(body, cst.If):
+                reached = _if(run, body)
+            elif isinstance(body, cst.Else):
+                reached = execute(run, body.body)
+            else:
+                reached = True if body is None else execute(run, body)
+            if reached:
+                ways.append(branch.changes)
+    run.state.merge(ways)
+    return bool(ways)
+
+
+def _loop(
+    run: Run,
+    enter: Callable[[], bool],
+    body: cst.BaseSuite,
+    orelse: cst.Else | None,
+    *,
+    endless: bool = False,
+) -> bool:
+    """Run a loop's body until nothing new is learnt.
+
+    Args:
+        run: the run.
+        enter: begins a round (assigns the target, tests the condition); False if there is none.
+        body: the body.
+        orelse: what runs when the loop ends by itself.
+        endless: the loop never ends by itself.
+    """
+    activation = run.activation
+    saved = (
+        activation.breaks,
+        activation.continues,
+        activation.loop_base,
+        activation.loop_contexts,
+    )
+    before = run.state
+    base = before.fork()
+    broken: list[Changes] = []
+    for _ in range(_MAX_ROUNDS):
+        activation.breaks, activation.continues = [], []
+        activation.loop_base, activation.loop_contexts = base, len(activation.contexts)
+        round_state = base.fork()
+        ends: list[Changes] = []
+        with run.at(round_state):
+            if enter() and execute(run, body):
+                ends.append(round_state.changes)
+        ends += activation.continues
+        broken = [{**base.changes, **changes} for changes in activation.breaks]
+        grown = False
+        for changes in ends:
+            grown = base.widen(changes) or grown
+        if not grown:
+            break
+    activation.breaks, activation.continues, activation.loop_base, activation.loop_contexts = saved
+    ways = list(broken)
+    if not endless:
+        ended = base.fork()
+        with run.at(ended):
+            if orelse is None or execute(run, orelse.body):
+                ways.append(ended.since(before))
+    before.merge(ways)
+    return bool(ways)
+
+
+def _for(run: Run, node: cst.For) -> bool:
+    iterated = run.evaluate(node.iter)
+
+    def enter() -> bool:
+        targets.assign(run, node.target, iterate(run, iterated, node))
+        return True
+
+    return _loop(run, enter, node.body, node.orelse)
+
+
+def _while(run: Run, node: cst.While) -> bool:
+    def enter() -> bool:
+        run.evaluate(node.test)
+        return conditions.narrow(run, node.test, True)
+
+    endless = conditions.truth_of(conditions.peek(run, node.test)) is True
+    reached = _loop(run, enter, node.body, node.orelse, endless=endless)
+    if reached and not endless and not _has_break(node.body):
+        conditions.narrow(run, node.test, False)
+    return reached
+
+
+def _has_break(body: cst.BaseSuite) -> bool:
+    todo: list[cst.CSTNode] = [body]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, cst.Break):
+            return True
+        if not isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.BaseExpression)):
+            todo.extend(children(node))
+    return False
+
+
+def _try(run: Run, node: cst.Try | cst.TryStar) -> bool:
+    activation = run.activation
+    before = run.state
+    points: list[Changes] = [{}]
+    activation.raises.append((before, points))
+    body = before.fork()
+    ways: list[Changes] = []
+    with run.at(body):
+        reached = True
+        for statement in body_statements(node.body):
+            if not execute_all(run, [statement]):
+                reached = False
+                break
+            points.append(body.since(before))
+        activation.raises.pop()
+        if reached and (node.orelse is None or execute(run, node.orelse.body)):
+            ways.append(body.since(before))
+    for handler in node.handlers:
+        caught = before.fork()
+        caught.merge(points)
+        with run.at(caught):
+            if handler.name is not None:
+                targets.assign(run, handler.name.name, Value(()))
+            if execute(run, handler.body):
+                ways.append(caught.changes)
+    if node.finalbody is None:
+        before.merge(ways)
+        return bool(ways)
+    if ways:
+        before.merge(ways)
+        return execute(run, node.finalbody.body)
+    abandoned = before.fork()
+    abandoned.merge(points)
+    with run.at(abandoned):
+        execute(run, node.finalbody.body)
+    return False
+
+
+def _with(run: Run, node: cst.With) -> bool:
+    activation = run.activation
+    modes = saved_modes(run)
+    activation.contexts.append(modes)
+    managers: list[Value] = []
+    for item in node.items:
+        manager = run.evaluate(item.item)
+        managers.append(manager)
+        entered = enter_context(run, manager, item.item)
+        if item.asname is not None:
+            targets.assign(run, item.asname.name, entered)
+    reached = execute(run, node.body)
+    activation.contexts.pop()
+    for manager in reversed(managers):
+        leave_context(run, manager, node)
+    for key, mode in modes.items():
+        run.state.set(key, mode)
+    return reached
+
+
+def _match(run: Run, node: cst.Match) -> bool:
+    ways = match_cases(run, node)
+    run.state.merge(ways)
+    return bool(ways)
+
+
+# The rest.
+
+
+def _assert(run: Run, node: cst.Assert) -> bool:
+    run.evaluate(node.test)
+    return conditions.narrow(run, node.test, True)
+
+
+def _definition(run: Run, node: cst.FunctionDef) -> bool:
+    define_function(run, node)
+    return True
+
+
+def _class(run: Run, node: cst.ClassDef) -> bool:
+    define_class(run, node, execute)
+    return True
+
+
+def _import(run: Run, node: cst.Import) -> bool:
+    import_names(run, node)
+    return True
+
+
+def _import_from(run: Run, node: cst.ImportFrom) -> bool:
+    import_from(run, node)
+    return True
+
+
+_HANDLERS: dict[type, Callable[[Run, Any], bool]] = {
+    cst.Expr: _expression,
+    cst.Assign: _assign,
+    cst.AnnAssign: _annotated,
+    cst.AugAssign: _augmented,
+    cst.Return: _return,
+    cst.Raise: _raise,
+    cst.Break: _break,
+    cst.Continue: _continue,
+    cst.If: _if,
+    cst.For: _for,
+    cst.While: _while,
+    cst.Try: _try,
+    cst.TryStar: _try,
+    cst.With: _with,
+    cst.Match: _match,
+    cst.Assert: _assert,
+    cst.FunctionDef: _definition,
+    cst.ClassDef: _class,
+    cst.Import: _import,
+    cst.ImportFrom: _import_from,
+}
+

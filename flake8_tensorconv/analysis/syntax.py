@@ -1,0 +1,94 @@
+"""Small helpers over libcst trees, without libcst's visitors or metadata."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import functools
+from collections.abc import Iterator
+
+import libcst as cst
+
+_SKIPPED_TYPES = (
+    cst.BaseParenthesizableWhitespace,
+    cst.TrailingWhitespace,
+    cst.EmptyLine,
+    cst.Comma,
+    cst.LeftParen,
+    cst.RightParen,
+    cst.MaybeSentinel,
+    cst.Dot,
+)
+_MAX_EXCERPT = 60
+
+
+@functools.cache
+def _fields(node_type: type[cst.CSTNode]) -> tuple[str, ...]:
+    return tuple(
+        f.name
+        for f in dataclasses.fields(node_type)
+        if not f.name.startswith(("whitespace", "leading_", "lines_after", "semicolon", "comma"))
+        and f.name not in ("lpar", "rpar", "header", "footer", "equal", "dot")
+    )
+
+
+def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """The child nodes that carry meaning, in the order of their fields."""
+    for name in _fields(type(node)):
+        child = getattr(node, name)
+        if isinstance(child, cst.CSTNode):
+            if not isinstance(child, _SKIPPED_TYPES):
+                yield child
+        elif isinstance(child, (list, tuple)):
+            for each in child:
+                if isinstance(each, cst.CSTNode) and not isinstance(each, _SKIPPED_TYPES):
+                    yield each
+
+
+def dotted_name(node: cst.BaseExpression) -> str | None:
+    """`a.b.c` as text if the expression is a plain chain of names."""
+    parts: list[str] = []
+    while isinstance(node, cst.Attribute):
+        parts.append(node.attr.value)
+        node = node.value
+    if not isinstance(node, cst.Name):
+        return None
+    parts.append(node.value)
+    return ".".join(reversed(parts))
+
+
+@functools.lru_cache(maxsize=1)
+def _empty_module() -> cst.Module:
+    return cst.Module([])
+
+
+def excerpt(node: cst.CSTNode) -> str:
+    """The source of a node on one line, shortened in the middle if it is long."""
+    text = " ".join(_empty_module().code_for_node(node).split())
+    if len(text) <= _MAX_EXCERPT:
+        return text
+    half = (_MAX_EXCERPT - 3) // 2
+    return f"{text[:half]}...{text[-half:]}"
+
+
+def literal(node: cst.BaseExpression) -> object:
+    """The value of a literal number or string.
+
+    Raises:
+        ValueError: it is not one.
+    """
+    if isinstance(node, (cst.Integer, cst.Float, cst.Imaginary, cst.SimpleString)):
+        try:
+            return ast.literal_eval(node.value)
+        except (SyntaxError, ValueError) as error:
+            raise ValueError(node.value) from error
+    raise ValueError("not a literal")
+
+
+def body_statements(body: cst.BaseSuite) -> Iterator[cst.BaseStatement | cst.BaseSmallStatement]:
+    """The statements of a suite, `a; b` lines taken apart."""
+    for statement in body.body:
+        if isinstance(statement, cst.SimpleStatementLine):
+            yield from statement.body
+        else:
+            yield statement

@@ -1,0 +1,240 @@
+"""Assignment: to names, attributes, items and unpacking patterns; and what is remembered of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.arguments import pass_values
+from flake8_tensorconv.analysis.elements import iterate, unpack
+from flake8_tensorconv.analysis.facts import any_grad, limit_grad
+from flake8_tensorconv.analysis.joins import join
+from flake8_tensorconv.analysis.paths import constant_key, path_of
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.state import PATHS, Object
+from flake8_tensorconv.analysis.values import (
+    Class,
+    Grad,
+    Many,
+    Reason,
+    Ref,
+    Tensor,
+    Tuple,
+    Value,
+    value,
+)
+
+
+def names_in(target: cst.BaseExpression) -> Iterator[str]:
+    """The variables that an assignment target binds."""
+    if isinstance(target, cst.Name):
+        yield target.value
+    elif isinstance(target, (cst.Tuple, cst.List)):
+        for element in target.elements:
+            yield from names_in(element.value)
+
+
+def assign(run: Run, target: cst.BaseExpression, new: Value) -> None:
+    """Assign to whatever stands left of an `=`, `as`, `for` or `:=`."""
+    if isinstance(target, cst.Name):
+        run.assign(target.value, new)
+        _forget(run, target.value)
+    elif isinstance(target, cst.Attribute):
+        _assign_attribute(run, target, run.evaluate(target.value), new)
+    elif isinstance(target, cst.Subscript):
+        _assign_item(run, target, new)
+    elif isinstance(target, (cst.Tuple, cst.List)):
+        _unpack(run, target, new)
+
+
+def _unpack(run: Run, target: cst.Tuple | cst.List, new: Value) -> None:
+    elements = target.elements
+    stars = [i for i, e in enumerate(elements) if isinstance(e, cst.StarredElement)]
+    if not stars:
+        for element, part in zip(elements, unpack(run, new, len(elements))):
+            assign(run, element.value, part)
+        return
+    only = new.alternatives[0] if len(new.alternatives) == 1 else None
+    star, behind = stars[0], len(elements) - stars[0] - 1
+    if isinstance(only, Tuple) and len(only.items) >= len(elements) - 1:
+        items = only.items
+        middle = value(Tuple(items[star : len(items) - behind]))
+        parts = [*items[:star], middle, *items[len(items) - behind :]]
+    else:
+        inside = iterate(run, new)
+        parts = [inside] * len(elements)
+        parts[star] = value(Many(inside))
+    for element, part in zip(elements, parts):
+        assign(run, element.value, part)
+
+
+def refine(run: Run, node: cst.BaseExpression, new: Value) -> None:
+    """Remember more about an expression, without an assignment having taken place."""
+    if isinstance(node, cst.NamedExpr):
+        node = node.target
+    if isinstance(node, cst.Name):
+        if run.lookup(node.value) is not None:
+            run.assign(node.value, new)
+    elif isinstance(node, (cst.Attribute, cst.Subscript)):
+        if isinstance(node, cst.Attribute):
+            holder = run.evaluate(node.value)
+            refs = holder.of(Ref)
+            if refs.alternatives and len(refs.alternatives) == len(holder.alternatives):
+                _set_attribute(run, refs, node.attr.value, new)
+                return
+        path = path_of(node)
+        if path is not None:
+            remember(run, *path, new)
+
+
+# Facts about access paths whose holder is not modelled.
+
+
+def recall(run: Run, root: str, path: str) -> Value | None:
+    """What is remembered of `root` + `path`, such as `batch` + `.x`."""
+    found: Object | None = run.state.get((run.frame, f"{root} paths"))
+    return None if found is None else found.items.get(path)
+
+
+def remember(run: Run, root: str, path: str, new: Value) -> None:
+    """Remember what `root` + `path` holds, until something on the way is assigned."""
+    key = (run.frame, f"{root} paths")
+    found: Object | None = run.state.get(key)
+    kept = {
+        p: v
+        for p, v in ({} if found is None else found.items).items()
+        if not p.startswith(path)
+    }
+    run.state.set(key, Object(PATHS, items={**kept, path: new}))
+
+
+def _forget(run: Run, root: str) -> None:
+    key = (run.frame, f"{root} paths")
+    if run.state.get(key) is not None:
+        run.state.set(key, Object(PATHS))
+
+
+# Attributes and items.
+
+
+def _assign_attribute(run: Run, target: cst.Attribute, holder: Value, new: Value) -> None:
+    name = target.attr.value
+    refs = holder.of(Ref)
+    _set_attribute(run, refs, name, new)
+    for each in holder.alternatives:
+        if isinstance(each, Tensor):
+            _assign_tensor_attribute(run, target, holder, name, new)
+            break
+        if isinstance(each, Class):
+            namespace = (each.info.namespace, name)
+            old: Value | None = run.state.get(namespace)
+            run.state.set(namespace, new if old is None else join(old, new))
+    if len(refs.alternatives) < len(holder.alternatives):
+        path = path_of(target)
+        if path is not None:
+            remember(run, *path, new)
+
+
+def _set_attribute(run: Run, refs: Value, name: str, new: Value) -> None:
+    for ref in refs.alternatives:
+        assert isinstance(ref, Ref)
+        held = run.object(ref)
+        if len(refs.alternatives) > 1:
+            old = held.items.get(name)
+            new = new if old is None else join(old, new)
+        if held.kind == "instance":
+            run.store(ref, held.with_item(name, new))
+
+
+def _assign_tensor_attribute(
+    run: Run, target: cst.Attribute, holder: Value, name: str, new: Value
+) -> None:
+    if name == "requires_grad":
+        from flake8_tensorconv.analysis.conditions import truth_of
+
+        known = truth_of(new)
+        grad = Grad.UNKNOWN if known is None else Grad.YES if known else Grad.NO
+        set_requires_grad(run, target.value, holder, grad, target)
+    elif name == "data":
+        changed = [
+            replace(t, device=d.device, dtype=d.dtype, device_reason=d.device_reason)
+            if (d := next(iter(new.tensors), None)) is not None
+            else t
+            for t in holder.tensors
+        ]
+        refine(run, target.value, Value((*holder.without(Tensor).alternatives, *changed)))
+
+
+def set_requires_grad(
+    run: Run, node: cst.BaseExpression, holder: Value, grad: Grad, at: cst.CSTNode
+) -> Value:
+    """`x.requires_grad = ...` and `x.requires_grad_(...)`: the new value of `x`."""
+    from flake8_tensorconv.analysis.modules import freeze
+
+    reason = Reason(at, "gradient switched on here") if grad == Grad.YES else None
+    changed = [
+        replace(t, grad=limit_grad(grad, t.dtype), grad_reason=reason) for t in holder.tensors
+    ]
+    for tensor in holder.tensors:
+        if tensor.owner is not None:
+            freeze(run, Ref(tensor.owner), grad)
+    new = Value((*holder.without(Tensor).alternatives, *changed))
+    refine(run, node, new)
+    return new
+
+
+def _assign_item(run: Run, target: cst.Subscript, new: Value) -> None:
+    holder = run.evaluate(target.value)
+    index = [
+        run.evaluate(e.slice.value) for e in target.slice if isinstance(e.slice, cst.Index)
+    ]
+    key = constant_key(target)
+    if key is None and len(index) == 1 and len(index[0].alternatives) == 1:
+        consts = index[0].constants
+        key = consts[0].value if consts else None
+    for each in holder.alternatives:
+        if isinstance(each, Ref):
+            _store_item(run, each, key, new, target, index)
+    if any(isinstance(each, Tensor) for each in holder.alternatives):
+        write_into(run, target.value, holder, new)
+    if holder.is_unknown:
+        path = path_of(target)
+        if path is not None:
+            remember(run, *path, new)
+
+
+def _store_item(
+    run: Run, ref: Ref, key: object | None, new: Value, target: cst.Subscript, index: list[Value]
+) -> None:
+    held = run.object(ref)
+    if held.kind == "instance":
+        setter = run.attribute(value(ref), "__setitem__", target)
+        if setter.alternatives and not setter.is_unknown:
+            run.call(setter, pass_values(*index, new), target)
+        return
+    if key is not None and (held.kind == "dict" or key in held.items):
+        run.store(ref, held.with_item(key, new))
+    elif any(isinstance(e.slice, cst.Slice) for e in target.slice):
+        run.store(ref, held.with_rest(iterate(run, new)))
+    else:
+        run.store(ref, held.with_rest(new))
+
+
+def write_into(run: Run, node: cst.BaseExpression, holder: Value, written: Value) -> None:
+    """`x[...] = y`, `x.copy_(y)`: `x` keeps device and dtype but joins y's graph."""
+    sources = tuple(t for t in written.tensors if t.sure or t.grad & Grad.YES)
+    if not sources or not run.state.grad_mode & Grad.YES:
+        return
+    changed = []
+    for tensor in holder.tensors:
+        grad = limit_grad(any_grad([tensor, *sources]), tensor.dtype)
+        reason = tensor.grad_reason
+        if grad & Grad.YES and not tensor.grad & Grad.YES:
+            reason = next((s.grad_reason for s in sources if s.grad & Grad.YES), reason)
+        changed.append(replace(tensor, grad=grad, grad_reason=reason))
+    new = Value((*holder.without(Tensor).alternatives, *changed))
+    if new != holder:
+        refine(run, node, new)
+

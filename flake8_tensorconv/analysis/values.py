@@ -1,0 +1,299 @@
+"""The lattice: what an expression may be, as sets of possibilities.
+
+A `Value` is a set of alternatives, one per way the program can run. Each fact of an alternative is
+again a set: a branch that gives YES joined with one that gives NO is YES|NO, "on some path it does".
+UNKNOWN is a possibility of its own: nothing in the file says.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Union
+
+import libcst as cst
+
+if TYPE_CHECKING:
+    from flake8_tensorconv.analysis.scopes import ClassInfo, Closure
+
+
+class Grad(enum.IntFlag):
+    """Does the tensor require grad? Also used for grad mode: is recording on?"""
+
+    NO = 1
+    YES = 2
+    UNKNOWN = 4
+
+
+class Device(enum.IntFlag):
+    """Where the tensor's data may live."""
+
+    CPU = 1
+    ACCELERATOR = 2
+    META = 4
+    UNKNOWN = 8
+
+
+class Layout(enum.IntFlag):
+    """How the data lies in memory, as far as NumPy cares."""
+
+    STRIDED = 1
+    SPARSE = 2
+    CONJ = 4
+    NEG = 8
+
+
+#: Names of dtypes ("float32", "bfloat16", ...); "?" is the possibility that nothing is known of.
+Dtypes = frozenset[str]
+ANY_DTYPE: Dtypes = frozenset({"?"})
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a fact holds: a link of a chain that ends where the fact began.
+
+    Attributes:
+        node: the expression or statement that the text is about.
+        text: what it does to the value, such as "result of `model(x)`".
+        cause: what came before, or None at the beginning.
+        depth: how many links lie before this one.
+    """
+
+    node: cst.CSTNode
+    text: str
+    cause: Reason | None = None
+    depth: int = 0
+
+
+class Origin(enum.Enum):
+    """Whose memory it is."""
+
+    FRESH = "fresh"
+    PARAMETER = "parameter"
+    ATTRIBUTE = "attribute"
+    GLOBAL = "global"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Storage:
+    """A stretch of memory, named by where the program made or got it."""
+
+    origin: Origin
+    node: cst.CSTNode | None = field(default=None)
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """A torch tensor, or (`sure` false) something of which nothing says that it is one.
+
+    The facts of an unsure one are those that hold if it is a tensor after all.
+
+    Attributes:
+        sure: known to be a torch tensor.
+        grad, device, dtype, layout: the possibilities of each fact.
+        scalar: may be 0-d; such a CPU tensor mixes with tensors of any device.
+        storages: the memory it may lie in.
+        role: "parameter" or "buffer" of a module, which moves along with it; else "".
+        owner: the module that a parameter was got from.
+        grad_reason, device_reason, dtype_reason, layout_reason: why each fact holds.
+    """
+
+    sure: bool = True
+    grad: Grad = Grad.UNKNOWN
+    device: Device = Device.UNKNOWN
+    dtype: Dtypes = ANY_DTYPE
+    layout: Layout = Layout.STRIDED
+    storages: frozenset[Storage] = frozenset()
+    scalar: bool = False
+    role: str = ""
+    owner: Address | None = None
+    grad_reason: Reason | None = field(default=None, compare=False)
+    device_reason: Reason | None = field(default=None, compare=False)
+    dtype_reason: Reason | None = field(default=None, compare=False)
+    layout_reason: Reason | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class Array:
+    """A NumPy array. Facts as for `Tensor`; `layout` is STRIDED (others come with later rules)."""
+
+    dtype: Dtypes = ANY_DTYPE
+    storages: frozenset[Storage] = frozenset()
+    dtype_reason: Reason | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A Python constant whose value the program spells out: a string, number, bool or None."""
+
+    value: Union[str, bytes, int, float, complex, bool, None]
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Constant)
+            and type(self.value) is type(other.value)
+            and self.value == other.value
+        )
+
+    def __hash__(self) -> int:
+        return hash((type(self.value), self.value))
+
+
+@dataclass(frozen=True)
+class Plain:
+    """Something that is surely neither tensor nor array: "number", "str", a foreign class's name."""
+
+    what: str
+
+
+@dataclass(frozen=True)
+class Tuple:
+    """A tuple of known length."""
+
+    items: tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Many:
+    """An immutable sequence of unknown length, or anything else that is only iterated."""
+
+    element: Value
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A name of another library, by its dotted path: "torch.nn.Linear"."""
+
+    dotted: str
+
+
+@dataclass(frozen=True)
+class DtypeObject:
+    """A dtype used as a value."""
+
+    dtype: Dtypes
+
+
+@dataclass(frozen=True)
+class DeviceObject:
+    """A device used as a value."""
+
+    device: Device
+    reason: Reason | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class Ref:
+    """A mutable object; what it holds is in the state, under its address."""
+
+    address: Address
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function of this file.
+
+    Attributes:
+        closure: the function and where it was defined.
+        receiver: what it is bound to, if it is a method taken from an object.
+        role: "property", "static" or "class" as the decorators say, else "".
+        grad_mode: the grad mode that a decorator runs it in, if any.
+    """
+
+    closure: Closure
+    receiver: Value | None = None
+    role: str = ""
+    grad_mode: Grad | None = None
+
+
+@dataclass(frozen=True)
+class Class:
+    """A class of this file."""
+
+    info: ClassInfo
+
+
+@dataclass(frozen=True)
+class Method:
+    """A bound method of a tensor, array, container or module that is not of this file.
+
+    `node` is the attribute expression, so that `f = x.numpy` and `f()` can be told apart.
+    """
+
+    receiver: Alternative
+    name: str
+    node: cst.CSTNode = field(compare=False)
+
+
+Alternative = Union[
+    Tensor,
+    Array,
+    Constant,
+    Plain,
+    Tuple,
+    Many,
+    Symbol,
+    DtypeObject,
+    DeviceObject,
+    Ref,
+    Function,
+    Class,
+    Method,
+]
+
+
+@dataclass(frozen=True)
+class Address:
+    """Names a mutable object by the expression that makes it and the calls that led there."""
+
+    node: cst.CSTNode | str
+    path: tuple[cst.CSTNode, ...] = ()
+
+
+@dataclass(frozen=True)
+class Value:
+    """What an expression may be: one alternative for each way it can turn out."""
+
+    alternatives: tuple[Alternative, ...]
+
+    def __bool__(self) -> bool:
+        """Is there anything that it may be?"""
+        return bool(self.alternatives)
+
+    def of(self, *types: type) -> Value:
+        """Only the alternatives of these types."""
+        return Value(tuple(a for a in self.alternatives if isinstance(a, types)))
+
+    def without(self, *types: type) -> Value:
+        """All but the alternatives of these types."""
+        return Value(tuple(a for a in self.alternatives if not isinstance(a, types)))
+
+    @property
+    def tensors(self) -> tuple[Tensor, ...]:
+        """The alternatives that are, or may be, tensors."""
+        return tuple(a for a in self.alternatives if isinstance(a, Tensor))
+
+    @property
+    def is_unknown(self) -> bool:
+        """Does nothing say what it is?"""
+        return any(isinstance(a, Tensor) and not a.sure for a in self.alternatives)
+
+    @property
+    def constants(self) -> tuple[Constant, ...]:
+        """The alternatives that are spelled-out constants."""
+        return tuple(a for a in self.alternatives if isinstance(a, Constant))
+
+
+NOTHING = Value(())
+UNKNOWN = Value((Tensor(sure=False),))
+NONE = Value((Constant(None),))
+NUMBER = Value((Plain("number"),))
+BOOL = Value((Plain("bool"),))
+STRING = Value((Plain("str"),))
+OBJECT = Value((Plain("object"),))
+
+
+def value(*alternatives: Alternative) -> Value:
+    """A value of these alternatives."""
+    return Value(alternatives)
