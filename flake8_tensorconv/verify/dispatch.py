@@ -31,6 +31,9 @@ _CONVOLUTIONS = frozenset({"convolution", "_convolution", "conv1d", "conv2d", "c
 # Constructors whose result may be (a view of) what they were given.
 _ALIASING = frozenset({torch.as_tensor, torch.asarray})
 
+# Arguments that these operations want on the host, or take from there too.
+_HOST_ARGUMENTS = frozenset({"batch_sizes", "lengths", "input_lengths", "target_lengths"})
+
 # These never show the dispatcher the tensor that decides their device.
 _LIKE_FIRST = frozenset({torch.Tensor.new_tensor, torch.Tensor.new, torch.tensor})
 
@@ -73,7 +76,8 @@ class Transfer(torch.autograd.Function):
     ) -> torch.Tensor:
         """Copy `tensor` and note that the copy is on `device`."""
         ctx.placement, ctx.origin = placement, placement.device_of(tensor)
-        copy = tensor.clone()
+        with torch._C.DisableTorchFunction():  # uninitialized parameters refuse, but can be moved
+            copy = tensor.clone()
         placement.place(copy, device)
         return copy
 
@@ -141,6 +145,9 @@ class DeviceFunctions(TorchFunctionMode):
         self, func: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]
     ) -> torch.device | None:
         asked = kwargs.get("device")
+        if asked is None and func in self._constructors:
+            # The mode behind `torch.set_default_device` would name the device only after this one.
+            asked = torch.utils._device.CURRENT_DEVICE
         target = simulated_device(asked, self._count)
         if target is not None:
             kwargs["device"] = HOST
@@ -187,7 +194,10 @@ class DeviceDispatch(TorchDispatchMode):
             self._place(result, None, frozenset())
         elif target is not None:
             here = [t for _, t in inputs if self._placement.decided_device_of(t) == HOST]
-            self._place(result, target, frozenset().union(*map(addresses, here)))
+            # The batch sizes of a packed sequence stay on the host.
+            packed = func is torch.ops.aten._pack_padded_sequence.default
+            moved = result[0] if packed else result
+            self._place(moved, target, frozenset().union(*map(addresses, here)))
         return result
 
     def _place(self, result: Any, device: torch.device | None, keep: frozenset[int]) -> None:
@@ -209,7 +219,8 @@ class DeviceDispatch(TorchDispatchMode):
             return None
         operation = func.overloadpacket.__name__
         if operation not in _ANY_DEVICES:
-            _check_devices(func, operation, devices, accelerators[0])
+            needed = [item for item in devices if item[0] not in _HOST_ARGUMENTS]
+            _check_devices(func, operation, needed, accelerators[0])
         for _, tensor, device in devices:
             if device is None:
                 self._placement.place(tensor, accelerators[0])

@@ -83,6 +83,7 @@ def run_program(path: Path, device: Device) -> Outcome:
         stack.callback(torch.set_warn_always, torch.is_warn_always_enabled())
         torch.set_warn_always(True)
         stack.callback(torch.set_grad_enabled, torch.is_grad_enabled())
+        stack.callback(torch.set_default_device, None)
         stack.callback(torch.set_default_dtype, torch.get_default_dtype())
         output = stack.enter_context(contextlib.redirect_stdout(io.StringIO()))
         if device == "simulated":

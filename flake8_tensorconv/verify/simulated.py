@@ -7,7 +7,7 @@ operations across devices are refused. The arithmetic is the CPU's.
 From the command line: `python -m flake8_tensorconv.verify.simulated PROGRAM.py [ARGUMENT ...]`.
 
 Known limits: one process and one thread (threads started inside compute, but do not place
-results); no CUDA streams, events, generators or graphs; autocast for the accelerator also
+results); no CUDA streams, events or graphs; autocast for the accelerator also
 reaches CPU tensors; no torch.compile.
 """
 
@@ -17,7 +17,6 @@ import runpy
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
@@ -27,6 +26,7 @@ import torch
 # Imported late, inside the block, it would record the replaced functions for good.
 import torch._dynamo
 
+from flake8_tensorconv.verify.api import accelerator_members, cuda_members, generator_type
 from flake8_tensorconv.verify.dispatch import (
     ACCELERATOR,
     DeviceDispatch,
@@ -38,9 +38,6 @@ from flake8_tensorconv.verify.dispatch import (
 )
 from flake8_tensorconv.verify.placement import HOST, Placement
 
-_NAME = "Simulated accelerator"
-_MEMORY = 16 * 2**30
-_STREAM = SimpleNamespace(is_capturing=lambda: False, synchronize=lambda: None)
 _active = False
 
 
@@ -94,10 +91,11 @@ def _replacements(placement: Placement, count: int) -> list[tuple[Any, dict[str,
         (torch.Tensor, _tensor_members(placement, count)),
         (torch.UntypedStorage, {"clone": _storage_clone(placement)}),
         (torch.serialization, {"_package_registry": _package_registry(placement, count)}),
+        (torch, {"Generator": generator_type()}),
         (torch.autocast, _autocast_members()),
-        (torch.cuda, _cuda_members(count)),
+        (torch.cuda, cuda_members(placement, count)),
         (torch.backends.cudnn, {"is_acceptable": lambda tensor: False}),
-        (torch.accelerator, _accelerator_members(count)),
+        (torch.accelerator, accelerator_members(count)),
     ]
 
 
@@ -253,48 +251,6 @@ def _autocast_members() -> dict[str, Any]:
         return result
 
     return {"__enter__": begin, "__exit__": end}
-
-
-def _cuda_members(count: int) -> dict[str, Any]:
-    def nothing(*args: Any, **kwargs: Any) -> None:
-        return None
-
-    def zero(*args: Any, **kwargs: Any) -> int:
-        return 0
-
-    properties = SimpleNamespace(
-        name=_NAME, major=8, minor=0, total_memory=_MEMORY, multi_processor_count=1
-    )
-    silent = "synchronize empty_cache set_device reset_peak_memory_stats manual_seed ipc_collect"
-    silent += " manual_seed_all seed seed_all init _lazy_init"
-    none_used = "memory_allocated max_memory_allocated memory_reserved max_memory_reserved"
-    none_used += " current_device _exchange_device _maybe_exchange_device"
-    return {
-        **dict.fromkeys(silent.split(), nothing),
-        **dict.fromkeys(none_used.split(), zero),
-        "current_stream": lambda device=None: _STREAM,
-        "is_current_stream_capturing": lambda: False,
-        "is_available": lambda: True,
-        "is_initialized": lambda: True,
-        "is_bf16_supported": lambda including_emulation=True: True,
-        "device_count": lambda: count,
-        "get_device_name": lambda device=None: _NAME,
-        "get_device_capability": lambda device=None: (8, 0),
-        "get_device_properties": lambda device=None: properties,
-        "mem_get_info": lambda device=None: (_MEMORY, _MEMORY),
-    }
-
-
-def _accelerator_members(count: int) -> dict[str, Any]:
-    return {
-        "is_available": lambda: True,
-        "device_count": lambda: count,
-        "current_accelerator": lambda check_available=False: torch.device(ACCELERATOR),
-        "current_device_index": lambda: 0,
-        "set_device_index": lambda device: None,
-        "current_stream": lambda device=None: _STREAM,
-        "synchronize": lambda device=None: None,
-    }
 
 
 if __name__ == "__main__":

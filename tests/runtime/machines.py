@@ -10,13 +10,9 @@ import torch
 
 from flake8_tensorconv.verify.simulated import accelerator
 
-CUDA_MARKS = (
-    pytest.mark.cuda,
-    pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device"),
-)
-
 # Machines with an accelerator: a simulated one, and a real one where there is one.
-ACCELERATORS = ("simulated", pytest.param("cuda", marks=CUDA_MARKS))
+REAL = (pytest.param("cuda", marks=pytest.mark.cuda),) if torch.cuda.is_available() else ()
+ACCELERATORS = ("simulated", *REAL)
 ALL = ("cpu", *ACCELERATORS)
 
 

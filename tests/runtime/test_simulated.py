@@ -20,6 +20,12 @@ def _machine(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
 
 
+@pytest.mark.cuda
+@pytest.mark.skipif(not machines.REAL, reason="no CUDA device: all tests here run on one too")
+def test_real_devices_take_part() -> None:
+    assert "cuda" in str(machines.ALL)
+
+
 # Tensors in every state, each made of the same numbers.
 STATES: dict[str, Callable[[], torch.Tensor]] = {
     "cpu": lambda: torch.arange(4.0),
@@ -185,9 +191,23 @@ ON_DEVICE: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
     "cuda": lambda t: t.cpu().cuda(),
     "cuda by index": lambda t: t.cpu().cuda(0),
     "to an index": lambda t: t.cpu().to(0),
-    "legacy type": lambda t: t.cpu().type("torch.cuda.FloatTensor"),
+    "legacy type by name": lambda t: t.cpu().type("torch.cuda.FloatTensor"),
+    "legacy type": lambda t: t.cpu().int().type(torch.cuda.FloatTensor),
+    "legacy constructor": lambda t: torch.cuda.FloatTensor([1.0, 2.0]),
+    "rand from a generator": lambda t: torch.rand(
+        2, device="cuda", generator=torch.Generator(device="cuda").manual_seed(0)
+    ),
     "linear": lambda t: nn.Linear(4, 2).cuda()(t),
     "lstm": lambda t: nn.LSTM(4, 2).to(t.device)(t.view(1, 1, 4))[0],
+    "packed sequence": lambda t: (
+        nn.utils.rnn.pack_padded_sequence(t.view(2, 2, 1), torch.tensor([2, 1])).data
+    ),
+    "lstm of a packed sequence": lambda t: (
+        nn.LSTM(1, 2)
+        .cuda()(nn.utils.rnn.pack_padded_sequence(t.view(2, 2, 1), torch.tensor([2, 1])))[0]
+        .data
+    ),
+    "lazy module": lambda t: nn.LazyLinear(2).cuda()(t.view(1, 4)),
     "attention": lambda t: nn.MultiheadAttention(4, 2, device="cuda")(
         t.view(1, 1, 4), t.view(1, 1, 4), t.view(1, 1, 4)
     )[0],

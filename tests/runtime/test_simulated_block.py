@@ -15,6 +15,7 @@ from flake8_tensorconv.verify.simulated import accelerator
 
 def state_of_torch() -> dict[str, dict[str, object]]:
     owners = (
+        torch,
         torch.Tensor,
         torch.UntypedStorage,
         torch.autocast,

@@ -126,6 +126,14 @@ def test_default_devices() -> None:
         assert nn.Linear(2, 2).weight.is_cuda
         assert torch.tensor([1.0]).is_cuda
     assert not torch.ones(1).is_cuda
+    try:
+        torch.set_default_device("cuda")
+        assert torch.ones(1).is_cuda
+        assert torch.tensor([1.0]).is_cuda
+        assert torch.as_tensor([1.0]).is_cuda
+    finally:
+        torch.set_default_device(None)
+    assert not torch.tensor([1.0]).is_cuda
 
 
 def test_what_programs_ask_before_they_choose_a_device() -> None:
