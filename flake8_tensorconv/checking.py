@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_tensorconv.config import Options
-from flake8_tensorconv.findings import Finding, Fix, Span, Step
+from flake8_tensorconv.findings import Finding, Fix, Step
 from flake8_tensorconv.focus import focus
 
 # libcst takes a third of a second to import: what needs it is imported once there is a focus.
@@ -182,7 +182,7 @@ def _found(
     call = places[event.call].outer
     fix = None
     if report.fix is not None:
-        fix = _fix(report.fix, module, places[report.fix.old].outer, text, lines)
+        fix = _fix(report.fix, module, places[report.fix.old], text, lines)
     finding = Finding(
         code=rule.code,
         name=rule.name,
@@ -204,14 +204,15 @@ def _trace(reason: Reason | None, places: dict[cst.CSTNode, Place]) -> tuple[Ste
 
 
 def _fix(
-    replacement: Replacement, module: cst.Module, span: Span, text: str, lines: Lines
+    replacement: Replacement, module: cst.Module, place: Place, text: str, lines: Lines
 ) -> Fix | None:
-    """Turn a replacement of what stands at `span` into edits; None if a comment would be lost."""
+    """Turn a replacement of what stands at `place` into edits; None if a comment would be lost."""
+    from flake8_tensorconv.locate import code_at
     from flake8_tensorconv.rewriting.edits import edits_between, keeps_comments
 
-    # The module knows which line ending its nodes mean where they do not say.
-    old, new = module.code_for_node(replacement.old), module.code_for_node(replacement.new)
-    start = lines.offset(span.line, span.column)
+    old, new = (code_at(module, node, place) for node in (replacement.old, replacement.new))
+    start = lines.offset(place.outer.line, place.outer.column)
+    # The tree does not tell the whole text where libcst has no place for a form feed.
     if not text.startswith(old, start) or not keeps_comments(replacement.old, replacement.new):
         return None
     return Fix(replacement.applicability, tuple(edits_between(old, new, start, lines)))

@@ -30,10 +30,12 @@ class Place:
     Attributes:
         inner: the node itself, without parentheses around it.
         outer: the same with the parentheses that belong to it; what a replacement must cover.
+        indent: the indentation of the block that it stands in.
     """
 
     inner: Span
     outer: Span
+    indent: str
 
 
 class Lines:
@@ -85,8 +87,17 @@ def locate(module: cst.Module, nodes: Collection[cst.CSTNode]) -> dict[cst.CSTNo
     for node in nodes:
         outer = state.outer.get(node)
         if outer is not None:
-            places[node] = Place(span(state.inner.get(node, outer)), span(outer))
+            inner = state.inner.get(node, outer)
+            places[node] = Place(span(inner), span(outer), state.indents[node])
     return places
+
+
+def code_at(module: cst.Module, node: cst.CSTNode, place: Place) -> str:
+    """The code of a node that stands, or shall stand, at `place` in `module`."""
+    state = CodegenState(module.default_indent, module.default_newline)
+    state.increase_indent(place.indent)
+    node._codegen(state)
+    return "".join(state.tokens)
 
 
 class _Recorder(CodegenState):
@@ -98,6 +109,7 @@ class _Recorder(CodegenState):
         self.begun: list[int] = []
         self.outer: dict[cst.CSTNode, tuple[int, int]] = {}
         self.inner: dict[cst.CSTNode, tuple[int, int]] = {}
+        self.indents: dict[cst.CSTNode, str] = {}
 
     def before_codegen(self, node: cst.CSTNode) -> None:
         if id(node) in self.wanted:
@@ -106,6 +118,7 @@ class _Recorder(CodegenState):
     def after_codegen(self, node: cst.CSTNode) -> None:
         if id(node) in self.wanted:
             self.outer[node] = (self.begun.pop(), len(self.tokens))
+            self.indents[node] = "".join(self.indent_tokens)
 
     @contextmanager
     def record_syntactic_position(

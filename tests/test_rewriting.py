@@ -51,8 +51,12 @@ FIXED = {
     ),
     "in an f-string": ("f'{x.numpy()!r:>9}'\n", "f'{x.detach().numpy()!r:>9}'\n"),
     "tabs and form feeds": (
-        "if x is x:\n\tx.numpy()\n\x0cx.numpy()\n",
-        "if x is x:\n\tx.detach().numpy()\n\x0cx.detach().numpy()\n",
+        "if x is x:\n\tx.numpy()\n\x0c\nx.numpy() \x0c\n",
+        "if x is x:\n\tx.detach().numpy()\n\x0c\nx.detach().numpy() \x0c\n",
+    ),
+    "blocks": (
+        "class C:\n  def f(self):\n    y = torch.exp(\n        x,  # why\n    ).numpy()\n",
+        "class C:\n  def f(self):\n    y = torch.exp(\n        x,  # why\n    ).detach().numpy()\n",
     ),
     "nested": (
         "(x * torch.as_tensor(x.numpy())).numpy()\n",
@@ -84,6 +88,11 @@ def test_force_style() -> None:
     fixed = fix_source(HEAD + "(x  # why\n .numpy( ))\n", options)
     assert fixed.startswith(HEAD + "(x  # why\n .numpy(")
     assert ast.dump(ast.parse(fixed)) == ast.dump(ast.parse(HEAD + "x.numpy(force=True)\n"))
+
+
+def test_what_libcst_loses_is_not_touched() -> None:
+    text = HEAD + "\x0cx.numpy()\n"  # its trees have no place for this form feed
+    assert fix_source(text) == text
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1"])
