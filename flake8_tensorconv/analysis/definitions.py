@@ -27,7 +27,7 @@ def define_function(run: Run, node: cst.FunctionDef) -> None:
     cls = run.activation.class_body
     frame = run.frame if cls is None or run.frame.parent is None else run.frame.parent
     closure = Closure(run.program.info(node), frame)
-    run.program.closures.setdefault(closure, run.state)
+    run.program.define(closure, run.state)
     name = node.name.value
     function: Value = value(Function(closure, role="class" if name == "__init_subclass__" else ""))
     if cls is not None:

@@ -180,7 +180,7 @@ def _conditional(run: Run, node: cst.IfExp) -> Value:
 
 def _lambda(run: Run, node: cst.Lambda) -> Value:
     closure = Closure(run.program.info(node), run.frame)
-    run.program.closures.setdefault(closure, run.state)
+    run.program.define(closure, run.state)
     return value(Function(closure))
 
 

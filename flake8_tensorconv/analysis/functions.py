@@ -43,6 +43,8 @@ from flake8_tensorconv.analysis.values import (
 )
 
 _MAX_REASONS = 6
+#: As many calls tell apart what one function makes for different callers.
+_MAX_PATH = 6
 
 
 def call_function(run: Run, function: Function, args: Arguments, node: cst.CSTNode) -> Value:
@@ -75,10 +77,13 @@ def _declared(run: Run, info: FunctionInfo) -> Value:
 
 
 def enter(run: Run, closure: Closure, node: cst.CSTNode | None) -> Frame:
-    """A fresh frame for one activation of a function."""
+    """The frame for an activation of a function: the same for the same calls leading there."""
     info = closure.info
-    path = run.frame.path if node is None else (*run.frame.path[-6:], node)
-    frame = Frame(closure.frame, path, info.names)
+    path = run.frame.path if node is None else (*run.frame.path[-_MAX_PATH:], node)
+    known = run.program.frames.get((closure, path))
+    if known is not None:
+        return known
+    frame = run.program.frames[closure, path] = Frame(closure.frame, path, info.names)
     module = closure.frame
     while module.parent is not None:
         module = module.parent
@@ -231,6 +236,8 @@ def run_body(
             result = value(Many(activation.yields or UNKNOWN))
     if mode is not None:
         run.state.set(GRAD_MODE, before)
+    if frame not in run.program.captured:
+        run.state.drop(frame)
     return result
 
 

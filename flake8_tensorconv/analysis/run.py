@@ -66,6 +66,8 @@ class Program:
         decorated: what a definition bound, after its decorators.
         called: functions that some call in the file has entered.
         closures: functions that were defined, with a state in which they can be entered.
+        frames: the frame of each function for each way of calling it.
+        captured: frames that a function defined in them can still see.
         steps: expressions evaluated so far.
         torch_name: what the file calls torch, if it imports it.
         other_frameworks: the file imports another library whose arrays have `.numpy()`.
@@ -80,6 +82,8 @@ class Program:
     called: set[FunctionInfo] = field(default_factory=set)
     decorated: dict[Closure, Value] = field(default_factory=dict)
     closures: dict[Closure, State] = field(default_factory=dict)
+    frames: dict[tuple[Closure, tuple[cst.CSTNode, ...]], Frame] = field(default_factory=dict)
+    captured: set[Frame] = field(default_factory=set)
     steps: int = 0
     torch_name: str | None = None
     other_frameworks: bool = False
@@ -90,6 +94,14 @@ class Program:
         if found is None:
             found = self.infos[node] = function_info(node)
         return found
+
+    def define(self, closure: Closure, state: State) -> None:
+        """Note that a function has come into being."""
+        self.closures.setdefault(closure, state)
+        frame: Frame | None = closure.frame
+        while frame is not None and frame not in self.captured:
+            self.captured.add(frame)
+            frame = frame.parent
 
     def owner_of(self, info: FunctionInfo) -> ClassInfo | None:
         """The class whose method it is."""

@@ -142,6 +142,12 @@ class State:
         """Store an entry."""
         self.changes[key] = entry
 
+    def drop(self, frame: Frame) -> None:
+        """Forget the variables of a frame that nothing can see any more."""
+        gone = [key for key in self.changes if isinstance(key, tuple) and key[0] is frame]
+        for key in gone:
+            del self.changes[key]
+
     def fork(self) -> State:
         """A state that starts as this one and leaves it alone."""
         return State(self)
