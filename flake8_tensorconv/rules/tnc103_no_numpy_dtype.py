@@ -242,7 +242,7 @@ import torch
 def to_numpy(tensor):
     if tensor.dtype == torch.bfloat16:
         tensor = tensor.float()
-    return tensor.numpy()
+    return tensor.detach().cpu().numpy()
 
 
 print(to_numpy(torch.ones(3, dtype=torch.bfloat16)))

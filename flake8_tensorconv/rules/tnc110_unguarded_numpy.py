@@ -61,8 +61,8 @@ device type tensor to numpy`. Both guards cost nothing where they are not needed
 import torch
 
 
-def histogram(values: torch.Tensor, bins: int):
-    return torch.histc(values, bins).numpy()
+def probabilities(scores: torch.Tensor):
+    return torch.softmax(scores, dim=-1).numpy()
 ```
 
 ## Use instead
@@ -71,8 +71,8 @@ def histogram(values: torch.Tensor, bins: int):
 import torch
 
 
-def histogram(values: torch.Tensor, bins: int):
-    return torch.histc(values, bins).detach().cpu().numpy()
+def probabilities(scores: torch.Tensor):
+    return torch.softmax(scores, dim=-1).detach().cpu().numpy()
 ```
 
 With the option `fix-style = force` it becomes `.numpy(force=True)`, which does the same.
@@ -119,15 +119,15 @@ print(results.get().detach().cpu().numpy())  # <- TNC110
 import torch
 
 
-def histogram(values: torch.Tensor, bins: int):
-    return torch.histc(values, bins).numpy()  # <- TNC110
+def probabilities(scores: torch.Tensor):
+    return torch.softmax(scores, dim=-1).numpy()  # <- TNC110
 """,
             fixed="""\
 import torch
 
 
-def histogram(values: torch.Tensor, bins: int):
-    return torch.histc(values, bins).detach().cpu().numpy()  # <- TNC110
+def probabilities(scores: torch.Tensor):
+    return torch.softmax(scores, dim=-1).detach().cpu().numpy()  # <- TNC110
 """,
             cpu=None,
             accelerator=None,
@@ -164,8 +164,8 @@ class Recorder:
 import torch
 
 
-def histogram(values: torch.Tensor, bins: int):
-    return torch.histc(values, bins).detach().cpu().numpy()
+def probabilities(scores: torch.Tensor):
+    return torch.softmax(scores, dim=-1).detach().cpu().numpy()
 """,
         """\
 import torch
