@@ -29,19 +29,30 @@ _SAMPLES = {
 }
 
 
-def _samples(op: Any, dtype: torch.dtype) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
-    torch.manual_seed(0)
+Arguments = tuple[tuple[Any, ...], dict[str, Any]]
+_made: dict[tuple[str, torch.dtype], list[Arguments]] = {}
+
+
+def _samples(op: Any, dtype: torch.dtype) -> list[Arguments]:
+    """Arguments of calls, made once: functions, methods and in-place methods share them."""
+    key = (op.full_name, dtype)
+    if key not in _made:
+        torch.manual_seed(0)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            _made[key] = list(_make_samples(op, dtype))
+    return _made[key]
+
+
+def _make_samples(op: Any, dtype: torch.dtype) -> Iterator[Arguments]:
     grad = dtype.is_floating_point or dtype.is_complex
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        for sample in islice(op.sample_inputs("cpu", dtype, requires_grad=grad), _SAMPLES[dtype]):
-            forms = [sample]
-            if dtype is torch.float32 and _is_strided(sample):
-                forms.append(sample.noncontiguous())
-            for form in forms:
-                yield (form.input, *form.args), form.kwargs
-            if len(forms) > 1:
-                yield (_transposed(sample.input), *sample.args), sample.kwargs
+    # Not `op.sample_inputs`, which sets the seed anew for each sample at a cost of milliseconds.
+    for sample in islice(op.sample_inputs_func(op, "cpu", dtype, grad), _SAMPLES[dtype]):
+        yield (sample.input, *sample.args), sample.kwargs
+        if dtype is torch.float32 and _is_strided(sample):
+            spread = sample.noncontiguous()
+            yield (spread.input, *spread.args), spread.kwargs
+            yield (_transposed(sample.input), *sample.args), sample.kwargs
 
 
 def _transposed(value: Any) -> Any:
