@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Finding, Fix, Step
-from flake8_tensorconv.focus import focus
+from flake8_tensorconv.focus import focus, gate
 
 # libcst takes a third of a second to import: what needs it is imported once there is a focus.
 if TYPE_CHECKING:
@@ -72,8 +72,10 @@ def check_text(text: str, options: Options, tree: ast.Module | None = None) -> l
     """
     # The built-in parser goes first: it refuses the depth at which libcst's would overflow the
     # stack of the process.
-    with _depth_limit():
-        focused = focus(text, parse(text) if tree is None else tree)
+    with _guarded():
+        if tree is None:
+            tree = parse(text)  # even without torch in it: the user wants to hear of syntax errors
+        focused = focus(text, tree) if gate(text) else None
     if focused is None:
         return []
     return [found.finding for found in check_module(_parse_cst(focused), text, options)]
@@ -97,7 +99,7 @@ def check_module(module: cst.Module, text: str, options: Options) -> list[Found]
     from flake8_tensorconv.locate import Lines, locate
     from flake8_tensorconv.rules import judge
 
-    with _depth_limit():
+    with _guarded():
         judgements = judge(analyze(module), options)
         if not judgements:
             return []
@@ -115,8 +117,7 @@ def parse(text: str) -> ast.Module:
         CheckError: the parser refuses it for another reason.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about the user's string literals
+        with _guarded():
             return ast.parse(text)
     except ValueError as error:
         at = text.find("\0")
@@ -125,14 +126,17 @@ def parse(text: str) -> ast.Module:
         start = text.rfind("\n", 0, at) + 1
         line = text.count("\n", 0, at) + 1
         raise Unparsable("source code contains a NUL character", line, at - start) from None
-    except (RecursionError, MemoryError):
+    except MemoryError:  # the parser's own stack is full
         raise TooDeep("nested too deeply to be parsed") from None
 
 
 @contextmanager
-def _depth_limit() -> Iterator[None]:
+def _guarded() -> Iterator[None]:
+    """Swallow the parser's warnings about the user's string literals; name what is too deep."""
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
     except RecursionError:
         raise TooDeep("nested too deeply to be analysed") from None
 

@@ -110,7 +110,7 @@ def test_nul_characters_are_located() -> None:
 def test_what_only_libcst_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checking, "focus", lambda text, tree: "x = 1\ny = (\n")
     with pytest.raises(Unparsable) as caught:
-        check("x = 1\n")
+        check(HEAD + "x.numpy()\n")
     assert caught.value.line in (2, 3)
     assert "libcst" in caught.value.message
     assert "\n" not in caught.value.message
