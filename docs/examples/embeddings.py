@@ -6,9 +6,9 @@ from torch import nn
 
 
 def save_embeddings(tokens, path):
-    table = nn.Embedding(100, 8).to(torch.bfloat16)
+    table = nn.Embedding(100, 8)
     with torch.inference_mode():
-        vectors = table(tokens)
+        vectors = table(tokens).to(torch.bfloat16)
     np.save(path, vectors.cpu().numpy())
 
 

@@ -9,7 +9,7 @@ device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
 @torch.no_grad()
-def predict(model, loader):
+def predict(model: nn.Module, loader: DataLoader):
     model.eval()
     predictions = []
     for (batch,) in loader:

@@ -15,7 +15,7 @@ class Regressor(nn.Module):
         return self.output(torch.relu(self.hidden(x))).squeeze(-1)
 
 
-def to_array(values):
+def to_array(values: torch.Tensor):
     return values.numpy()
 
 
