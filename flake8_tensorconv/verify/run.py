@@ -15,6 +15,7 @@ import runpy
 import subprocess
 import sys
 import tempfile
+import time
 import traceback
 import warnings
 from collections.abc import Sequence
@@ -23,6 +24,10 @@ from pathlib import Path
 from typing import Literal
 
 Device = Literal["cpu", "simulated", "cuda"]
+
+# A child says when it has imported torch, which may take long on a busy machine.
+_READY = "\n"
+_SECONDS_TO_START = 120.0
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,7 @@ def run_programs(
     Args:
         sources: complete programs.
         device: "cpu" hides any accelerator, "simulated" simulates one, "cuda" uses a real one.
-        timeout: the seconds after which a child process that has come no further is ended.
+        timeout: the seconds after which a program that has not ended is given up.
     """
     outcomes: list[Outcome] = []
     while len(outcomes) < len(sources):
@@ -114,21 +119,36 @@ def _run_child(sources: Sequence[str], device: Device, timeout: float) -> tuple[
         for number, source in enumerate(sources):
             Path(folder, f"program_{number}.py").write_text(source, encoding="utf-8")
         command = [sys.executable, "-m", "flake8_tensorconv.verify.run", device, folder]
-        reason = "Timeout: no result"
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            child = subprocess.run(
-                command, env=environment, timeout=timeout, capture_output=True, check=False
-            )
-            reason = f"Crash: exit status {child.returncode}"
         results = Path(folder, "results.jsonl")
-        lines = results.read_text(encoding="utf-8").splitlines() if results.exists() else []
-    records = [json.loads(text) for text in lines]
+        results.touch()
+        child = subprocess.Popen(
+            command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        reason = _wait(child, results, timeout)
+        lines = results.read_text(encoding="utf-8").split(_READY)
+    records = [json.loads(text) for text in lines if text]
     return [Outcome(**{**r, "warnings": tuple(r["warnings"])}) for r in records], reason
+
+
+def _wait(child: subprocess.Popen[bytes], results: Path, timeout: float) -> str:
+    """Wait for the end of `child`, ending it if `results` stops growing; return how it ended."""
+    size, since = 0, time.monotonic()
+    while time.monotonic() - since < (timeout if size else _SECONDS_TO_START):
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return f"Crash: exit status {child.wait(0.1)}"
+        if results.stat().st_size > size:
+            size, since = results.stat().st_size, time.monotonic()
+    child.kill()
+    child.wait()
+    return f"Timeout: no result after {timeout:g} seconds"
 
 
 def _child(device: Device, folder: Path) -> None:
     programs = sorted(folder.glob("program_*.py"), key=lambda p: int(p.stem.rpartition("_")[2]))
+    import torch  # noqa: F401
+
     with (folder / "results.jsonl").open("w", encoding="utf-8") as results:
+        print(end=_READY, file=results, flush=True)
         for path in programs:
             print(json.dumps(asdict(run_program(path, device))), file=results, flush=True)
 
