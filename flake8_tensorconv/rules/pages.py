@@ -13,7 +13,7 @@ from flake8_tensorconv.rules.registry import all_rules
 
 DOCS = Path(__file__).parents[2] / "docs" / "rules"
 
-_MARK = re.compile(r"  # <- TNC\d{3}$", re.MULTILINE)
+_MARK = re.compile(r"  # <- TNC\d{3}(?: TNC\d{3})*$", re.MULTILINE)
 _FIXES = {
     None: "none",
     Applicability.SAFE: "safe, or unsafe where the page says so",

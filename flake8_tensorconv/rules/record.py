@@ -47,7 +47,8 @@ class Example:
     """A program that shows the rule at work. Every example is executed by the tests.
 
     Attributes:
-        bad: a complete program with a `# <- CODE` comment on each line with a finding.
+        bad: a complete program with a `# <- CODE` comment on each line with a finding; the code
+            stands there once a finding.
         fixed: what `tensorconv fix --unsafe-fixes` makes of it; None where the rule has no fix.
         cpu: the exception that `bad` raises on a machine without an accelerator, as
             "Type: start of message"; None if it runs there.

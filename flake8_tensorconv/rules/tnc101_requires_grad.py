@@ -208,6 +208,19 @@ import numpy as np
 import torch
 
 weight = torch.ones(3, requires_grad=True)
+rows = [weight, np.zeros(3)]
+print(np.stack([weight, np.zeros(3)]), np.stack(rows))  # <- TNC101 TNC101
+""",
+            fixed=None,
+            cpu=RAISES,
+            accelerator=RAISES,
+        ),
+        Example(
+            bad="""\
+import numpy as np
+import torch
+
+weight = torch.ones(3, requires_grad=True)
 with torch.no_grad():
     print(np.from_dlpack(weight))  # <- TNC101
 """,
@@ -224,6 +237,13 @@ with torch.no_grad():
         ),
     ),
     silent=(
+        """\
+import torch
+
+counts = torch.zeros(3, dtype=torch.int64)
+frozen = torch.nn.Linear(2, 1).requires_grad_(False)
+print(counts.numpy(), frozen(torch.ones(2)).numpy())
+""",
         """\
 import torch
 
