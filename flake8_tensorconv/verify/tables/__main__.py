@@ -63,9 +63,14 @@ FILES: dict[str, Callable[[], Table]] = {
 def made(name: str) -> str:
     """The text of one data file as the installed libraries have it."""
     versions = {"torch": torch.__version__.split("+")[0], "numpy": numpy.__version__}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return render(versions, FILES[name]())
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # the samples are tiny: more threads only wait for each other
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return render(versions, FILES[name]())
+    finally:
+        torch.set_num_threads(threads)
 
 
 @click.command()

@@ -78,6 +78,7 @@ CREATIONS: dict[str, tuple[tuple[Any, ...], ...]] = {
     "torch.randn_like": (_FLOATS,),
     "torch.full_like": ((*_FLOATS, 1), (*_INTS, 1.5)),
     "torch.randint_like": ((*_FLOATS, 3), (*_INTS, 3)),
+    "Tensor.new_tensor": ((*_FLOATS, [1, 2]), (*_INTS, [1.5])),
     "Tensor.new_zeros": ((*_FLOATS, (2,)), (*_INTS, (2,))),
     "Tensor.new_ones": ((*_FLOATS, (2,)), (*_INTS, (2,))),
     "Tensor.new_empty": ((*_FLOATS, (2,)), (*_INTS, (2,))),

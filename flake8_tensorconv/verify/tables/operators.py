@@ -20,12 +20,12 @@ from flake8_tensorconv.verify.tables.observations import (
 
 #: How many samples of each dtype are run; float32 shows grad and memory, the others the dtype.
 _SAMPLES = {
-    torch.float32: 24,
-    torch.float64: 3,
-    torch.int64: 6,
-    torch.int32: 3,
-    torch.bool: 3,
-    torch.complex64: 6,
+    torch.float32: 12,
+    torch.float64: 2,
+    torch.int64: 4,
+    torch.int32: 2,
+    torch.bool: 2,
+    torch.complex64: 4,
 }
 
 
