@@ -7,8 +7,8 @@ operations across devices are refused. The arithmetic is the CPU's.
 From the command line: `python -m flake8_tensorconv.verify.simulated PROGRAM.py [ARGUMENT ...]`.
 
 Known limits: one process and one thread (threads started inside compute, but do not place
-results); no CUDA streams, events or graphs; autocast for the accelerator also
-reaches CPU tensors; no torch.compile.
+results); no CUDA streams, events or graphs, no DataParallel; autocast for the accelerator also
+reaches CPU tensors; copies that torch makes between devices in C++ are not seen.
 """
 
 from __future__ import annotations
@@ -120,13 +120,12 @@ def _tensor_members(placement: Placement, count: int) -> dict[str, Any]:
 
     def to(tensor: torch.Tensor, *args: Any, **kwargs: Any) -> torch.Tensor:
         """`Tensor.to` in its three forms: (other, ...), (device, ...) and (dtype, ...)."""
-        other = args[0] if args else kwargs.get("other", kwargs.get("device"))
-        if isinstance(other, torch.Tensor):
-            return native(original.to, move(tensor, placement, other.device), *args, **kwargs)
-        if other is None or isinstance(other, torch.dtype):
-            other = kwargs.get("device")
-        target = simulated_device(other, count)
-        if isinstance(other, (str, torch.device)) and torch.device(other).type == "cpu":
+        like = args[0] if args else kwargs.get("other")
+        if isinstance(like, torch.Tensor):
+            return native(original.to, move(tensor, placement, like.device), *args, **kwargs)
+        asked = kwargs.get("device") if like is None or isinstance(like, torch.dtype) else like
+        target = simulated_device(asked, count)
+        if isinstance(asked, (str, torch.device)) and torch.device(asked).type == "cpu":
             target = HOST
         if target is None:
             return native(original.to, tensor, *args, **kwargs)

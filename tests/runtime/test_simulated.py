@@ -13,6 +13,9 @@ from machines import NEEDS_CPU, NEEDS_DETACH, TWO_DEVICES, assert_ends
 from torch import nn
 
 
+pytestmark = pytest.mark.filterwarnings("ignore:Sparse CSR tensor support is in beta")
+
+
 @pytest.fixture(params=machines.ACCELERATORS, autouse=True)
 def _machine(request: pytest.FixtureRequest) -> Iterator[None]:
     with machines.machine(request.param):
