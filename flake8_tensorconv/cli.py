@@ -296,7 +296,7 @@ def _fix_summary(session: _Session, diff: bool, unsafe_fixes: bool) -> str:
     unsafe = _count_fixes(left, Applicability.UNSAFE)
     reasons = [
         (unsafe if not unsafe_fixes else 0, "fixable with --unsafe-fixes"),
-        (safe + (unsafe if unsafe_fixes else 0), "in the way of other fixes"),
+        (safe + (unsafe if unsafe_fixes else 0), "whose fix could not be applied"),
         (len(left) - safe - unsafe, "without a fix"),
     ]
     details = ", ".join(f"{count} {reason}" for count, reason in reasons if count)

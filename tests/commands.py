@@ -12,9 +12,11 @@ from typing import Any, NamedTuple
 #: TNC101 on line 3, column 9, with a safe fix.
 PROVEN = "import torch\nx = torch.ones(3, requires_grad=True)\nprint(x.numpy())\n"
 PROVEN_FIXED = PROVEN.replace("x.numpy", "x.detach().numpy")
-CLEAN = "import torch\nprint(torch.ones(3).numpy())\n"
+CLEAN = "import torch\nprint(torch.ones(3).detach().cpu().numpy())\n"
 #: TNC110 on line 5.
 POSSIBLE = "import torch\n\n\ndef f(x: torch.Tensor):\n    return x.numpy()\n"
+#: TNC110 on line 5, where the receiver is not known to be a torch tensor: the fix is unsafe.
+UNSURE = POSSIBLE.replace(": torch.Tensor", "")
 #: TNC112, which is off by default, on line 5.
 OPT_IN = POSSIBLE.replace("x.numpy", "x.cpu().numpy")
 
