@@ -12,7 +12,6 @@ import torch
 from machines import NEEDS_CPU, NEEDS_DETACH, TWO_DEVICES, assert_ends
 from torch import nn
 
-
 pytestmark = pytest.mark.filterwarnings("ignore:Sparse CSR tensor support is in beta")
 
 
