@@ -202,6 +202,11 @@ def test_edits_are_insertions_of_guards(old: str, new: str, inserted: dict[int, 
     ]
 
 
+def test_an_edit_replaces_what_changes_and_no_more() -> None:
+    assert edits_of("x.data.numpy()", "x.detach().numpy()") == [Edit(Span(1, 2, 1, 6), "detach()")]
+    assert edits_of("x.cpu().detach()", "x.detach()") == [Edit(Span(1, 2, 1, 8), "")]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "kept"),
     [

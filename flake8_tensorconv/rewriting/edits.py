@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from difflib import SequenceMatcher
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -115,45 +114,52 @@ def _comments(expression: cst.BaseExpression) -> list[str]:
 
 def _changes(old: list[str], new: list[str]) -> list[Change]:
     """The changes from one token list to the other, by offsets into the old text."""
-    head = _common(old, new)
-    tail = _common(old[head:][::-1], new[head:][::-1])
-    middle = old[head : len(old) - tail], new[head : len(new) - tail]
-    opcodes = [
-        (i + head, j + head, k + head, m + head)
-        for tag, i, j, k, m in SequenceMatcher(None, *middle, autojunk=False).get_opcodes()
-        if tag != "equal"
-    ]
     ends = [*accumulate(map(len, old), initial=0)]
+    insertions = _insertions(old, new)
+    if insertions is None:
+        head = _common(old, new)
+        tail = _common(old[head:][::-1], new[head:][::-1])
+        text = "".join(new[head : len(new) - tail])
+        return [(ends[head], ends[len(old) - tail], text)]
     changes: list[Change] = []
-    free = 0
-    for number, (i, j, k, m) in enumerate(opcodes):
-        if i == j:
-            limit = opcodes[number + 1][0] if number + 1 < len(opcodes) else len(old)
-            shift = _shift_to_dot(old[free:i], new[k:m], old[i:limit])
-            i, j, k, m = i + shift, j + shift, k + shift, m + shift
-        changes.append((ends[i], ends[j], "".join(new[k:m])))
-        free = j
+    last = 0
+    for at, tokens in insertions:
+        shift, tokens = _begin_with_dot(old[last:at], tokens)
+        changes.append((ends[at - shift], ends[at - shift], "".join(tokens)))
+        last = at
     return changes
 
 
-def _shift_to_dot(before: list[str], inserted: list[str], after: list[str]) -> int:
-    """How far an insertion must move, with the same result, in order to begin with a dot."""
-    left = list(inserted)
-    for shift, token in enumerate(["", *reversed(before)]):
-        if shift:
-            if left[-1] != token:
-                break
-            left = [token, *left[:-1]]
-        if left[0] == ".":
-            return -shift
-    right = list(inserted)
-    for shift, token in enumerate(after, 1):
-        if right[0] != token:
+def _insertions(old: list[str], new: list[str]) -> list[tuple[int, list[str]]] | None:
+    """What to insert before which old tokens; None if that is not enough to get the new ones."""
+    insertions: list[tuple[int, list[str]]] = []
+    done = 0
+    for token in new:
+        if done < len(old) and token == old[done]:
+            done += 1
+        elif insertions and insertions[-1][0] == done:
+            insertions[-1][1].append(token)
+        else:
+            insertions.append((done, [token]))
+    return insertions if done == len(old) else None
+
+
+def _begin_with_dot(before: list[str], inserted: list[str]) -> tuple[int, list[str]]:
+    """Move an insertion to the left, with the same result, if it begins with a dot there.
+
+    Insertions come as far right as they can: `detach().` behind the dot of `x.numpy()`.
+
+    Returns:
+        How many tokens it moves, and what is to be inserted there.
+    """
+    moved = inserted
+    for shift in range(len(before) + 1):
+        if moved[0] == ".":
+            return shift, moved
+        if shift == len(before) or moved[-1] != before[-1 - shift]:
             break
-        right = [*right[1:], token]
-        if right[0] == ".":
-            return shift
-    return 0
+        moved = [moved[-1], *moved[:-1]]
+    return 0, inserted
 
 
 def _common(one: Sequence[str], other: Sequence[str]) -> int:
