@@ -46,6 +46,7 @@ CREATIONS: dict[str, tuple[tuple[Any, ...], ...]] = {
         (torch.tensor([[0, 1]]), [0.5, 1.0], (2,)),
         (torch.tensor([[0, 1]]), [1, 2], (2,)),
     ),
+    "torch.sparse_csr_tensor": ((torch.tensor([0, 1]), torch.tensor([0]), [1.0], (1, 1)),),
     "torch.fft.fftfreq": ((4,),),
     "torch.fft.rfftfreq": ((4,),),
     "torch.hann_window": ((4,),),
@@ -223,7 +224,19 @@ def scalar_functions() -> dict[str, str]:
         "seed": (),
         "typename": (x,),
     }
-    results = {f"torch.{n}": getattr(torch, n)(*arguments) for n, arguments in calls.items()}
+    for name in (
+        "backends.mps.is_available",
+        "compiler.is_compiling",
+        "cuda.device_count",
+        "cuda.is_available",
+        "distributed.is_available",
+        "is_autocast_enabled",
+        "jit.is_scripting",
+        "jit.is_tracing",
+        "xpu.is_available",
+    ):
+        calls[name] = ()
+    results = {f"torch.{n}": look_up(f"torch.{n}")(*arguments) for n, arguments in calls.items()}
     return {
         name: type(value).__name__
         for name, value in results.items()

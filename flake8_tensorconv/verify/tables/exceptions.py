@@ -104,6 +104,12 @@ FUNCTIONS: dict[str, Correction] = {
     "torch.nn.functional.adaptive_max_pool1d": Correction(_POOL, {"with_keyword": _WITH_INDICES}),
     "torch.nn.functional.adaptive_max_pool2d": Correction(_POOL, {"with_keyword": _WITH_INDICES}),
     "torch.nn.functional.adaptive_max_pool3d": Correction(_POOL, {"with_keyword": _WITH_INDICES}),
+    **{
+        f"torch.{name}": Correction(
+            "which quantized dtype is an argument", {"outputs": ["plain fresh quint8"]}
+        )
+        for name in ("quantize_per_channel", "quantize_per_tensor", "quantize_per_tensor_dynamic")
+    },
     "torch.searchsorted": Correction(_FLAG, {"outputs": ["plain fresh int64"]}),
     "torch.stft": Correction(
         "real numbers need return_complex=True today", {"outputs": ["grad fresh complex"]}
@@ -142,4 +148,14 @@ MODULES: dict[str, Correction] = {
     "GRU": Correction(_CUDNN, {"matmul": True}),
     "GRUCell": Correction(_CUDNN, {"matmul": True}),
     "LSTMCell": Correction(_CUDNN, {"matmul": True}),
+    "SyncBatchNorm": Correction(
+        "needs a group of processes; a BatchNorm otherwise",
+        {
+            "result": "tensor",
+            "dtype": "same",
+            "parameters": True,
+            "grad": True,
+            "memory": "fresh",
+        },
+    ),
 }

@@ -43,11 +43,10 @@ CONTAINERS = (
     "Sequential",
 )
 
-#: Bases that cannot be called, or need several processes.
+#: Bases that cannot be called.
 NOT_RUN: dict[str, str] = {
     "RNNBase": "base of RNN, GRU and LSTM",
     "RNNCellBase": "base of the cells",
-    "SyncBatchNorm": "needs a group of processes; a BatchNorm otherwise",
 }
 
 #: Classes that torch's database of modules lacks: constructor's arguments, shapes of the inputs.
@@ -238,5 +237,5 @@ def modules() -> dict[str, Record]:
         if len(memory) > 1:
             table[name]["memory"] = Memory.MAYBE.value
     for name, correction in exceptions.MODULES.items():
-        table[name] |= correction.change
+        table[name] = table.get(name, {}) | correction.change
     return table

@@ -127,6 +127,32 @@ CALLS: dict[str, Callable[[Array], Arguments]] = {
     "numpy.random.binomial": lambda a: (5, np.array([0.5, 0.5])),
 }
 
+#: Functions outside NumPy's main namespaces.
+ELSEWHERE: dict[str, Callable[[Array], Arguments]] = {
+    "numpy.lib.stride_tricks.as_strided": lambda a: (a,),
+    "numpy.lib.stride_tricks.sliding_window_view": lambda a: (a[0], 1),
+    "numpy.ma.array": lambda a: (a,),
+    "numpy.ma.masked_array": lambda a: (a,),
+    "numpy.ma.masked_invalid": lambda a: (a,),
+    "numpy.ma.masked_where": lambda a: (MASK, a),
+    "numpy.testing.assert_allclose": lambda a: (a, a.copy()),
+    "numpy.testing.assert_almost_equal": lambda a: (a, a.copy()),
+    "numpy.testing.assert_array_almost_equal": lambda a: (a, a.copy()),
+    "numpy.testing.assert_array_equal": lambda a: (a, a.copy()),
+    "numpy.testing.assert_array_less": lambda a: (a, a + a),
+    "numpy.testing.assert_equal": lambda a: (a, a.copy()),
+    **{
+        f"numpy.{name}.{method}": lambda a: (a,)
+        for name in ("add", "multiply", "maximum", "minimum", "logical_and", "logical_or")
+        for method in ("reduce", "accumulate")
+    },
+    **{
+        f"numpy.{name}.outer": lambda a: (a, a)
+        for name in ("add", "subtract", "multiply", "divide", "maximum", "minimum")
+    },
+    "numpy.add.at": lambda a: (a.copy(), 0, 1),
+}
+
 #: Functions that take any number of arrays, and the position of the first.
 VARIADIC = {
     "numpy.atleast_1d": 0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import inspect
 import warnings
 from collections.abc import Callable, Iterator
@@ -34,12 +35,14 @@ def matrix(dtype: str) -> Array:
 
 
 def public_names() -> Iterator[tuple[str, Any]]:
-    """The public callables of NumPy's namespaces by dotted name."""
+    """The public callables of NumPy by dotted name."""
     for space, module in _SPACES.items():
         for name in dir(module):
             value = getattr(module, name)
             if not name.startswith("_") and callable(value):
                 yield f"{space}.{name}", value
+    for name in numpy_samples.ELSEWHERE:
+        yield name, functools.reduce(getattr, name.split(".")[1:], np)
 
 
 @contextlib.contextmanager
@@ -93,8 +96,9 @@ def kind(value: Any) -> str:
 
 def _make(name: str, function: Callable[..., Any]) -> Callable[[Array], Arguments] | None:
     """Sample arguments for a function that reads arrays."""
-    if name in numpy_samples.CALLS:
-        return numpy_samples.CALLS[name]
+    special = numpy_samples.CALLS | numpy_samples.ELSEWHERE
+    if name in special:
+        return special[name]
     for make in numpy_samples.TEMPLATES:
         for dtype in ("float64", "int64"):
             try:

@@ -101,7 +101,7 @@ FUNCTIONS: Samples = {
     ],
     "torch.nn.functional.conv_tbc": lambda x: [(x[None], x.detach()[None], x.detach()[0])],
     "torch.nn.functional.dropout1d": lambda x: [(x, 0.5, True), (x, 0.5, False)],
-    "torch.nn.functional.fold": lambda x: [(x.repeat(2, 2), (4, 1), (4, 1))],
+    "torch.nn.functional.fold": lambda x: [(x.repeat(2, 5)[:, :9], (4, 4), 2)],
     "torch.nn.functional.gumbel_softmax": _alone,
     "torch.nn.functional.lp_pool1d": lambda x: [(x, 2, 2)],
     "torch.nn.functional.lp_pool2d": lambda x: [(_signal(x), 2, 2)],
@@ -119,6 +119,23 @@ FUNCTIONS: Samples = {
     "torch.sparse.log_softmax": lambda x: [(x.to_sparse(), 1)],
     "torch.sparse.addmm": lambda x: [(x, x.detach().to_sparse(), x.detach())],
     "torch.sparse.sum": lambda x: [(x.to_sparse(),)],
+    **{
+        f"torch.nn.init.{name}_": _alone
+        for name in (
+            "eye",
+            "kaiming_normal",
+            "kaiming_uniform",
+            "normal",
+            "ones",
+            "orthogonal",
+            "trunc_normal",
+            "uniform",
+            "xavier_normal",
+            "xavier_uniform",
+            "zeros",
+        )
+    },
+    "torch.nn.init.constant_": lambda x: [(x, 1)],
     "torch.nn.utils.rnn.pad_sequence": lambda x: [([x, x.detach()],)],
     "torch.nn.utils.parameters_to_vector": lambda x: [([x, x.detach()],)],
     "torch.nn.utils.clip_grad_norm_": lambda x: [([x.detach()], 1.0)],
