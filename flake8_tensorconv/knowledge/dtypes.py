@@ -138,10 +138,9 @@ def _with_number(dtype: str, number: str, library: Library) -> str:
         return dtype
     if category == _COMPLEX:
         if own == _FLOAT:
-            return _COMPLEX_OF[dtype]
+            exact = _COMPLEX_OF[dtype]
+            return "complex64" if library == "numpy" and exact == "complex32" else exact
         return _DEFAULT_COMPLEX[library]
-    if category == _FLOAT and library == "numpy" and dtype != "bool":
-        return _integer_with_float(dtype, "float16", library)
     return _from_number(category, library)
 
 

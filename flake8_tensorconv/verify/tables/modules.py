@@ -49,7 +49,7 @@ NOT_RUN: dict[str, str] = {
     "RNNCellBase": "base of the cells",
 }
 
-#: Classes that torch's database of modules lacks: constructor's arguments, shapes of the inputs.
+#: Classes that torch's database lacks or runs in odd ways: constructor's arguments, input shapes.
 _EXTRA: dict[str, tuple[tuple[Any, ...], tuple[tuple[int, ...], ...]]] = {
     "AlphaDropout": ((), ((2, 3),)),
     "ChannelShuffle": ((2,), ((1, 4, 2, 2),)),
@@ -62,6 +62,8 @@ _EXTRA: dict[str, tuple[tuple[Any, ...], tuple[tuple[int, ...], ...]]] = {
     "FeatureAlphaDropout": ((), ((2, 3, 4),)),
     "Flatten": ((), ((2, 3, 4),)),
     "Fold": (((4, 4), (2, 2)), ((1, 4, 9),)),
+    "FractionalMaxPool2d": ((2, 2), ((1, 1, 4, 4),)),
+    "FractionalMaxPool3d": ((2, 2), ((1, 1, 4, 4, 4),)),
     "Hardsigmoid": ((), ((2, 3),)),
     "Identity": ((), ((2, 3),)),
     "LazyBatchNorm1d": ((), ((2, 3),)),
