@@ -105,7 +105,11 @@ def check_module(module: cst.Module, text: str, options: Options) -> list[Found]
             return []
         places = locate(module, _nodes(judgements))
         lines = Lines(text)
-        found = [_found(judgement, module, places, text, lines) for judgement in judgements]
+        found = [
+            _found(judgement, module, places, text, lines)
+            for judgement in judgements
+            if _stands(judgement, places)
+        ]
     return sorted(found, key=lambda item: (item.finding.span, item.finding.code))
 
 
@@ -175,6 +179,12 @@ def _links(reason: Reason | None) -> list[Reason]:
     return links[::-1]
 
 
+def _stands(judgement: Judgement, places: dict[cst.CSTNode, Place]) -> bool:
+    """Is it about code of the file? The analysis makes up calls, such as those of `map`."""
+    event = judgement.event
+    return event.call in places and event.at in places and event.operand in places
+
+
 def _found(
     judgement: Judgement,
     module: cst.Module,
@@ -185,7 +195,7 @@ def _found(
     rule, event, report = judgement.rule, judgement.event, judgement.report
     call = places[event.call].outer
     fix = None
-    if report.fix is not None:
+    if report.fix is not None and report.fix.old in places:
         fix = _fix(report.fix, module, places[report.fix.old], text, lines)
     finding = Finding(
         code=rule.code,
@@ -202,7 +212,7 @@ def _found(
 
 
 def _trace(reason: Reason | None, places: dict[cst.CSTNode, Place]) -> tuple[Step, ...]:
-    # A reason may rest on an expression that the analysis made up; it stands nowhere.
+    # Nor need a reason be about code of the file.
     links = (link for link in _links(reason) if link.node in places)
     return tuple(Step(places[link.node].inner, link.text) for link in links)
 

@@ -7,10 +7,14 @@ import pickle
 import subprocess
 import sys
 import warnings
+from dataclasses import replace
+from typing import Any
 
+import libcst as cst
 import pytest
 
-from flake8_tensorconv import Options, __version__, check_source, checking
+from flake8_tensorconv import Options, __version__, analysis, check_source, checking
+from flake8_tensorconv.analysis import entry
 from flake8_tensorconv.checking import CheckError, TooDeep, Unparsable, check_text
 from flake8_tensorconv.findings import Applicability, Certainty, Edit, Finding, Span
 
@@ -114,6 +118,17 @@ def test_what_only_libcst_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
     assert caught.value.line in (2, 3)
     assert "libcst" in caught.value.message
     assert "\n" not in caught.value.message
+
+
+@pytest.mark.parametrize("field", ["call", "at", "operand"])
+def test_made_up_code_is_not_reported(monkeypatch: pytest.MonkeyPatch, field: str) -> None:
+    made_up: dict[str, Any] = {field: cst.Call(cst.Name("f"))}
+    monkeypatch.setattr(
+        analysis,
+        "analyze",
+        lambda module: [replace(event, **made_up) for event in entry.analyze(module)],
+    )
+    assert check(HEAD + "x.numpy()\n") == []
 
 
 def test_errors_cross_process_boundaries() -> None:
