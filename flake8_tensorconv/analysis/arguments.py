@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import libcst as cst
 
@@ -12,10 +12,17 @@ from flake8_tensorconv.analysis.values import Value
 
 @dataclass(frozen=True)
 class Argument:
-    """One argument: its value and the expression that gives it (None if the analysis made it)."""
+    """One argument.
+
+    Attributes:
+        value: what it may be.
+        node: the expression that gives it; None if the analysis made it up.
+        spread: it is one of the elements of that expression (`*args`, `**kwargs`).
+    """
 
     value: Value
     node: cst.BaseExpression | None = None
+    spread: bool = False
 
 
 @dataclass(frozen=True)
@@ -27,12 +34,14 @@ class Arguments:
         keywords: the keyword arguments, those of `**kwargs` with known keys included.
         more: what any further positional argument may be (`*args` of unknown length).
         more_keywords: what any further keyword argument may be.
+        more_node: the expression that `more` or `more_keywords` come from.
     """
 
     positional: tuple[Argument, ...] = ()
     keywords: Mapping[str, Argument] = field(default_factory=dict)
     more: Value | None = None
     more_keywords: Value | None = None
+    more_node: cst.BaseExpression | None = None
 
     def get(self, position: int | None, *names: str) -> Argument | None:
         """The argument at a position or under one of the names."""
@@ -52,21 +61,18 @@ class Arguments:
         """Every argument."""
         yield from self.positional
         yield from self.keywords.values()
-        if self.more is not None:
-            yield Argument(self.more)
-        if self.more_keywords is not None:
-            yield Argument(self.more_keywords)
+        for rest in (self.more, self.more_keywords):
+            if rest is not None:
+                yield Argument(rest, self.more_node, spread=True)
 
     def skip(self, count: int) -> Arguments:
         """The call without its first positional arguments."""
-        return Arguments(
-            self.positional[count:], self.keywords, self.more, self.more_keywords
-        )
+        return replace(self, positional=self.positional[count:])
 
     def prepend(self, *values: Value) -> Arguments:
         """The call with more arguments in front, as a bound method makes it."""
         front = tuple(Argument(v) for v in values)
-        return Arguments(front + self.positional, self.keywords, self.more, self.more_keywords)
+        return replace(self, positional=front + self.positional)
 
 
 def pass_values(*values: Value) -> Arguments:

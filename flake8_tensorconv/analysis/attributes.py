@@ -78,6 +78,8 @@ def _attribute(run: Run, holder: Alternative, name: str, node: cst.CSTNode) -> V
             return UNKNOWN
         case Plain(what="object"):
             return value(Plain("object"))
+        case Tuple(items=items, names=names) if name in names:
+            return items[names.index(name)]
         case Constant() | Plain() | Tuple() | Many() | DtypeObject():
             return value(Method(holder, name, node))
         case _:
@@ -193,6 +195,8 @@ def object_attribute(run: Run, ref: Ref, name: str, node: cst.CSTNode) -> Value:
         inherited = module_attribute(run, ref, name, node)
         if inherited is not None:
             return inherited
+        if held.cls == "argparse.Namespace":
+            return UNKNOWN
         if held.cls.startswith("torch.nn") and name in ("weight", "bias"):
             return parameters_of(run, ref)
         return value(Method(ref, name, node))

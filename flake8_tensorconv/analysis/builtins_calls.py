@@ -208,10 +208,7 @@ def _getattr(run: Run, args: Arguments, node: cst.Call) -> Value:
     results = [default] if default is not None else []
     names = [c.value for c in name.constants if isinstance(c.value, str)] if name else []
     for each in names:
-        # Seen as the attribute expression that it stands for.
-        at = args.positional[0].node
-        attribute = cst.Attribute(at, cst.Name(each)) if at is not None else node
-        results.append(run.attribute(holder, each, attribute))
+        results.append(run.attribute(holder, each, node))
     return join_all(results) if names else UNKNOWN
 
 

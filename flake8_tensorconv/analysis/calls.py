@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
+from flake8_tensorconv.analysis.argparsing import PARSER, call_parser_method
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.builtins_calls import call_builtin
 from flake8_tensorconv.analysis.containers import call_container_method, call_plain_method
@@ -14,7 +15,9 @@ from flake8_tensorconv.analysis.modules import call_module, call_module_method, 
 from flake8_tensorconv.analysis.numpy_calls import call_array_method, call_consumer, call_numpy
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
+from flake8_tensorconv.analysis.state import Object
 from flake8_tensorconv.analysis.symbols import canonical
+from flake8_tensorconv.analysis.syntax import called_name
 from flake8_tensorconv.analysis.tensor_methods import CONVERSIONS, call_tensor_method, forced
 from flake8_tensorconv.analysis.torch_functions import (
     call_torch,
@@ -78,11 +81,15 @@ def _tell_conversion(run: Run, callee: Value, args: Arguments, node: cst.CSTNode
         tensors = [forced(tensor) for tensor in tensors]
     if run.program.other_frameworks:
         tensors = [tensor for tensor in tensors if tensor.sure]
-    at = converting[0].node
-    if not isinstance(at, cst.Attribute):
+    name, taken = converting[0].name, converting[0].node
+    if isinstance(taken, cst.Attribute):
+        operand = taken.value
+    elif isinstance(taken, cst.Call) and taken.args:  # getattr(x, "numpy")
+        operand = taken.args[0].value
+    else:
         return
-    name, route = converting[0].name, CONVERSIONS[converting[0].name]
-    run.emit_to_numpy(node, at.attr, at.value, route, f"Tensor.{name}", tuple(tensors))
+    at = called_name(node)
+    run.emit_to_numpy(node, at, operand, CONVERSIONS[name], f"Tensor.{name}", tuple(tensors))
 
 
 def _call(run: Run, callee: Alternative, args: Arguments, node: cst.CSTNode) -> Value:
@@ -121,6 +128,8 @@ def _call_method(run: Run, method: Method, args: Arguments, node: cst.CSTNode) -
                 given = call_module_method(run, receiver, name, args, node)
                 if given is not None:
                     return given
+            if isinstance(held.cls, str) and held.cls.startswith("argparse."):
+                return call_parser_method(run, receiver, name, args, node)
             if held.cls == EXIT_STACK and name == "enter_context":
                 return enter_context(run, args.value(0) or UNKNOWN, node)
             if name in ("__init__", "__post_init__"):
@@ -160,6 +169,8 @@ def _call_symbol(run: Run, dotted: str, args: Arguments, node: cst.CSTNode) -> V
         return known
     if root == "transformers" and dotted.endswith(".from_pretrained") and "Model" in dotted:
         return pretrained(run, node)
+    if dotted == PARSER:
+        return run.allocate(node, Object("instance", PARSER))
     if root in ("lightning", "pytorch_lightning") and dotted.endswith("seed_everything"):
         return OBJECT
     return opaque_call(run, args, node)

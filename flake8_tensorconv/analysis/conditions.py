@@ -12,6 +12,7 @@ from flake8_tensorconv.analysis.classify import instance_of
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import GRAD_MODE, Test
+from flake8_tensorconv.analysis.truth import that_are, truth_of
 from flake8_tensorconv.analysis.values import (
     Alternative,
     Array,
@@ -33,29 +34,6 @@ from flake8_tensorconv.analysis.values import (
 
 #: Tests of a tensor's fact: what remains possible of it when the attribute is true, and when not.
 _Keep = Callable[[Tensor], Tensor | None]
-
-
-def truth_of(tested: Value) -> bool | None:
-    """Is the value surely true, surely false, or neither?"""
-    known = {_truth(each) for each in tested.alternatives}
-    return known.pop() if len(known) == 1 else None
-
-
-def _truth(each: Alternative) -> bool | None:
-    match each:
-        case Constant(value=constant):
-            return bool(constant)
-        case Function() | Class() | Symbol() | DeviceObject() | DtypeObject():
-            return True
-        case Tuple(items=items):
-            return bool(items)
-        case _:
-            return None
-
-
-def that_are(tested: Value, truth: bool) -> Value:
-    """The alternatives that can be true (or false)."""
-    return Value(tuple(e for e in tested.alternatives if _truth(e) in (None, truth)))
 
 
 def narrow(run: Run, test: cst.BaseExpression, truth: bool) -> bool:

@@ -60,16 +60,19 @@ def _dict_method(
     run: Run, ref: Ref, held: Object, name: str, args: Arguments, node: cst.CSTNode
 ) -> Value:
     everything = held.elements()
+    exact = held.single and not held.rest and bool(held.items)
     if name == "values":
-        return value(Many(everything or UNKNOWN))
+        return value(Tuple(tuple(held.items.values())) if exact else Many(everything or UNKNOWN))
     if name == "items":
         # Pairs keep key and value together where both are known.
-        pairs = [value(Tuple((STRING, item))) for item in held.items.values()]
-        if held.rest:
-            pairs.append(value(Tuple((STRING, held.rest))))
-        return value(Many(join_all(pairs) or value(Tuple((STRING, UNKNOWN)))))
+        pairs = [value(Tuple((value(Constant(k)), v))) for k, v in held.items.items()]
+        if exact:
+            return value(Tuple(tuple(pairs)))
+        if held.rest or not pairs:
+            pairs.append(value(Tuple((STRING, held.rest or UNKNOWN))))
+        return value(Many(join_all(pairs)))
     if name == "keys":
-        return value(Many(STRING))
+        return value(Tuple(tuple(value(Constant(k)) for k in held.items)) if exact else Many(STRING))
     if name in ("get", "pop", "setdefault"):
         return _get(run, ref, held, name, args)
     if name == "update":
@@ -104,6 +107,9 @@ def _get(run: Run, ref: Ref, held: Object, name: str, args: Arguments) -> Value:
     known = key is not None and len(keys) == len(key.alternatives)
     if known and all(k in held.items for k in keys):
         found = join_all(held.items[k] for k in keys)
+        if name == "pop" and held.single and len(keys) == 1:
+            left = {k: v for k, v in held.items.items() if k != keys[0]}
+            run.store(ref, replace(held, items=left))
     else:
         found = held.rest if known and not any(k in held.items for k in keys) else held.elements()
         found = join(found, default) if found or held.items else join(UNKNOWN, default)

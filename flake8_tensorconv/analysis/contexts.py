@@ -7,7 +7,7 @@ from dataclasses import replace
 import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import Arguments, pass_values
-from flake8_tensorconv.analysis.conditions import truth_of
+from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.placement import device_of, dtype_of
 from flake8_tensorconv.analysis.run import Run

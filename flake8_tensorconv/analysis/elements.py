@@ -22,6 +22,7 @@ from flake8_tensorconv.analysis.values import (
     Array,
     Class,
     Constant,
+    Layout,
     Many,
     Origin,
     Plain,
@@ -195,6 +196,7 @@ def index_tensor(run: Run, whole: Tensor, node: cst.CSTNode, basic: bool) -> Ten
         role="",
         owner=None,
         grad=in_mode(whole.grad, run.state.grad_mode),
+        layout=whole.layout & Layout.SPARSE or Layout.STRIDED,
         storages=frozenset({Storage(Origin.FRESH, node)}),
     )
 
@@ -243,6 +245,10 @@ def _item_of_object(
         consts = [c.value for v in index for c in v.constants]
         if len(index) == 1 and len(consts) == 1 and len(index[0].alternatives) == 1:
             key = consts[0]
+    keys = [c.value for v in index for c in v.constants]
+    if len(keys) > 1 and len(index) == 1 and len(keys) == len(index[0].alternatives):
+        if all(k in held.items for k in keys):
+            return join_all(held.items[k] for k in keys)
     if key is not None and key in held.items:
         found = held.items[key]
         return found if held.kind == "dict" else join(found, held.rest) if not held.single else found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import enum
+
 import libcst as cst
 
 from flake8_tensorconv.analysis import calls, expressions, statements
@@ -17,7 +19,7 @@ from flake8_tensorconv.analysis.functions import (
 )
 from flake8_tensorconv.analysis.joins import join
 from flake8_tensorconv.analysis.run import Run, new_run
-from flake8_tensorconv.analysis.scopes import ClassInfo, Closure, module_names, parameters
+from flake8_tensorconv.analysis.scopes import ClassInfo, Closure, called_names, module_names, parameters
 from flake8_tensorconv.analysis.state import Object, State, join_objects
 from flake8_tensorconv.analysis.values import (
     NOTHING,
@@ -69,18 +71,34 @@ def analyze(module: cst.Module) -> list[Event]:
     statements.execute_all(run, _statements(module))
     for info in list(run.program.classes.values()):
         _summarize(run, info)
+    names = called_names(module)
     done: set[Closure] = set()
-    for closed in (False, True):
-        # Defining functions inside functions adds to the dictionary while it is read.
-        while True:
-            todo = [c for c in run.program.closures if c not in done and _is_closed(run, c) == closed]
-            if not todo:
-                break
+    for group in (_Group.UNCALLED, _Group.CALLED, _Group.CLOSED):
+        # Running a function adds those that are defined inside it.
+        while todo := [
+            c for c in run.program.closures if c not in done and _group(run, c, names) is group
+        ]:
             for closure in todo:
                 done.add(closure)
-                if not closed or closure.info not in run.program.called:
+                called = closure.info in run.program.called
+                if group is not _Group.CLOSED or not called:
+                    run.program.callers_known = called
                     _run_alone(run, closure)
     return run.program.events
+
+
+class _Group(enum.Enum):
+    """In which order functions are looked at on their own: callers before those they call."""
+
+    UNCALLED = 0
+    CALLED = 1
+    CLOSED = 2
+
+
+def _group(run: Run, closure: Closure, names: frozenset[str]) -> _Group:
+    if _is_closed(run, closure):
+        return _Group.CLOSED
+    return _Group.CALLED if closure.info.name in names else _Group.UNCALLED
 
 
 def _statements(module: cst.Module) -> list[cst.BaseStatement | cst.BaseSmallStatement]:

@@ -18,6 +18,7 @@ from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import Closure, Frame
 from flake8_tensorconv.analysis.state import Object
 from flake8_tensorconv.analysis.syntax import literal
+from flake8_tensorconv.analysis.truth import that_are
 from flake8_tensorconv.analysis.values import (
     BOOL,
     NOTHING,
@@ -41,7 +42,12 @@ def evaluate(run: Run, node: cst.BaseExpression) -> Value:
     return UNKNOWN if handler is None else handler(run, node)
 
 
+_NAMED: dict[str, bool | None] = {"True": True, "False": False, "None": None}
+
+
 def _name(run: Run, node: cst.Name) -> Value:
+    if node.value in _NAMED:
+        return value(Constant(_NAMED[node.value]))
     found = run.lookup(node.value)
     return value(Symbol(f"builtins.{node.value}")) if found is None else found
 
@@ -101,13 +107,15 @@ def arguments(run: Run, args: Any) -> Arguments:
     keywords: dict[str, Argument] = {}
     more: Value | None = None
     more_keywords: Value | None = None
+    more_node: cst.BaseExpression | None = None
     for arg in args:
         given = evaluate(run, arg.value)
         if arg.star == "*":
             only = given.alternatives[0] if len(given.alternatives) == 1 else None
             if isinstance(only, Tuple) and more is None:
-                positional.extend(Argument(item) for item in only.items)
+                positional.extend(Argument(item, arg.value, spread=True) for item in only.items)
             else:
+                more_node = arg.value
                 more = join(more or NOTHING, iterate(run, given))
         elif arg.star == "**":
             for ref in given.of(Ref).alternatives:
@@ -115,8 +123,9 @@ def arguments(run: Run, args: Any) -> Arguments:
                 held = run.object(ref)
                 for key, item in held.items.items():
                     if isinstance(key, str):
-                        keywords[key] = Argument(item)
-                if held.rest.alternatives:
+                        keywords[key] = Argument(item, arg.value, spread=True)
+                if held.rest:
+                    more_node = arg.value
                     more_keywords = join(more_keywords or NOTHING, held.rest)
             if given.is_unknown:
                 more_keywords = UNKNOWN
@@ -126,7 +135,7 @@ def arguments(run: Run, args: Any) -> Arguments:
             more = join(more, given)
         else:
             positional.append(Argument(given, arg.value))
-    return Arguments(tuple(positional), keywords, more, more_keywords)
+    return Arguments(tuple(positional), keywords, more, more_keywords, more_node)
 
 
 def _binary(run: Run, node: cst.BinaryOperation) -> Value:
@@ -160,7 +169,7 @@ def _boolean(run: Run, node: cst.BooleanOperation) -> Value:
         reachable = conditions.narrow(run, node.left, truth)
         right = evaluate(run, node.right) if reachable else NOTHING
     run.state.merge([branch.changes, skipped.changes] if reachable else [skipped.changes])
-    kept = conditions.that_are(left, not truth)
+    kept = that_are(left, not truth)
     return join(kept, right)
 
 
@@ -259,32 +268,67 @@ def _comprehension(run: Run, node: cst.BaseComp) -> Value:
     run.frame = Frame(saved, saved.path, frozenset(names))
     body = run.state.fork()
     with run.at(body):
-        result = _comprehension_loop(run, node, node.for_in, first)
+        into: dict[Any, Value] = {}
+        result = _comprehension_loop(run, node, node.for_in, first, into)
     run.frame = saved
-    run.state.merge([body.changes, {}])
+    run.state.merge([body.changes])
     if isinstance(node, cst.ListComp):
         return run.allocate(node, Object("list", rest=result))
     if isinstance(node, cst.SetComp):
         return run.allocate(node, Object("set", rest=result))
     if isinstance(node, cst.DictComp):
-        return run.allocate(node, Object("dict", rest=result))
+        return run.allocate(node, Object("dict", items=into, rest=result))
     return value(Many(result))
 
 
+#: A comprehension over a tuple, list or dict of at most as many known elements is unrolled.
+_MAX_UNROLLED = 8
+
+
+def known_elements(run: Run, iterated: Value) -> list[Value] | None:
+    """The elements in order if they are known one by one and are few."""
+    only = iterated.alternatives[0] if len(iterated.alternatives) == 1 else None
+    items: list[Value] | None = None
+    if isinstance(only, Tuple):
+        items = list(only.items)
+    elif isinstance(only, Ref):
+        held = run.object(only)
+        if held.single and not held.rest and held.kind in ("list", "dict"):
+            if held.kind == "list":
+                items = list(held.items.values())
+            else:
+                items = [value(Constant(key)) for key in held.items]
+    return items if items and len(items) <= _MAX_UNROLLED else None
+
+
 def _comprehension_loop(
-    run: Run, node: cst.BaseComp, clause: cst.CompFor, iterated: Value
+    run: Run, node: cst.BaseComp, clause: cst.CompFor, iterated: Value, into: dict[Any, Value]
 ) -> Value:
-    targets.assign(run, clause.target, iterate(run, iterated))
+    """All that the comprehension may yield; known keys of a dict go to `into`."""
+    known = known_elements(run, iterated)
+    rounds = known if known is not None else [iterate(run, iterated)]
+    return join_all(_comprehension_round(run, node, clause, each, into) for each in rounds)
+
+
+def _comprehension_round(
+    run: Run, node: cst.BaseComp, clause: cst.CompFor, element: Value, into: dict[Any, Value]
+) -> Value:
+    targets.assign(run, clause.target, element)
     for condition in clause.ifs:
         evaluate(run, condition.test)
         if not conditions.narrow(run, condition.test, True):
             return NOTHING
     if clause.inner_for_in is not None:
         inner = clause.inner_for_in
-        return _comprehension_loop(run, node, inner, evaluate(run, inner.iter))
+        return _comprehension_loop(run, node, inner, evaluate(run, inner.iter), into)
     if isinstance(node, cst.DictComp):
-        evaluate(run, node.key)
-        return evaluate(run, node.value)
+        key = evaluate(run, node.key)
+        held = evaluate(run, node.value)
+        only = key.alternatives[0] if len(key.alternatives) == 1 else None
+        if not isinstance(only, Constant):
+            return held
+        into[only.value] = join(into.get(only.value, NOTHING), held)
+        return NOTHING
     assert isinstance(node, (cst.ListComp, cst.SetComp, cst.GeneratorExp))
     return evaluate(run, node.elt)
 

@@ -122,6 +122,7 @@ def output_tensor(
     storage: Storage,
     *,
     matmul: bool = False,
+    sparse: bool | None = None,
     sure: bool = True,
 ) -> Tensor:
     """One result of an operator.
@@ -133,6 +134,7 @@ def output_tensor(
         moment: the modes torch is in.
         storage: the memory of the result if it is new.
         matmul: does the operator compute in the lower precision under autocast?
+        sparse: is the result of sparse operands sparse? None: if all of them are.
         sure: is the result surely a tensor?
     """
     first = operands[0] if operands else Tensor(sure=sure)
@@ -165,8 +167,8 @@ def output_tensor(
     elif output.memory is Memory.MAYBE:
         storages = first.storages | storages
     layout = first.layout if keeps or output.memory is Memory.MAYBE else Layout.STRIDED
-    if first.layout & Layout.SPARSE:
-        layout |= Layout.SPARSE
+    if any(t.layout & Layout.SPARSE for t in operands) and output.memory is Memory.FRESH:
+        layout = _sparse_layout(sparse, operands, matmul)
     shown = Grad.YES if grad & Grad.YES else Grad.UNKNOWN if grad & Grad.UNKNOWN else Grad.NO
     return Tensor(
         sure=sure,
@@ -183,6 +185,18 @@ def output_tensor(
     )
 
 
+def _sparse_layout(sparse: bool | None, operands: Sequence[Tensor], matmul: bool) -> Layout:
+    if sparse is None:
+        every = all(t.layout & Layout.SPARSE for t in operands)
+        sparse = every if len(operands) > 1 or not matmul else False
+    return Layout.SPARSE if sparse else Layout.STRIDED
+
+
+#: With a sparse operand: `sparse * dense` is sparse, a full reduction is dense.
+_SPARSE_RESULT = {"mul": True, "div": True, "mul_": True, "div_": True}
+_REDUCTIONS = {"sum", "mean", "norm", "max", "min", "amax", "amin", "prod"}
+
+
 def operator_result(
     operator: Operator,
     operands: Sequence[Tensor],
@@ -190,14 +204,27 @@ def operator_result(
     moment: Moment,
     storage: Storage,
     *,
+    reduced: bool = False,
     sure: bool = True,
 ) -> Value:
-    """What an operator gives back; arguments as for `output_tensor`."""
+    """What an operator gives back.
+
+    Arguments as for `output_tensor`; `reduced` tells that a dimension is named.
+    """
+    bare = operator.name.rsplit(".", 1)[-1]
+    sparse = False if bare in _REDUCTIONS and not reduced else _SPARSE_RESULT.get(bare)
     results = [
         Value(
             (
                 output_tensor(
-                    output, operands, dtypes, moment, storage, matmul=operator.matmul, sure=sure
+                    output,
+                    operands,
+                    dtypes,
+                    moment,
+                    storage,
+                    matmul=operator.matmul,
+                    sparse=sparse,
+                    sure=sure,
                 ),
             )
         )
@@ -207,7 +234,7 @@ def operator_result(
         return Value((Many(join_all(results)),))
     if len(results) == 1:
         return results[0]
-    return Value((Tuple(tuple(results)),)) if results else UNKNOWN
+    return Value((Tuple(tuple(results), operator.fields),)) if results else UNKNOWN
 
 
 def detached(tensor: Tensor) -> Tensor:

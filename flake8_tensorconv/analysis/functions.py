@@ -220,7 +220,7 @@ def run_body(
     if mode is not None:
         body.set(GRAD_MODE, mode)
     activation = Activation(info, run.state, run.program.owner_of(info), receiver)
-    inner = Run(run.program, frame, body, activation, (*run.stack, info))
+    inner = Run(run.program, frame, body, activation, (*run.stack, info), run.caught)
     if isinstance(info.node, cst.Lambda):
         result = inner.evaluate(info.node.body)
         run.state.merge([body.changes])
@@ -333,6 +333,6 @@ def call_partial(run: Run, held: Object, args: Arguments, node: cst.CSTNode) -> 
         k[1:]: v for k, v in held.items.items() if isinstance(k, str) and k.startswith("=")
     }
     keywords = {k: Argument(v) for k, v in named.items()} | dict(args.keywords)
-    whole = Arguments(args.positional, keywords, args.more, args.more_keywords).prepend(*front)
+    whole = replace(args, keywords=keywords).prepend(*front)
     return run.call(held.items.get("function", UNKNOWN), whole, node)
 

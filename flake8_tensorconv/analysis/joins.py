@@ -112,7 +112,8 @@ def _join_alternatives(a: Alternative, b: Alternative) -> Alternative:
             return a if element is a.element else Many(element)
         case Tuple(), Tuple():
             items = tuple(join(x, y) for x, y in zip(a.items, b.items))
-            return a if all(x is y for x, y in zip(items, a.items)) else Tuple(items)
+            same = all(x is y for x, y in zip(items, a.items))
+            return a if same else Tuple(items, a.names)
         case _:
             return a
 

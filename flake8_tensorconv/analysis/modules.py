@@ -8,6 +8,7 @@ from dataclasses import replace
 import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import Arguments, pass_values
+from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.facts import detached, limit_grad, output_tensor
 from flake8_tensorconv.analysis.joins import join, join_all, join_tensors
 from flake8_tensorconv.analysis.operators import moment
@@ -231,8 +232,6 @@ def call_module_method(
         move(run, ref, method_placement(name, args, node))
         return value(ref)
     if name == "requires_grad_":
-        from flake8_tensorconv.analysis.conditions import truth_of
-
         given = args.value(0, "requires_grad")
         known = True if given is None else truth_of(given)
         freeze(run, ref, Grad.UNKNOWN if known is None else Grad.YES if known else Grad.NO)
@@ -246,7 +245,10 @@ def call_module_method(
     if name in ("named_children", "named_modules"):
         return value(Many(value(Tuple((STRING, _inside(run, ref, name))))))
     if name == "state_dict":
-        return run.allocate(node, Object("dict", rest=_state(run, ref)))
+        kept = args.value(None, "keep_vars")
+        whole = parameters_of(run, ref)
+        keeps = kept is not None and truth_of(kept) is not False
+        return run.allocate(node, Object("dict", rest=whole if keeps else _detached(whole)))
     if name.startswith("register_forward_hook"):
         hook = args.value(0, "hook") or NOTHING
         held = run.object(ref)
@@ -299,9 +301,8 @@ def _inside(run: Run, ref: Ref, name: str) -> Value:
     return Value(tuple(found)) if found else UNKNOWN
 
 
-def _state(run: Run, ref: Ref) -> Value:
-    both = join(parameters_of(run, ref), NOTHING)
-    return Value(tuple(detached(t) for t in both.tensors)) or UNKNOWN
+def _detached(whole: Value) -> Value:
+    return Value(tuple(detached(t) for t in whole.tensors)) or UNKNOWN
 
 
 def _register(run: Run, ref: Ref, name: str, args: Arguments) -> None:

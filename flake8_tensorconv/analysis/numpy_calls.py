@@ -11,6 +11,7 @@ from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.events import Route
 from flake8_tensorconv.analysis.placement import dtype_of
 from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.syntax import called_name
 from flake8_tensorconv.analysis.values import (
     ANY_DTYPE,
     BOOL,
@@ -87,12 +88,12 @@ def _converted(record: NumpyFunction, args: Arguments) -> Iterator[Argument]:
     for name in record.keywords:
         if name in args.keywords:
             yield args.keywords[name]
+    if "*" in record.converts and args.more is not None:
+        yield Argument(args.more, args.more_node, spread=True)
     if "**" in record.keywords or record.name in ("numpy.savez", "numpy.savez_compressed"):
         yield from args.keywords.values()
-
-
-def _called_name(node: cst.Call) -> cst.CSTNode:
-    return node.func.attr if isinstance(node.func, cst.Attribute) else node.func
+        if args.more_keywords is not None:
+            yield Argument(args.more_keywords, args.more_node, spread=True)
 
 
 def _tell(
@@ -110,32 +111,40 @@ def _tell(
         return
     if record is not None and not record.raises_on_grad:
         return
-    at = _called_name(node)
+    at = called_name(node)
     tensors = tuple(t for t in argument.value.tensors if t.sure or t.grad & Grad.YES)
     if tensors:
-        run.emit_to_numpy(node, at, argument.node, route, via, tensors)
+        mixed = any(not isinstance(each, Tensor) for each in argument.value.alternatives)
+        run.emit_to_numpy(
+            node, at, argument.node, route, via, tensors, element=argument.spread, mixed=mixed
+        )
     if not elements:
         return
-    inside = _elements(run, argument.value)
+    inside, mixed = _elements(run, argument.value)
     if inside:
-        run.emit_to_numpy(node, at, argument.node, route, via, inside, element=True)
+        run.emit_to_numpy(node, at, argument.node, route, via, inside, element=True, mixed=mixed)
 
 
-def _elements(run: Run, given: Value, depth: int = 0) -> tuple[Tensor, ...]:
-    """The sure tensors inside a list or tuple (or a list of those)."""
+def _elements(run: Run, given: Value, depth: int = 0) -> tuple[tuple[Tensor, ...], bool]:
+    """The sure tensors inside a list or tuple (or a list of those), and: is anything else there?"""
     holders = []
+    mixed = False
     for each in given.alternatives:
         if isinstance(each, (Tuple, Many)):
             holders.append(each)
         elif isinstance(each, Ref) and run.object(each).kind == "list":
             holders.append(each)
+        else:
+            mixed = True
     found: list[Tensor] = []
     for each in holders:
         inner = iterate(run, value(each))
         found += [t for t in inner.tensors if t.sure]
-        if depth < 2:
-            found += _elements(run, inner.without(Tensor), depth + 1)
-    return tuple(found)
+        rest = inner.without(Tensor)
+        nested, deeper = _elements(run, rest, depth + 1) if depth < 2 else ((), bool(rest))
+        found += nested
+        mixed = mixed or deeper or not all(t.sure for t in inner.tensors)
+    return tuple(found), mixed
 
 
 def _unlisted(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:

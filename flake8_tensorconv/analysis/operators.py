@@ -37,13 +37,16 @@ from flake8_tensorconv.knowledge.dtypes import DtypeRule, promote
 from flake8_tensorconv.knowledge.torch_operators import Memory, Operator, Output
 
 _PROMOTED = Operator("operator", (Output(True, Memory.FRESH, DtypeRule.PROMOTE),))
-_DIVIDED = Operator("operator", (Output(True, Memory.FRESH, DtypeRule.FLOAT),))
+_SCALED = Operator("mul", (Output(True, Memory.FRESH, DtypeRule.PROMOTE),))
+_DIVIDED = Operator("div", (Output(True, Memory.FRESH, DtypeRule.FLOAT),))
 _MULTIPLIED = Operator("operator", (Output(True, Memory.FRESH, DtypeRule.PROMOTE),), matmul=True)
 _COMPARED = Operator("operator", (Output(False, Memory.FRESH, "bool"),))
 _NEGATED = Operator("operator", (Output(True, Memory.FRESH, DtypeRule.SAME),))
 
 #: `array / tensor` is computed by torch, which reads the array; the others fail in NumPy.
 _OPERATORS: dict[type, Operator] = {
+    cst.Multiply: _SCALED,
+    cst.MultiplyAssign: _SCALED,
     cst.Divide: _DIVIDED,
     cst.MatrixMultiply: _MULTIPLIED,
     cst.DivideAssign: _DIVIDED,
@@ -98,7 +101,8 @@ def _conversion(
     arrays = right.alternatives and all(isinstance(each, Array) for each in right.alternatives)
     tensors = tuple(t for t in left.tensors if t.sure)
     if arrays and tensors:
-        run.emit_to_numpy(node, operator, left_node, Route.ARRAY, "operator", tensors)
+        mixed = len(tensors) < len(left.alternatives)
+        run.emit_to_numpy(node, operator, left_node, Route.ARRAY, "operator", tensors, mixed=mixed)
 
 
 def _pair(

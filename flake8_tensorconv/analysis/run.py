@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import libcst as cst
@@ -22,10 +22,14 @@ from flake8_tensorconv.analysis.scopes import (
 )
 from flake8_tensorconv.analysis.state import Changes, Object, State, initial_state
 from flake8_tensorconv.analysis.values import (
+    ANY_DTYPE,
     NOTHING,
     UNKNOWN,
     Address,
+    Device,
     Grad,
+    Layout,
+    Reason,
     Ref,
     Tensor,
     Value,
@@ -70,6 +74,7 @@ class Program:
         captured: frames that a function defined in them can still see.
         steps: expressions evaluated so far.
         torch_name: what the file calls torch, if it imports it.
+        callers_known: the function being looked at on its own is also called in the file.
         other_frameworks: the file imports another library whose arrays have `.numpy()`.
     """
 
@@ -87,6 +92,7 @@ class Program:
     steps: int = 0
     torch_name: str | None = None
     other_frameworks: bool = False
+    callers_known: bool = False
 
     def info(self, node: FunctionNode) -> FunctionInfo:
         """The description of a function, made once."""
@@ -145,13 +151,23 @@ class Activation:
 
 @dataclass
 class Run:
-    """Where the interpreter stands: program, frame, state and activation."""
+    """Where the interpreter stands.
+
+    Attributes:
+        program: what is common to the whole analysis.
+        frame: the variables in sight.
+        state: what they hold.
+        activation: the run of the current body.
+        stack: the functions being run, outermost first.
+        caught: exceptions that a `try` around the current statement catches.
+    """
 
     program: Program
     frame: Frame
     state: State
     activation: Activation
     stack: tuple[FunctionInfo, ...] = ()
+    caught: frozenset[str] = frozenset()
 
     # The other parts of the interpreter.
 
@@ -244,9 +260,17 @@ class Run:
         tensors: tuple[Tensor, ...],
         *,
         element: bool = False,
+        mixed: bool = False,
     ) -> None:
         """Tell the rules that tensors are converted here."""
-        if not self.program.recording or not tensors:
+        if not self.program.recording:
+            return
+        if self.program.callers_known:
+            tensors = tuple(t for t in tensors if declared_or_known(t))
+        grad_mode = self.state.grad_mode
+        if self.caught:
+            tensors = tuple(uncaught(t, self.caught) for t in tensors)
+        if not tensors:
             return
         self.program.events.append(
             ToNumpy(
@@ -256,8 +280,9 @@ class Run:
                 route=route,
                 via=via,
                 tensors=tensors,
-                grad_mode=self.state.grad_mode,
+                grad_mode=grad_mode,
                 element=element,
+                mixed=mixed,
                 torch_name=self.program.torch_name,
             )
         )
@@ -275,3 +300,42 @@ def new_run(interpreter: Interpreter, names: frozenset[str]) -> Run:
     state = initial_state()
     frame = Frame(None, (), names)
     return Run(Program(interpreter), frame, state, Activation(None, state))
+
+
+def _root(reason: Reason | None) -> cst.CSTNode | None:
+    while reason is not None and reason.cause is not None:
+        reason = reason.cause
+    return None if reason is None else reason.node
+
+
+def declared_or_known(tensor: Tensor) -> bool:
+    """Does it say more than that nothing is known of it?
+
+    Where the file shows callers of a function, they are the evidence of what it is given; a
+    parameter declared as a tensor admits any, and facts that the function itself shows stand.
+    """
+    if tensor.grad & Grad.YES or tensor.device & (Device.ACCELERATOR | Device.META):
+        return True
+    if not tensor.grad & Grad.UNKNOWN and not tensor.device & Device.UNKNOWN:
+        return True
+    roots = (_root(tensor.grad_reason), _root(tensor.device_reason))
+    return tensor.sure and any(
+        isinstance(root, cst.Param) and root.annotation is not None for root in roots
+    )
+
+
+_CAUGHT_ALL = frozenset({"Exception", "BaseException", ""})
+
+
+def uncaught(tensor: Tensor, caught: frozenset[str]) -> Tensor:
+    """The tensor without the facts whose exceptions are caught: a fallback is at hand."""
+    everything = bool(caught & _CAUGHT_ALL)
+    if everything or "RuntimeError" in caught:
+        tensor = replace(tensor, grad=Grad.NO, layout=tensor.layout & ~_LAZY or Layout.STRIDED)
+    if everything or "TypeError" in caught:
+        layout = tensor.layout & ~Layout.SPARSE or Layout.STRIDED
+        tensor = replace(tensor, device=Device.CPU, dtype=ANY_DTYPE, layout=layout)
+    return tensor
+
+
+_LAZY = Layout.CONJ | Layout.NEG

@@ -185,6 +185,23 @@ def _declared_global(node: cst.CSTNode) -> set[str]:
     return found
 
 
+def called_names(module: cst.Module) -> frozenset[str]:
+    """The last part of every name that is called anywhere, or handed on like a value."""
+    found: set[str] = set()
+    todo: list[cst.CSTNode] = [module]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, cst.Call):
+            func = node.func
+            if isinstance(func, cst.Attribute):
+                found.add(func.attr.value)
+            for each in (func, *(arg.value for arg in node.args)):
+                if isinstance(each, cst.Name):
+                    found.add(each.value)
+        todo.extend(children(node))
+    return frozenset(found)
+
+
 def class_names(node: cst.ClassDef) -> frozenset[str]:
     """The variables of a class body."""
     found = _Locals()

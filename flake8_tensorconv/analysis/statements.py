@@ -18,7 +18,8 @@ from flake8_tensorconv.analysis.matching import match_cases
 from flake8_tensorconv.analysis.operators import binary
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import Changes, Test
-from flake8_tensorconv.analysis.syntax import body_statements, children
+from flake8_tensorconv.analysis.syntax import body_statements, children, dotted_name
+from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
     NONE,
     Many,
@@ -212,6 +213,7 @@ def _loop(
     orelse: cst.Else | None,
     *,
     endless: bool = False,
+    may_skip: bool = True,
 ) -> bool:
     """Run a loop's body until nothing new is learnt.
 
@@ -221,6 +223,7 @@ def _loop(
         body: the body.
         orelse: what runs when the loop ends by itself.
         endless: the loop never ends by itself.
+        may_skip: the body may not run at all.
     """
     activation = run.activation
     saved = (
@@ -232,6 +235,7 @@ def _loop(
     before = run.state
     base = before.fork()
     broken: list[Changes] = []
+    ended: list[Changes] = []
     for _ in range(_MAX_ROUNDS):
         activation.breaks, activation.continues = [], []
         activation.loop_base, activation.loop_contexts = base, len(activation.contexts)
@@ -242,6 +246,7 @@ def _loop(
                 ends.append(round_state.changes)
         ends += activation.continues
         broken = [{**base.changes, **changes} for changes in activation.breaks]
+        ended = [{**base.changes, **changes} for changes in ends]
         grown = False
         for changes in ends:
             grown = base.widen(changes) or grown
@@ -250,10 +255,13 @@ def _loop(
     activation.breaks, activation.continues, activation.loop_base, activation.loop_contexts = saved
     ways = list(broken)
     if not endless:
-        ended = base.fork()
-        with run.at(ended):
+        if may_skip or not ended:
+            ended.append(base.changes)
+        finished = before.fork()
+        finished.merge(ended)
+        with run.at(finished):
             if orelse is None or execute(run, orelse.body):
-                ways.append(ended.since(before))
+                ways.append(finished.changes)
     before.merge(ways)
     return bool(ways)
 
@@ -265,7 +273,9 @@ def _for(run: Run, node: cst.For) -> bool:
         targets.assign(run, node.target, iterate(run, iterated, node))
         return True
 
-    return _loop(run, enter, node.body, node.orelse)
+    # What is looped over is taken to hold something: a model without parameters, or a loader
+    # without batches, is nobody's case.
+    return _loop(run, enter, node.body, node.orelse, may_skip=False)
 
 
 def _while(run: Run, node: cst.While) -> bool:
@@ -273,7 +283,7 @@ def _while(run: Run, node: cst.While) -> bool:
         run.evaluate(node.test)
         return conditions.narrow(run, node.test, True)
 
-    endless = conditions.truth_of(conditions.peek(run, node.test)) is True
+    endless = truth_of(conditions.peek(run, node.test)) is True
     reached = _loop(run, enter, node.body, node.orelse, endless=endless)
     if reached and not endless and not _has_break(node.body):
         conditions.narrow(run, node.test, False)
@@ -298,6 +308,8 @@ def _try(run: Run, node: cst.Try | cst.TryStar) -> bool:
     activation.raises.append((before, points))
     body = before.fork()
     ways: list[Changes] = []
+    outside = run.caught
+    run.caught = outside | _caught(run, node)
     with run.at(body):
         reached = True
         for statement in body_statements(node.body):
@@ -306,6 +318,7 @@ def _try(run: Run, node: cst.Try | cst.TryStar) -> bool:
                 break
             points.append(body.since(before))
         activation.raises.pop()
+        run.caught = outside
         if reached and (node.orelse is None or execute(run, node.orelse.body)):
             ways.append(body.since(before))
     for handler in node.handlers:
@@ -329,6 +342,40 @@ def _try(run: Run, node: cst.Try | cst.TryStar) -> bool:
     return False
 
 
+def _caught(run: Run, node: cst.Try | cst.TryStar) -> frozenset[str]:
+    """Names of the exceptions that the handlers catch without raising again."""
+    names: set[str] = set()
+    for handler in node.handlers:
+        body = list(body_statements(handler.body))
+        if body and isinstance(body[-1], cst.Raise):
+            continue
+        if handler.type is None:
+            names.add("")
+            continue
+        listed = handler.type.elements if isinstance(handler.type, cst.Tuple) else [handler]
+        for each in listed:
+            kind = each.type if isinstance(each, cst.ExceptHandler) else each
+            expression = kind.value if isinstance(kind, cst.Element) else kind
+            dotted = dotted_name(expression) if isinstance(expression, cst.BaseExpression) else None
+            if dotted is not None:
+                names.add(dotted.rsplit(".", 1)[-1])
+    return frozenset(names)
+
+
+def _expected(run: Run, node: cst.With) -> frozenset[str]:
+    """Exceptions that `pytest.raises(...)` or `suppress(...)` around a block wait for."""
+    names: set[str] = set()
+    for item in node.items:
+        if not isinstance(item.item, cst.Call):
+            continue
+        bare = (dotted_name(item.item.func) or "").rsplit(".", 1)[-1]
+        if bare in ("raises", "suppress", "assertRaises", "assertRaisesRegex"):
+            for arg in item.item.args:
+                listed = arg.value.elements if isinstance(arg.value, cst.Tuple) else [arg]
+                names.update((dotted_name(e.value) or "?").rsplit(".", 1)[-1] for e in listed)
+    return frozenset(names)
+
+
 def _with(run: Run, node: cst.With) -> bool:
     activation = run.activation
     modes = saved_modes(run)
@@ -340,7 +387,10 @@ def _with(run: Run, node: cst.With) -> bool:
         entered = enter_context(run, manager, item.item)
         if item.asname is not None:
             targets.assign(run, item.asname.name, entered)
+    outside = run.caught
+    run.caught = outside | _expected(run, node)
     reached = execute(run, node.body)
+    run.caught = outside
     activation.contexts.pop()
     for manager in reversed(managers):
         leave_context(run, manager, node)

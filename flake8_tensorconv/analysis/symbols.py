@@ -20,7 +20,7 @@ _TORCH_ALIASES = {
     "float": "float32", "double": "float64", "half": "float16", "long": "int64", "int": "int32",
     "short": "int16", "cfloat": "complex64", "cdouble": "complex128", "chalf": "complex32",
 }  # fmt: skip
-_NUMPY_NUMBERS = {"pi", "e", "inf", "nan", "euler_gamma"}
+_NUMBERS = {"pi", "e", "inf", "nan", "euler_gamma"}
 
 #: Other spellings of the same thing, by prefix.
 _ALIASES = (
@@ -57,7 +57,7 @@ def symbol_value(dotted: str) -> Value:
         name = _TORCH_ALIASES.get(name, name)
         if name in _TORCH_DTYPES:
             return value(DtypeObject(frozenset({name})))
-    if root == "numpy" and name in _NUMPY_NUMBERS:
+    if root in ("numpy", "torch") and name in _NUMBERS:
         return value(Plain("float"))
     if root == "numpy" and name == "newaxis":
         return value(Plain("newaxis"))

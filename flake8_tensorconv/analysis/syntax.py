@@ -92,3 +92,11 @@ def body_statements(body: cst.BaseSuite) -> Iterator[cst.BaseStatement | cst.Bas
             yield from statement.body
         else:
             yield statement
+
+
+def called_name(node: cst.Call) -> cst.CSTNode:
+    """The name by which a call names what it calls: `numpy` in `x.numpy()`."""
+    func = node.func
+    while isinstance(func, cst.Call):  # getattr(x, "numpy")()
+        func = func.func
+    return func.attr if isinstance(func, cst.Attribute) else func

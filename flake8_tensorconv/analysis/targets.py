@@ -152,7 +152,7 @@ def _assign_tensor_attribute(
     run: Run, target: cst.Attribute, holder: Value, name: str, new: Value
 ) -> None:
     if name == "requires_grad":
-        from flake8_tensorconv.analysis.conditions import truth_of
+        from flake8_tensorconv.analysis.truth import truth_of
 
         known = truth_of(new)
         grad = Grad.UNKNOWN if known is None else Grad.YES if known else Grad.NO

@@ -10,7 +10,7 @@ import libcst as cst
 from flake8_tensorconv.analysis import targets
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.attributes import flip_conj
-from flake8_tensorconv.analysis.conditions import truth_of
+from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.events import Route
 from flake8_tensorconv.analysis.facts import detached, in_mode, limit_grad, operator_result
 from flake8_tensorconv.analysis.modules import method_placement
@@ -123,6 +123,7 @@ def apply_operator(
     sure: bool = True,
 ) -> Value:
     """The result of an operator of the table; in-place ones also change their receiver."""
+    by_dim = bool(_NAMED_DIM & set(args.keywords)) or len(args.positional) > 0
     operator = _form(operator, args, receiver is not None)
     operands = list(receiver.tensors) if receiver is not None else []
     dtypes: list[Dtypes] = [t.dtype for t in operands]
@@ -142,6 +143,7 @@ def apply_operator(
         dtypes,
         moment(run),
         Storage(Origin.FRESH, node),
+        reduced=by_dim,
         sure=sure,
     )
     asked = args.value(None, "dtype")

@@ -9,7 +9,7 @@ import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.classify import is_tensor_class
-from flake8_tensorconv.analysis.conditions import truth_of
+from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.facts import in_mode, limit_grad
 from flake8_tensorconv.analysis.joins import join_all, join_tensors

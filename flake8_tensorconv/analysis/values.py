@@ -149,9 +149,10 @@ class Plain:
 
 @dataclass(frozen=True)
 class Tuple:
-    """A tuple of known length."""
+    """A tuple of known length; `names` are those of a named tuple's fields."""
 
     items: tuple[Value, ...]
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

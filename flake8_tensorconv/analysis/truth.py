@@ -1,0 +1,38 @@
+"""Is a value true or false?"""
+
+from __future__ import annotations
+
+from flake8_tensorconv.analysis.values import (
+    Alternative,
+    Class,
+    Constant,
+    DeviceObject,
+    DtypeObject,
+    Function,
+    Symbol,
+    Tuple,
+    Value,
+)
+
+
+def truth_of(tested: Value) -> bool | None:
+    """Is the value surely true, surely false, or neither?"""
+    known = {_truth(each) for each in tested.alternatives}
+    return known.pop() if len(known) == 1 else None
+
+
+def _truth(each: Alternative) -> bool | None:
+    match each:
+        case Constant(value=constant):
+            return bool(constant)
+        case Function() | Class() | Symbol() | DeviceObject() | DtypeObject():
+            return True
+        case Tuple(items=items):
+            return bool(items)
+        case _:
+            return None
+
+
+def that_are(tested: Value, truth: bool) -> Value:
+    """The alternatives that can be true (or false)."""
+    return Value(tuple(e for e in tested.alternatives if _truth(e) in (None, truth)))
