@@ -39,6 +39,7 @@ FUNCTIONS: Samples = {
         ("ij->ji", x),
         ("i,j->ij", x[0], x[1]),
     ],
+    "torch.inner": _pair,
     "torch.lu": _alone,
     "torch.atleast_1d": lambda x: [(x,), (x[0, 0],)],
     "torch.atleast_2d": lambda x: [(x,), (x[0],)],
@@ -142,6 +143,7 @@ FUNCTIONS: Samples = {
 }
 
 METHODS: Samples = {
+    "inner": _pair,
     "lu": _alone,
     "apply_": lambda x: [(x.detach(), lambda value: value)],
     "map_": lambda x: [(x.detach(), x.detach(), lambda one, other: one)],
