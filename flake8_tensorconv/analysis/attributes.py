@@ -69,6 +69,8 @@ def _attribute(run: Run, holder: Alternative, name: str, node: cst.CSTNode) -> V
         case Ref():
             return object_attribute(run, holder, name, node)
         case Class(info=info):
+            if name == "apply" and "torch.autograd.Function" in info.foreign_bases():
+                return value(Method(holder, name, node))
             return class_attribute(run, info, name, None, node)
         case DeviceObject(device=device):
             if name == "type":

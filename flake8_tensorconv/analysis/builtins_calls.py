@@ -138,6 +138,9 @@ def _defaultdict(run: Run, args: Arguments, node: cst.Call) -> Value:
 
 def _zip(run: Run, args: Arguments, node: cst.Call) -> Value:
     if args.more is not None:
+        rows = args.more.alternatives
+        if len(rows) == 1 and isinstance(rows[0], Tuple):
+            return value(Tuple(tuple(value(Many(item)) for item in rows[0].items)))
         return value(Many(value(Many(iterate(run, args.more)))))
     columns = tuple(iterate(run, a.value) for a in args.positional)
     return value(Many(value(Tuple(columns))))

@@ -9,7 +9,12 @@ from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.builtins_calls import call_builtin
 from flake8_tensorconv.analysis.containers import call_container_method, call_plain_method
 from flake8_tensorconv.analysis.contexts import EXIT_STACK, decorated_by, enter_context, make_context
-from flake8_tensorconv.analysis.functions import call_function, call_partial, instantiate
+from flake8_tensorconv.analysis.functions import (
+    call_autograd_function,
+    call_function,
+    call_partial,
+    instantiate,
+)
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.modules import call_module, call_module_method, is_module
 from flake8_tensorconv.analysis.numpy_calls import call_array_method, call_consumer, call_numpy
@@ -135,6 +140,8 @@ def _call_method(run: Run, method: Method, args: Arguments, node: cst.CSTNode) -
             if name in ("__init__", "__post_init__"):
                 return value(Constant(None))
             return opaque_call(run, args, node)
+        case Class(info=info):
+            return call_autograd_function(run, info, args, node)
         case Constant() | Tuple() | Many():
             return call_plain_method(run, name, receiver, args)
         case Plain(what="str"):

@@ -386,6 +386,9 @@ def _device_equal(run: Run, holder: cst.BaseExpression, other: Value, truth: boo
     if flags in (Device.CPU, Device.META):
         return _keep_tensors(run, holder, on_device(flags, truth))
     if flags == Device.ACCELERATOR:
+        names = {str(c.value).split(":")[0] for c in other.constants}
+        if not truth and names and "cuda" not in names:
+            return True  # not on that kind of accelerator, but perhaps on another
         return _keep_tensors(run, holder, on_device(flags, truth))
     return True
 

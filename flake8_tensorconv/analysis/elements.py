@@ -96,6 +96,26 @@ def _iterated(run: Run, iterator: Value, origin: Ref) -> Value:
     )
 
 
+#: Of a tuple, list or dict at most as many elements are looked at one by one.
+_MAX_UNROLLED = 8
+
+
+def known_elements(run: Run, iterated: Value) -> list[Value] | None:
+    """The elements in order if they are known one by one and are few."""
+    only = iterated.alternatives[0] if len(iterated.alternatives) == 1 else None
+    items: list[Value] | None = None
+    if isinstance(only, Tuple):
+        items = list(only.items)
+    elif isinstance(only, Ref):
+        held = run.object(only)
+        if held.single and not held.rest and held.kind in ("list", "dict"):
+            if held.kind == "list":
+                items = list(held.items.values())
+            else:
+                items = [value(Constant(key)) for key in held.items]
+    return items if items and len(items) <= _MAX_UNROLLED else None
+
+
 def unpack(run: Run, whole: Value, count: int) -> list[Value]:
     """The parts of an unpacking into `count` targets."""
     parts = [NOTHING] * count

@@ -15,6 +15,7 @@ from flake8_tensorconv.analysis.functions import (
     default_of,
     enter,
     run_body,
+    set_fields,
     unknown_parameter,
 )
 from flake8_tensorconv.analysis.joins import join
@@ -204,6 +205,10 @@ def _summarize(run: Run, info: ClassInfo) -> None:
     called = set(run.program.called)
     closures = dict(run.program.closures)
     decorated = dict(run.program.decorated)
+    if not any(closure.info.name == "__init__" for closure in _methods(run, info)):
+        for ref in _receiver(run, info, single=False).alternatives:
+            assert isinstance(ref, Ref)
+            set_fields(run, info, ref, Arguments(), info.node)
     for _ in range(_SUMMARY_ROUNDS):
         before = run.state.get(Address(info.node))
         for closure in _methods(run, info):

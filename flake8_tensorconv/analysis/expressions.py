@@ -9,7 +9,7 @@ import libcst as cst
 
 from flake8_tensorconv.analysis import conditions, targets
 from flake8_tensorconv.analysis.arguments import Argument, Arguments
-from flake8_tensorconv.analysis.elements import iterate, subscript
+from flake8_tensorconv.analysis.elements import iterate, known_elements, subscript
 from flake8_tensorconv.analysis.functions import super_attribute
 from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.operators import binary, compare, unary
@@ -279,26 +279,6 @@ def _comprehension(run: Run, node: cst.BaseComp) -> Value:
     if isinstance(node, cst.DictComp):
         return run.allocate(node, Object("dict", items=into, rest=result))
     return value(Many(result))
-
-
-#: A comprehension over a tuple, list or dict of at most as many known elements is unrolled.
-_MAX_UNROLLED = 8
-
-
-def known_elements(run: Run, iterated: Value) -> list[Value] | None:
-    """The elements in order if they are known one by one and are few."""
-    only = iterated.alternatives[0] if len(iterated.alternatives) == 1 else None
-    items: list[Value] | None = None
-    if isinstance(only, Tuple):
-        items = list(only.items)
-    elif isinstance(only, Ref):
-        held = run.object(only)
-        if held.single and not held.rest and held.kind in ("list", "dict"):
-            if held.kind == "list":
-                items = list(held.items.values())
-            else:
-                items = [value(Constant(key)) for key in held.items]
-    return items if items and len(items) <= _MAX_UNROLLED else None
 
 
 def _comprehension_loop(

@@ -237,6 +237,14 @@ def operator_result(
     return Value((Tuple(tuple(results), operator.fields),)) if results else UNKNOWN
 
 
+def in_full_precision(tensor: Tensor, moment: Moment) -> Tensor:
+    """The result of a loss: under autocast it is computed in float32."""
+    if moment.autocast == {"off"}:
+        return tensor
+    kept = tensor.dtype if "off" in moment.autocast else frozenset()
+    return replace(tensor, dtype=kept | {"float32"})
+
+
 def detached(tensor: Tensor) -> Tensor:
     """The tensor without its graph."""
     return replace(tensor, grad=Grad.NO, grad_reason=None, role="", owner=None)

@@ -10,6 +10,7 @@ from flake8_tensorconv.analysis.annotations import from_annotation
 from flake8_tensorconv.analysis.arguments import Argument, Arguments, pass_values
 from flake8_tensorconv.analysis.attributes import class_attribute
 from flake8_tensorconv.analysis.contexts import generator_context
+from flake8_tensorconv.analysis.facts import any_grad, in_mode, limit_grad
 from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.modules import is_module_class, module_attribute
 from flake8_tensorconv.analysis.run import BUDGET, MAX_DEPTH, Activation, Run
@@ -26,6 +27,7 @@ from flake8_tensorconv.analysis.values import (
     NONE,
     NOTHING,
     UNKNOWN,
+    Alternative,
     Class,
     Device,
     Function,
@@ -160,13 +162,18 @@ def unknown_parameter(run: Run, closure: Closure, param: cst.Param) -> Value:
         saved, run.frame = run.frame, closure.frame
         declared = from_annotation(run, param.annotation.annotation)
         run.frame = saved
-    reason = Reason(param, f"parameter `{name}`: callers may pass any tensor")
+    return admitting_any(declared, param, f"parameter `{name}`")
+
+
+def admitting_any(given: Value, node: cst.CSTNode, what: str) -> Value:
+    """The value with the story that nothing in the file limits what it is."""
+    reason = Reason(node, f"{what}: may be any tensor")
     return Value(
         tuple(
             replace(each, grad_reason=reason, device_reason=reason)
             if isinstance(each, Tensor)
             else each
-            for each in declared.alternatives
+            for each in given.alternatives
         )
     )
 
@@ -254,11 +261,11 @@ def instantiate(run: Run, info: ClassInfo, args: Arguments, node: cst.CSTNode) -
     if any(isinstance(each, Function) for each in init.alternatives):
         run.call(init, args, node)
     elif not any(isinstance(each, Function) for each in maker.alternatives):
-        _set_fields(run, info, ref, args, node)
+        set_fields(run, info, ref, args, node)
     return made
 
 
-def _set_fields(
+def set_fields(
     run: Run, info: ClassInfo, ref: Ref, args: Arguments, node: cst.CSTNode
 ) -> None:
     """The generated `__init__` of a dataclass, NamedTuple or the like."""
@@ -275,7 +282,9 @@ def _set_fields(
             given = _field_default(run, cls, name, small.value, node)
         if given is None:
             saved, run.frame = run.frame, cls.frame
-            given = from_annotation(run, small.annotation.annotation)
+            given = admitting_any(
+                from_annotation(run, small.annotation.annotation), small, f"field `{name}`"
+            )
             run.frame = saved
         run.store(ref, run.object(ref).with_item(name, given))
     post = class_attribute(run, info, "__post_init__", ref, node)
@@ -336,3 +345,33 @@ def call_partial(run: Run, held: Object, args: Arguments, node: cst.CSTNode) -> 
     whole = replace(args, keywords=keywords).prepend(*front)
     return run.call(held.items.get("function", UNKNOWN), whole, node)
 
+
+
+def call_autograd_function(
+    run: Run, info: ClassInfo, args: Arguments, node: cst.CSTNode
+) -> Value:
+    """`Function.apply(...)`: forward runs unrecorded, its results join the graph of the inputs."""
+    forward = class_attribute(run, info, "forward", None, node)
+    inputs = [t for a in args.all() for t in a.value.tensors if t.sure]
+    mode = run.state.grad_mode
+    run.state.set(GRAD_MODE, Grad.NO)
+    separate = class_attribute(run, info, "setup_context", None, node).of(Function)
+    given = args if separate else args.prepend(UNKNOWN)
+    result = run.call(forward, given, node)
+    run.state.set(GRAD_MODE, mode)
+    grad = in_mode(any_grad(inputs), mode)
+    reason = next((t.grad_reason for t in inputs if t.grad & Grad.YES), None)
+    return _joined_to_graph(result, grad, reason)
+
+
+def _joined_to_graph(result: Value, grad: Grad, reason: Reason | None) -> Value:
+    def joined(each: Alternative) -> Alternative:
+        if isinstance(each, Tensor):
+            return replace(each, grad=limit_grad(grad, each.dtype), grad_reason=reason)
+        if isinstance(each, Tuple):
+            return replace(
+                each, items=tuple(_joined_to_graph(i, grad, reason) for i in each.items)
+            )
+        return each
+
+    return Value(tuple(joined(each) for each in result.alternatives))

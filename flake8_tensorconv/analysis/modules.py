@@ -9,10 +9,16 @@ import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import Arguments, pass_values
 from flake8_tensorconv.analysis.truth import truth_of
-from flake8_tensorconv.analysis.facts import detached, limit_grad, output_tensor
+from flake8_tensorconv.analysis.facts import detached, in_full_precision, limit_grad, output_tensor
 from flake8_tensorconv.analysis.joins import join, join_all, join_tensors
 from flake8_tensorconv.analysis.operators import moment
-from flake8_tensorconv.analysis.placement import Placement, device_of, device_reason, placement
+from flake8_tensorconv.analysis.placement import (
+    Placement,
+    device_of,
+    device_reason,
+    dtype_of,
+    placement,
+)
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
 from flake8_tensorconv.analysis.state import Object
@@ -112,6 +118,9 @@ def make_module(run: Run, dotted: str, args: Arguments, node: cst.CSTNode) -> Va
         if given is not None:
             device = device_of(given, node)[0] or device
         dtype = "float32"
+        asked = args.value(None, "dtype")
+        if asked is not None and (named := dtype_of(asked)) is not None and len(named) == 1:
+            dtype = next(iter(named))
         items[PARAMETERS] = value(make_parameters(node, device, dtype, excerpt(node)))
     for name, argument in args.keywords.items():
         if any(is_module(run, r) for r in argument.value.alternatives if isinstance(r, Ref)):
@@ -162,13 +171,19 @@ def _tree(run: Run, ref: Ref) -> Iterator[Ref]:
         todo.extend(children(run, each))
 
 
+def _tensors_of(run: Run, ref: Ref, role: str) -> Iterator[Tensor]:
+    """The parameters (or buffers) that a module holds itself."""
+    held = run.object(ref)
+    for item in (*held.items.values(), held.rest):
+        yield from (tensor for tensor in item.tensors if tensor.role == role)
+
+
 def parameters_of(run: Run, ref: Ref) -> Value:
     """What any parameter of the module or of those inside it may be."""
     found: Tensor | None = None
     for each in _tree(run, ref):
-        for tensor in run.object(each).elements().tensors:
-            if tensor.role == "parameter":
-                found = tensor if found is None else join_tensors(found, tensor)
+        for tensor in _tensors_of(run, each, "parameter"):
+            found = tensor if found is None else join_tensors(found, tensor)
     if found is None:
         held = run.object(ref)
         if isinstance(held.cls, ClassInfo) and any(True for _ in children(run, ref)):
@@ -287,12 +302,7 @@ def method_placement(name: str, args: Arguments, node: cst.CSTNode) -> Placement
 def _of_role(run: Run, ref: Ref, name: str) -> Value:
     if name.endswith("parameters"):
         return parameters_of(run, ref)
-    found = [
-        value(t)
-        for each in _tree(run, ref)
-        for t in run.object(each).elements().tensors
-        if t.role == "buffer"
-    ]
+    found = [value(t) for each in _tree(run, ref) for t in _tensors_of(run, each, "buffer")]
     return join_all(found) if found else value(Tensor(grad=Grad.NO))
 
 
@@ -366,15 +376,13 @@ def _library_forward(run: Run, ref: Ref, args: Arguments, node: cst.CSTNode) -> 
     one = output_tensor(
         rule,
         operands,
-        [(inputs or operands or [Tensor()])[0].dtype],
+        [(parameters or inputs or [Tensor()])[0].dtype],
         moment(run),
         Storage(Origin.FRESH, node),
         matmul=record.matmul,
     )
     if held.cls.endswith("Loss"):
-        one = replace(one, scalar=True)
-    if record.parameters and not inputs:
-        one = replace(one, dtype=parameters[0].dtype if parameters else one.dtype)
+        one = replace(in_full_precision(one, moment(run)), scalar=True)
     return _shaped(record.result, value(one))
 
 

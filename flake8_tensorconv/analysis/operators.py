@@ -225,12 +225,29 @@ def unary(run: Run, node: cst.UnaryOperation, operand: Value) -> Value:
     return join_all(results)
 
 
+def _compare_constants(operator: cst.BaseCompOp, left: Value, right: Value) -> Value | None:
+    """`mode == "train"` where both sides are known."""
+    if len(left.alternatives) != 1 or len(right.alternatives) != 1:
+        return None
+    a, b = left.alternatives[0], right.alternatives[0]
+    if not isinstance(a, Constant) or not isinstance(b, Constant):
+        return None
+    if isinstance(operator, cst.Equal):
+        return value(Constant(a.value == b.value))
+    if isinstance(operator, cst.NotEqual):
+        return value(Constant(a.value != b.value))
+    return None
+
+
 def compare(
     run: Run, node: cst.CSTNode, operator: cst.BaseCompOp, left: Value, right: Value
 ) -> Value:
     """What a comparison may be: a bool, or a tensor or array of them."""
     if isinstance(operator, (cst.In, cst.NotIn, cst.Is, cst.IsNot)):
         return BOOL
+    folded = _compare_constants(operator, left, right)
+    if folded is not None:
+        return folded
     results = [BOOL]
     pair = [*left.alternatives, *right.alternatives]
     tensors = [t for t in pair if isinstance(t, Tensor)]

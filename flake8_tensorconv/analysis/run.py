@@ -11,7 +11,6 @@ import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.events import Event, Route, ToNumpy
-from flake8_tensorconv.analysis.joins import join
 from flake8_tensorconv.analysis.scopes import (
     ClassInfo,
     Closure,
@@ -228,12 +227,9 @@ class Run:
         self.state.set(ref.address, new)
 
     def allocate(self, node: cst.CSTNode, new: Object, *, tag: cst.CSTNode | None = None) -> Value:
-        """Make an object at `node`; a second one from the same place stands for both."""
+        """Make an object at `node`; what the same place made before is taken to be like it."""
         path = self.frame.path if tag is None else (*self.frame.path, tag)
         address = Address(node, path)
-        old: Object | None = self.state.get(address)
-        if old is not None:
-            new = _both(old, new)
         self.state.set(address, new)
         return Value((Ref(address),))
 
@@ -266,7 +262,7 @@ class Run:
         if not self.program.recording:
             return
         if self.program.callers_known:
-            tensors = tuple(t for t in tensors if declared_or_known(t))
+            tensors = tuple(t for t in tensors if declared(t))
         grad_mode = self.state.grad_mode
         if self.caught:
             tensors = tuple(uncaught(t, self.caught) for t in tensors)
@@ -288,13 +284,6 @@ class Run:
         )
 
 
-def _both(old: Object, new: Object) -> Object:
-    items = dict(old.items)
-    for key, item in new.items.items():
-        items[key] = join(items[key], item) if key in items else item
-    return Object(new.kind, new.cls, items, join(old.rest, new.rest), single=False)
-
-
 def new_run(interpreter: Interpreter, names: frozenset[str]) -> Run:
     """A run at the beginning of a module whose variables are `names`."""
     state = initial_state()
@@ -308,19 +297,16 @@ def _root(reason: Reason | None) -> cst.CSTNode | None:
     return None if reason is None else reason.node
 
 
-def declared_or_known(tensor: Tensor) -> bool:
-    """Does it say more than that nothing is known of it?
+def declared(tensor: Tensor) -> bool:
+    """Does it come from a parameter or field declared as a tensor, which admits any?
 
-    Where the file shows callers of a function, they are the evidence of what it is given; a
-    parameter declared as a tensor admits any, and facts that the function itself shows stand.
+    Where the file shows callers of a function, they are the evidence of what it is given otherwise.
     """
-    if tensor.grad & Grad.YES or tensor.device & (Device.ACCELERATOR | Device.META):
-        return True
-    if not tensor.grad & Grad.UNKNOWN and not tensor.device & Device.UNKNOWN:
-        return True
     roots = (_root(tensor.grad_reason), _root(tensor.device_reason))
     return tensor.sure and any(
-        isinstance(root, cst.Param) and root.annotation is not None for root in roots
+        isinstance(root, cst.AnnAssign)
+        or (isinstance(root, cst.Param) and root.annotation is not None)
+        for root in roots
     )
 
 

@@ -11,7 +11,7 @@ from flake8_tensorconv.analysis import conditions, targets
 from flake8_tensorconv.analysis.annotations import from_annotation
 from flake8_tensorconv.analysis.contexts import enter_context, leave_context, saved_modes
 from flake8_tensorconv.analysis.definitions import define_class, define_function
-from flake8_tensorconv.analysis.elements import iterate
+from flake8_tensorconv.analysis.elements import iterate, known_elements
 from flake8_tensorconv.analysis.imports import import_from, import_names
 from flake8_tensorconv.analysis.joins import join
 from flake8_tensorconv.analysis.matching import match_cases
@@ -266,8 +266,55 @@ def _loop(
     return bool(ways)
 
 
+def _unrolled(run: Run, node: cst.For, elements: list[Value]) -> bool:
+    """`for phase in ("train", "val")`: one round after the other, each with its own element."""
+    activation = run.activation
+    saved = (
+        activation.breaks,
+        activation.continues,
+        activation.loop_base,
+        activation.loop_contexts,
+    )
+    before = run.state
+    broken: list[Changes] = []
+    current = before.fork()
+    reached = True
+    for element in elements:
+        activation.breaks, activation.continues = [], []
+        activation.loop_base, activation.loop_contexts = before, len(activation.contexts)
+        ends: list[Changes] = []
+        with run.at(current):
+            targets.assign(run, node.target, element)
+            if execute(run, node.body):
+                ends.append(current.since(before))
+        ends += activation.continues
+        broken += activation.breaks
+        reached = bool(ends)
+        if not reached:
+            break
+        current = before.fork()
+        current.merge(ends)
+    activation.breaks, activation.continues, activation.loop_base, activation.loop_contexts = saved
+    ways = list(broken)
+    if reached:
+        with run.at(current):
+            if node.orelse is None or execute(run, node.orelse.body):
+                ways.append(current.since(before))
+    before.merge(ways)
+    return bool(ways)
+
+
+#: A loop over at most as many spelled-out strings is run round by round.
+_MAX_UNROLLED = 4
+
+
 def _for(run: Run, node: cst.For) -> bool:
     iterated = run.evaluate(node.iter)
+    known = known_elements(run, iterated)
+    if known is not None and len(known) <= _MAX_UNROLLED:
+        names = [c for v in known for c in v.constants if isinstance(c.value, (str, bool))]
+        if len(names) == len(known):
+            return _unrolled(run, node, known)
 
     def enter() -> bool:
         targets.assign(run, node.target, iterate(run, iterated, node))

@@ -74,6 +74,11 @@ def refine(run: Run, node: cst.BaseExpression, new: Value) -> None:
     """Remember more about an expression, without an assignment having taken place."""
     if isinstance(node, cst.NamedExpr):
         node = node.target
+    while isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
+        # x.mul_(a).add_(b): the second one changes x as well.
+        if not node.func.attr.value.endswith("_"):
+            return
+        node = node.func.value
     if isinstance(node, cst.Name):
         if run.lookup(node.value) is not None:
             run.assign(node.value, new)
@@ -84,9 +89,31 @@ def refine(run: Run, node: cst.BaseExpression, new: Value) -> None:
             if refs.alternatives and len(refs.alternatives) == len(holder.alternatives):
                 _set_attribute(run, refs, node.attr.value, new)
                 return
+        else:
+            holder = run.evaluate(node.value)
+            if _refine_item(run, node, holder, new):
+                return
         path = path_of(node)
         if path is not None:
             remember(run, *path, new)
+
+
+def _refine_item(run: Run, node: cst.Subscript, holder: Value, new: Value) -> bool:
+    """Know more about an item of a list or dict; False if that is not what it is."""
+    refs = [e for e in holder.alternatives if isinstance(e, Ref)]
+    if not refs or len(refs) < len(holder.alternatives):
+        return False
+    key = constant_key(node)
+    for ref in refs:
+        held = run.object(ref)
+        if held.kind == "instance":
+            return False
+        if key is not None and key in held.items:
+            run.store(ref, held.with_item(key, new))
+        elif any(isinstance(e, Tensor) for e in new.alternatives):
+            items = {k: join(v, new) for k, v in held.items.items()} if key is None else held.items
+            run.store(ref, replace(held, items=items, rest=join(held.rest, new)))
+    return True
 
 
 # Facts about access paths whose holder is not modelled.

@@ -12,7 +12,7 @@ from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.attributes import flip_conj
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.events import Route
-from flake8_tensorconv.analysis.facts import detached, in_mode, limit_grad, operator_result
+from flake8_tensorconv.analysis.facts import detached, in_full_precision, in_mode, limit_grad, operator_result
 from flake8_tensorconv.analysis.modules import method_placement
 from flake8_tensorconv.analysis.operators import moment, number_dtype
 from flake8_tensorconv.analysis.placement import Placement, device_of, dtype_of
@@ -146,6 +146,13 @@ def apply_operator(
         reduced=by_dim,
         sure=sure,
     )
+    if operator.name.endswith(_LOSSES):
+        result = Value(
+            tuple(
+                in_full_precision(t, moment(run)) if isinstance(t, Tensor) else t
+                for t in result.alternatives
+            )
+        )
     asked = args.value(None, "dtype")
     if asked is not None and (dtype := dtype_of(asked)) is not None:
         result = Value(
@@ -165,6 +172,8 @@ def apply_operator(
     return result
 
 
+#: Autocast computes these in float32, as measured on the CPU.
+_LOSSES = ("_loss", "cross_entropy", "cross_entropy_with_logits", ".kl_div")
 _NAMED_DIM = {"dim", "axis", "axes"}
 
 
@@ -239,7 +248,9 @@ def _moved(run: Run, tensor: Tensor, where: Placement, node: cst.CSTNode) -> Ten
     if not same or (where.device is None and where.dtype is None):
         # Under no_grad only a real move or cast computes something new.
         computed = in_mode(tensor.grad, run.state.grad_mode)
-        unchanged = where.device is not None and bool(where.device & tensor.device)
+        unchanged = where.device is not None and bool(
+            (where.device | Device.UNKNOWN) & tensor.device
+        )
         result = replace(
             result,
             grad=computed | tensor.grad if unchanged and where.dtype is None else computed,

@@ -77,7 +77,7 @@ def call_torch(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
         return value(_sparse(run, dotted, args, node))
     if creation(dotted) is not None or dotted in _FROM_DATA:
         return value(_created(run, dotted, args, node))
-    if is_tensor_class(dotted):
+    if is_tensor_class(dotted) and not dotted.startswith("torch.nn."):
         return value(_legacy(run, dotted, args, node))
     if dotted.startswith(("torch.Tensor.", "torch.tensor.")) and args.positional:
         return _unbound(run, dotted.rsplit(".", 1)[-1], args, node)
