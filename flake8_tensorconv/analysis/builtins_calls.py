@@ -159,9 +159,13 @@ def _sorted(run: Run, args: Arguments, node: cst.Call) -> Value:
 
 
 def _map(run: Run, args: Arguments, node: cst.Call) -> Value:
-    columns = [iterate(run, a.value) for a in args.positional[1:]]
     function = args.value(0) or UNKNOWN
-    return value(Many(run.call(function, pass_values(*columns), node)))
+
+    def elements(later: Run) -> Value:
+        columns = [iterate(later, a.value) for a in args.positional[1:]]
+        return later.call(function, pass_values(*columns), node)
+
+    return run.allocate_lazy(node, elements)
 
 
 def _filter(run: Run, args: Arguments, node: cst.Call) -> Value:

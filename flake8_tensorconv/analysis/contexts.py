@@ -138,9 +138,6 @@ def _enter_object(run: Run, ref: Ref, node: cst.CSTNode) -> Value:
                 run.state.set(AUTOCAST, each.dtype)
         return NONE
     if held.cls == GENERATOR_CONTEXT:
-        modes = [c.value for c in held.items["mode"].constants if isinstance(c.value, int)]
-        if modes:
-            run.state.set(GRAD_MODE, Grad(modes[0]))
         return held.items["value"]
     if isinstance(held.cls, ClassInfo):
         entered = run.attribute(value(ref), "__enter__", node)
@@ -152,13 +149,35 @@ def _enter_object(run: Run, ref: Ref, node: cst.CSTNode) -> Value:
 def leave_context(run: Run, manager: Value, node: cst.CSTNode) -> None:
     """Leave a `with` block whose manager is an object of this file."""
     for each in manager.alternatives:
+        if isinstance(each, Ref):
+            for key, entry in run.program.leaving.get(each.address, {}).items():
+                run.state.set(key, entry)
         if isinstance(each, Ref) and isinstance(run.object(each).cls, ClassInfo):
             leaving = run.attribute(value(each), "__exit__", node)
             if leaving.of(Function):
                 run.call(leaving, pass_values(NONE, NONE, NONE), node)
 
 
-def generator_context(run: Run, node: cst.CSTNode, handed: Value, mode: Grad) -> Value:
-    """What a function under `@contextmanager` gives: its `yield` value and the mode there."""
-    items = {"value": handed, "mode": value(Constant(int(mode)))}
-    return run.allocate(node, Object("instance", GENERATOR_CONTEXT, dict(items)))
+def generator_context(
+    run: Run, node: cst.CSTNode, handed: Value, yielded: list[Changes], ended: Changes
+) -> Value:
+    """What a function under `@contextmanager` gives.
+
+    The state becomes the one at the `yield`; what happens behind it waits for the block's end.
+
+    Args:
+        run: the run, in the state before the call.
+        node: the function.
+        handed: what it yields.
+        yielded: the changes at each `yield`.
+        ended: the changes at its end.
+    """
+    run.state.merge(yielded)
+    entered = run.state.changes
+    made = run.allocate(node, Object("instance", GENERATOR_CONTEXT, {"value": handed}))
+    for ref in made.alternatives:
+        if isinstance(ref, Ref):
+            run.program.leaving[ref.address] = {
+                key: entry for key, entry in ended.items() if entered.get(key) is not entry
+            }
+    return made

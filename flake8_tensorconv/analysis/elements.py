@@ -72,6 +72,13 @@ def _element_of_object(run: Run, ref: Ref, node: cst.CSTNode | None) -> Value:
     if held.kind == "dict":
         keys = [value(Constant(k)) for k in held.items if isinstance(k, (str, int, float))]
         return join_all(keys) if not held.rest.alternatives else join(STRING, join_all(keys))
+    if held.kind == "lazy":
+        elements = run.program.lazies.pop(ref.address, None)
+        if elements is None:  # being computed already: an iterator that feeds itself
+            return NOTHING
+        given = elements(run)
+        run.program.lazies[ref.address] = elements
+        return given
     if held.kind != "instance":
         return held.elements()
     if held.cls == "torch.utils.data.DataLoader":

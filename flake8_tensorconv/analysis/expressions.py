@@ -323,7 +323,7 @@ def _yield(run: Run, node: cst.Yield) -> Value:
     else:
         handed = value(Constant(None)) if node.value is None else evaluate(run, node.value)
     run.activation.yields = join(run.activation.yields, handed)
-    run.activation.yield_mode |= run.state.grad_mode
+    run.activation.yielded.append(run.state.since(run.activation.base))
     return UNKNOWN
 
 

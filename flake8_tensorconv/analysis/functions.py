@@ -10,6 +10,7 @@ from flake8_tensorconv.analysis.annotations import from_annotation
 from flake8_tensorconv.analysis.arguments import Argument, Arguments, pass_values
 from flake8_tensorconv.analysis.attributes import class_attribute
 from flake8_tensorconv.analysis.contexts import generator_context
+from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.facts import any_grad, in_mode, limit_grad
 from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.modules import is_module_class, module_attribute
@@ -58,7 +59,6 @@ def call_function(run: Run, function: Function, args: Arguments, node: cst.CSTNo
     info = closure.info
     if function.receiver is not None:
         args = args.prepend(function.receiver)
-    run.program.called.add(info)
     if (
         len(run.stack) >= MAX_DEPTH
         or run.stack.count(info) >= 2
@@ -67,8 +67,21 @@ def call_function(run: Run, function: Function, args: Arguments, node: cst.CSTNo
         return _declared(run, info)
     frame = enter(run, closure, node)
     bound = bind(run, closure, args, frame, node)
+    if info.generator and function.role not in ("context", "fixture"):
+        return run.allocate_lazy(
+            node, lambda later: _handed_out(later, function, frame, bound)
+        )
+    run.program.called.add(info)
     result = run_body(run, function, frame, bound, function.receiver or NOTHING)
     return told(result, node, f"returned by `{excerpt(node)}`") if info.name != "<lambda>" else result
+
+
+def _handed_out(run: Run, function: Function, frame: Frame, bound: dict[str, Value]) -> Value:
+    """What a generator yields; its body runs in the modes of where it is iterated."""
+    run.program.called.add(function.closure.info)
+    if function.closure.info in run.stack:
+        return UNKNOWN
+    return iterate(run, run_body(run, function, frame, bound, function.receiver or NOTHING))
 
 
 def _declared(run: Run, info: FunctionInfo) -> Value:
@@ -235,11 +248,14 @@ def run_body(
         if inner.execute(info.node.body):
             activation.returns.append((NONE, body.since(run.state)))
         result = join_all(v for v, _ in activation.returns)
-        run.state.merge([changes for _, changes in activation.returns])
         if info.generator and function.role == "context":
-            handed = activation.yields or UNKNOWN
-            result = generator_context(run, info.node, handed, activation.yield_mode or before)
-        elif info.generator:
+            ended = run.state.fork()
+            ended.merge([changes for _, changes in activation.returns])
+            return generator_context(
+                run, info.node, activation.yields or UNKNOWN, activation.yielded, ended.changes
+            )
+        run.state.merge([changes for _, changes in activation.returns])
+        if info.generator:
             result = value(Many(activation.yields or UNKNOWN))
     if mode is not None:
         run.state.set(GRAD_MODE, before)
@@ -337,6 +353,11 @@ def super_attribute(run: Run, node: cst.Attribute) -> Value:
 
 def call_partial(run: Run, held: Object, args: Arguments, node: cst.CSTNode) -> Value:
     """Call what `functools.partial` made."""
+    if any(
+        isinstance(each, Ref) and run.object(each) is held
+        for each in held.items.get("function", UNKNOWN).alternatives
+    ):
+        return UNKNOWN
     front = [v for k, v in held.items.items() if isinstance(k, str) and k.isdigit()]
     named = {
         k[1:]: v for k, v in held.items.items() if isinstance(k, str) and k.startswith("=")

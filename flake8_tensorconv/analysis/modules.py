@@ -42,6 +42,7 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
+from flake8_tensorconv.knowledge.dtypes import DtypeRule
 from flake8_tensorconv.knowledge.torch_modules import module as module_record
 from flake8_tensorconv.knowledge.torch_operators import Output
 
@@ -371,7 +372,8 @@ def _library_forward(run: Run, ref: Ref, args: Arguments, node: cst.CSTNode) -> 
     ]
     if record is None:
         return _opaque(run, inputs, parameters, node)
-    rule = Output(record.grad, record.memory, record.dtype)
+    dtype = DtypeRule.SAME if record.dtype is DtypeRule.PARAMETERS else record.dtype
+    rule = Output(record.grad or bool(parameters), record.memory, dtype)
     operands = [*inputs[:1], *parameters, *inputs[1:]] if inputs else parameters
     one = output_tensor(
         rule,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Protocol
@@ -69,6 +69,8 @@ class Program:
         decorated: what a definition bound, after its decorators.
         called: functions that some call in the file has entered.
         closures: functions that were defined, with a state in which they can be entered.
+        leaving: for the context managers that generators make, what happens behind the `yield`.
+        lazies: for generators and lazy maps, what gives their elements when they are asked for.
         frames: the frame of each function for each way of calling it.
         captured: frames that a function defined in them can still see.
         steps: expressions evaluated so far.
@@ -86,6 +88,8 @@ class Program:
     called: set[FunctionInfo] = field(default_factory=set)
     decorated: dict[Closure, Value] = field(default_factory=dict)
     closures: dict[Closure, State] = field(default_factory=dict)
+    leaving: dict[Address, Changes] = field(default_factory=dict)
+    lazies: dict[Address, Callable[[Run], Value]] = field(default_factory=dict)
     frames: dict[tuple[Closure, tuple[cst.CSTNode, ...]], Frame] = field(default_factory=dict)
     captured: set[Frame] = field(default_factory=set)
     steps: int = 0
@@ -127,7 +131,7 @@ class Activation:
         loop_contexts: how many `with` blocks were open when that loop began.
         class_body: the class whose body this is.
         contexts: for each open `with` block, the modes to come back to.
-        yield_mode: the grad modes in which it yields.
+        yielded: the changes at each `yield`.
         raises: for each `try` around the current statement, the changes at every point from
             which an exception may come, and the state in which the `try` started.
     """
@@ -144,7 +148,7 @@ class Activation:
     loop_contexts: int = 0
     contexts: list[Changes] = field(default_factory=list)
     class_body: ClassInfo | None = None
-    yield_mode: Grad = Grad(0)
+    yielded: list[Changes] = field(default_factory=list)
     raises: list[tuple[State, list[Changes]]] = field(default_factory=list)
 
 
@@ -232,6 +236,14 @@ class Run:
         address = Address(node, path)
         self.state.set(address, new)
         return Value((Ref(address),))
+
+    def allocate_lazy(self, node: cst.CSTNode, elements: Callable[[Run], Value]) -> Value:
+        """Make an iterator whose elements are computed where it is iterated."""
+        made = self.allocate(node, Object("lazy"))
+        for ref in made.alternatives:
+            if isinstance(ref, Ref):
+                self.program.lazies[ref.address] = elements
+        return made
 
     # Branches.
 

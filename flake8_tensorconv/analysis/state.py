@@ -33,7 +33,7 @@ class Object:
     """What a mutable object holds.
 
     Attributes:
-        kind: "list", "dict", "set", "iterator" or "instance".
+        kind: "list", "dict", "set", "instance", or "lazy" for an iterator.
         cls: for an instance, its class: one of this file, or another library's dotted name.
         items: contents under known keys: list positions, constant dict keys, attribute names.
         rest: what any other element may be.

@@ -429,6 +429,7 @@ def _with(run: Run, node: cst.With) -> bool:
     activation.contexts.append(modes)
     managers: list[Value] = []
     for item in node.items:
+        # Evaluating `set_grad_enabled(...)` or a generator's call has switched the mode already.
         manager = run.evaluate(item.item)
         managers.append(manager)
         entered = enter_context(run, manager, item.item)

@@ -104,8 +104,17 @@ def call_torch(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
     return opaque_call(run, args, node)
 
 
+def _use_up(run: Run, args: Arguments) -> None:
+    """Whoever gets an iterator may iterate it."""
+    for argument in args.all():
+        for each in argument.value.alternatives:
+            if isinstance(each, Ref) and run.object(each).kind == "lazy":
+                iterate(run, value(each))
+
+
 def opaque_call(run: Run, args: Arguments, node: cst.CSTNode) -> Value:
     """What a call of something unknown gives: anything, but on the device of its tensors."""
+    _use_up(run, args)
     grad = Grad.NO if run.state.grad_mode == Grad.NO else Grad.UNKNOWN
     tensors = [t for a in args.all() for t in a.value.tensors]
     sure = [t for t in tensors if t.sure]
@@ -120,9 +129,9 @@ def opaque_call(run: Run, args: Arguments, node: cst.CSTNode) -> Value:
 
 def _unbound(run: Run, name: str, args: Arguments, node: cst.Call) -> Value:
     """`torch.Tensor.numpy(x)`."""
-    receiver = args.positional[0].value
-    bound = run.attribute(receiver, name, node)
-    return run.call(bound, args.skip(1), node)
+    receiver = args.positional[0]
+    at = node if receiver.node is None else cst.Attribute(receiver.node, cst.Name(name))
+    return run.call(run.attribute(receiver.value, name, at), args.skip(1), node)
 
 
 # Creation.
