@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -134,15 +135,23 @@ def parse(text: str) -> ast.Module:
         raise TooDeep("nested too deeply to be parsed") from None
 
 
+#: Frames that the analysis may need: it enters the file's functions as the program would.
+_FRAMES = 5_000
+
+
 @contextmanager
 def _guarded() -> Iterator[None]:
     """Swallow the parser's warnings about the user's string literals; name what is too deep."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, _FRAMES))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     except RecursionError:
         raise TooDeep("nested too deeply to be analysed") from None
+    finally:
+        sys.setrecursionlimit(before)
 
 
 def _parse_cst(text: str) -> cst.Module:

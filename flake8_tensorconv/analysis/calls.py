@@ -30,6 +30,7 @@ from flake8_tensorconv.analysis.torch_functions import (
     opaque_call,
     pretrained,
 )
+from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
     NOTHING,
     OBJECT,
@@ -82,7 +83,7 @@ def _tell_conversion(run: Run, callee: Value, args: Arguments, node: cst.CSTNode
         return
     tensors = [each.receiver for each in converting if isinstance(each.receiver, Tensor)]
     force = args.value(0 if converting[0].name == "numpy" else None, "force")
-    if force is not None and Constant(True) in force.alternatives:
+    if force is not None and truth_of(force) is not False:
         tensors = [forced(tensor) for tensor in tensors]
     if run.program.other_frameworks:
         tensors = [tensor for tensor in tensors if tensor.sure]

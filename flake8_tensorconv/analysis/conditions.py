@@ -77,10 +77,8 @@ def _boolean(run: Run, test: cst.BooleanOperation, truth: bool) -> bool:
 
 def _value(run: Run, node: cst.BaseExpression, truth: bool) -> bool:
     """The value itself is the test."""
-    if isinstance(node, (cst.Name, cst.Subscript)):
-        test = _remembered_test(run, node)
-        if test is not None and not narrow(run, test, truth):
-            return False
+    if isinstance(node, cst.Name) and not _remembered(run, node, truth):
+        return False
     tested = peek(run, node)
     kept = that_are(tested, truth)
     if not kept.alternatives and tested.alternatives:
@@ -90,11 +88,16 @@ def _value(run: Run, node: cst.BaseExpression, truth: bool) -> bool:
     return True
 
 
-def _remembered_test(run: Run, node: cst.BaseExpression) -> cst.BaseExpression | None:
-    if not isinstance(node, cst.Name):
-        return None
-    found = run.state.get((run.frame, f"{node.value} test"))
-    return found.node if found is not None else None
+def _remembered(run: Run, node: cst.Name, truth: bool) -> bool:
+    """Narrow by the test whose outcome the variable holds, if it holds one."""
+    key = (run.frame, f"{node.value} test")
+    found: Test | None = run.state.get(key)
+    if found is None or found.node is None:
+        return True
+    run.state.set(key, Test(None))  # the test may name the variable itself
+    possible = narrow(run, found.node, truth)
+    run.state.set(key, found)
+    return possible
 
 
 def peek(run: Run, node: cst.BaseExpression) -> Value:

@@ -19,7 +19,7 @@ from flake8_tensorconv.analysis.scopes import (
     FunctionNode,
     function_info,
 )
-from flake8_tensorconv.analysis.state import Changes, Object, State, initial_state
+from flake8_tensorconv.analysis.state import CONVERTED, Changes, Object, State, initial_state
 from flake8_tensorconv.analysis.values import (
     ANY_DTYPE,
     NOTHING,
@@ -35,7 +35,7 @@ from flake8_tensorconv.analysis.values import (
 )
 
 #: Calls into the file's own functions, one inside the other.
-MAX_DEPTH = 12
+MAX_DEPTH = 8
 #: Expressions evaluated per file before calls are no longer followed.
 BUDGET = 400_000
 
@@ -258,6 +258,24 @@ class Run:
 
     # Events.
 
+    def _on_known_cpu(self, tensor: Tensor) -> Tensor:
+        """The tensor, if it is where something lies that was converted before."""
+        known: frozenset[cst.CSTNode] = self.state.get(CONVERTED) or frozenset()
+        if tensor.device & Device.UNKNOWN and _root(tensor.device_reason) in known:
+            return replace(tensor, device=tensor.device & ~Device.UNKNOWN | Device.CPU)
+        return tensor
+
+    def _learn_from(
+        self, operand: cst.BaseExpression, route: Route, tensors: tuple[Tensor, ...]
+    ) -> None:
+        """Once `x.numpy()` has run, x and all that is computed from it are known to be on the CPU."""
+        if route is not Route.METHOD or not isinstance(operand, cst.Name):
+            return
+        roots = {_root(t.device_reason) for t in tensors if t.device & Device.UNKNOWN}
+        learnt = frozenset(r for r in roots if isinstance(r, cst.Param))
+        if learnt:
+            self.state.set(CONVERTED, (self.state.get(CONVERTED) or frozenset()) | learnt)
+
     def emit_to_numpy(
         self,
         call: cst.BaseExpression,
@@ -276,6 +294,8 @@ class Run:
         if self.program.callers_known:
             tensors = tuple(t for t in tensors if declared(t))
         grad_mode = self.state.grad_mode
+        tensors = tuple(map(self._on_known_cpu, tensors))
+        self._learn_from(operand, route, tensors)
         if self.caught:
             tensors = tuple(uncaught(t, self.caught) for t in tensors)
         if not tensors:

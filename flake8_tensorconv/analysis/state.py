@@ -24,6 +24,9 @@ GRAD_MODE = "grad mode"
 DEFAULT_DEVICE = "default device"
 AUTOCAST = "autocast"
 
+#: Parameters that have been converted, which shows that they were on the CPU.
+CONVERTED = "converted"
+
 #: Kind of the pseudo object that holds what is known of a variable's access paths.
 PATHS = "paths"
 
@@ -107,6 +110,8 @@ def _join_entries(a: Any, b: Any) -> Any:
         return a
     if isinstance(a, Test) or isinstance(b, Test):
         return a if a == b else Test(None)
+    if isinstance(a, frozenset) and b is None or isinstance(b, frozenset) and a is None:
+        return frozenset()
     if a is None or b is None:
         known = b if a is None else a
         if isinstance(known, Object) and known.kind == PATHS:

@@ -32,17 +32,21 @@ def _fields(node_type: type[cst.CSTNode]) -> tuple[str, ...]:
     )
 
 
+@functools.cache
+def _carries_meaning(kind: type) -> bool:
+    return issubclass(kind, cst.CSTNode) and not issubclass(kind, _SKIPPED_TYPES)
+
+
 def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     """The child nodes that carry meaning, in the order of their fields."""
     for name in _fields(type(node)):
         child = getattr(node, name)
-        if isinstance(child, cst.CSTNode):
-            if not isinstance(child, _SKIPPED_TYPES):
-                yield child
-        elif isinstance(child, (list, tuple)):
+        if type(child) in (list, tuple):
             for each in child:
-                if isinstance(each, cst.CSTNode) and not isinstance(each, _SKIPPED_TYPES):
+                if _carries_meaning(type(each)):
                     yield each
+        elif _carries_meaning(type(child)):
+            yield child
 
 
 def dotted_name(node: cst.BaseExpression) -> str | None:

@@ -457,6 +457,8 @@ _SPECIAL: dict[str, _Special] = {
     "indices": _indices,
     "_indices": _indices,
     "crow_indices": _indices,
+    "ccol_indices": _indices,
+    "row_indices": _indices,
     "col_indices": _indices,
     "dequantize": _dequantize,
     "backward": _backward,
