@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -79,16 +79,21 @@ def check_text(text: str, options: Options, tree: ast.Module | None = None) -> l
         focused = focus(text, tree) if gate(text) else None
     if focused is None:
         return []
-    return [found.finding for found in check_module(_parse_cst(focused), text, options)]
+    module = _parse_cst(focused.text)
+    found = check_module(module, text, options, focused.reaching)
+    return [each.finding for each in found]
 
 
-def check_module(module: cst.Module, text: str, options: Options) -> list[Found]:
+def check_module(
+    module: cst.Module, text: str, options: Options, reaching: Collection[str] | None = None
+) -> list[Found]:
     """Find the unsafe conversions in a libcst tree.
 
     Args:
         module: the tree of a file, or of the part of it that matters, at the same positions.
         text: the source of the whole file.
         options: the user's choices.
+        reaching: names of the functions that can lead to a finding; None for all.
 
     Returns:
         The findings in the order of their positions, with the replacements that fix them.
@@ -101,7 +106,7 @@ def check_module(module: cst.Module, text: str, options: Options) -> list[Found]
     from flake8_tensorconv.rules import judge
 
     with _guarded():
-        judgements = judge(analyze(module), options)
+        judgements = judge(analyze(module, reaching), options)
         if not judgements:
             return []
         places = locate(module, _nodes(judgements))

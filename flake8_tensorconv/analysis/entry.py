@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import enum
 
+from collections.abc import Collection
+
 import libcst as cst
 
 from flake8_tensorconv.analysis import calls, expressions, statements
@@ -58,11 +60,13 @@ class _Interpreter:
         return attribute(run, receiver, name, node)
 
 
-def analyze(module: cst.Module) -> list[Event]:
+def analyze(module: cst.Module, reaching: Collection[str] | None = None) -> list[Event]:
     """Find out what every value of a module may be.
 
     Args:
         module: the parsed source.
+        reaching: names of the functions and classes that can lead to an event; the others are
+            looked at only where these use them. None: all can.
 
     Returns:
         What the rules look at, in the order in which the interpreter met it. One place in the
@@ -71,13 +75,18 @@ def analyze(module: cst.Module) -> list[Event]:
     run = new_run(_Interpreter(), module_names(module))
     statements.execute_all(run, _statements(module))
     for info in list(run.program.classes.values()):
-        _summarize(run, info)
+        if reaching is None or info.name in reaching:
+            _summarize(run, info)
     names = called_names(module)
     done: set[Closure] = set()
     for group in (_Group.UNCALLED, _Group.CALLED, _Group.CLOSED):
         # Running a function adds those that are defined inside it.
         while todo := [
-            c for c in run.program.closures if c not in done and _group(run, c, names) is group
+            c
+            for c in run.program.closures
+            if c not in done
+            and _group(run, c, names) is group
+            and (reaching is None or c.info.name in reaching or c.info.name == "<lambda>")
         ]:
             for closure in todo:
                 done.add(closure)
