@@ -7,6 +7,8 @@ from dataclasses import replace
 import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import pass_values
+from flake8_tensorconv.analysis.distributions import PREFIX as DISTRIBUTIONS
+from flake8_tensorconv.analysis.distributions import distribution_attribute
 from flake8_tensorconv.analysis.facts import detached
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.modules import (
@@ -197,6 +199,8 @@ def object_attribute(run: Run, ref: Ref, name: str, node: cst.CSTNode) -> Value:
         inherited = module_attribute(run, ref, name, node)
         if inherited is not None:
             return inherited
+        if held.cls.startswith(DISTRIBUTIONS):
+            return distribution_attribute(run, ref, name) or value(Method(ref, name, node))
         if held.cls == "argparse.Namespace":
             return UNKNOWN
         if held.cls.startswith("torch.nn") and name in ("weight", "bias"):

@@ -9,6 +9,8 @@ from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.builtins_calls import call_builtin
 from flake8_tensorconv.analysis.containers import call_container_method, call_plain_method
 from flake8_tensorconv.analysis.contexts import EXIT_STACK, decorated_by, enter_context, make_context
+from flake8_tensorconv.analysis.distributions import PREFIX as DISTRIBUTIONS
+from flake8_tensorconv.analysis.distributions import call_distribution_method
 from flake8_tensorconv.analysis.functions import (
     call_autograd_function,
     call_function,
@@ -134,6 +136,8 @@ def _call_method(run: Run, method: Method, args: Arguments, node: cst.CSTNode) -
                 given = call_module_method(run, receiver, name, args, node)
                 if given is not None:
                     return given
+            if isinstance(held.cls, str) and held.cls.startswith(DISTRIBUTIONS):
+                return call_distribution_method(run, receiver, name, args, node)
             if isinstance(held.cls, str) and held.cls.startswith("argparse."):
                 return call_parser_method(run, receiver, name, args, node)
             if held.cls == EXIT_STACK and name == "enter_context":
@@ -149,6 +153,9 @@ def _call_method(run: Run, method: Method, args: Arguments, node: cst.CSTNode) -
             return call_plain_method(run, name, Constant(""), args)
         case Plain(what="numpy.random.Generator"):
             return value(Array()) if name not in ("shuffle", "seed") else value(Constant(None))
+        case Plain(what=what) if what.startswith("torch.optim.") and name == "step":
+            closure = args.value(0, "closure")
+            return value(Constant(None)) if closure is None else run.call(closure, Arguments(), node)
         case Plain() | DeviceObject():
             return UNKNOWN if isinstance(receiver, Plain) and "." in receiver.what else OBJECT
         case _:

@@ -84,7 +84,7 @@ def _element_of_object(run: Run, ref: Ref, node: cst.CSTNode | None) -> Value:
     if held.cls == "torch.utils.data.DataLoader":
         return batches(run, ref, node)
     if isinstance(held.cls, str) and held.cls.startswith("torch.nn"):
-        return held.elements() if held.items else UNKNOWN
+        return held.elements() or UNKNOWN
     if isinstance(held.cls, ClassInfo):
         for method in ("__iter__", "__getitem__"):
             found = run.attribute(value(ref), method, node or held.cls.node)
@@ -260,11 +260,11 @@ def _item_of_object(
                 return run.call(getter, pass_values(*index), node)
         if held.cls == "torch.nn.ModuleDict" and key in held.items:
             return held.items[key]
-        if isinstance(held.cls, str) and held.cls.startswith("torch.nn") and held.items:
+        if isinstance(held.cls, str) and held.cls.startswith("torch.nn"):
             children = {k: v for k, v in held.items.items() if k != "<parameters>"}
             if key in children:
                 return children[key]
-            return join_all(children.values()) if children else UNKNOWN
+            return join(join_all(children.values()), held.rest) or UNKNOWN
         return UNKNOWN
     if sliced:
         return value(ref)

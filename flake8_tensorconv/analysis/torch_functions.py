@@ -10,6 +10,8 @@ import libcst as cst
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.classify import is_tensor_class
 from flake8_tensorconv.analysis.truth import truth_of
+from flake8_tensorconv.analysis.distributions import PREFIX as DISTRIBUTIONS
+from flake8_tensorconv.analysis.distributions import make_distribution
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.facts import in_mode, limit_grad
 from flake8_tensorconv.analysis.joins import join_all, join_tensors
@@ -97,8 +99,10 @@ def call_torch(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
             at = cst.Attribute(receiver.node, cst.Name("_"))
         form = operator.with_dim if receiver is None else None
         return apply_operator(run, form or operator, first, rest, node, at)
-    if dotted.startswith(("torch.optim.", "torch.distributions.")):
-        return value(Plain(dotted)) if "optim" in dotted else UNKNOWN
+    if dotted.startswith("torch.optim."):
+        return value(Plain(dotted))
+    if dotted.startswith(DISTRIBUTIONS) and dotted.rsplit(".", 1)[-1][:1].isupper():
+        return make_distribution(run, dotted, args, node)
     if dotted.startswith("torch.cuda.") and not dotted.startswith("torch.cuda.amp"):
         return BOOL if "is_" in dotted else NUMBER
     return opaque_call(run, args, node)
