@@ -112,7 +112,7 @@ def _is_site(node: ast.AST, names: dict[str, str], special: bool) -> bool:
 
 
 def _is_conversion_name(node: ast.expr) -> bool:
-    return not isinstance(node, ast.Constant) or node.value in _CONVERSIONS
+    return isinstance(node, ast.Constant) and node.value in _CONVERSIONS
 
 
 def _reads_arrays(dotted: str) -> bool:

@@ -13,6 +13,7 @@ from flake8_tensorconv.analysis.contexts import generator_context
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.facts import any_grad, in_mode, limit_grad
 from flake8_tensorconv.analysis.joins import join, join_all
+from flake8_tensorconv.analysis.memo import Outcome, key_of, lasting
 from flake8_tensorconv.analysis.modules import is_module_class, module_attribute
 from flake8_tensorconv.analysis.run import BUDGET, MAX_DEPTH, Activation, Run
 from flake8_tensorconv.analysis.scopes import (
@@ -72,8 +73,29 @@ def call_function(run: Run, function: Function, args: Arguments, node: cst.CSTNo
             node, lambda later: _handed_out(later, function, frame, bound)
         )
     run.program.called.add(info)
-    result = run_body(run, function, frame, bound, function.receiver or NOTHING)
+    result = _remembered(run, function, frame, bound)
     return told(result, node, f"returned by `{excerpt(node)}`") if info.name != "<lambda>" else result
+
+
+def _remembered(run: Run, function: Function, frame: Frame, bound: dict[str, Value]) -> Value:
+    """Run the function's body, unless the same call has been followed before."""
+    receiver = function.receiver or NOTHING
+    known = key_of(run, function, bound)
+    if known is None:
+        return run_body(run, function, frame, bound, receiver)
+    key, before = known
+    outcome = run.program.outcomes.get(key)
+    if outcome is not None:
+        run.state.changes.update(outcome.changes)
+        return outcome.result
+    inside = run.state.fork()
+    with run.at(inside):
+        result = run_body(run, function, frame, bound, receiver)
+    changes = lasting(run, result, inside.changes)
+    if changes is not None:
+        run.program.outcomes[key] = Outcome(result, changes, before)
+    run.state.merge([inside.changes])
+    return result
 
 
 def _handed_out(run: Run, function: Function, frame: Frame, bound: dict[str, Value]) -> Value:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import libcst as cst
 
@@ -34,10 +34,13 @@ from flake8_tensorconv.analysis.values import (
     Value,
 )
 
+if TYPE_CHECKING:
+    from flake8_tensorconv.analysis.memo import Outcome
+
 #: Calls into the file's own functions, one inside the other.
 MAX_DEPTH = 8
 #: Expressions evaluated per file before calls are no longer followed.
-BUDGET = 400_000
+BUDGET = 150_000
 
 
 class Interpreter(Protocol):
@@ -73,6 +76,8 @@ class Program:
         lazies: for generators and lazy maps, what gives their elements when they are asked for.
         frames: the frame of each function for each way of calling it.
         captured: frames that a function defined in them can still see.
+        outcomes: what calls did that have been followed.
+        version: counts the changes of the module's own variables and objects.
         steps: expressions evaluated so far.
         torch_name: what the file calls torch, if it imports it.
         callers_known: the function being looked at on its own is also called in the file.
@@ -92,6 +97,8 @@ class Program:
     lazies: dict[Address, Callable[[Run], Value]] = field(default_factory=dict)
     frames: dict[tuple[Closure, tuple[cst.CSTNode, ...]], Frame] = field(default_factory=dict)
     captured: set[Frame] = field(default_factory=set)
+    outcomes: dict[object, Outcome] = field(default_factory=dict)
+    version: int = 0
     steps: int = 0
     torch_name: str | None = None
     other_frameworks: bool = False
@@ -218,6 +225,8 @@ class Run:
         home = self._home(name)
         if home is not None:
             self.state.set((home, name), new)
+            if home.parent is None:
+                self.program.version += 1
 
     # Objects.
 
@@ -228,7 +237,11 @@ class Run:
 
     def store(self, ref: Ref, new: Object) -> None:
         """Change an object."""
+        if new is self.state.get(ref.address):
+            return
         self.state.set(ref.address, new)
+        if not ref.address.path:
+            self.program.version += 1
 
     def allocate(self, node: cst.CSTNode, new: Object, *, tag: cst.CSTNode | None = None) -> Value:
         """Make an object at `node`; what the same place made before is taken to be like it."""

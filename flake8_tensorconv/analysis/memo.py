@@ -1,0 +1,101 @@
+"""Calls that have been followed before: equal arguments in an equal state give an equal result.
+
+What a call depends on is put into its key: the arguments, the objects reachable from them, the
+modes torch is in, and a counter of changes to the module's own variables. Functions defined inside
+functions see variables besides, so they are never remembered; nor is a call whose result holds
+objects that it made, since two such calls make different ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.state import AUTOCAST, DEFAULT_DEVICE, GRAD_MODE, Changes, Object
+from flake8_tensorconv.analysis.values import Address, Function, Many, Method, Ref, Tuple, Value
+
+#: With more objects in reach, comparing costs more than it saves.
+_MAX_OBJECTS = 60
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a call did.
+
+    Attributes:
+        result: what it gave back.
+        changes: what it changed of the state it began in.
+        before: the objects it began with, kept so that their identities stay theirs.
+    """
+
+    result: Value
+    changes: Changes
+    before: tuple[Object, ...]
+
+
+def refs_in(given: Value) -> Iterator[Ref]:
+    """The objects that a value refers to directly."""
+    for each in given.alternatives:
+        match each:
+            case Ref():
+                yield each
+            case Tuple(items=items):
+                for item in items:
+                    yield from refs_in(item)
+            case Many(element=element):
+                yield from refs_in(element)
+            case Method(receiver=Ref() as ref):
+                yield ref
+            case Function(receiver=Value() as receiver):
+                yield from refs_in(receiver)
+            case _:
+                pass
+
+
+def key_of(
+    run: Run, function: Function, bound: Mapping[str, Value]
+) -> tuple[object, tuple[Object, ...]] | None:
+    """The key of a call and the objects it begins with; None if it cannot be remembered."""
+    if function.closure.frame.parent is not None or function.role in ("context", "fixture"):
+        return None
+    reached: dict[Address, Object] = {}
+    todo = [ref for given in bound.values() for ref in refs_in(given)]
+    while todo:
+        address = todo.pop().address
+        held: Object | None = run.state.get(address)
+        if held is None or address in reached:
+            continue
+        if held.kind == "lazy" or len(reached) >= _MAX_OBJECTS:
+            return None
+        reached[address] = held
+        todo.extend(ref for item in held.items.values() for ref in refs_in(item))
+        todo.extend(refs_in(held.rest))
+    program = run.program
+    key = (
+        function.closure.info,
+        function.grad_mode,
+        tuple(bound.items()),
+        tuple((address, id(held)) for address, held in reached.items()),
+        tuple(run.state.get(mode) for mode in (GRAD_MODE, DEFAULT_DEVICE, AUTOCAST)),
+        (program.version, program.recording, program.callers_known),
+        run.caught,
+    )
+    return key, tuple(reached.values())
+
+
+def lasting(run: Run, result: Value, changes: Changes) -> Changes | None:
+    """The changes worth repeating; None if something new can be seen from outside."""
+    made = {k for k in changes if isinstance(k, Address) and run.state.get(k) is None}
+    if any(ref.address in made for ref in refs_in(result)):
+        return None
+    kept: dict[Any, Any] = {}
+    for key, entry in changes.items():
+        if key in made:
+            continue
+        if isinstance(entry, Object):
+            if any(ref.address in made for ref in refs_in(entry.elements())):
+                return None
+        kept[key] = entry
+    return kept
