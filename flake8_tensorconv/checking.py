@@ -228,7 +228,7 @@ def _found(
 def _trace(reason: Reason | None, places: dict[cst.CSTNode, Place]) -> tuple[Step, ...]:
     # Nor need a reason be about code of the file.
     links = (link for link in _links(reason) if link.node in places)
-    return tuple(Step(places[link.node].inner, link.text) for link in links)
+    return tuple(Step(places[link.node].inner, link.told()) for link in links)
 
 
 def _fix(

@@ -24,7 +24,6 @@ from flake8_tensorconv.analysis.scopes import (
     parameters,
 )
 from flake8_tensorconv.analysis.state import GRAD_MODE, Object
-from flake8_tensorconv.analysis.syntax import excerpt
 from flake8_tensorconv.analysis.values import (
     NONE,
     NOTHING,
@@ -74,7 +73,7 @@ def call_function(run: Run, function: Function, args: Arguments, node: cst.CSTNo
         )
     run.program.called.add(info)
     result = _remembered(run, function, frame, bound)
-    return told(result, node, f"returned by `{excerpt(node)}`") if info.name != "<lambda>" else result
+    return told(result, node, "returned by `{code}`") if info.name != "<lambda>" else result
 
 
 def _remembered(run: Run, function: Function, frame: Frame, bound: dict[str, Value]) -> Value:

@@ -22,7 +22,6 @@ from flake8_tensorconv.analysis.placement import (
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
 from flake8_tensorconv.analysis.state import Object
-from flake8_tensorconv.analysis.syntax import excerpt
 from flake8_tensorconv.analysis.values import (
     NOTHING,
     STRING,
@@ -89,7 +88,7 @@ def module_attribute(run: Run, ref: Ref, name: str, node: cst.CSTNode) -> Value 
     return None
 
 
-def make_parameters(node: cst.CSTNode, device: Device, dtype: str, what: str) -> Tensor:
+def make_parameters(node: cst.CSTNode, device: Device, dtype: str) -> Tensor:
     """The parameters of a freshly made module."""
     return Tensor(
         grad=Grad.YES,
@@ -97,7 +96,7 @@ def make_parameters(node: cst.CSTNode, device: Device, dtype: str, what: str) ->
         dtype=frozenset({dtype}),
         storages=frozenset({Storage(Origin.FRESH, node)}),
         role="parameter",
-        grad_reason=Reason(node, f"parameters of `{what}`"),
+        grad_reason=Reason(node, "parameters of `{code}`"),
         device_reason=device_reason(device, node),
     )
 
@@ -122,7 +121,7 @@ def make_module(run: Run, dotted: str, args: Arguments, node: cst.CSTNode) -> Va
         asked = args.value(None, "dtype")
         if asked is not None and (named := dtype_of(asked)) is not None and len(named) == 1:
             dtype = next(iter(named))
-        items[PARAMETERS] = value(make_parameters(node, device, dtype, excerpt(node)))
+        items[PARAMETERS] = value(make_parameters(node, device, dtype))
     for name, argument in args.keywords.items():
         if any(is_module(run, r) for r in argument.value.alternatives if isinstance(r, Ref)):
             items[name] = argument.value
@@ -365,7 +364,7 @@ def _library_forward(run: Run, ref: Ref, args: Arguments, node: cst.CSTNode) -> 
     parameters = [
         replace(
             t,
-            grad_reason=Reason(node, f"result of `{excerpt(node)}`", t.grad_reason),
+            grad_reason=Reason(node, "result of `{code}`", t.grad_reason),
             device_reason=device_reason(t.device, node, t.device_reason),
         )
         for t in owned

@@ -8,7 +8,6 @@ import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.conditions import device_flags
-from flake8_tensorconv.analysis.syntax import excerpt
 from flake8_tensorconv.analysis.values import (
     ANY_DTYPE,
     Alternative,
@@ -102,11 +101,11 @@ def device_reason(device: Device, node: cst.CSTNode, cause: Reason | None = None
     """Tell why something is on a device, if that device is worth telling."""
     if device & Device.ACCELERATOR:
         where = "on an accelerator" if device == Device.ACCELERATOR else "on an accelerator if there is one"
-        return Reason(node, f"{where}: `{excerpt(node)}`", cause)
+        return Reason(node, f"{where}: `{{code}}`", cause)
     if device & Device.META:
-        return Reason(node, f"on the meta device: `{excerpt(node)}`", cause)
+        return Reason(node, "on the meta device: `{code}`", cause)
     if device & Device.UNKNOWN:
-        return Reason(node, f"on whatever device `{excerpt(node)}` names", cause)
+        return Reason(node, "on whatever device `{code}` names", cause)
     return None
 
 

@@ -127,18 +127,26 @@ def _join_entries(a: Any, b: Any) -> Any:
 class State:
     """Variables, objects and modes; an overlay over the state it was forked from."""
 
-    __slots__ = ("parent", "changes")
+    __slots__ = ("parent", "changes", "_seen")
 
     def __init__(self, parent: State | None = None) -> None:
         self.parent = parent
         self.changes: Changes = {}
+        # What the states below hold; they do not change while this one is in use.
+        self._seen: Changes = {}
 
     def get(self, key: Key) -> Any:
         """The entry under `key`, or None."""
-        state: State | None = self
+        found = self.changes.get(key)
+        if found is None:
+            found = self._seen.get(key)
+        if found is not None:
+            return found
+        state = self.parent
         while state is not None:
             found = state.changes.get(key)
             if found is not None:
+                self._seen[key] = found
                 return found
             state = state.parent
         return None

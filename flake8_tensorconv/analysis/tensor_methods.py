@@ -17,7 +17,6 @@ from flake8_tensorconv.analysis.modules import method_placement
 from flake8_tensorconv.analysis.operators import moment, number_dtype
 from flake8_tensorconv.analysis.placement import Placement, device_of, dtype_of
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.syntax import excerpt
 from flake8_tensorconv.analysis.values import (
     ANY_DTYPE,
     BOOL,
@@ -92,7 +91,7 @@ def call_tensor_method(
     if name in _CASTS:
         return value(_moved(run, tensor, Placement(None, frozenset({_CASTS[name]})), node))
     if name in _SPARSE:
-        reason = Reason(node, f"sparse: `{excerpt(node)}`")
+        reason = Reason(node, "sparse: `{code}`")
         computed = in_mode(tensor.grad, run.state.grad_mode)
         return value(
             replace(tensor, layout=Layout.SPARSE, layout_reason=reason, grad=computed, role="")
@@ -241,7 +240,7 @@ def _moved(run: Run, tensor: Tensor, where: Placement, node: cst.CSTNode) -> Ten
         result = replace(
             result,
             dtype=where.dtype,
-            dtype_reason=Reason(node, f"made {'/'.join(sorted(where.dtype))} by `{excerpt(node)}`"),
+            dtype_reason=Reason(node, f"made {'/'.join(sorted(where.dtype))} by `{{code}}`"),
         )
     elif where.dtype is not None:
         result = replace(result, dtype=ANY_DTYPE)
@@ -349,7 +348,7 @@ def conjugated(tensor: Tensor, node: cst.CSTNode) -> Tensor:
     """The lazy conjugate: only of a complex tensor."""
     if not any(map(is_complex, tensor.dtype)):
         return tensor
-    reason = Reason(node, f"lazily conjugated: `{excerpt(node)}`")
+    reason = Reason(node, "lazily conjugated: `{code}`")
     return replace(
         tensor, layout=flip_conj(tensor.layout), layout_reason=reason, role="", owner=None
     )

@@ -21,7 +21,6 @@ from flake8_tensorconv.analysis.operators import number_dtype
 from flake8_tensorconv.analysis.placement import device_of, device_reason, dtype_of
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import DEFAULT_DEVICE, GRAD_MODE, Object
-from flake8_tensorconv.analysis.syntax import excerpt
 from flake8_tensorconv.analysis.tensor_methods import (
     apply_operator,
     call_tensor_method,
@@ -125,7 +124,7 @@ def opaque_call(run: Run, args: Arguments, node: cst.CSTNode) -> Value:
     device = Device.UNKNOWN
     if sure and all(t.device == Device.CPU for t in sure):
         device = Device.CPU
-    reason = Reason(node, f"result of `{excerpt(node)}`, which this file does not show")
+    reason = Reason(node, "result of `{code}`, which this file does not show")
     return value(
         Tensor(sure=False, grad=grad, device=device, grad_reason=reason, device_reason=reason)
     )
@@ -172,7 +171,7 @@ def _created(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Tensor:
     wanted = args.value(None, "requires_grad")
     if wanted is not None and truth_of(wanted) is not False:
         grad = Grad.YES if truth_of(wanted) else Grad.UNKNOWN
-        grad_reason = Reason(node, f"made with requires_grad: `{excerpt(node)}`")
+        grad_reason = Reason(node, "made with requires_grad: `{code}`")
     storages = frozenset({Storage(Origin.FRESH, node)})
     if dotted in _SHARING and like is not None:
         arrays = [a for a in like.alternatives if isinstance(a, (Array, Tensor))]
@@ -187,7 +186,7 @@ def _created(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Tensor:
         storages=storages,
         grad_reason=grad_reason,
         device_reason=reason,
-        dtype_reason=Reason(node, f"made by `{excerpt(node)}`"),
+        dtype_reason=Reason(node, "made by `{code}`"),
     )
 
 
@@ -281,7 +280,7 @@ def _sparse(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Tensor:
         for tensor in data.tensors:
             grad = in_mode(tensor.grad, run.state.grad_mode)
             dtype, made = tensor.dtype, replace(made, device=tensor.device)
-    reason = Reason(node, f"sparse: `{excerpt(node)}`")
+    reason = Reason(node, "sparse: `{code}`")
     return replace(made, layout=Layout.SPARSE, layout_reason=reason, grad=grad, dtype=dtype)
 
 
@@ -322,7 +321,7 @@ def _parameter(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
     wanted = args.value(1, "requires_grad")
     known = True if wanted is None else truth_of(wanted)
     grad = Grad.UNKNOWN if known is None else Grad.YES if known else Grad.NO
-    made = make_parameters(node, source.device, "float32", excerpt(node))
+    made = make_parameters(node, source.device, "float32")
     if dotted.endswith("Buffer"):
         return value(replace(made, role="buffer", grad=Grad.NO, dtype=source.dtype))
     return value(
@@ -332,7 +331,7 @@ def _parameter(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
             dtype=source.dtype,
             device_reason=source.device_reason,
             storages=source.storages or made.storages,
-            grad_reason=Reason(node, f"a parameter: `{excerpt(node)}`"),
+            grad_reason=Reason(node, "a parameter: `{code}`"),
         )
     )
 
@@ -529,7 +528,7 @@ def is_module_factory(dotted: str) -> bool:
 
 def pretrained(run: Run, node: cst.Call) -> Value:
     """A module that another library makes: parameters, and a forward nobody shows."""
-    parameters = make_parameters(node, Device.CPU, "float32", excerpt(node))
+    parameters = make_parameters(node, Device.CPU, "float32")
     contents = Object("instance", "torch.nn.Module", {"<parameters>": value(parameters)})
     return run.allocate(node, contents)
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Union
 
 import libcst as cst
 
+from flake8_tensorconv.analysis.syntax import excerpt
+
 if TYPE_CHECKING:
     from flake8_tensorconv.analysis.scopes import ClassInfo, Closure
 
@@ -54,7 +56,8 @@ class Reason:
 
     Attributes:
         node: the expression or statement that the text is about.
-        text: what it does to the value, such as "result of `model(x)`".
+        text: what it does to the value, such as "result of `{code}`"; `{code}` stands for the
+            source of the node.
         cause: what came before, or None at the beginning.
         depth: how many links lie before this one.
     """
@@ -63,6 +66,10 @@ class Reason:
     text: str
     cause: Reason | None = None
     depth: int = 0
+
+    def told(self) -> str:
+        """The text with the source of the node in it."""
+        return self.text.replace("{code}", excerpt(self.node)) if "{code}" in self.text else self.text
 
 
 class Origin(enum.Enum):
@@ -250,6 +257,14 @@ class Address:
 
     node: cst.CSTNode | str
     path: tuple[cst.CSTNode, ...] = ()
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Addresses are looked up far more often than they are made.
+        object.__setattr__(self, "_hash", hash((self.node, self.path)))
+
+    def __hash__(self) -> int:
+        return self._hash
 
 
 @dataclass(frozen=True)
