@@ -122,7 +122,8 @@ def _reads_arrays(dotted: str) -> bool:
     record = function(dotted)
     if record is None:
         return dotted == "numpy.from_dlpack"
-    return record.raises_on_grad and bool(record.converts or record.keywords)
+    reads = record.raises_on_grad or record.raises_always is not None
+    return reads and bool(record.converts or record.keywords)
 
 
 def _has_variable(node: ast.Call) -> bool:

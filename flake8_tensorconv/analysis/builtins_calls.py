@@ -21,6 +21,7 @@ from flake8_tensorconv.analysis.values import (
     OBJECT,
     STRING,
     UNKNOWN,
+    Address,
     Array,
     Class,
     Constant,
@@ -69,7 +70,7 @@ _STRINGS = {"builtins.str", "builtins.repr", "builtins.format", "builtins.chr", 
             "builtins.bytes", "builtins.hex", "builtins.ascii", "builtins.bin"}  # fmt: skip
 _BOOLS = {"builtins.bool", "builtins.isinstance", "builtins.issubclass", "builtins.hasattr",
           "builtins.callable", "builtins.all", "builtins.any"}  # fmt: skip
-_SAME = {"copy.copy", "copy.deepcopy", "typing.cast_", "tqdm.tqdm", "tqdm.auto.tqdm",
+_SAME = {"tqdm.tqdm", "tqdm.auto.tqdm",
          "tqdm.notebook.tqdm", "tqdm.std.tqdm", "rich.progress.track", "builtins.memoryview"}  # fmt: skip
 
 
@@ -133,7 +134,8 @@ def _defaultdict(run: Run, args: Arguments, node: cst.Call) -> Value:
     factory = args.value(0)
     rest = run.call(factory, pass_values(), node) if factory is not None else NOTHING
     rest = rest.without(Constant) if rest else rest
-    return run.allocate(node, Object("dict", rest=rest))
+    # The list that the factory makes has the call as its own place already.
+    return run.allocate(node, Object("dict", rest=rest), tag=node.func)
 
 
 def _zip(run: Run, args: Arguments, node: cst.Call) -> Value:
@@ -294,6 +296,46 @@ def _deque(run: Run, args: Arguments, node: cst.Call) -> Value:
     return _list(run, Arguments(args.positional[:1]), node)
 
 
+def _copy(run: Run, args: Arguments, node: cst.Call) -> Value:
+    return _copied(run, args.value(0, "x") or UNKNOWN, node, deep=False)
+
+
+def _deepcopy(run: Run, args: Arguments, node: cst.Call) -> Value:
+    return _copied(run, args.value(0, "x") or UNKNOWN, node, deep=True)
+
+
+def _copied(run: Run, given: Value, node: cst.Call, *, deep: bool) -> Value:
+    """Copies of the objects that a value refers to; with `deep`, of all that they hold."""
+    made: dict[Address, Ref] = {}
+
+    def copy(ref: Ref) -> Ref:
+        if ref.address in made or not isinstance(ref.address.node, cst.CSTNode):
+            return made.get(ref.address, ref)
+        copied = run.allocate(node, Object("instance"), tag=ref.address.node).alternatives[0]
+        assert isinstance(copied, Ref)
+        made[ref.address] = copied
+        held = run.object(ref)
+        if deep:
+            items = {key: inside(item) for key, item in held.items.items()}
+            held = replace(held, items=items, rest=inside(held.rest))
+        run.state.set(copied.address, replace(held, single=True))
+        return copied
+
+    def inside(item: Value) -> Value:
+        return Value(tuple(copy(e) if isinstance(e, Ref) else e for e in item.alternatives))
+
+    return inside(given)
+
+
+def _replace_fields(run: Run, args: Arguments, node: cst.Call) -> Value:
+    made = _copied(run, args.value(0, "obj") or UNKNOWN, node, deep=False)
+    for ref in made.alternatives:
+        if isinstance(ref, Ref):
+            for name, argument in args.keywords.items():
+                run.store(ref, run.object(ref).with_item(name, argument.value))
+    return made
+
+
 def _with_role(role: str) -> _Handler:
     """A decorator that changes how a function is used."""
 
@@ -328,6 +370,9 @@ _HANDLERS: dict[str, _Handler] = {
     "collections.OrderedDict": _dict,
     "collections.defaultdict": _defaultdict,
     "collections.deque": _deque,
+    "copy.deepcopy": _deepcopy,
+    "copy.copy": _copy,
+    "dataclasses.replace": _replace_fields,
     "builtins.zip": _zip,
     "itertools.zip_longest": _zip,
     "builtins.enumerate": _enumerate,

@@ -15,7 +15,7 @@ from flake8_tensorconv.analysis.facts import any_grad, in_mode, limit_grad
 from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.memo import Outcome, key_of, lasting
 from flake8_tensorconv.analysis.modules import is_module_class, module_attribute
-from flake8_tensorconv.analysis.run import BUDGET, MAX_DEPTH, Activation, Run
+from flake8_tensorconv.analysis.run import BUDGET, MAX_DEPTH, MAX_RECURSION, Activation, Run
 from flake8_tensorconv.analysis.scopes import (
     ClassInfo,
     Closure,
@@ -61,7 +61,7 @@ def call_function(run: Run, function: Function, args: Arguments, node: cst.CSTNo
         args = args.prepend(function.receiver)
     if (
         len(run.stack) >= MAX_DEPTH
-        or run.stack.count(info) >= 2
+        or run.stack.count(info) >= MAX_RECURSION
         or run.program.steps > BUDGET
     ):
         return _declared(run, info)
@@ -336,10 +336,11 @@ def _field_default(
     if isinstance(default, cst.Call):
         for arg in default.args:
             if arg.keyword is not None and arg.keyword.value in ("default_factory", "factory"):
-                saved, run.frame = run.frame, cls.frame
-                factory = run.evaluate(arg.value)
+                saved = run.frame
+                run.frame = Frame(cls.frame, (*saved.path, node), frozenset())
+                made = run.call(run.evaluate(arg.value), pass_values(), default)
                 run.frame = saved
-                return run.call(factory, pass_values(), node)
+                return made
             if arg.keyword is not None and arg.keyword.value == "default":
                 return run.evaluate(arg.value)
     found: Value | None = run.state.get((cls.namespace, name))

@@ -109,11 +109,11 @@ def _tell(
     """Tell the rules that this argument is read as an array."""
     if argument is None or argument.node is None:
         return
-    if record is not None and not record.raises_on_grad:
+    if record is not None and not record.raises_on_grad and record.raises_always is None:
         return
     at = called_name(node)
     tensors = tuple(t for t in argument.value.tensors if t.sure or t.grad & Grad.YES)
-    if tensors:
+    if tensors and (record is None or record.raises_always is None):
         mixed = any(not isinstance(each, Tensor) for each in argument.value.alternatives)
         run.emit_to_numpy(
             node, at, argument.node, route, via, tensors, element=argument.spread, mixed=mixed

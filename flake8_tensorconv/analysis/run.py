@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 #: Calls into the file's own functions, one inside the other.
 MAX_DEPTH = 8
+#: A function inside itself: enough for containers in containers.
+MAX_RECURSION = 4
 #: Expressions evaluated per file before calls are no longer followed.
 BUDGET = 150_000
 

@@ -302,10 +302,25 @@ def _from_nn(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
         return args.positional[0].value
     bare = dotted.rsplit(".", 1)[-1]
     if bare.endswith("from_pretrained"):
-        return make_module(run, dotted.rsplit(".", 1)[0], args, node)
+        return _pretrained_embedding(run, dotted.rsplit(".", 1)[0], args, node)
     if not bare[:1].isupper():
         return opaque_call(run, args, node)
     return make_module(run, dotted, args, node)
+
+
+def _pretrained_embedding(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
+    """`nn.Embedding.from_pretrained(vectors)`: the weights are frozen unless told otherwise."""
+    source = next(iter((args.value(0, "embeddings") or UNKNOWN).tensors), Tensor())
+    freeze = args.value(1, "freeze")
+    frozen = True if freeze is None else truth_of(freeze)
+    grad = Grad.UNKNOWN if frozen is None else Grad.NO if frozen else Grad.YES
+    weight = replace(
+        make_parameters(node, source.device, "float32"),
+        grad=grad,
+        dtype=source.dtype,
+        device_reason=source.device_reason,
+    )
+    return run.allocate(node, Object("instance", dotted, {"<parameters>": value(weight)}))
 
 
 def _joined(tensors: list[Tensor]) -> Tensor:
