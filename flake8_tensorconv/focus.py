@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from flake8_tensorconv.knowledge.consumers import consumed
@@ -122,8 +122,9 @@ def _reads_arrays(dotted: str) -> bool:
     record = function(dotted)
     if record is None:
         return dotted == "numpy.from_dlpack"
-    reads = record.raises_on_grad or record.raises_always is not None
-    return reads and bool(record.converts or record.keywords)
+    if record.raises_always is not None:  # np.mean(tensor) never works, np.mean([tensor]) may
+        return True
+    return record.raises_on_grad and bool(record.converts or record.keywords)
 
 
 def _has_variable(node: ast.Call) -> bool:
@@ -249,7 +250,7 @@ def _reaching(tree: ast.Module, names: dict[str, str], special: bool) -> frozens
     return frozenset(holds)
 
 
-def _blank(text: str, dropped: list[ast.stmt]) -> str:
+def _blank(text: str, dropped: Sequence[ast.stmt]) -> str:
     """The text with the dropped statements emptied, line by line."""
     if not dropped:
         return text

@@ -85,6 +85,8 @@ def _converted(record: NumpyFunction, args: Arguments) -> Iterator[Argument]:
             if each < len(args.positional) and each not in taken:
                 taken.add(each)
                 yield args.positional[each]
+    if record.raises_always is not None and args.positional and 0 not in taken:
+        yield args.positional[0]  # no tensor, but a list of tensors is read like any other
     for name in record.keywords:
         if name in args.keywords:
             yield args.keywords[name]
