@@ -23,6 +23,7 @@ _SPECIAL = re.compile(
     r"bfloat16|float8|autocast|amp\b|complex32|chalf|quanti|qint|sparse|conj|adjoint|\bm?H\b|meta"
 )
 _LIBRARIES = frozenset({"numpy", "matplotlib", "pandas", "sklearn", "scipy", "pylab"})
+_READERS = re.compile("numpy|__array__|matplotlib|pandas|sklearn|scipy")
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
@@ -42,7 +43,7 @@ class Focus:
 
 def gate(text: str) -> bool:
     """Can a file with this text convert anything? Plain substring tests."""
-    return "torch" in text and ("numpy" in text or "__array__" in text)
+    return "torch" in text and _READERS.search(text) is not None
 
 
 def focus(text: str, tree: ast.Module) -> Focus | None:
@@ -228,26 +229,64 @@ def _needed(facts: list[_Facts]) -> list[bool]:
     return [i in wanted for i in range(len(facts))]
 
 
+@dataclass(frozen=True)
+class _Function:
+    """A function of the file, wherever it stands.
+
+    Attributes:
+        name: its name, behind that of its class if it is a method.
+        bare: by what name it is called: its own, or that of the class that it initializes.
+        site: it holds a site.
+        mentions: all names and attributes in it.
+    """
+
+    name: str
+    bare: str
+    site: bool
+    mentions: frozenset[str]
+
+
+def qualified(name: str, owner: str | None) -> str:
+    """How `Focus.reaching` names a function, or a method of the class `owner`."""
+    return name if owner is None else f"{owner}.{name}"
+
+
+def _functions(
+    node: ast.AST, owner: str | None, names: dict[str, str], special: bool
+) -> Iterator[_Function]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.ClassDef):
+            yield from _functions(child, child.name, names, special)
+        elif isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            facts = _facts(child, names, special)
+            bare = owner if owner is not None and child.name == "__init__" else child.name
+            yield _Function(qualified(child.name, owner), bare, facts.site, facts.mentions)
+            yield from _functions(child, None, names, special)
+        elif isinstance(child, ast.stmt | ast.excepthandler | ast.match_case):
+            yield from _functions(child, owner, names, special)
+
+
+#: Python calls these by itself: an operator, a call or a loop may lead to them.
+_IMPLICIT = re.compile(r"__\w+__|forward")
+
+
 def _reaching(tree: ast.Module, names: dict[str, str], special: bool) -> frozenset[str]:
-    """Names of all functions from which a site can be reached, however deeply they are nested."""
-    holds: set[str] = set()
-    uses: dict[str, set[str]] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, _Definition):
-            mentioned = uses.setdefault(node.name, set())
-            for inner in ast.walk(node):
-                if isinstance(inner, ast.Name):
-                    mentioned.add(inner.id)
-                elif isinstance(inner, ast.Attribute):
-                    mentioned.add(inner.attr)
-                if node.name not in holds and _is_site(inner, names, special):
-                    holds.add(node.name)
-    grown = True
-    while grown:
-        more = {name for name, used in uses.items() if name not in holds and used & holds}
-        holds |= more
-        grown = bool(more)
-    return frozenset(holds)
+    """Names of all functions from which a site can be reached, and of the classes of these."""
+    functions = list(_functions(tree, None, names, special))
+    reached = {f for f in functions if f.site}
+    todo = list(reached)
+    while todo:
+        found = todo.pop()
+        owner = found.name.rpartition(".")[0]
+        implicit = bool(_IMPLICIT.fullmatch(found.bare))
+        for each in functions:
+            if each not in reached and (
+                found.bare in each.mentions or (implicit and owner in each.mentions)
+            ):
+                reached.add(each)
+                todo.append(each)
+    classes = {f.name.rpartition(".")[0] for f in reached} - {""}
+    return frozenset({f.name for f in reached} | classes)
 
 
 def _blank(text: str, dropped: Sequence[ast.stmt]) -> str:

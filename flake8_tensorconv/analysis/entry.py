@@ -23,6 +23,7 @@ from flake8_tensorconv.analysis.functions import (
 from flake8_tensorconv.analysis.joins import join
 from flake8_tensorconv.analysis.run import Run, new_run
 from flake8_tensorconv.analysis.scopes import ClassInfo, Closure, called_names, module_names, parameters
+from flake8_tensorconv.analysis.syntax import children
 from flake8_tensorconv.analysis.state import Object, State, join_objects
 from flake8_tensorconv.analysis.values import (
     NOTHING,
@@ -36,6 +37,7 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
+from flake8_tensorconv.focus import qualified
 
 _SUMMARY_ROUNDS = 2
 
@@ -86,7 +88,7 @@ def analyze(module: cst.Module, reaching: Collection[str] | None = None) -> list
             for c in run.program.closures
             if c not in done
             and _group(run, c, names) is group
-            and (reaching is None or c.info.name in reaching or c.info.name == "<lambda>")
+            and (reaching is None or _name(run, c) in reaching or c.info.name == "<lambda>")
         ]:
             for closure in todo:
                 done.add(closure)
@@ -103,6 +105,11 @@ class _Group(enum.Enum):
     UNCALLED = 0
     CALLED = 1
     CLOSED = 2
+
+
+def _name(run: Run, closure: Closure) -> str:
+    owner = run.program.owner_of(closure.info)
+    return qualified(closure.info.name, None if owner is None else owner.name)
 
 
 def _group(run: Run, closure: Closure, names: frozenset[str]) -> _Group:
@@ -233,13 +240,41 @@ def _summarize(run: Run, info: ClassInfo) -> None:
     run.program.decorated = decorated
 
 
+_CHANGING = {
+    "append", "extend", "add", "update", "insert", "setdefault", "appendleft", "register_buffer",
+    "register_parameter", "add_module", "to", "cuda", "cpu", "half", "bfloat16", "double", "float",
+    "requires_grad_", "setattr", "clear", "pop",
+}  # fmt: skip
+
+
+def _changes_objects(closure: Closure) -> bool:
+    """Does the function assign to attributes or items, or call what may change an object?"""
+    todo: list[cst.CSTNode] = [closure.info.node.body]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, (cst.AssignTarget, cst.AugAssign, cst.AnnAssign)):
+            target = node.target
+            parts = target.elements if isinstance(target, cst.Tuple) else [target]
+            if any(not isinstance(getattr(e, "value", e), (cst.Name, str)) for e in parts):
+                return True
+            if isinstance(target, (cst.Attribute, cst.Subscript)):
+                return True
+        elif isinstance(node, cst.Call):
+            named = node.func.attr if isinstance(node.func, cst.Attribute) else node.func
+            if isinstance(named, cst.Name):
+                if named.value in _CHANGING or named.value.endswith("_"):
+                    return True
+        todo.extend(children(node))
+    return False
+
+
 def _methods(run: Run, info: ClassInfo) -> list[Closure]:
-    """The methods of a class and its in-file ancestors, `__init__` first."""
+    """The methods of a class and its in-file ancestors that change objects, `__init__` first."""
     found: dict[str, Closure] = {}
     for cls in info.mro():
         for closure in run.program.closures:
             owner = run.program.owner_of(closure.info)
-            if owner is cls:
+            if owner is cls and _changes_objects(closure):
                 found.setdefault(closure.info.name, closure)
     return sorted(found.values(), key=lambda c: c.info.name != "__init__")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -35,15 +36,20 @@ class Moment:
     autocast: Dtypes
 
 
+@functools.cache
+def _either_grad(one: Grad, other: Grad) -> Grad:
+    ways = Grad(0)
+    for a, b in itertools.product(Grad, Grad):
+        if one & a and other & b:
+            ways |= Grad.YES if Grad.YES in (a, b) else max(a, b)
+    return ways
+
+
 def any_grad(operands: Iterable[Tensor]) -> Grad:
     """Does a result require grad if it does as soon as one operand does?"""
     result = Grad.NO
     for operand in operands:
-        ways = Grad(0)
-        for a, b in itertools.product(Grad, Grad):
-            if result & a and operand.grad & b:
-                ways |= Grad.YES if Grad.YES in (a, b) else max(a, b)
-        result = ways
+        result = _either_grad(result, operand.grad)
     return result
 
 

@@ -143,7 +143,7 @@ def _elements(run: Run, given: Value, depth: int = 0) -> tuple[tuple[Tensor, ...
         inner = iterate(run, value(each))
         found += [t for t in inner.tensors if t.sure]
         rest = inner.without(Tensor)
-        nested, deeper = _elements(run, rest, depth + 1) if depth < 2 else ((), bool(rest))
+        nested, deeper = _elements(run, rest, depth + 1) if depth < _MAX_NESTING else ((), bool(rest))
         found += nested
         mixed = mixed or deeper or not all(t.sure for t in inner.tensors)
     return tuple(found), mixed
@@ -158,14 +158,19 @@ def _unlisted(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
     return value(Array())
 
 
-def _operand_dtypes(run: Run, given: Value) -> Dtypes:
+#: Lists in lists are followed as deep as this; a list may hold itself.
+_MAX_NESTING = 3
+
+
+def _operand_dtypes(run: Run, given: Value, depth: int = 0) -> Dtypes:
     result: set[str] = set()
     for each in given.alternatives:
         if isinstance(each, (Array, Tensor)):
             result |= each.dtype
         elif isinstance(each, (Tuple, Many, Ref)):
             inner = iterate(run, value(each))
-            result |= _operand_dtypes(run, inner) if inner else ANY_DTYPE
+            known = inner and depth < _MAX_NESTING
+            result |= _operand_dtypes(run, inner, depth + 1) if known else ANY_DTYPE
         else:
             result |= ANY_DTYPE
     return frozenset(result) or ANY_DTYPE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 import functools
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 
 import libcst as cst
 
@@ -33,7 +33,8 @@ def _fields(node_type: type[cst.CSTNode]) -> tuple[str, ...]:
 
 
 @functools.cache
-def _carries_meaning(kind: type) -> bool:
+def _carries_meaning(kind: Hashable) -> bool:
+    assert isinstance(kind, type)
     return issubclass(kind, cst.CSTNode) and not issubclass(kind, _SKIPPED_TYPES)
 
 
@@ -75,6 +76,11 @@ def excerpt(node: cst.CSTNode) -> str:
     return f"{text[:half]}...{text[-half:]}"
 
 
+@functools.lru_cache(maxsize=4096)
+def _literal(text: str) -> object:
+    return ast.literal_eval(text)
+
+
 def literal(node: cst.BaseExpression) -> object:
     """The value of a literal number or string.
 
@@ -83,8 +89,8 @@ def literal(node: cst.BaseExpression) -> object:
     """
     if isinstance(node, (cst.Integer, cst.Float, cst.Imaginary, cst.SimpleString)):
         try:
-            return ast.literal_eval(node.value)
-        except (SyntaxError, ValueError) as error:
+            return _literal(node.value)
+        except SyntaxError as error:
             raise ValueError(node.value) from error
     raise ValueError("not a literal")
 

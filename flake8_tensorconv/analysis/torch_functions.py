@@ -227,7 +227,11 @@ def _created_dtype(run: Run, dotted: str, args: Arguments, like: Value | None) -
     return frozenset({promote([next(iter(n)) for n in numbers if n], "torch")})
 
 
-def _data_dtype(run: Run, data: Value) -> Dtypes:
+#: Lists in lists are followed as deep as this; a list may hold itself.
+_MAX_NESTING = 3
+
+
+def _data_dtype(run: Run, data: Value, depth: int = 0) -> Dtypes:
     """The dtype that torch infers from nested Python data."""
     result: set[str] = set()
     for each in data.alternatives:
@@ -237,7 +241,8 @@ def _data_dtype(run: Run, data: Value) -> Dtypes:
             result.add(promote(list(number), "torch"))
         elif isinstance(each, (Tuple, Many, Ref)):
             inner = iterate(run, value(each))
-            result |= _data_dtype(run, inner) if inner.alternatives else ANY_DTYPE
+            known = inner and depth < _MAX_NESTING
+            result |= _data_dtype(run, inner, depth + 1) if known else ANY_DTYPE
         elif each == Plain("float"):
             result.add("float32")
         elif each == Plain("bool"):
