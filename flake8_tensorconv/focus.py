@@ -10,21 +10,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
-from flake8_tensorconv.knowledge.consumers import consumed
-from flake8_tensorconv.knowledge.numpy_functions import function
+from flake8_tensorconv.sites import Definition, sites
 
-_CONVERSIONS = frozenset({"numpy", "__array__"})
-#: Words of dtypes and layouts that NumPy lacks: with one of them in the file even
-#: `x.detach().cpu().numpy()` may raise.
-_SPECIAL = re.compile(
-    r"bfloat16|float8|autocast|amp\b|complex32|chalf|quanti|qint|sparse|conj|adjoint|\bm?H\b|meta"
-)
-_LIBRARIES = frozenset({"numpy", "matplotlib", "pandas", "sklearn", "scipy", "pylab"})
 _READERS = re.compile("numpy|__array__|matplotlib|pandas|sklearn|scipy")
-_Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 @dataclass(frozen=True)
@@ -56,107 +47,18 @@ def focus(text: str, tree: ast.Module) -> Focus | None:
     Returns:
         The part to analyse, or None if nothing in the file can lead to a finding.
     """
-    names = _library_names(tree)
-    special = _SPECIAL.search(text) is not None
-    facts = [_facts(statement, names, special) for statement in tree.body]
-    if not any(fact.site for fact in facts):
+    found = sites(text, tree)
+    if not found:
         return None
+    facts = [_facts(statement, found) for statement in tree.body]
     needed = _needed(facts)
-    reaching = _reaching(tree, names, special)
+    reaching = _reaching(tree, found)
     dropped = [
         statement
         for statement, keep in zip(tree.body, needed)
-        if not keep and isinstance(statement, _Definition)
+        if not keep and isinstance(statement, Definition)
     ]
     return Focus(_blank(text, dropped), reaching)
-
-
-# Sites.
-
-
-def _library_names(tree: ast.Module) -> dict[str, str]:
-    """Variables that stand for something of NumPy or another converting library."""
-    names: dict[str, str] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                root = alias.name.split(".", 1)[0]
-                if root in _LIBRARIES:
-                    names[alias.asname or root] = alias.name if alias.asname else root
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            if node.module.split(".", 1)[0] in _LIBRARIES:
-                for alias in node.names:
-                    names[alias.asname or alias.name] = f"{node.module}.{alias.name}"
-    return names
-
-
-def _dotted(node: ast.expr, names: dict[str, str]) -> str | None:
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    if not isinstance(node, ast.Name) or node.id not in names:
-        return None
-    return ".".join([names[node.id], *reversed(parts)])
-
-
-def _is_site(node: ast.AST, names: dict[str, str], special: bool) -> bool:
-    """May this expression convert a tensor, and is it not fine by its own text?"""
-    if isinstance(node, ast.Attribute):
-        return node.attr in _CONVERSIONS and not _is_fine(node, special)
-    if isinstance(node, ast.Call):
-        if isinstance(node.func, ast.Name) and node.func.id == "getattr":
-            return len(node.args) > 1 and _is_conversion_name(node.args[1])
-        dotted = _dotted(node.func, names)
-        return dotted is not None and _reads_arrays(dotted) and _has_variable(node)
-    return isinstance(node, ast.Name) and node.id in names and _reads_arrays(names[node.id])
-
-
-def _is_conversion_name(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value in _CONVERSIONS
-
-
-def _reads_arrays(dotted: str) -> bool:
-    """Does the function read an argument as an array, so that a tensor may raise?"""
-    if not dotted.startswith("numpy."):
-        return consumed(dotted) is not None
-    record = function(dotted)
-    if record is None:
-        return dotted == "numpy.from_dlpack"
-    if record.raises_always is not None:  # np.mean(tensor) never works, np.mean([tensor]) may
-        return True
-    return record.raises_on_grad and bool(record.converts or record.keywords)
-
-
-def _has_variable(node: ast.Call) -> bool:
-    """Is any argument more than numbers and strings?"""
-    given = [*node.args, *(keyword.value for keyword in node.keywords)]
-    return any(isinstance(each, (ast.Name, ast.Call)) for arg in given for each in ast.walk(arg))
-
-
-_ON_CPU = frozenset({"cpu", "tolist"})
-
-
-def _is_fine(node: ast.Attribute, special: bool) -> bool:
-    """`x.detach().cpu().numpy`: nothing can go wrong, whatever x is."""
-    if special:
-        return False
-    detached = on_cpu = False
-    value = node.value
-    while True:
-        if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
-            name = value.func.attr
-            detached = detached or name == "detach"
-            on_cpu = on_cpu or name == "cpu" or (name == "to" and _names_cpu(value))
-            value = value.func.value
-        elif isinstance(value, (ast.Attribute, ast.Subscript)):
-            value = value.value
-        else:
-            return detached and on_cpu
-
-
-def _names_cpu(call: ast.Call) -> bool:
-    return any(isinstance(arg, ast.Constant) and arg.value == "cpu" for arg in call.args[:1])
 
 
 # Statements.
@@ -179,7 +81,7 @@ class _Facts:
     definition: bool
 
 
-def _facts(statement: ast.stmt, names: dict[str, str], special: bool) -> _Facts:
+def _facts(statement: ast.stmt, found: Set[ast.AST]) -> _Facts:
     site = False
     mentions: set[str] = set()
     for node in ast.walk(statement):
@@ -189,9 +91,9 @@ def _facts(statement: ast.stmt, names: dict[str, str], special: bool) -> _Facts:
             mentions.add(node.attr)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             mentions.update(_words(node.value))
-        site = site or _is_site(node, names, special)
-    definition = isinstance(statement, _Definition)
-    binds = {statement.name} if isinstance(statement, _Definition) else set[str]()
+        site = site or node in found
+    definition = isinstance(statement, Definition)
+    binds = {statement.name} if isinstance(statement, Definition) else set[str]()
     return _Facts(site, frozenset(binds), frozenset(mentions), definition)
 
 
@@ -252,36 +154,36 @@ def qualified(name: str, owner: str | None) -> str:
 
 
 def _functions(
-    node: ast.AST, owner: str | None, names: dict[str, str], special: bool
+    node: ast.AST, owner: str | None, found: Set[ast.AST]
 ) -> Iterator[_Function]:
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.ClassDef):
-            yield from _functions(child, child.name, names, special)
+            yield from _functions(child, child.name, found)
         elif isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            facts = _facts(child, names, special)
+            facts = _facts(child, found)
             bare = owner if owner is not None and child.name == "__init__" else child.name
             yield _Function(qualified(child.name, owner), bare, facts.site, facts.mentions)
-            yield from _functions(child, None, names, special)
+            yield from _functions(child, None, found)
         elif isinstance(child, ast.stmt | ast.excepthandler | ast.match_case):
-            yield from _functions(child, owner, names, special)
+            yield from _functions(child, owner, found)
 
 
 #: Python calls these by itself: an operator, a call or a loop may lead to them.
 _IMPLICIT = re.compile(r"__\w+__|forward")
 
 
-def _reaching(tree: ast.Module, names: dict[str, str], special: bool) -> frozenset[str]:
+def _reaching(tree: ast.Module, found: Set[ast.AST]) -> frozenset[str]:
     """Names of all functions from which a site can be reached, and of the classes of these."""
-    functions = list(_functions(tree, None, names, special))
+    functions = list(_functions(tree, None, found))
     reached = {f for f in functions if f.site}
     todo = list(reached)
     while todo:
-        found = todo.pop()
-        owner = found.name.rpartition(".")[0]
-        implicit = bool(_IMPLICIT.fullmatch(found.bare))
+        callee = todo.pop()
+        owner = callee.name.rpartition(".")[0]
+        implicit = bool(_IMPLICIT.fullmatch(callee.bare))
         for each in functions:
             if each not in reached and (
-                found.bare in each.mentions or (implicit and owner in each.mentions)
+                callee.bare in each.mentions or (implicit and owner in each.mentions)
             ):
                 reached.add(each)
                 todo.append(each)
@@ -297,7 +199,7 @@ def _blank(text: str, dropped: Sequence[ast.stmt]) -> str:
     if len(lines) != len(re.findall(r"\r\n|\r|\n", text)) + (not text.endswith(("\r", "\n"))):
         return text  # form feeds and the like count as line ends for splitlines only
     for statement in dropped:
-        assert isinstance(statement, _Definition)
+        assert isinstance(statement, Definition)
         first = min([statement.lineno, *(d.lineno for d in statement.decorator_list)])
         last = statement.end_lineno or statement.lineno
         for i in range(first - 1, last):

@@ -42,7 +42,7 @@ MAX_DEPTH = 8
 #: A function inside itself: enough for containers in containers.
 MAX_RECURSION = 4
 #: Expressions evaluated per file before calls are no longer followed.
-BUDGET = 150_000
+BUDGET = 40_000
 
 
 class Interpreter(Protocol):

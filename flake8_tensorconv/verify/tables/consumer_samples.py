@@ -186,13 +186,15 @@ _NOT_RUN = frozenset({"sklearn.utils.estimator_html_repr", "scipy.stats.goodness
 def _functions(space: str, **samples: Any) -> Iterator[Target]:
     module = importlib.import_module(space)
     for name in sorted(getattr(module, "__all__", None) or dir(module)):
+        if not name[0].islower():  # a class, some of which may not even be looked at
+            continue
         value = getattr(module, name, None)
         root = str(getattr(value, "__module__", None) or space).split(".")[0]
         known = root == space.split(".")[0] or isinstance(value, np.ufunc)
-        if not callable(value) or inspect.isclass(value) or not known or name.startswith("_"):
+        if not callable(value) or inspect.isclass(value) or not known:
             continue
         dotted = f"{space}.{name}"
-        if name[0].islower() and dotted not in _NOT_RUN:
+        if dotted not in _NOT_RUN:
             yield Target(dotted, lambda value=value: value, **samples)
 
 
@@ -200,7 +202,9 @@ def _estimators() -> Iterator[Target]:
     for part in _LEARN_CLASSES.split():
         space = f"sklearn.{part}"
         module = importlib.import_module(space)
-        for name in sorted(module.__all__):
+        for name in sorted(getattr(module, "__all__", None) or dir(module)):
+            if not name[0].isupper():
+                continue
             cls = getattr(module, name)
             if not inspect.isclass(cls) or not hasattr(cls, "fit"):
                 continue
