@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 import sys
 import warnings
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Finding, Fix, Step
-from flake8_tensorconv.focus import focus, gate
+from flake8_tensorconv.focus import Focus, focus, gate
 
 # libcst takes a third of a second to import: what needs it is imported once there is a focus.
 if TYPE_CHECKING:
@@ -80,12 +80,12 @@ def check_text(text: str, options: Options, tree: ast.Module | None = None) -> l
     if focused is None:
         return []
     module = _parse_cst(focused.text)
-    found = check_module(module, text, options, focused.reaching)
+    found = check_module(module, text, options, focused)
     return [each.finding for each in found]
 
 
 def check_module(
-    module: cst.Module, text: str, options: Options, reaching: Collection[str] | None = None
+    module: cst.Module, text: str, options: Options, focused: Focus | None = None
 ) -> list[Found]:
     """Find the unsafe conversions in a libcst tree.
 
@@ -93,7 +93,7 @@ def check_module(
         module: the tree of a file, or of the part of it that matters, at the same positions.
         text: the source of the whole file.
         options: the user's choices.
-        reaching: names of the functions that can lead to a finding; None for all.
+        focused: what of the file can lead to a finding; None for all.
 
     Returns:
         The findings in the order of their positions, with the replacements that fix them.
@@ -106,7 +106,7 @@ def check_module(
     from flake8_tensorconv.rules import judge
 
     with _guarded():
-        judgements = judge(analyze(module, reaching), options)
+        judgements = judge(analyze(module, focused), options)
         if not judgements:
             return []
         places = locate(module, _nodes(judgements))

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
-from flake8_tensorconv.sites import Definition, sites
+from flake8_tensorconv.sites import Definition, any_explicit, sites
 
 _READERS = re.compile("numpy|__array__|matplotlib|pandas|sklearn|scipy")
 
@@ -26,10 +26,13 @@ class Focus:
         text: the source with everything irrelevant blanked out and every line in its place.
         reaching: names of the functions (and classes) in which a site can be reached; no others
             need to be looked at on their own.
+        explicit: a conversion is spelled out (`x.numpy()`); otherwise only NumPy functions that
+            may be given a tensor are in the file, which is worth less effort.
     """
 
     text: str
     reaching: frozenset[str]
+    explicit: bool
 
 
 def gate(text: str) -> bool:
@@ -58,7 +61,7 @@ def focus(text: str, tree: ast.Module) -> Focus | None:
         for statement, keep in zip(tree.body, needed)
         if not keep and isinstance(statement, Definition)
     ]
-    return Focus(_blank(text, dropped), reaching)
+    return Focus(_blank(text, dropped), reaching, any_explicit(found))
 
 
 # Statements.

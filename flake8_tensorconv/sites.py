@@ -20,7 +20,8 @@ _CONVERSIONS = frozenset({"numpy", "__array__"})
 #: Words of dtypes and layouts that NumPy lacks: with one of them in the file even
 #: `x.detach().cpu().numpy()` may raise.
 _SPECIAL = re.compile(
-    r"bfloat16|float8|autocast|amp\b|complex32|chalf|quanti|qint|sparse|conj|adjoint|\bm?H\b|meta"
+    r"bfloat16|float8|autocast|\bamp\b|complex32|chalf|quantiz|qint|sparse_|to_sparse|conj\(|conj_"
+    r"|adjoint|\.m?H\b|[\"']meta[\"']|sparse=True"
 )
 _LIBRARIES = frozenset({"numpy", "matplotlib", "pandas", "sklearn", "scipy", "pylab"})
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -43,6 +44,18 @@ def sites(text: str, tree: ast.Module) -> frozenset[ast.AST]:
         wanted = set(implicit)
         found |= {node for node, scope in _with_scope(tree) if node in wanted and suspects.reads(node, scope)}
     return frozenset(found)
+
+
+def any_explicit(found: Iterable[ast.AST]) -> bool:
+    """Is one of the sites an explicit conversion, or are all of them NumPy's reading arrays?"""
+    return any(
+        isinstance(node, ast.Attribute) or (isinstance(node, ast.Call) and _calls_getattr(node))
+        for node in found
+    )
+
+
+def _calls_getattr(node: ast.Call) -> bool:
+    return isinstance(node.func, ast.Name) and node.func.id == "getattr"
 
 
 def _library_names(tree: ast.Module) -> dict[str, str]:
@@ -77,10 +90,9 @@ def _dotted(node: ast.expr, names: dict[str, str]) -> str | None:
 def _is_explicit(node: ast.AST, special: bool) -> bool:
     if isinstance(node, ast.Attribute):
         return node.attr in _CONVERSIONS and not _is_fine(node, special)
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-        if node.func.id == "getattr" and len(node.args) > 1:
-            name = node.args[1]
-            return isinstance(name, ast.Constant) and name.value in _CONVERSIONS
+    if isinstance(node, ast.Call) and _calls_getattr(node) and len(node.args) > 1:
+        name = node.args[1]
+        return isinstance(name, ast.Constant) and name.value in _CONVERSIONS
     return False
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import enum
 
-from collections.abc import Collection
-
 import libcst as cst
 
 from flake8_tensorconv.analysis import calls, expressions, statements
@@ -21,7 +19,7 @@ from flake8_tensorconv.analysis.functions import (
     unknown_parameter,
 )
 from flake8_tensorconv.analysis.joins import join
-from flake8_tensorconv.analysis.run import Run, new_run
+from flake8_tensorconv.analysis.run import SMALL_BUDGET, Run, new_run
 from flake8_tensorconv.analysis.scopes import ClassInfo, Closure, called_names, module_names, parameters
 from flake8_tensorconv.analysis.syntax import children
 from flake8_tensorconv.analysis.state import Object, State, join_objects
@@ -37,7 +35,7 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
-from flake8_tensorconv.focus import qualified
+from flake8_tensorconv.focus import Focus, qualified
 
 _SUMMARY_ROUNDS = 2
 
@@ -62,19 +60,22 @@ class _Interpreter:
         return attribute(run, receiver, name, node)
 
 
-def analyze(module: cst.Module, reaching: Collection[str] | None = None) -> list[Event]:
+def analyze(module: cst.Module, focused: Focus | None = None) -> list[Event]:
     """Find out what every value of a module may be.
 
     Args:
         module: the parsed source.
-        reaching: names of the functions and classes that can lead to an event; the others are
-            looked at only where these use them. None: all can.
+        focused: what of the file can lead to an event; the rest is looked at only where that
+            uses it. None: all can.
 
     Returns:
         What the rules look at, in the order in which the interpreter met it. One place in the
         source may be met several times, once for each way in which it can be reached.
     """
+    reaching = None if focused is None else focused.reaching
     run = new_run(_Interpreter(), module_names(module))
+    if focused is not None and not focused.explicit:
+        run.program.budget = SMALL_BUDGET
     statements.execute_all(run, _statements(module))
     for info in list(run.program.classes.values()):
         if reaching is None or info.name in reaching:

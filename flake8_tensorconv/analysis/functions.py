@@ -15,7 +15,7 @@ from flake8_tensorconv.analysis.facts import any_grad, in_mode, limit_grad
 from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.memo import Outcome, key_of, lasting
 from flake8_tensorconv.analysis.modules import is_module_class, module_attribute
-from flake8_tensorconv.analysis.run import BUDGET, MAX_DEPTH, MAX_RECURSION, Activation, Run
+from flake8_tensorconv.analysis.run import MAX_DEPTH, MAX_RECURSION, Activation, Run
 from flake8_tensorconv.analysis.scopes import (
     ClassInfo,
     Closure,
@@ -62,7 +62,7 @@ def call_function(run: Run, function: Function, args: Arguments, node: cst.CSTNo
     if (
         len(run.stack) >= MAX_DEPTH
         or run.stack.count(info) >= MAX_RECURSION
-        or run.program.steps > BUDGET
+        or run.program.steps > run.program.budget
     ):
         return _declared(run, info)
     frame = enter(run, closure, node)

@@ -41,8 +41,10 @@ if TYPE_CHECKING:
 MAX_DEPTH = 8
 #: A function inside itself: enough for containers in containers.
 MAX_RECURSION = 4
-#: Expressions evaluated per file before calls are no longer followed.
+#: Expressions evaluated per file before calls are no longer followed: with a spelled-out
+#: conversion in it, and without.
 BUDGET = 40_000
+SMALL_BUDGET = 10_000
 
 
 class Interpreter(Protocol):
@@ -80,7 +82,7 @@ class Program:
         captured: frames that a function defined in them can still see.
         outcomes: what calls did that have been followed.
         version: counts the changes of the module's own variables and objects.
-        steps: expressions evaluated so far.
+        steps, budget: expressions evaluated so far, and at most.
         torch_name: what the file calls torch, if it imports it.
         callers_known: the function being looked at on its own is also called in the file.
         other_frameworks: the file imports another library whose arrays have `.numpy()`.
@@ -102,6 +104,7 @@ class Program:
     outcomes: dict[object, Outcome] = field(default_factory=dict)
     version: int = 0
     steps: int = 0
+    budget: int = BUDGET
     torch_name: str | None = None
     other_frameworks: bool = False
     callers_known: bool = False
