@@ -1,4 +1,4 @@
-"""Blocks remember their attention maps in ordinary grad mode; the rollout converts their product."""
+"""Blocks remember attention maps that are on the graph, and the rollout converts their product."""
 
 import numpy as np
 import torch
