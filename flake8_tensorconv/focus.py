@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
-from flake8_tensorconv.sites import Definition, any_explicit, sites
+from flake8_tensorconv.sites import Definition, any_explicit, children, sites, walk
 
 _READERS = re.compile("numpy|__array__|matplotlib|pandas|sklearn|scipy")
 
@@ -87,7 +87,7 @@ class _Facts:
 def _facts(statement: ast.stmt, found: Set[ast.AST]) -> _Facts:
     site = False
     mentions: set[str] = set()
-    for node in ast.walk(statement):
+    for node in walk(statement):
         if isinstance(node, ast.Name):
             mentions.add(node.id)
         elif isinstance(node, ast.Attribute):
@@ -159,7 +159,7 @@ def qualified(name: str, owner: str | None) -> str:
 def _functions(
     node: ast.AST, owner: str | None, found: Set[ast.AST]
 ) -> Iterator[_Function]:
-    for child in ast.iter_child_nodes(node):
+    for child in children(node):
         if isinstance(child, ast.ClassDef):
             yield from _functions(child, child.name, found)
         elif isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)):

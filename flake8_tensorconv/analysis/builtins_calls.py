@@ -263,6 +263,14 @@ def _partial(run: Run, args: Arguments, node: cst.Call) -> Value:
     return run.allocate(node, Object("instance", "functools.partial", dict(held)))
 
 
+METHOD_CALLER = "operator.methodcaller"
+
+
+def _method_caller(run: Run, args: Arguments, node: cst.Call) -> Value:
+    name = args.value(0) or UNKNOWN
+    return run.allocate(node, Object("instance", METHOD_CALLER, {"name": name}))
+
+
 def _reduce(run: Run, args: Arguments, node: cst.Call) -> Value:
     inside = iterate(run, args.value(1) or UNKNOWN)
     start = args.value(2) or inside
@@ -395,6 +403,7 @@ _HANDLERS: dict[str, _Handler] = {
     "builtins.type": _type,
     "builtins.vars": _vars,
     "functools.partial": _partial,
+    "operator.methodcaller": _method_caller,
     "functools.reduce": _reduce,
     "typing.cast": _cast,
     "itertools.chain": _chain,

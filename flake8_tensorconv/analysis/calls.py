@@ -6,7 +6,7 @@ import libcst as cst
 
 from flake8_tensorconv.analysis.argparsing import PARSER, call_parser_method
 from flake8_tensorconv.analysis.arguments import Arguments
-from flake8_tensorconv.analysis.builtins_calls import call_builtin
+from flake8_tensorconv.analysis.builtins_calls import METHOD_CALLER, call_builtin
 from flake8_tensorconv.analysis.containers import call_container_method, call_plain_method
 from flake8_tensorconv.analysis.contexts import EXIT_STACK, decorated_by, enter_context, make_context
 from flake8_tensorconv.analysis.distributions import PREFIX as DISTRIBUTIONS
@@ -24,7 +24,7 @@ from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
 from flake8_tensorconv.analysis.state import Object
 from flake8_tensorconv.analysis.symbols import canonical
-from flake8_tensorconv.analysis.syntax import called_name
+from flake8_tensorconv.analysis.syntax import called_name, dotted_name
 from flake8_tensorconv.analysis.tensor_methods import CONVERSIONS, call_tensor_method, forced
 from flake8_tensorconv.analysis.torch_functions import (
     call_torch,
@@ -92,12 +92,15 @@ def _tell_conversion(run: Run, callee: Value, args: Arguments, node: cst.CSTNode
     name, taken = converting[0].name, converting[0].node
     if isinstance(taken, cst.Attribute):
         operand = taken.value
-    elif isinstance(taken, cst.Call) and taken.args:  # getattr(x, "numpy")
+    elif isinstance(taken, cst.Call) and dotted_name(taken.func) == "getattr":
         operand = taken.args[0].value
-    else:
-        return
-    at = called_name(node)
-    run.emit_to_numpy(node, at, operand, CONVERSIONS[name], f"Tensor.{name}", tuple(tensors))
+    else:  # map(methodcaller("numpy"), xs): there is no expression for one x
+        operand = node
+    inside = operand is node
+    at, via = called_name(node), f"Tensor.{name}"
+    run.emit_to_numpy(
+        node, at, operand, CONVERSIONS[name], via, tuple(tensors), element=inside, mixed=inside
+    )
 
 
 def _call(run: Run, callee: Alternative, args: Arguments, node: cst.CSTNode) -> Value:
@@ -195,6 +198,13 @@ def _call_object(run: Run, ref: Ref, args: Arguments, node: cst.CSTNode) -> Valu
     held = run.object(ref)
     if held.cls == "functools.partial":
         return call_partial(run, held, args, node)
+    if held.cls == METHOD_CALLER and args.positional:
+        method = held.items["name"].constants
+        receiver = args.positional[0].value
+        return join_all(
+            run.call(run.attribute(receiver, str(name.value), node), Arguments(), node)
+            for name in method
+        )
     if isinstance(held.cls, ClassInfo):
         own = run.attribute(value(ref), "__call__", node)
         if any(isinstance(each, Function) for each in own.alternatives):

@@ -253,14 +253,17 @@ def _changes_objects(closure: Closure) -> bool:
     todo: list[cst.CSTNode] = [closure.info.node.body]
     while todo:
         node = todo.pop()
-        if isinstance(node, (cst.AssignTarget, cst.AugAssign, cst.AnnAssign)):
+        kind = type(node)
+        if kind in (cst.AssignTarget, cst.AugAssign, cst.AnnAssign):
+            assert isinstance(node, (cst.AssignTarget, cst.AugAssign, cst.AnnAssign))
             target = node.target
             parts = target.elements if isinstance(target, cst.Tuple) else [target]
             if any(not isinstance(getattr(e, "value", e), (cst.Name, str)) for e in parts):
                 return True
             if isinstance(target, (cst.Attribute, cst.Subscript)):
                 return True
-        elif isinstance(node, cst.Call):
+        elif kind is cst.Call:
+            assert isinstance(node, cst.Call)
             named = node.func.attr if isinstance(node.func, cst.Attribute) else node.func
             if isinstance(named, cst.Name):
                 if named.value in _CHANGING or named.value.endswith("_"):

@@ -26,16 +26,16 @@ def path_of(node: cst.BaseExpression) -> tuple[str, str] | None:
     """Root variable and text of an access path, or None if the expression is none."""
     parts: list[str] = []
     while True:
-        if isinstance(node, cst.Attribute):
+        if type(node) is cst.Attribute:
             parts.append(f".{node.attr.value}")
             node = node.value
-        elif isinstance(node, cst.Subscript):
+        elif type(node) is cst.Subscript:
             key = constant_key(node)
             if key is None:
                 return None
             parts.append(f"[{key!r}]")
             node = node.value
-        elif isinstance(node, cst.Name):
+        elif type(node) is cst.Name:
             if not parts:
                 return None
             return node.value, "".join(reversed(parts))

@@ -89,9 +89,25 @@ def _targets(node: cst.BaseExpression) -> Iterator[str]:
 _NESTED = (cst.Lambda, cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)
 
 
+_LEAVES = frozenset({cst.Name, cst.SimpleString, cst.Integer, cst.Float, cst.Pass})
+_BINDING = frozenset(
+    {
+        cst.FunctionDef, cst.ClassDef, cst.NamedExpr, cst.AssignTarget, cst.AnnAssign,
+        cst.AugAssign, cst.For, cst.NameItem, cst.AsName, cst.ImportAlias, cst.MatchAs,
+        cst.MatchStar, cst.MatchMapping, cst.Global, cst.Nonlocal, cst.Yield, *_NESTED,
+    }
+)  # fmt: skip
+
+
 def _collect(node: cst.CSTNode, into: _Locals) -> None:
     """Record what `node` binds in the scope it stands in."""
     for child in children(node):
+        kind = type(child)
+        if kind in _LEAVES:
+            continue
+        if kind not in _BINDING:
+            _collect(child, into)
+            continue
         match child:
             case cst.FunctionDef() | cst.ClassDef():
                 into.bound.add(child.name.value)
@@ -191,13 +207,15 @@ def called_names(module: cst.Module) -> frozenset[str]:
     todo: list[cst.CSTNode] = [module]
     while todo:
         node = todo.pop()
-        if isinstance(node, cst.Call):
+        if type(node) is cst.Call:
             func = node.func
-            if isinstance(func, cst.Attribute):
+            if type(func) is cst.Attribute:
                 found.add(func.attr.value)
             for each in (func, *(arg.value for arg in node.args)):
-                if isinstance(each, cst.Name):
+                if type(each) is cst.Name:
                     found.add(each.value)
+        elif type(node) in _LEAVES:
+            continue
         todo.extend(children(node))
     return frozenset(found)
 

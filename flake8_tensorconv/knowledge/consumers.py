@@ -1,12 +1,19 @@
-"""Functions of other libraries that read arguments as arrays, through `__array__`.
+"""Functions of other libraries that read arguments as arrays, through `Tensor.__array__`.
 
-Measured with matplotlib 3.10, pandas 2.3, scikit-learn 1.7 and SciPy 1.16: each raises on a tensor
-that requires grad or lies on an accelerator, because it calls `np.asarray` on the argument.
+Measured with the versions that the data file names: each works with a plain tensor and raises on
+one that requires grad or lies on an accelerator. Functions that raise on every tensor, such as
+those of cv2, `PIL.Image.fromarray` and `scipy.io.wavfile.write`, and those that leave a tensor as
+it is, such as `sklearn.model_selection.train_test_split`, are none of them.
 """
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from flake8_tensorconv.knowledge.data_files import table
 
 
 @dataclass(frozen=True)
@@ -16,40 +23,31 @@ class Consumer:
     Attributes:
         positional: their positions; None for all.
         keywords: their names.
+        elements: a list of such tensors, in place of one, is read as well. Not so where the list
+            is kept as it is (`pandas.Series` makes objects of its elements).
     """
 
     positional: frozenset[int] | None
     keywords: frozenset[str] = frozenset()
+    elements: bool = True
 
 
-_XY = Consumer(frozenset({0, 1}), frozenset({"x", "y"}))
-_FIRST = Consumer(frozenset({0}), frozenset({"x", "X", "data"}))
-_ALL = Consumer(None)
-
-_PLOTTING = {
-    "plot": _ALL, "scatter": _XY, "bar": _XY, "barh": _XY, "step": _XY, "stem": _XY,
-    "semilogx": _XY, "semilogy": _XY, "loglog": _XY, "errorbar": _XY, "hist": _FIRST,
-    "imshow": _FIRST, "matshow": _FIRST, "boxplot": _FIRST, "violinplot": _FIRST,
-    "contour": _ALL, "contourf": _ALL, "pcolormesh": _ALL, "fill_between": Consumer(frozenset({0, 1, 2})),
-    "quiver": _ALL, "hist2d": _XY, "hexbin": _XY,
-}  # fmt: skip
-_SKLEARN_METRICS = Consumer(
-    frozenset({0, 1}),
-    frozenset({"y_true", "y_pred", "y_score", "y_prob", "labels_true", "labels_pred", "X"}),
-)
-_SCIPY_PARTS = ("linalg", "signal", "ndimage", "stats", "fft", "special", "spatial", "interpolate")
-
-
+@functools.cache
 def consumed(dotted: str) -> Consumer | None:
-    """What the function of this dotted name reads as arrays; None if that is not known."""
-    root, _, name = dotted.rpartition(".")
-    if root in ("matplotlib.pyplot", "matplotlib.axes.Axes", "pylab"):
-        return _PLOTTING.get(name)
-    if dotted in ("pandas.DataFrame", "pandas.Series"):
-        return _FIRST
-    if root.startswith("sklearn.metrics") and name.islower():
-        return _SKLEARN_METRICS
-    parts = dotted.split(".")
-    if parts[0] == "scipy" and len(parts) >= 3 and parts[1] in _SCIPY_PARTS and name.islower():
-        return _FIRST
-    return None
+    """What a function reads as arrays; None if it reads nothing or is not known.
+
+    Args:
+        dotted: its public name; of a method, with the class: "matplotlib.axes.Axes.plot".
+    """
+    module, _, name = dotted.rpartition(".")
+    if module == "pylab":
+        dotted = f"matplotlib.pyplot.{name}"
+    record: Mapping[str, Any] | None = table("consumers")["functions"].get(dotted)
+    if record is None:
+        return None
+    positions = record["positions"]
+    return Consumer(
+        None if positions == "*" else frozenset(positions),
+        frozenset(record.get("keywords", ())),
+        record.get("elements", True),
+    )

@@ -25,7 +25,7 @@ def table(name: str) -> dict[str, Any]:
     """The parsed content of one data file.
 
     Args:
-        name: "torch_operators", "torch_modules" or "numpy_functions".
+        name: "torch_operators", "torch_modules", "numpy_functions" or "consumers".
     """
     content: dict[str, Any] = json.loads((DATA / f"{name}.json").read_text(encoding="utf-8"))
     return content

@@ -5,26 +5,27 @@ from __future__ import annotations
 import importlib
 import inspect
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from flake8_tensorconv.verify.tables.consumer_calls import (
+    CALLS,
+    DISTANCES,
+    IMAGE,
+    LABELS,
+    PARTS,
+    ROWS,
+    SECTIONS,
+    SQUARE,
+    VECTOR,
+    WHOLE,
+)
+
 #: The libraries asked; the data file names their versions.
 LIBRARIES = ("matplotlib", "pandas", "scikit-learn", "scipy", "pillow", "opencv-python-headless")
-
-_N = 12
-_RNG = np.random.default_rng(0)
-VECTOR = np.linspace(0.05, 0.9, _N)
-LABELS = np.tile([0.0, 1.0], _N // 2)
-WHOLE = np.tile([0, 1], _N // 2)
-SQUARE = np.cov(_RNG.random((4, 40))) + np.eye(4)
-ROWS = _RNG.random((_N, 4)) + 0.1
-PARTS = ROWS[:, :2] / ROWS[:, :2].sum(axis=1, keepdims=True)
-DISTANCES = np.abs(VECTOR[:, None] - VECTOR[None, :])
-IMAGE = _RNG.random((16, 16))
-PICTURE = (IMAGE * 255).astype(np.uint8)
 
 #: What is tried for a parameter of any other name, and for the rest after the first one.
 _ANY: tuple[Any, ...] = (VECTOR, SQUARE, ROWS)
@@ -90,15 +91,51 @@ _PLOT_OPTIONAL = {
     "levels": VECTOR,
     "alpha": VECTOR,
 }
-_PLOTTING = {
-    name: None
-    for name in """
-        acorr angle_spectrum bar barh boxplot cohere csd ecdf errorbar eventplot fill_between
-        fill_betweenx hexbin hist hist2d hlines imshow magnitude_spectrum matshow
-        phase_spectrum pie plot_date psd scatter specgram spy stackplot stairs stem step violinplot
-        vlines xcorr set_xticks set_yticks xticks yticks axhline axvline figimage
-    """.split()
-} | {
+_PLOTTING = dict.fromkeys(
+    [
+        "acorr",
+        "angle_spectrum",
+        "bar",
+        "barh",
+        "boxplot",
+        "cohere",
+        "csd",
+        "ecdf",
+        "errorbar",
+        "eventplot",
+        "fill_between",
+        "fill_betweenx",
+        "hexbin",
+        "hist",
+        "hist2d",
+        "hlines",
+        "imshow",
+        "magnitude_spectrum",
+        "matshow",
+        "phase_spectrum",
+        "pie",
+        "plot_date",
+        "psd",
+        "scatter",
+        "specgram",
+        "spy",
+        "stackplot",
+        "stairs",
+        "stem",
+        "step",
+        "violinplot",
+        "vlines",
+        "xcorr",
+        "set_xticks",
+        "set_yticks",
+        "figimage",
+    ]
+) | {
+    "axhline": (np.array(0.3),),
+    "axvline": (np.array(0.3),),
+    "xticks": (VECTOR,),
+    "yticks": (VECTOR,),
+    "stackplot": (VECTOR, VECTOR),
     "plot": (VECTOR, VECTOR),
     "loglog": (VECTOR, VECTOR),
     "semilogx": (VECTOR, VECTOR),
@@ -137,10 +174,10 @@ def _plotting() -> Iterator[Target]:
 
 def _frames() -> Iterator[Target]:
     pandas = importlib.import_module("pandas")
-    for name in "DataFrame Series Index Categorical".split():
+    for name in ["DataFrame", "Series", "Index", "Categorical"]:
         sample = ROWS if name == "DataFrame" else VECTOR
         yield Target(f"pandas.{name}", lambda name=name: getattr(pandas, name), (sample,))
-    for name in "to_numeric isna notna unique factorize cut qcut array".split():
+    for name in ["to_numeric", "isna", "notna", "unique", "factorize", "cut", "qcut", "array"]:
         arguments = (VECTOR, 3) if name.endswith("cut") else (VECTOR,)
         yield Target(f"pandas.{name}", lambda name=name: getattr(pandas, name), arguments)
 
@@ -162,7 +199,9 @@ _LEARN_NAMED: dict[str, tuple[Any, ...]] = {
     "y1": (WHOLE,),
     "K": (DISTANCES,),
 }
-_LEARN_OPTIONAL: dict[str, Any] = {"sample_weight": VECTOR, "Y": ROWS, "y": LABELS}
+_LEARN_OPTIONAL: dict[str, Any] = {
+    "sample_weight": VECTOR, "X": ROWS, "Y": ROWS, "y": LABELS
+}  # fmt: skip
 _LEARN_FUNCTIONS = """
     sklearn.metrics sklearn.metrics.pairwise sklearn.metrics.cluster sklearn.preprocessing
     sklearn.utils sklearn.utils.validation sklearn.utils.extmath sklearn.feature_selection
@@ -175,34 +214,63 @@ _LEARN_CLASSES = """
     linear_model manifold mixture naive_bayes neighbors neural_network preprocessing
     random_projection semi_supervised svm tree
 """
-_METHODS = """
-    fit predict transform fit_transform fit_predict predict_proba predict_log_proba
-    decision_function score score_samples inverse_transform partial_fit kneighbors
-""".split()
+_METHODS = [
+    "fit",
+    "predict",
+    "transform",
+    "fit_transform",
+    "fit_predict",
+    "predict_proba",
+    "predict_log_proba",
+    "decision_function",
+    "score",
+    "score_samples",
+    "inverse_transform",
+    "partial_fit",
+    "kneighbors",
+]
 #: Wait, print, load something or ask for much time.
 _NOT_RUN = frozenset({"sklearn.utils.estimator_html_repr", "scipy.stats.goodness_of_fit"})
 
 
+def _public(module: Any) -> list[str]:
+    """The names that a module offers; without `__all__`, those defined in it."""
+    listed: Iterable[str] | None = getattr(module, "__all__", None)
+    if listed is not None:
+        return sorted(listed)
+    return [
+        name
+        for name, value in sorted(vars(module).items())
+        if not name.startswith("_")
+        and str(getattr(value, "__module__", "")).startswith(module.__name__)
+    ]
+
+
 def _functions(space: str, **samples: Any) -> Iterator[Target]:
     module = importlib.import_module(space)
-    for name in sorted(getattr(module, "__all__", None) or dir(module)):
+    for name in _public(module):
         if not name[0].islower():  # a class, some of which may not even be looked at
             continue
-        value = getattr(module, name, None)
-        root = str(getattr(value, "__module__", None) or space).split(".")[0]
-        known = root == space.split(".")[0] or isinstance(value, np.ufunc)
-        if not callable(value) or inspect.isclass(value) or not known:
+        value = getattr(module, name)
+        # A distribution is called for a frozen one, which reads nothing yet.
+        if not callable(value) or inspect.isclass(value) or hasattr(value, "rvs"):
             continue
         dotted = f"{space}.{name}"
         if dotted not in _NOT_RUN:
             yield Target(dotted, lambda value=value: value, **samples)
 
 
+def _learning() -> Iterator[Target]:
+    for space in _LEARN_FUNCTIONS.split():
+        yield from _functions(space, named=_LEARN_NAMED, optional=_LEARN_OPTIONAL)
+    yield from _estimators()
+
+
 def _estimators() -> Iterator[Target]:
     for part in _LEARN_CLASSES.split():
         space = f"sklearn.{part}"
         module = importlib.import_module(space)
-        for name in sorted(getattr(module, "__all__", None) or dir(module)):
+        for name in _public(module):
             if not name[0].isupper():
                 continue
             cls = getattr(module, name)
@@ -215,13 +283,14 @@ def _estimators() -> Iterator[Target]:
 
 def _estimator_method(space: str, cls: Any, method: str) -> Target:
     def make() -> Any:
-        options = {"n_components": 2} if "n_components" in inspect.signature(cls).parameters else {}
-        estimator = cls(**options)
+        wanted = inspect.signature(cls).parameters
+        small = {"n_components": 1, "n_neighbors": 3, "perplexity": 3, "k": 2}
+        estimator = cls(**{name: small[name] for name in small if name in wanted})
         if "fit" not in method:
-            for target in (None, LABELS, VECTOR):
-                for rows in (ROWS, VECTOR):
+            for target in ((), (LABELS,), (VECTOR,), (PARTS,)):
+                for rows in (ROWS, VECTOR, LABELS):
                     try:
-                        estimator.fit(rows, target)
+                        estimator.fit(rows, *target)
                         return getattr(estimator, method)
                     except (TypeError, ValueError):
                         continue
@@ -229,7 +298,7 @@ def _estimator_method(space: str, cls: Any, method: str) -> Target:
 
     named = _LEARN_NAMED
     if method == "inverse_transform":
-        named = {**named, "X": (PARTS, ROWS)}
+        named = {**named, "X": (PARTS, ROWS, VECTOR[:, None].copy())}
     return Target(f"{space}.{cls.__name__}.{method}", make, None, named, _LEARN_OPTIONAL)
 
 
@@ -247,88 +316,33 @@ _SCIENCE_NAMED: dict[str, tuple[Any, ...]] = {
     "XB": (ROWS,),
     "Z": (ROWS, SQUARE),
     "window": ("hann", VECTOR),
-    "sos": (np.array([[0.1, 0.2, 0.1, 1.0, -0.5, 0.2]]),),
+    "sos": (SECTIONS,),
     "order": (2, 1),
     "s": (2,),
     "axis": (0,),
     "n": (2,),
 }
 _SCIENCE_OPTIONAL = {"b": SQUARE, "y": VECTOR, "x": VECTOR, "weights": VECTOR, "w": VECTOR}
-_CLASSES = {
-    "scipy.interpolate.interp1d": (VECTOR, VECTOR),
-    "scipy.interpolate.CubicSpline": (VECTOR, VECTOR),
-    "scipy.interpolate.UnivariateSpline": (VECTOR, VECTOR),
-    "scipy.interpolate.InterpolatedUnivariateSpline": (VECTOR, VECTOR),
-    "scipy.interpolate.PchipInterpolator": (VECTOR, VECTOR),
-    "scipy.interpolate.Akima1DInterpolator": (VECTOR, VECTOR),
-    "scipy.interpolate.RegularGridInterpolator": ((np.arange(16.0), np.arange(16.0)), IMAGE),
-    "scipy.interpolate.LinearNDInterpolator": (PARTS, VECTOR),
-    "scipy.interpolate.NearestNDInterpolator": (ROWS, VECTOR),
-    "scipy.interpolate.RBFInterpolator": (ROWS, VECTOR),
-    "scipy.spatial.KDTree": (ROWS,),
-    "scipy.spatial.cKDTree": (ROWS,),
-    "scipy.spatial.ConvexHull": (ROWS[:, :2].copy(),),
-    "scipy.spatial.Delaunay": (ROWS[:, :2].copy(),),
-    "scipy.spatial.Voronoi": (ROWS[:, :2].copy(),),
-    "scipy.spatial.distance_matrix": (ROWS, ROWS),
-    "scipy.spatial.procrustes": (ROWS, ROWS[::-1].copy()),
-    "scipy.spatial.transform.Rotation.from_matrix": (np.eye(3),),
-    "scipy.spatial.transform.Rotation.from_quat": (np.array([0.0, 0.0, 0.0, 1.0]),),
-    "scipy.spatial.transform.Rotation.from_rotvec": (np.array([0.1, 0.2, 0.3]),),
-    "scipy.spatial.transform.Rotation.from_euler": ("xyz", np.array([0.1, 0.2, 0.3])),
-    "scipy.optimize.linear_sum_assignment": (SQUARE,),
-    "scipy.optimize.nnls": (ROWS, VECTOR),
-    "scipy.optimize.lsq_linear": (ROWS, VECTOR),
-    "scipy.optimize.linprog": (VECTOR,),
-    "scipy.sparse.csr_matrix": (ROWS,),
-    "scipy.sparse.csc_matrix": (ROWS,),
-    "scipy.sparse.coo_matrix": (ROWS,),
-    "scipy.sparse.csr_array": (ROWS,),
-    "scipy.sparse.csc_array": (ROWS,),
-    "scipy.sparse.coo_array": (ROWS,),
-    "scipy.stats.gaussian_kde": (VECTOR,),
-    "scipy.io.savemat": (io.BytesIO(), {"a": VECTOR}),
-    "scipy.signal.lfilter": (np.array([0.2, 0.3]), np.array([1.0, 0.4]), VECTOR),
-    "scipy.signal.filtfilt": (np.array([0.2, 0.3]), np.array([1.0, 0.4]), VECTOR),
-    "scipy.signal.sosfilt": (_SCIENCE_NAMED["sos"][0], VECTOR),
-    "scipy.signal.resample": (VECTOR, 6),
-    "scipy.signal.resample_poly": (VECTOR, 1, 2),
-    "scipy.signal.savgol_filter": (VECTOR, 5, 2),
-    "scipy.signal.convolve2d": (SQUARE, SQUARE),
-    "scipy.signal.correlate2d": (SQUARE, SQUARE),
-    "scipy.ndimage.zoom": (IMAGE, 2),
-    "scipy.ndimage.rotate": (IMAGE, 30),
-    "scipy.ndimage.shift": (IMAGE, 1),
-    "scipy.ndimage.map_coordinates": (IMAGE, np.array([[1.0, 2.0], [3.0, 4.0]])),
-    "scipy.ndimage.affine_transform": (IMAGE, np.eye(2)),
-    "scipy.ndimage.convolve": (IMAGE, SQUARE),
-    "scipy.ndimage.correlate": (IMAGE, SQUARE),
-    "scipy.linalg.solve": (SQUARE, SQUARE),
-    "scipy.linalg.lstsq": (SQUARE, SQUARE),
-    "scipy.special.logsumexp": (VECTOR,),
-    "scipy.special.softmax": (VECTOR,),
-    "scipy.special.log_softmax": (VECTOR,),
-    "PIL.Image.fromarray": (PICTURE,),
-    "cv2.cvtColor": (np.stack([PICTURE] * 3, axis=2), 6),
-    "cv2.resize": (PICTURE, (8, 8)),
-    "cv2.GaussianBlur": (PICTURE, (3, 3), 0),
-    "cv2.flip": (PICTURE, 1),
-    "cv2.add": (PICTURE, PICTURE),
-    "cv2.addWeighted": (PICTURE, 0.5, PICTURE, 0.5, 0.0),
-    "cv2.threshold": (PICTURE, 100, 255, 0),
-    "cv2.warpAffine": (PICTURE, np.eye(3)[:2].copy(), (8, 8)),
-    "cv2.normalize": (PICTURE, None),
-    "cv2.imencode": (".png", PICTURE),
-    "cv2.calcHist": ([PICTURE], [0], None, [8], [0, 256]),
-}
-_DISTRIBUTIONS = "norm expon gamma beta uniform t chi2 lognorm laplace logistic cauchy".split()
-_DENSITIES = "pdf logpdf cdf logcdf sf ppf fit".split()
+_DISTRIBUTIONS = [
+    "norm",
+    "expon",
+    "gamma",
+    "beta",
+    "uniform",
+    "t",
+    "chi2",
+    "lognorm",
+    "laplace",
+    "logistic",
+    "cauchy",
+]
+_DENSITIES = ["pdf", "logpdf", "cdf", "logcdf", "sf", "ppf", "fit"]
 
 
 def _science() -> Iterator[Target]:
     for space in _SCIENCE.split():
         for target in _functions(space, named=_SCIENCE_NAMED, optional=_SCIENCE_OPTIONAL):
-            if target.name not in _CLASSES:
+            if target.name not in CALLS:
                 yield target
     stats = importlib.import_module("scipy.stats")
     for name in _DISTRIBUTIONS:
@@ -359,13 +373,17 @@ def _named(dotted: str) -> Any:
     raise ModuleNotFoundError(dotted)
 
 
-def targets() -> Iterator[Target]:
-    """All that is asked."""
-    yield from _plotting()
-    yield from _frames()
-    for space in _LEARN_FUNCTIONS.split():
-        yield from _functions(space, named=_LEARN_NAMED, optional=_LEARN_OPTIONAL)
-    yield from _estimators()
-    yield from _science()
-    for dotted, arguments in _CLASSES.items():
-        yield Target(dotted, lambda dotted=dotted: _named(dotted), arguments)
+def targets(library: str = "") -> Iterator[Target]:
+    """All that is asked, or what one library is asked; no other library is imported then.
+
+    Args:
+        library: the name that the library is imported by.
+    """
+    groups = (("matplotlib", _plotting), ("pandas", _frames), ("sklearn", _learning),
+              ("scipy", _science))  # fmt: skip
+    for name, group in groups:
+        if library in ("", name):
+            yield from group()
+    for dotted, arguments in CALLS.items():
+        if library in ("", dotted.split(".")[0]):
+            yield Target(dotted, lambda dotted=dotted: _named(dotted), arguments)

@@ -17,7 +17,6 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from unittest import mock
 
 import click
 import numpy as np
@@ -38,8 +37,8 @@ _PARAMETER = inspect.Parameter
 
 
 class _OffCpu(torch.Tensor):
-    """Refuses to become an array as a tensor on an accelerator does, whether or not it can require
-    grad (labels are often integers)."""
+    """Refuses to become an array as a tensor on an accelerator does: for samples of integers, which
+    cannot require grad."""
 
     def __array__(self, *args: Any, **keywords: Any) -> Any:
         raise TypeError(_OFF_CPU)
@@ -117,8 +116,7 @@ def _replaced(sample: Any, convert: Callable[[Any], Any]) -> Any:
 
 
 def _grad(array: Any) -> Any:
-    tensor = torch.from_numpy(array)
-    return tensor.requires_grad_(tensor.is_floating_point())
+    return torch.from_numpy(array).requires_grad_()
 
 
 def _off_cpu(array: Any) -> Any:
@@ -147,6 +145,7 @@ def _calls(target: Target) -> Iterator[Call]:
         yield Call(target.make, target.arguments, {})
         return
     function = target.make()
+    required: list[str] = []
     if isinstance(function, np.ufunc):
         choices = [target.choices("", first) for first in (True, *[False] * (function.nin - 1))]
     else:
@@ -160,9 +159,12 @@ def _calls(target: Target) -> Iterator[Call]:
         choices = [target.choices(name, place == 0) for place, name in enumerate(required)]
         if any(p.kind is _PARAMETER.VAR_POSITIONAL for p in parameters) and not choices:
             choices = [target.choices("", True)] * 2
-    if choices:
+    optional = [p.name for p in _signature(function) if p.name in target.optional]
+    further: list[dict[str, Any]] = [{name: target.optional[name]} for name in optional]
+    for keywords in [{}, *further]:
         for arguments in itertools.islice(itertools.product(*choices), _TRIES):
-            yield Call(target.make, arguments, {})
+            if not set(keywords) & set(required[: len(arguments)]):
+                yield Call(target.make, arguments, keywords)
 
 
 def _working(target: Target) -> Iterator[Call]:
@@ -174,10 +176,9 @@ def _working(target: Target) -> Iterator[Call]:
     parameters = _signature(target.make())
     for parameter in parameters[len(base.positional) :]:
         if parameter.name in target.optional and parameter.kind is not _PARAMETER.VAR_KEYWORD:
-            wider = Call(
-                base.make, base.positional, {parameter.name: target.optional[parameter.name]}
-            )
-            if wider.error() is None:
+            further = {parameter.name: target.optional[parameter.name]}
+            wider = Call(base.make, base.positional, {**base.keywords, **further})
+            if parameter.name not in base.keywords and wider.error() is None:
                 yield wider
 
 
@@ -192,37 +193,41 @@ def _verdict(call: Call, key: Key) -> str | None:
             call = call.put(other, _replaced(call.at(other), torch.from_numpy))
         if call.error() is not None:
             return type(error).__name__
-    if not _said(call.put(key, _replaced(sample, _off_cpu)).error(), _OFF_CPU):
-        return None
-    floating = next(iter(sample.values())) if isinstance(sample, dict) else sample
-    needs_grad = call.put(key, _replaced(sample, _grad)).error()
-    if floating.dtype.kind == "f" and not _said(needs_grad, _NEEDS_DETACH):
-        return None
-    return "reads"
+    refused, text = _refusing(sample)
+    return "reads" if _said(call.put(key, _replaced(sample, refused)).error(), text) else None
+
+
+def _refusing(sample: Any) -> tuple[Callable[[Any], Any], str]:
+    """How to make a tensor that cannot become an array, and what it says when asked to."""
+    array = next(iter(sample.values())) if isinstance(sample, dict) else sample
+    return (_grad, _NEEDS_DETACH) if array.dtype.kind == "f" else (_off_cpu, _OFF_CPU)
 
 
 def _reads_elements(call: Call, key: Key) -> bool:
-    """Does a list of tensors that require grad raise too?"""
-    rows = _replaced(call.at(key), lambda array: list(_grad(array)))
-    return _said(call.put(key, rows).error(), _NEEDS_DETACH)
+    """Does a list of such tensors raise too?"""
+    refused, text = _refusing(call.at(key))
+    rows = _replaced(call.at(key), lambda array: list(refused(np.atleast_1d(array))))
+    return _said(call.put(key, rows).error(), text)
 
 
 def measured(target: Target) -> Record | str | None:
     """What a target does with tensors: a record of the arguments it reads, the exception that it
     raises for every tensor, or None if it reads none (or no sample suits it)."""
-    parameters = _signature(target.make())
+    try:
+        parameters = _signature(target.make())
+    except (TypeError, AttributeError):  # wants more to be made, or lacks the method unless told
+        return None
     variadic = any(p.kind is _PARAMETER.VAR_POSITIONAL for p in parameters)
     places: set[int] = set()
     names: set[str] = set()
-    whole: set[Key] = set()
+    elements = True
     refused: list[str] = []
     for tried, call in enumerate(_working(target)):
         for key in call.keys() if tried == 0 else list(call.keywords):
             verdict = _verdict(call, key)
             if verdict == "reads":
                 _note(parameters, key, places, names)
-                if not isinstance(call.at(key), dict) and not _reads_elements(call, key):
-                    whole.add(key)
+                elements = elements and _reads_elements(call, key)
             elif verdict is not None:
                 refused.append(verdict)
     if not places and not names:
@@ -230,14 +235,12 @@ def measured(target: Target) -> Record | str | None:
     record: Record = {"positions": "*" if variadic and places else sorted(places)}
     if names:
         record["keywords"] = sorted(names)
-    if whole:
-        record["whole"] = sorted(whole, key=str)
+    if not elements:
+        record["elements"] = False
     return record
 
 
-def _note(
-    parameters: list[inspect.Parameter], key: Key, places: set[int], names: set[str]
-) -> None:
+def _note(parameters: list[inspect.Parameter], key: Key, places: set[int], names: set[str]) -> None:
     """Note both ways to give the argument."""
     if isinstance(key, int):
         places.add(key)
@@ -252,23 +255,20 @@ def _note(
         names.add(parameter.name)
 
 
-def table(only: str = "") -> dict[str, Any]:
+def table(library: str = "") -> dict[str, Any]:
     """The content of consumers.json.
 
     Args:
-        only: the beginning of the names to ask about.
+        library: the name of the only one to ask, as it is imported; all by default.
     """
     functions: dict[str, Record] = {}
     refusing: dict[str, str] = {}
-    with mock.patch.dict("os.environ", {"MPLBACKEND": "Agg"}):
-        for target in targets():
-            if not target.name.startswith(only):
-                continue
-            found = measured(target)
-            if isinstance(found, str):
-                refusing[target.name] = found
-            elif found is not None:
-                functions[target.name] = found
+    for target in targets(library):
+        found = measured(target)
+        if isinstance(found, str):
+            refusing[target.name] = found
+        elif found is not None:
+            functions[target.name] = found
     return {"functions": functions, "raise_for_every_tensor": refusing}
 
 
