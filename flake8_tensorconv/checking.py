@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gc
 import sys
 import warnings
 from collections.abc import Iterable, Iterator
@@ -149,6 +150,8 @@ def _guarded() -> Iterator[None]:
     """Swallow the parser's warnings about the user's string literals; name what is too deep."""
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(max(before, _FRAMES))
+    collecting = gc.isenabled()
+    gc.disable()  # trees are large and free of cycles: looking for some costs and finds nothing
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -157,13 +160,16 @@ def _guarded() -> Iterator[None]:
         raise TooDeep("nested too deeply to be analysed") from None
     finally:
         sys.setrecursionlimit(before)
+        if collecting:
+            gc.enable()
 
 
 def _parse_cst(text: str) -> cst.Module:
     import libcst as cst
 
     try:
-        return cst.parse_module(text)
+        with _guarded():
+            return cst.parse_module(text)
     except cst.ParserSyntaxError as error:
         raise Unparsable(
             f"libcst cannot parse this: {' '.join(error.message.split())}",

@@ -156,9 +156,7 @@ def qualified(name: str, owner: str | None) -> str:
     return name if owner is None else f"{owner}.{name}"
 
 
-def _functions(
-    node: ast.AST, owner: str | None, found: Set[ast.AST]
-) -> Iterator[_Function]:
+def _functions(node: ast.AST, owner: str | None, found: Set[ast.AST]) -> Iterator[_Function]:
     for child in children(node):
         if isinstance(child, ast.ClassDef):
             yield from _functions(child, child.name, found)

@@ -222,7 +222,7 @@ _PLAIN = frozenset(
 _PASSING = frozenset(
     {"list", "tuple", "dict", "set", "zip", "map", "filter", "sorted", "sum", "enumerate", "max",
      "min", "reversed", "next", "iter", "deepcopy", "copy", "partial", "chain", "deque", "getattr",
-     "OrderedDict", "defaultdict", "abs", "reduce", "islice", "vars", "iter", "cast", "type",
+     "OrderedDict", "defaultdict", "abs", "reduce", "islice", "vars", "cast", "type",
      "accumulate", "replace", "asdict", "super", "field", "tqdm"}
 )  # fmt: skip
 _ADDING = frozenset(
@@ -377,7 +377,9 @@ class _Suspects:
             ):
                 if self._is_suspect(value, scope):
                     self._mark(target, scope)
-            case ast.For(target=target, iter=source) | ast.comprehension(target=target, iter=source):
+            case (
+                ast.For(target=target, iter=source) | ast.comprehension(target=target, iter=source)
+            ):
                 if self._is_suspect(source, scope):
                     self._mark(target, scope)
             case ast.withitem(context_expr=source, optional_vars=ast.expr() as target):
@@ -456,4 +458,3 @@ def _parameters(node: _Callable) -> Iterator[ast.arg]:
 
 def _is_property(decorator: ast.expr) -> bool:
     return "property" in ast.unparse(decorator)
-

@@ -24,7 +24,7 @@ READ: list[tuple[str, set[int] | None, set[str]]] = [
     ("sklearn.metrics.roc_auc_score", {0, 1}, {"y_true", "y_score"}),
     ("sklearn.metrics.pairwise.cosine_similarity", {0, 1}, {"X", "Y"}),
     ("sklearn.metrics.silhouette_score", {0, 1}, {"X", "labels"}),
-    ("sklearn.linear_model.LogisticRegression.fit", {0, 1}, {"X", "y"}),
+    ("sklearn.linear_model.LogisticRegression.fit", {0, 1, 2}, {"X", "y"}),
     ("sklearn.linear_model.LogisticRegression.predict", {0}, {"X"}),
     ("sklearn.preprocessing.StandardScaler.fit_transform", {0}, {"X"}),
     ("sklearn.preprocessing.LabelEncoder.transform", {0}, {"y"}),

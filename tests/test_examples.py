@@ -8,8 +8,8 @@ import re
 import warnings
 
 import pytest
-from flake8_tensorconv.checking import check_text
 
+from flake8_tensorconv.checking import check_text
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Finding
 from flake8_tensorconv.rewriting import fix_text

@@ -39,10 +39,19 @@ _SEQUENCES = {
     "List", "list", "Sequence", "Iterable", "Iterator", "Collection", "Set", "set", "FrozenSet",
     "frozenset", "Deque", "deque", "Generator", "MutableSequence", "AsyncIterator", "AsyncIterable",
 }  # fmt: skip
-_MAPPINGS = {"Dict", "dict", "Mapping", "MutableMapping", "OrderedDict", "DefaultDict", "defaultdict"}
+_MAPPINGS = {
+    "Dict",
+    "dict",
+    "Mapping",
+    "MutableMapping",
+    "OrderedDict",
+    "DefaultDict",
+    "defaultdict",
+}
 _WRAPPERS = {"Annotated", "Final", "ClassVar", "Required", "NotRequired", "Awaitable", "Coroutine"}
 _SHAPED = {"Float": ANY_DTYPE, "Shaped": ANY_DTYPE, "Num": ANY_DTYPE, "Inexact": ANY_DTYPE,
-           "Int": frozenset({"int64"}), "Integer": frozenset({"int64"}), "Bool": frozenset({"bool"}),
+           "Int": frozenset({"int64"}), "Integer": frozenset({"int64"}),
+           "Bool": frozenset({"bool"}),
            "UInt8": frozenset({"uint8"}), "Complex": ANY_DTYPE}  # fmt: skip
 _SCALARS = {
     "builtins.int": NUMBER, "builtins.float": value(Plain("float")), "builtins.bool": BOOL,

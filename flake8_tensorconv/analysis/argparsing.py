@@ -28,9 +28,7 @@ _NAMESPACE = "argparse.Namespace"
 _TYPES = {"builtins.int": NUMBER, "builtins.float": NUMBER, "builtins.str": STRING}
 
 
-def call_parser_method(
-    run: Run, ref: Ref, name: str, args: Arguments, node: cst.CSTNode
-) -> Value:
+def call_parser_method(run: Run, ref: Ref, name: str, args: Arguments, node: cst.CSTNode) -> Value:
     """What a method of an `ArgumentParser` (or of one of its groups) gives back."""
     held = run.object(ref)
     if name == "add_argument":

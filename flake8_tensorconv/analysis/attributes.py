@@ -210,7 +210,12 @@ def object_attribute(run: Run, ref: Ref, name: str, node: cst.CSTNode) -> Value:
 
 
 def class_attribute(
-    run: Run, info: ClassInfo, name: str, ref: Ref | None, node: cst.CSTNode, after: ClassInfo | None = None
+    run: Run,
+    info: ClassInfo,
+    name: str,
+    ref: Ref | None,
+    node: cst.CSTNode,
+    after: ClassInfo | None = None,
 ) -> Value:
     """A method or class variable, bound to `ref` if that is an instance.
 

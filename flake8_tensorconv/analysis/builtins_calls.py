@@ -65,13 +65,14 @@ def call_builtin(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Valu
 
 
 _NUMBERS = {"builtins.len", "builtins.int", "builtins.round", "builtins.hash", "builtins.id",
-            "builtins.ord", "builtins.pow", "builtins.divmod", "math.ceil", "math.floor"}  # fmt: skip
+            "builtins.ord", "builtins.pow", "builtins.divmod", "math.ceil",
+            "math.floor"}  # fmt: skip
 _STRINGS = {"builtins.str", "builtins.repr", "builtins.format", "builtins.chr", "builtins.input",
             "builtins.bytes", "builtins.hex", "builtins.ascii", "builtins.bin"}  # fmt: skip
 _BOOLS = {"builtins.bool", "builtins.isinstance", "builtins.issubclass", "builtins.hasattr",
           "builtins.callable", "builtins.all", "builtins.any"}  # fmt: skip
-_SAME = {"tqdm.tqdm", "tqdm.auto.tqdm",
-         "tqdm.notebook.tqdm", "tqdm.std.tqdm", "rich.progress.track", "builtins.memoryview"}  # fmt: skip
+_SAME = {"tqdm.tqdm", "tqdm.auto.tqdm", "tqdm.notebook.tqdm", "tqdm.std.tqdm",
+         "rich.progress.track", "builtins.memoryview"}  # fmt: skip
 
 
 def _all_elements(run: Run, args: Arguments) -> Value:
@@ -288,10 +289,7 @@ def _cast(run: Run, args: Arguments, node: cst.Call) -> Value:
     if given.is_unknown and declared.tensors:
         # The facts of the value, the kind of the annotation.
         return Value(
-            tuple(
-                Tensor(True, t.grad, t.device, t.dtype, t.layout)
-                for t in given.tensors
-            )
+            tuple(Tensor(True, t.grad, t.device, t.dtype, t.layout) for t in given.tensors)
         )
     return given if given and not given.is_unknown else declared
 

@@ -8,7 +8,12 @@ from flake8_tensorconv.analysis.argparsing import PARSER, call_parser_method
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.builtins_calls import METHOD_CALLER, call_builtin
 from flake8_tensorconv.analysis.containers import call_container_method, call_plain_method
-from flake8_tensorconv.analysis.contexts import EXIT_STACK, decorated_by, enter_context, make_context
+from flake8_tensorconv.analysis.contexts import (
+    EXIT_STACK,
+    decorated_by,
+    enter_context,
+    make_context,
+)
 from flake8_tensorconv.analysis.distributions import PREFIX as DISTRIBUTIONS
 from flake8_tensorconv.analysis.distributions import call_distribution_method
 from flake8_tensorconv.analysis.functions import (
@@ -55,7 +60,17 @@ from flake8_tensorconv.analysis.values import (
 )
 
 #: Libraries whose arrays have a `.numpy()` of their own.
-FRAMEWORKS = ("tensorflow", "jax", "paddle", "cupy", "mxnet", "mindspore", "keras", "tinygrad", "mlx")
+FRAMEWORKS = (
+    "tensorflow",
+    "jax",
+    "paddle",
+    "cupy",
+    "mxnet",
+    "mindspore",
+    "keras",
+    "tinygrad",
+    "mlx",
+)
 
 
 def call_value(run: Run, callee: Value, args: Arguments, node: cst.CSTNode) -> Value:
@@ -79,7 +94,9 @@ def _tell_conversion(run: Run, callee: Value, args: Arguments, node: cst.CSTNode
     converting = [
         each
         for each in callee.alternatives
-        if isinstance(each, Method) and each.name in CONVERSIONS and isinstance(each.receiver, Tensor)
+        if isinstance(each, Method)
+        and each.name in CONVERSIONS
+        and isinstance(each.receiver, Tensor)
     ]
     if not converting or not isinstance(node, cst.Call):
         return
@@ -158,7 +175,9 @@ def _call_method(run: Run, method: Method, args: Arguments, node: cst.CSTNode) -
             return value(Array()) if name not in ("shuffle", "seed") else value(Constant(None))
         case Plain(what=what) if what.startswith("torch.optim.") and name == "step":
             closure = args.value(0, "closure")
-            return value(Constant(None)) if closure is None else run.call(closure, Arguments(), node)
+            return (
+                value(Constant(None)) if closure is None else run.call(closure, Arguments(), node)
+            )
         case Plain() | DeviceObject():
             return UNKNOWN if isinstance(receiver, Plain) and "." in receiver.what else OBJECT
         case _:
@@ -212,4 +231,3 @@ def _call_object(run: Run, ref: Ref, args: Arguments, node: cst.CSTNode) -> Valu
     if is_module(run, ref):
         return call_module(run, ref, args, node)
     return opaque_call(run, args, node)
-

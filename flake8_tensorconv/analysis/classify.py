@@ -81,9 +81,7 @@ def instance_of(
     return (alternative,)
 
 
-def _unknown_as(
-    unknown: Tensor, wanted: list[Alternative], truth: bool
-) -> tuple[Alternative, ...]:
+def _unknown_as(unknown: Tensor, wanted: list[Alternative], truth: bool) -> tuple[Alternative, ...]:
     """Something unknown turns out to be (or not to be) of these classes."""
     names = {each.dotted for each in wanted if isinstance(each, Symbol)}
     tensor = any(map(is_tensor_class, names))
@@ -130,11 +128,13 @@ def _is_instance(run: Run, alternative: Alternative, cls: Alternative) -> bool |
                 return None
             return False if dotted.startswith(("builtins.", "numpy.", "collections.")) else None
         case Array(), Symbol(dotted=dotted):
-            return True if dotted == "numpy.ndarray" else None if dotted in _ARRAY_CLASSES else False
+            return (
+                True if dotted == "numpy.ndarray" else None if dotted in _ARRAY_CLASSES else False
+            )
         case Constant(value=constant), Symbol(dotted=dotted):
             types = _CONSTANT_TYPES.get(dotted)
             if types is None:
-                return False if dotted != "builtins.object" else True
+                return dotted == "builtins.object"
             return isinstance(constant, types)
         case Plain(what=what), Symbol(dotted=dotted):
             if is_tensor_class(dotted) or dotted in _ARRAY_CLASSES:

@@ -12,16 +12,14 @@ from flake8_tensorconv.analysis.classify import instance_of
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import GRAD_MODE, Test
-from flake8_tensorconv.analysis.truth import that_are, truth_of
+from flake8_tensorconv.analysis.truth import that_are
 from flake8_tensorconv.analysis.values import (
     Alternative,
     Array,
-    Class,
     Constant,
     Device,
     DeviceObject,
     DtypeObject,
-    Function,
     Grad,
     Layout,
     Plain,
@@ -308,7 +306,7 @@ def _equal(
         other = _members(run, other)
     if isinstance(left, cst.Attribute):
         name = left.attr.value
-        if name == "device" or name == "type" and _is_device(left.value):
+        if name == "device" or (name == "type" and _is_device(left.value)):
             holder = left.value
             if name == "type":
                 assert isinstance(left.value, cst.Attribute)
@@ -316,7 +314,10 @@ def _equal(
             return _device_equal(run, holder, other, truth)
         if name == "dtype":
             names = frozenset(
-                n for each in other.alternatives if isinstance(each, DtypeObject) for n in each.dtype
+                n
+                for each in other.alternatives
+                if isinstance(each, DtypeObject)
+                for n in each.dtype
             )
             if names and "?" not in names:
                 return _keep_tensors(run, left.value, with_dtype(names, truth))
@@ -421,7 +422,7 @@ def _same_constant(run: Run, left: cst.BaseExpression, other: Value, truth: bool
         return True
     tested = peek(run, left)
     none_only = constants == {Constant(None)}
-    kept = []
+    kept: list[Alternative] = []
     for each in tested.alternatives:
         if isinstance(each, Constant):
             if (each in constants) == truth or (not truth and len(constants) > 1):
@@ -437,4 +438,3 @@ def _same_constant(run: Run, left: cst.BaseExpression, other: Value, truth: bool
     if len(kept) < len(tested.alternatives) or (truth and none_only):
         targets.refine(run, left, Value(tuple(kept)))
     return True
-

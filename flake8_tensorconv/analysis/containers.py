@@ -72,7 +72,9 @@ def _dict_method(
             pairs.append(value(Tuple((STRING, held.rest or UNKNOWN))))
         return value(Many(join_all(pairs)))
     if name == "keys":
-        return value(Tuple(tuple(value(Constant(k)) for k in held.items)) if exact else Many(STRING))
+        return value(
+            Tuple(tuple(value(Constant(k)) for k in held.items)) if exact else Many(STRING)
+        )
     if name in ("get", "pop", "setdefault"):
         return _get(run, ref, held, name, args)
     if name == "update":

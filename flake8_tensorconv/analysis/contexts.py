@@ -7,7 +7,6 @@ from dataclasses import replace
 import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import Arguments, pass_values
-from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.placement import device_of, dtype_of
 from flake8_tensorconv.analysis.run import Run
@@ -19,11 +18,11 @@ from flake8_tensorconv.analysis.state import (
     Changes,
     Object,
 )
+from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
     NONE,
     UNKNOWN,
     Alternative,
-    Constant,
     Device,
     DeviceObject,
     DtypeObject,

@@ -64,7 +64,7 @@ def define_class(
     """Run a class body in a namespace of its own, and bind the class."""
     info = run.program.classes.get(node)
     if info is None or info.frame is not run.frame:
-        bases = []
+        bases: list[ClassInfo | str] = []
         for arg in node.bases:
             for each in run.evaluate(arg.value).alternatives:
                 if isinstance(each, Class):
@@ -83,4 +83,3 @@ def define_class(
         if given.of(Class):
             bound = given.of(Class)
     run.assign(node.name.value, bound)
-

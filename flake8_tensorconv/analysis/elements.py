@@ -155,6 +155,7 @@ def subscript(run: Run, receiver: Value, node: cst.Subscript) -> Value:
                 if bound is not None:
                     run.evaluate(bound)
         else:
+            assert isinstance(element.slice, cst.Index)
             given = run.evaluate(element.slice.value)
             index.append(given)
             basic = basic and _is_basic(run, given)
@@ -243,7 +244,9 @@ def _slice_of_tuple(whole: Tuple, node: cst.Subscript) -> Value:
     bounds = node.slice[0].slice
     assert isinstance(bounds, cst.Slice)
     try:
-        taken = slice(_bound(bounds.lower, None), _bound(bounds.upper, None), _bound(bounds.step, None))
+        taken = slice(
+            _bound(bounds.lower, None), _bound(bounds.upper, None), _bound(bounds.step, None)
+        )
     except ValueError:
         return value(Many(join_all(whole.items)))
     return value(Tuple(whole.items[taken]))
@@ -278,7 +281,9 @@ def _item_of_object(
             return join_all(held.items[k] for k in keys)
     if key is not None and key in held.items:
         found = held.items[key]
-        return found if held.kind == "dict" else join(found, held.rest) if not held.single else found
+        return (
+            found if held.kind == "dict" else join(found, held.rest) if not held.single else found
+        )
     if held.kind == "list" and isinstance(key, int) and key < 0 and not held.rest.alternatives:
         return held.items.get(len(held.items) + key, held.elements())
     found = held.rest if key is not None and held.kind == "dict" else held.elements()

@@ -20,9 +20,15 @@ from flake8_tensorconv.analysis.functions import (
 )
 from flake8_tensorconv.analysis.joins import join
 from flake8_tensorconv.analysis.run import SMALL_BUDGET, Run, new_run
-from flake8_tensorconv.analysis.scopes import ClassInfo, Closure, called_names, module_names, parameters
-from flake8_tensorconv.analysis.syntax import children
+from flake8_tensorconv.analysis.scopes import (
+    ClassInfo,
+    Closure,
+    called_names,
+    module_names,
+    parameters,
+)
 from flake8_tensorconv.analysis.state import Object, State, join_objects
+from flake8_tensorconv.analysis.syntax import children
 from flake8_tensorconv.analysis.values import (
     NOTHING,
     NUMBER,
@@ -210,9 +216,7 @@ def _receiver(run: Run, owner: ClassInfo, *, single: bool) -> Value:
     address = Address(owner.node)
     held: Object | None = run.state.get(address)
     summary = held if held is not None else Object("instance", owner)
-    run.state.set(
-        address, Object("instance", owner, summary.items, summary.rest, single=single)
-    )
+    run.state.set(address, Object("instance", owner, summary.items, summary.rest, single=single))
     return value(Ref(address))
 
 
@@ -291,4 +295,3 @@ def _keep_objects(state: State, body: State) -> None:
             kept = entry if old is None else join_objects(old, entry)
             if kept is not old:
                 state.set(key, kept)
-

@@ -27,7 +27,7 @@ class ToNumpy:
         at: the name a finding points at (`numpy` in `x.numpy()`, `asarray` in `np.asarray(x)`).
         operand: the expression that holds the tensor; guards are added to it.
         route: how the data gets there.
-        via: dotted name of what converts: "Tensor.numpy", "numpy.asarray", "matplotlib.pyplot.plot".
+        via: dotted name of what converts: "Tensor.numpy", "numpy.asarray", "pandas.Series".
         tensors: what the operand may be, as far as it may be a tensor.
         grad_mode: is gradient recording on at this moment (YES), off (NO), or not known?
         element: the tensors are elements of the operand (a list, a tuple ...), so that no guard

@@ -35,6 +35,7 @@ from flake8_tensorconv.analysis.values import (
     value,
 )
 
+
 def evaluate(run: Run, node: cst.BaseExpression) -> Value:
     """What the expression may be, with all its effects on the state."""
     run.program.steps += 1

@@ -64,9 +64,7 @@ def common_device(operands: Iterable[Tensor]) -> Device:
     result = Device(0)
     for operand in operands:
         result |= operand.device
-    if Device.CPU in result and any(
-        not t.scalar and not t.device & Device.CPU for t in operands
-    ):
+    if Device.CPU in result and any(not t.scalar and not t.device & Device.CPU for t in operands):
         result &= ~Device.CPU
     return result or Device.UNKNOWN
 

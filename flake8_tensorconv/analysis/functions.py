@@ -21,7 +21,6 @@ from flake8_tensorconv.analysis.scopes import (
     Closure,
     Frame,
     FunctionInfo,
-    parameters,
 )
 from flake8_tensorconv.analysis.state import GRAD_MODE, Object
 from flake8_tensorconv.analysis.values import (
@@ -68,9 +67,7 @@ def call_function(run: Run, function: Function, args: Arguments, node: cst.CSTNo
     frame = enter(run, closure, node)
     bound = bind(run, closure, args, frame, node)
     if info.generator and function.role not in ("context", "fixture"):
-        return run.allocate_lazy(
-            node, lambda later: _handed_out(later, function, frame, bound)
-        )
+        return run.allocate_lazy(node, lambda later: _handed_out(later, function, frame, bound))
     run.program.called.add(info)
     result = _remembered(run, function, frame, bound)
     return told(result, node, "returned by `{code}`") if info.name != "<lambda>" else result
@@ -302,9 +299,7 @@ def instantiate(run: Run, info: ClassInfo, args: Arguments, node: cst.CSTNode) -
     return made
 
 
-def set_fields(
-    run: Run, info: ClassInfo, ref: Ref, args: Arguments, node: cst.CSTNode
-) -> None:
+def set_fields(run: Run, info: ClassInfo, ref: Ref, args: Arguments, node: cst.CSTNode) -> None:
     """The generated `__init__` of a dataclass, NamedTuple or the like."""
     fields: list[tuple[str, cst.AnnAssign, ClassInfo]] = []
     for cls in reversed(list(info.mro())):
@@ -381,18 +376,13 @@ def call_partial(run: Run, held: Object, args: Arguments, node: cst.CSTNode) -> 
     ):
         return UNKNOWN
     front = [v for k, v in held.items.items() if isinstance(k, str) and k.isdigit()]
-    named = {
-        k[1:]: v for k, v in held.items.items() if isinstance(k, str) and k.startswith("=")
-    }
+    named = {k[1:]: v for k, v in held.items.items() if isinstance(k, str) and k.startswith("=")}
     keywords = {k: Argument(v) for k, v in named.items()} | dict(args.keywords)
     whole = replace(args, keywords=keywords).prepend(*front)
     return run.call(held.items.get("function", UNKNOWN), whole, node)
 
 
-
-def call_autograd_function(
-    run: Run, info: ClassInfo, args: Arguments, node: cst.CSTNode
-) -> Value:
+def call_autograd_function(run: Run, info: ClassInfo, args: Arguments, node: cst.CSTNode) -> Value:
     """`Function.apply(...)`: forward runs unrecorded, its results join the graph of the inputs."""
     forward = class_attribute(run, info, "forward", None, node)
     inputs = [t for a in args.all() for t in a.value.tensors if t.sure]
@@ -412,9 +402,7 @@ def _joined_to_graph(result: Value, grad: Grad, reason: Reason | None) -> Value:
         if isinstance(each, Tensor):
             return replace(each, grad=limit_grad(grad, each.dtype), grad_reason=reason)
         if isinstance(each, Tuple):
-            return replace(
-                each, items=tuple(_joined_to_graph(i, grad, reason) for i in each.items)
-            )
+            return replace(each, items=tuple(_joined_to_graph(i, grad, reason) for i in each.items))
         return each
 
     return Value(tuple(joined(each) for each in result.alternatives))

@@ -10,7 +10,6 @@ from flake8_tensorconv.analysis.symbols import symbol_value
 from flake8_tensorconv.analysis.syntax import dotted_name
 from flake8_tensorconv.analysis.values import Symbol, Value, value
 
-
 #: Libraries whose arrays have a `.numpy()` of their own.
 FRAMEWORKS = frozenset(
     {"tensorflow", "jax", "paddle", "cupy", "mxnet", "mindspore", "keras", "tinygrad", "mlx"}

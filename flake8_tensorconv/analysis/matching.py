@@ -44,7 +44,7 @@ def _rest(run: Run, pattern: cst.MatchPattern, subject: Value) -> Value:
     if isinstance(pattern, cst.MatchAs):
         return _rest(run, pattern.pattern, subject) if pattern.pattern else Value(())
     if isinstance(pattern, cst.MatchOr):
-        for element in pattern.elements:
+        for element in pattern.patterns:
             subject = _rest(run, element.pattern, subject)
         return subject
     if isinstance(pattern, cst.MatchClass) and not pattern.patterns and not pattern.kwds:
@@ -71,7 +71,7 @@ def bind_pattern(run: Run, pattern: cst.MatchPattern, subject: Value) -> Value:
                 run.assign(pattern.name.value, taken)
             return taken
         case cst.MatchOr():
-            return join_all(bind_pattern(run, e.pattern, subject) for e in pattern.elements)
+            return join_all(bind_pattern(run, e.pattern, subject) for e in pattern.patterns)
         case cst.MatchClass():
             return _class_pattern(run, pattern, subject)
         case cst.MatchSequence():
@@ -113,7 +113,9 @@ def _class_pattern(run: Run, pattern: cst.MatchClass, subject: Value) -> Value:
 def _sequence_pattern(run: Run, pattern: cst.MatchSequence, subject: Value) -> Value:
     elements = list(pattern.patterns)
     fixed = not any(isinstance(e, cst.MatchStar) for e in elements)
-    parts = unpack(run, subject, len(elements)) if fixed else [iterate(run, subject)] * len(elements)
+    parts = (
+        unpack(run, subject, len(elements)) if fixed else [iterate(run, subject)] * len(elements)
+    )
     for element, part in zip(elements, parts):
         if isinstance(element, cst.MatchStar):
             if element.name is not None:

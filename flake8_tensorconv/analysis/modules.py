@@ -8,7 +8,6 @@ from dataclasses import replace
 import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import Arguments, pass_values
-from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.facts import detached, in_full_precision, limit_grad, output_tensor
 from flake8_tensorconv.analysis.joins import join, join_all, join_tensors
 from flake8_tensorconv.analysis.operators import moment
@@ -22,6 +21,7 @@ from flake8_tensorconv.analysis.placement import (
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
 from flake8_tensorconv.analysis.state import Object
+from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
     NOTHING,
     STRING,
@@ -66,7 +66,8 @@ _WRAPPED_CONTAINERS = {"torch.nn.Sequential", "torch.nn.ModuleList", "torch.nn.M
 def is_module_class(info: ClassInfo) -> bool:
     """Is it a subclass of `torch.nn.Module`, as far as its foreign bases tell?"""
     return any(
-        base.startswith("torch.nn") or base.rsplit(".", 1)[-1].endswith(("Module", "PreTrainedModel"))
+        base.startswith("torch.nn")
+        or base.rsplit(".", 1)[-1].endswith(("Module", "PreTrainedModel"))
         for base in info.foreign_bases()
     )
 
@@ -387,9 +388,7 @@ def _library_forward(run: Run, ref: Ref, args: Arguments, node: cst.CSTNode) -> 
     return _shaped(record.result, value(one))
 
 
-def _opaque(
-    run: Run, inputs: list[Tensor], parameters: list[Tensor], node: cst.CSTNode
-) -> Value:
+def _opaque(run: Run, inputs: list[Tensor], parameters: list[Tensor], node: cst.CSTNode) -> Value:
     """The result of a module whose forward is not known: some tensors, somehow packed."""
     operands = parameters or inputs
     grad = Grad.NO if run.state.grad_mode == Grad.NO else Grad.UNKNOWN

@@ -19,8 +19,8 @@ from flake8_tensorconv.analysis.values import (
     UNKNOWN,
     Array,
     Device,
-    Dtypes,
     DtypeObject,
+    Dtypes,
     Grad,
     Many,
     Origin,
@@ -34,8 +34,13 @@ from flake8_tensorconv.analysis.values import (
 )
 from flake8_tensorconv.knowledge.consumers import consumed
 from flake8_tensorconv.knowledge.dtypes import resolve
-from flake8_tensorconv.knowledge.numpy_functions import ArrayMethod, NumpyFunction, function, method
-from flake8_tensorconv.knowledge.numpy_functions import Memory
+from flake8_tensorconv.knowledge.numpy_functions import (
+    ArrayMethod,
+    Memory,
+    NumpyFunction,
+    function,
+    method,
+)
 
 
 def call_numpy(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
@@ -132,9 +137,9 @@ def _elements(run: Run, given: Value, depth: int = 0) -> tuple[tuple[Tensor, ...
     holders = []
     mixed = False
     for each in given.alternatives:
-        if isinstance(each, (Tuple, Many)):
-            holders.append(each)
-        elif isinstance(each, Ref) and run.object(each).kind == "list":
+        if isinstance(each, (Tuple, Many)) or (
+            isinstance(each, Ref) and run.object(each).kind == "list"
+        ):
             holders.append(each)
         else:
             mixed = True
@@ -143,7 +148,9 @@ def _elements(run: Run, given: Value, depth: int = 0) -> tuple[tuple[Tensor, ...
         inner = iterate(run, value(each))
         found += [t for t in inner.tensors if t.sure]
         rest = inner.without(Tensor)
-        nested, deeper = _elements(run, rest, depth + 1) if depth < _MAX_NESTING else ((), bool(rest))
+        nested, deeper = (
+            _elements(run, rest, depth + 1) if depth < _MAX_NESTING else ((), bool(rest))
+        )
         found += nested
         mixed = mixed or deeper or not all(t.sure for t in inner.tensors)
     return tuple(found), mixed
@@ -183,14 +190,13 @@ def _result(run: Run, record: NumpyFunction, args: Arguments, node: cst.Call) ->
     tensors = [t for t in first.tensors if t.sure]
     results: list[Value] = []
     if tensors and record.result == "tensor":
-        results.append(
-            Value(tuple(_through_numpy(t, record, fresh) for t in tensors))
-        )
+        results.append(Value(tuple(_through_numpy(t, record, fresh) for t in tensors)))
     if arrays or not tensors or record.result != "tensor" or record.creates:
         dtype = _result_dtype(run, record, args, first)
         storages = frozenset({fresh})
         if record.memory is not Memory.FRESH:
-            shared = [s for e in [*arrays, *tensors] for s in e.storages]
+            shared = [s for a in arrays for s in a.storages]
+            shared += [s for t in tensors for s in t.storages]
             storages = frozenset(shared) | (
                 frozenset() if record.memory is Memory.VIEW and shared else storages
             )
@@ -209,14 +215,18 @@ def _through_numpy(tensor: Tensor, record: NumpyFunction, fresh: Storage) -> Ten
     """
     if not record.raises_on_grad:
         return tensor
-    return Tensor(
-        True, Grad.NO, Device.CPU, tensor.dtype, storages=tensor.storages | {fresh}
-    )
+    return Tensor(True, Grad.NO, Device.CPU, tensor.dtype, storages=tensor.storages | {fresh})
 
 
 def _result_dtype(run: Run, record: NumpyFunction, args: Arguments, first: Value) -> Dtypes:
     asked = args.value(None, "dtype")
-    if asked is None and record.name in ("numpy.array", "numpy.asarray", "numpy.zeros", "numpy.ones", "numpy.empty"):
+    if asked is None and record.name in (
+        "numpy.array",
+        "numpy.asarray",
+        "numpy.zeros",
+        "numpy.ones",
+        "numpy.empty",
+    ):
         asked = args.value(1)
     if asked is not None and (named := dtype_of(asked)) is not None:
         return named

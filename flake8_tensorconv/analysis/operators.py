@@ -118,7 +118,7 @@ def _pair(
         return _with_tensor(run, node, rule, a, b)
     if isinstance(a, Array) or isinstance(b, Array):
         return value(_array_result(node, rule, a, b))
-    if isinstance(a, Constant) and isinstance(a.value, str) or a == Plain("str"):
+    if (isinstance(a, Constant) and isinstance(a.value, str)) or a == Plain("str"):
         return STRING
     if isinstance(a, Ref) or isinstance(b, Ref):
         return _containers(run, node, a, b)
@@ -131,7 +131,7 @@ def _pair(
         return value(Many(inside))
     if number_dtype(a) is not None and number_dtype(b) is not None:
         floats = isinstance(operator, cst.Divide) or any(
-            isinstance(n, Constant) and isinstance(n.value, float) or n == Plain("float")
+            (isinstance(n, Constant) and isinstance(n.value, float)) or n == Plain("float")
             for n in (a, b)
         )
         return value(Plain("float")) if floats else NUMBER

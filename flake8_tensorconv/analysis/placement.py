@@ -14,8 +14,8 @@ from flake8_tensorconv.analysis.values import (
     Constant,
     Device,
     DeviceObject,
-    Dtypes,
     DtypeObject,
+    Dtypes,
     Plain,
     Reason,
     Symbol,
@@ -100,7 +100,11 @@ def _one_device(each: Alternative) -> Device:
 def device_reason(device: Device, node: cst.CSTNode, cause: Reason | None = None) -> Reason | None:
     """Tell why something is on a device, if that device is worth telling."""
     if device & Device.ACCELERATOR:
-        where = "on an accelerator" if device == Device.ACCELERATOR else "on an accelerator if there is one"
+        where = (
+            "on an accelerator"
+            if device == Device.ACCELERATOR
+            else "on an accelerator if there is one"
+        )
         return Reason(node, f"{where}: `{{code}}`", cause)
     if device & Device.META:
         return Reason(node, "on the meta device: `{code}`", cause)
@@ -138,7 +142,9 @@ def placement(args: Arguments, node: cst.CSTNode) -> Placement:
             dtype = dtype_of(dtypes)
             if len(dtypes.alternatives) < len(each.alternatives) and dtype is not None:
                 dtype |= ANY_DTYPE
-        elif each.alternatives and "dtype" in args.keywords and each is args.keywords["dtype"].value:
+        elif (
+            each.alternatives and "dtype" in args.keywords and each is args.keywords["dtype"].value
+        ):
             dtype = dtype_of(each)
         elif position == 0 or "device" in args.keywords:
             found, why = device_of(each, node)

@@ -286,7 +286,7 @@ class Run:
     def _learn_from(
         self, operand: cst.BaseExpression, route: Route, tensors: tuple[Tensor, ...]
     ) -> None:
-        """Once `x.numpy()` has run, x and all that is computed from it are known to be on the CPU."""
+        """Once `x.numpy()` has run, x and what is computed from it are known to be on the CPU."""
         if route is not Route.METHOD or not isinstance(operand, cst.Name):
             return
         roots = {_root(t.device_reason) for t in tensors if t.device & Device.UNKNOWN}

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Union
 
 import libcst as cst
 
 from flake8_tensorconv.analysis.syntax import children
 
-FunctionNode = Union[cst.FunctionDef, cst.Lambda]
+FunctionNode = cst.FunctionDef | cst.Lambda
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +27,6 @@ class Frame:
     path: tuple[cst.CSTNode, ...]
     names: frozenset[str]
     outer: dict[str, Frame] = field(default_factory=dict)
-
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +48,6 @@ class FunctionInfo:
     nonlocals: frozenset[str]
     generator: bool
 
-
     @property
     def is_async(self) -> bool:
         """Is it an `async def`?"""
@@ -63,7 +60,6 @@ class Closure:
 
     info: FunctionInfo
     frame: Frame
-
 
 
 @dataclass
@@ -114,7 +110,9 @@ def _collect(node: cst.CSTNode, into: _Locals) -> None:
                 continue
             case cst.NamedExpr():
                 into.bound.update(_targets(child.target))
-            case cst.AssignTarget() | cst.AnnAssign() | cst.AugAssign() | cst.For() | cst.NameItem():
+            case (
+                cst.AssignTarget() | cst.AnnAssign() | cst.AugAssign() | cst.For() | cst.NameItem()
+            ):
                 if isinstance(child, cst.NameItem):
                     into.bound.add(child.name.value)
                 else:
@@ -244,7 +242,6 @@ class ClassInfo:
     frame: Frame
     bases: tuple[ClassInfo | str, ...]
     namespace: Frame
-
 
     def mro(self) -> Iterator[ClassInfo]:
         """This class and its in-file ancestors, depth first, each once."""

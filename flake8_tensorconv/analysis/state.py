@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any, Union
+from typing import Any
 
 import libcst as cst
 
@@ -17,7 +17,7 @@ from flake8_tensorconv.analysis.scopes import ClassInfo, Frame
 from flake8_tensorconv.analysis.values import NOTHING, Address, Device, Dtypes, Grad, Value
 
 #: A variable, an object's address, or one of torch's modes.
-Key = Union[tuple[Frame, str], Address, str]
+Key = tuple[Frame, str] | Address | str
 Changes = dict[Key, Any]
 
 GRAD_MODE = "grad mode"
@@ -110,7 +110,7 @@ def _join_entries(a: Any, b: Any) -> Any:
         return a
     if isinstance(a, Test) or isinstance(b, Test):
         return a if a == b else Test(None)
-    if isinstance(a, frozenset) and b is None or isinstance(b, frozenset) and a is None:
+    if (isinstance(a, frozenset) and b is None) or (isinstance(b, frozenset) and a is None):
         return frozenset()
     if a is None or b is None:
         known = b if a is None else a
@@ -127,7 +127,7 @@ def _join_entries(a: Any, b: Any) -> Any:
 class State:
     """Variables, objects and modes; an overlay over the state it was forked from."""
 
-    __slots__ = ("parent", "changes", "_seen")
+    __slots__ = ("_seen", "changes", "parent")
 
     def __init__(self, parent: State | None = None) -> None:
         self.parent = parent

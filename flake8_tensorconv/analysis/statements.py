@@ -503,4 +503,3 @@ _HANDLERS: dict[type, Callable[[Run, Any], bool]] = {
     cst.Import: _import,
     cst.ImportFrom: _import_from,
 }
-

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 import functools
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 
 import libcst as cst
 
@@ -33,8 +33,7 @@ def _fields(node_type: type[cst.CSTNode]) -> tuple[str, ...]:
 
 
 @functools.cache
-def _carries_meaning(kind: Hashable) -> bool:
-    assert isinstance(kind, type)
+def _carries_meaning(kind: type) -> bool:
     return issubclass(kind, cst.CSTNode) and not issubclass(kind, _SKIPPED_TYPES)
 
 
@@ -44,9 +43,9 @@ def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         child = getattr(node, name)
         if type(child) in (list, tuple):
             for each in child:
-                if _carries_meaning(type(each)):
+                if _carries_meaning(each.__class__):
                     yield each
-        elif _carries_meaning(type(child)):
+        elif _carries_meaning(child.__class__):
             yield child
 
 

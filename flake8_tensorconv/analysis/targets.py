@@ -1,4 +1,4 @@
-"""Assignment: to names, attributes, items and unpacking patterns; and what is remembered of them."""
+"""Assignment to names, attributes, items and unpacking patterns, and what is remembered."""
 
 from __future__ import annotations
 
@@ -130,9 +130,7 @@ def remember(run: Run, root: str, path: str, new: Value) -> None:
     key = (run.frame, f"{root} paths")
     found: Object | None = run.state.get(key)
     kept = {
-        p: v
-        for p, v in ({} if found is None else found.items).items()
-        if not p.startswith(path)
+        p: v for p, v in ({} if found is None else found.items).items() if not p.startswith(path)
     }
     run.state.set(key, Object(PATHS, items={**kept, path: new}))
 
@@ -214,9 +212,7 @@ def set_requires_grad(
 
 def _assign_item(run: Run, target: cst.Subscript, new: Value) -> None:
     holder = run.evaluate(target.value)
-    index = [
-        run.evaluate(e.slice.value) for e in target.slice if isinstance(e.slice, cst.Index)
-    ]
+    index = [run.evaluate(e.slice.value) for e in target.slice if isinstance(e.slice, cst.Index)]
     key = constant_key(target)
     if key is None and len(index) == 1 and len(index[0].alternatives) == 1:
         consts = index[0].constants
@@ -264,4 +260,3 @@ def write_into(run: Run, node: cst.BaseExpression, holder: Value, written: Value
     new = Value((*holder.without(Tensor).alternatives, *changed))
     if new != holder:
         refine(run, node, new)
-

@@ -10,13 +10,19 @@ import libcst as cst
 from flake8_tensorconv.analysis import targets
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.attributes import flip_conj
-from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.events import Route
-from flake8_tensorconv.analysis.facts import detached, in_full_precision, in_mode, limit_grad, operator_result
+from flake8_tensorconv.analysis.facts import (
+    detached,
+    in_full_precision,
+    in_mode,
+    limit_grad,
+    operator_result,
+)
 from flake8_tensorconv.analysis.modules import method_placement
 from flake8_tensorconv.analysis.operators import moment, number_dtype
 from flake8_tensorconv.analysis.placement import Placement, device_of, dtype_of
 from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
     ANY_DTYPE,
     BOOL,
@@ -32,7 +38,6 @@ from flake8_tensorconv.analysis.values import (
     Grad,
     Layout,
     Many,
-    Method,
     Origin,
     Plain,
     Reason,
@@ -62,7 +67,8 @@ _TYPES = {
 }  # fmt: skip
 _SCALARS = {
     "int": NUMBER, "float": value(Plain("float")), "number": NUMBER, "bool": BOOL, "str": STRING,
-    "Size": value(Many(NUMBER)), "tuple": value(Many(NUMBER)), "list": value(Many(value(Plain("number")))),
+    "Size": value(Many(NUMBER)), "tuple": value(Many(NUMBER)),
+    "list": value(Many(value(Plain("number")))),
     "NoneType": NONE, "dtype": value(DtypeObject(ANY_DTYPE)),
 }  # fmt: skip
 _SPARSE = {"to_sparse", "to_sparse_coo", "to_sparse_csr", "to_sparse_csc", "to_sparse_bsr",
@@ -334,7 +340,9 @@ def _type(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.
     return value(_moved(run, tensor, Placement(None, dtype_of(given) or ANY_DTYPE), node))
 
 
-def _type_as(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode) -> Value:
+def _type_as(
+    run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode
+) -> Value:
     other = next(iter((args.value(0, "other") or UNKNOWN).tensors), Tensor())
     where = Placement(other.device, other.dtype, other.device_reason)
     return value(_moved(run, tensor, where, node))
@@ -366,7 +374,9 @@ def _resolve_neg(
     return value(replace(tensor, layout=tensor.layout & ~Layout.NEG or Layout.STRIDED))
 
 
-def _to_dense(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode) -> Value:
+def _to_dense(
+    run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode
+) -> Value:
     return value(replace(tensor, layout=Layout.STRIDED, role="", owner=None))
 
 
@@ -382,7 +392,9 @@ def _part_of_sparse(
     return value(replace(tensor, layout=Layout.STRIDED))
 
 
-def _indices(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode) -> Value:
+def _indices(
+    run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode
+) -> Value:
     return value(
         replace(tensor, layout=Layout.STRIDED, dtype=frozenset({"int64"}), grad=Grad.NO, role="")
     )
@@ -394,7 +406,9 @@ def _dequantize(
     return value(replace(tensor, dtype=frozenset({"float32"})))
 
 
-def _backward(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode) -> Value:
+def _backward(
+    run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode
+) -> Value:
     return NONE
 
 

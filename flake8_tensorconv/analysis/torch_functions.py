@@ -9,7 +9,6 @@ import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.classify import is_tensor_class
-from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.distributions import PREFIX as DISTRIBUTIONS
 from flake8_tensorconv.analysis.distributions import make_distribution
 from flake8_tensorconv.analysis.elements import iterate
@@ -27,6 +26,7 @@ from flake8_tensorconv.analysis.tensor_methods import (
     conjugated,
     gather,
 )
+from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
     ANY_DTYPE,
     BOOL,
@@ -141,7 +141,6 @@ def _unbound(run: Run, name: str, args: Arguments, node: cst.Call) -> Value:
 
 
 def _created(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Tensor:
-    record = creation(dotted)
     like = args.value(0, "input", "data", "obj", "ndarray") if args.positional else None
     source = next((t for t in (like.tensors if like else ()) if t.sure), None)
     copies_facts = dotted.endswith("_like") or dotted in _FROM_DATA
@@ -400,9 +399,7 @@ def _method_of_first(name: str) -> _Handler:
     def handler(run: Run, args: Arguments, node: cst.Call) -> Value:
         given = args.value(0, "input") or UNKNOWN
         rest = args.skip(1)
-        return join_all(
-            call_tensor_method(run, t, name, rest, node, node) for t in given.tensors
-        )
+        return join_all(call_tensor_method(run, t, name, rest, node, node) for t in given.tensors)
 
     return handler
 
@@ -434,7 +431,7 @@ def _grad(run: Run, args: Arguments, node: cst.Call) -> Value:
     inputs = args.value(1, "inputs") or UNKNOWN
     keeps = args.value(None, "create_graph")
     grad = Grad.NO if keeps is None or truth_of(keeps) is False else Grad.YES
-    found = [t for t in gather(run, inputs)]
+    found = gather(run, inputs)
     made = replace(_joined(found), grad=grad) if found else Tensor(grad=grad)
     return value(Many(value(made)))
 
@@ -551,4 +548,3 @@ def pretrained(run: Run, node: cst.Call) -> Value:
     parameters = make_parameters(node, Device.CPU, "float32")
     contents = Object("instance", "torch.nn.Module", {"<parameters>": value(parameters)})
     return run.allocate(node, contents)
-

@@ -1,7 +1,7 @@
 """The lattice: what an expression may be, as sets of possibilities.
 
 A `Value` is a set of alternatives, one per way the program can run. Each fact of an alternative is
-again a set: a branch that gives YES joined with one that gives NO is YES|NO, "on some path it does".
+again a set: a branch that gives YES joined with one that gives NO is YES|NO, on some path it does.
 UNKNOWN is a possibility of its own: nothing in the file says.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
@@ -69,7 +69,9 @@ class Reason:
 
     def told(self) -> str:
         """The text with the source of the node in it."""
-        return self.text.replace("{code}", excerpt(self.node)) if "{code}" in self.text else self.text
+        return (
+            self.text.replace("{code}", excerpt(self.node)) if "{code}" in self.text else self.text
+        )
 
 
 class Origin(enum.Enum):
@@ -134,7 +136,7 @@ class Array:
 class Constant:
     """A Python constant whose value the program spells out: a string, number, bool or None."""
 
-    value: Union[str, bytes, int, float, complex, bool, None]
+    value: str | bytes | int | float | complex | bool | None
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -149,7 +151,7 @@ class Constant:
 
 @dataclass(frozen=True)
 class Plain:
-    """Something that is surely neither tensor nor array: "number", "str", a foreign class's name."""
+    """Surely neither tensor nor array: "number", "str", or the name of a foreign class."""
 
     what: str
 
@@ -234,21 +236,21 @@ class Method:
     node: cst.CSTNode = field(compare=False)
 
 
-Alternative = Union[
-    Tensor,
-    Array,
-    Constant,
-    Plain,
-    Tuple,
-    Many,
-    Symbol,
-    DtypeObject,
-    DeviceObject,
-    Ref,
-    Function,
-    Class,
-    Method,
-]
+Alternative = (
+    Tensor
+    | Array
+    | Constant
+    | Plain
+    | Tuple
+    | Many
+    | Symbol
+    | DtypeObject
+    | DeviceObject
+    | Ref
+    | Function
+    | Class
+    | Method
+)
 
 
 @dataclass(frozen=True)

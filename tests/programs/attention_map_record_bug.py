@@ -1,4 +1,5 @@
-"""An attention layer remembers its last weights as they are, and a viewer averages them in NumPy."""
+"""An attention layer remembers its last weights as they are, and a viewer averages them in NumPy.
+"""
 
 import numpy as np
 import torch

@@ -1,4 +1,5 @@
-"""Monte Carlo dropout runs its passes with grad on unless the phase is "eval", and here it is not."""
+"""Monte Carlo dropout runs its passes with grad on unless the phase is "eval", and here it is not.
+"""
 
 import numpy as np
 import torch

@@ -1,4 +1,5 @@
-"""REINFORCE keeps the loss of each episode and the report at the end takes their mean with NumPy."""
+"""REINFORCE keeps the loss of each episode and the report at the end takes their mean with NumPy.
+"""
 
 import numpy as np
 import torch

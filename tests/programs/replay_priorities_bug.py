@@ -1,4 +1,5 @@
-"""The temporal-difference errors set the priorities of a replay memory; they still carry the graph."""
+"""The temporal-difference errors set the priorities of a replay memory; they still carry the graph.
+"""
 
 import numpy as np
 import torch

@@ -7,6 +7,7 @@ import inspect
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -164,7 +165,7 @@ def _plotting() -> Iterator[Target]:
             return getattr(pyplot.figure().add_subplot(), name)
 
         for space, has, make in (
-            ("matplotlib.pyplot", pyplot, lambda name=name: getattr(pyplot, name)),
+            ("matplotlib.pyplot", pyplot, partial(getattr, pyplot, name)),
             ("matplotlib.axes.Axes", importlib.import_module("matplotlib.axes").Axes, method),
         ):
             if hasattr(has, name):
@@ -176,10 +177,10 @@ def _frames() -> Iterator[Target]:
     pandas = importlib.import_module("pandas")
     for name in ["DataFrame", "Series", "Index", "Categorical"]:
         sample = ROWS if name == "DataFrame" else VECTOR
-        yield Target(f"pandas.{name}", lambda name=name: getattr(pandas, name), (sample,))
+        yield Target(f"pandas.{name}", partial(getattr, pandas, name), (sample,))
     for name in ["to_numeric", "isna", "notna", "unique", "factorize", "cut", "qcut", "array"]:
         arguments = (VECTOR, 3) if name.endswith("cut") else (VECTOR,)
-        yield Target(f"pandas.{name}", lambda name=name: getattr(pandas, name), arguments)
+        yield Target(f"pandas.{name}", partial(getattr, pandas, name), arguments)
 
 
 _LEARN_NAMED: dict[str, tuple[Any, ...]] = {
@@ -257,7 +258,7 @@ def _functions(space: str, **samples: Any) -> Iterator[Target]:
             continue
         dotted = f"{space}.{name}"
         if dotted not in _NOT_RUN:
-            yield Target(dotted, lambda value=value: value, **samples)
+            yield Target(dotted, partial(getattr, module, name), **samples)
 
 
 def _learning() -> Iterator[Target]:
@@ -352,7 +353,7 @@ def _science() -> Iterator[Target]:
             arguments = (VECTOR,) if method == "fit" else (VECTOR, *shapes)
             yield Target(
                 f"scipy.stats.{name}.{method}",
-                lambda d=distribution, m=method: getattr(d, m),
+                partial(getattr, distribution, method),
                 arguments,
             )
     wave = importlib.import_module("scipy.io.wavfile")
@@ -386,4 +387,4 @@ def targets(library: str = "") -> Iterator[Target]:
             yield from group()
     for dotted, arguments in CALLS.items():
         if library in ("", dotted.split(".")[0]):
-            yield Target(dotted, lambda dotted=dotted: _named(dotted), arguments)
+            yield Target(dotted, partial(_named, dotted), arguments)

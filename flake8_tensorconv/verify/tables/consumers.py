@@ -55,9 +55,9 @@ class Call:
     positional: tuple[Any, ...]
     keywords: Mapping[str, Any]
 
-    def keys(self) -> list[Key]:
+    def arrays(self) -> list[Key]:
         """Where arrays are."""
-        given = [*enumerate(self.positional), *self.keywords.items()]
+        given: list[tuple[Key, Any]] = [*enumerate(self.positional), *self.keywords.items()]
         return [key for key, sample in given if _replaced(sample, torch.from_numpy) is not None]
 
     def at(self, key: Key) -> Any:
@@ -169,7 +169,7 @@ def _calls(target: Target) -> Iterator[Call]:
 
 def _working(target: Target) -> Iterator[Call]:
     """A call that works with arrays, and the same with each further array that it takes."""
-    base = next((call for call in _calls(target) if call.keys() and call.error() is None), None)
+    base = next((call for call in _calls(target) if call.arrays() and call.error() is None), None)
     if base is None:
         return
     yield base
@@ -189,7 +189,7 @@ def _verdict(call: Call, key: Key) -> str | None:
     error = plain.error()
     if error is not None:
         # A tensor and an array side by side may be refused where two tensors are not.
-        for other in call.keys():
+        for other in call.arrays():
             call = call.put(other, _replaced(call.at(other), torch.from_numpy))
         if call.error() is not None:
             return type(error).__name__
@@ -223,7 +223,7 @@ def measured(target: Target) -> Record | str | None:
     elements = True
     refused: list[str] = []
     for tried, call in enumerate(_working(target)):
-        for key in call.keys() if tried == 0 else list(call.keywords):
+        for key in call.arrays() if tried == 0 else list(call.keywords):
             verdict = _verdict(call, key)
             if verdict == "reads":
                 _note(parameters, key, places, names)
