@@ -1,13 +1,9 @@
-"""Functions and methods of other libraries that read arguments as arrays, by `Tensor.__array__`.
+"""Functions of other libraries that read arguments as arrays, through `Tensor.__array__`.
 
-Such a call raises on a tensor that requires grad (while grad mode is on) or lies on an accelerator,
-where a plain tensor on the CPU works. The table behind it is measured by running each function with
-a plain tensor and with one that cannot be converted; its header names the versions of matplotlib,
-pandas, scikit-learn, SciPy and seaborn. `python -m flake8_tensorconv.verify.tables.consumers`
-makes it anew.
-
-Not here: OpenCV's functions and `PIL.Image.fromarray` raise on *every* tensor (measured with
-opencv-python 5.0 and Pillow 13), so a guard would not help them.
+Measured with the versions that the data file names: each works with a plain tensor and raises on
+one that requires grad or lies on an accelerator. Functions that raise on every tensor, such as
+those of cv2, `PIL.Image.fromarray` and `scipy.io.wavfile.write`, and those that leave a tensor as
+it is, such as `sklearn.model_selection.train_test_split`, are none of them.
 """
 
 from __future__ import annotations
@@ -15,24 +11,9 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flake8_tensorconv.knowledge.data_files import table
-
-
-@dataclass(frozen=True)
-class Reads:
-    """Some arguments of a function.
-
-    Attributes:
-        positional: their positions; None for all.
-        keywords: their names; "**" for all that have no parameter of their own.
-    """
-
-    positional: frozenset[int] | None = frozenset()
-    keywords: frozenset[str] = frozenset()
-
-
-_NOTHING = Reads()
 
 
 @dataclass(frozen=True)
@@ -40,60 +21,33 @@ class Consumer:
     """Which arguments of a function are read as arrays.
 
     Attributes:
-        positional: the positions of those that may be tensors; None for all.
-        keywords: their names; "**" for all that have no parameter of their own.
-        elements: the arguments that may be lists, the tensors in which are read.
-        values: the arguments that may be dicts, the tensors in which are read.
+        positional: their positions; None for all.
+        keywords: their names.
+        elements: a list of such tensors, in place of one, is read as well. Not so where the list
+            is kept as it is (`pandas.Series` makes objects of its elements).
     """
 
     positional: frozenset[int] | None
     keywords: frozenset[str] = frozenset()
-    elements: Reads = _NOTHING
-    values: Reads = _NOTHING
-
-
-def consumed(dotted: str) -> Consumer | None:
-    """What the function (or class) of this dotted name reads as arrays; None: nothing known."""
-    for alias in ("pylab.", "matplotlib.pylab."):
-        if dotted.startswith(alias):
-            dotted = f"matplotlib.pyplot.{dotted[len(alias) :]}"
-    return _consumer(table("consumers")["functions"].get(dotted))
-
-
-def consumed_method(cls: str, method: str) -> Consumer | None:
-    """What a method of an instance reads as arrays; None: nothing known.
-
-    Args:
-        cls: dotted name of the class, "sklearn.cluster.KMeans".
-        method: its name; positions do not count `self`.
-    """
-    return _consumer(table("consumers")["methods"].get(f"{cls}.{method}"))
-
-
-def _consumer(record: Mapping[str, str] | None) -> Consumer | None:
-    return None if record is None else _parsed(tuple(record.items()))
+    elements: bool = True
 
 
 @functools.cache
-def _parsed(record: tuple[tuple[str, str], ...]) -> Consumer:
-    """The record of arguments ("0:x", "1:", "*", "c", "**") and how they are read."""
-    whole = _reads(record, "tensor")
-    elements, values = _reads(record, "list"), _reads(record, "dict")
-    return Consumer(whole.positional, whole.keywords, elements, values)
+def consumed(dotted: str) -> Consumer | None:
+    """What a function reads as arrays; None if it reads nothing or is not known.
 
-
-def _reads(record: tuple[tuple[str, str], ...], form: str) -> Reads:
-    positions: set[int] = set()
-    keywords: set[str] = set()
-    every = False
-    for argument, forms in record:
-        if form not in forms.split():
-            continue
-        position, colon, name = argument.rpartition(":")
-        if argument == "*":
-            every = True
-        elif colon:
-            positions.add(int(position))
-        if name and name != "*":
-            keywords.add(name)
-    return Reads(None if every else frozenset(positions), frozenset(keywords))
+    Args:
+        dotted: its public name; of a method, with the class: "matplotlib.axes.Axes.plot".
+    """
+    module, _, name = dotted.rpartition(".")
+    if module == "pylab":
+        dotted = f"matplotlib.pyplot.{name}"
+    record: Mapping[str, Any] | None = table("consumers")["functions"].get(dotted)
+    if record is None:
+        return None
+    positions = record["positions"]
+    return Consumer(
+        None if positions == "*" else frozenset(positions),
+        frozenset(record.get("keywords", ())),
+        record.get("elements", True),
+    )
