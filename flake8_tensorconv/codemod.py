@@ -14,7 +14,7 @@ import libcst as cst
 from libcst.codemod import CodemodCommand, CodemodContext, SkipFile
 
 from flake8_tensorconv.checking import CheckError, Found, check_module, parse
-from flake8_tensorconv.config import DevicePolicy, FixStyle
+from flake8_tensorconv.config import DevicePolicy, FixStyle, Options
 from flake8_tensorconv.findings import Finding
 from flake8_tensorconv.focus import focus, gate
 from flake8_tensorconv.noqa import unsilenced
@@ -71,7 +71,7 @@ class FixTensorConversions(CodemodCommand):
         """
         try:
             text = tree.code
-            if not gate(text) or focus(text, parse(text)) is None:
+            if not gate(text) or focus(text, parse(text), Options()) is None:
                 return tree
             return self._fixed(tree)
         except SyntaxError as error:

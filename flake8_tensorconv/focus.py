@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
+from flake8_tensorconv.config import Options
 from flake8_tensorconv.sites import Definition, any_explicit, children, sites, walk
 
 _READERS = re.compile("numpy|__array__|matplotlib|pandas|sklearn|scipy")
@@ -40,17 +41,18 @@ def gate(text: str) -> bool:
     return "torch" in text and _READERS.search(text) is not None
 
 
-def focus(text: str, tree: ast.Module) -> Focus | None:
+def focus(text: str, tree: ast.Module, options: Options) -> Focus | None:
     """Find what of a file matters.
 
     Args:
         text: the source.
         tree: the same, parsed.
+        options: the user's choices.
 
     Returns:
         The part to analyse, or None if nothing in the file can lead to a finding.
     """
-    found = sites(text, tree)
+    found = sites(text, tree, declared=options.implicit)
     if not found:
         return None
     facts = [_facts(statement, found) for statement in tree.body]

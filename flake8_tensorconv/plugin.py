@@ -6,6 +6,7 @@ import ast
 import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from flake8_tensorconv import __version__
@@ -94,6 +95,7 @@ class TensorConversions:
 
             raise ExecutionError(f"tensorconv: {error}") from None
         cls.selectors = user_selectors(namespace)
+        cls.options = replace(cls.options, implicit=opted_in("TNC113", cls.selectors))
 
 
 def options_from(namespace: Namespace) -> Options:

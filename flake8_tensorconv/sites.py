@@ -28,8 +28,15 @@ Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _Callable = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
-def sites(text: str, tree: ast.Module) -> frozenset[ast.AST]:
-    """All nodes of a file at which a tensor may be converted."""
+def sites(text: str, tree: ast.Module, *, declared: bool) -> frozenset[ast.AST]:
+    """All nodes of a file at which a tensor may be converted.
+
+    Args:
+        text: the source.
+        tree: the same, parsed.
+        declared: is a parameter that is merely declared as a tensor worth a look where NumPy
+            reads it? Only a rule about possible conversions (TNC113) reports that.
+    """
     nodes = list(_with_scope(tree))
     names = _library_names(node for node, _ in nodes)
     special = _SPECIAL.search(text) is not None
@@ -42,7 +49,7 @@ def sites(text: str, tree: ast.Module) -> frozenset[ast.AST]:
             elif _is_implicit(node, names):
                 implicit.append((node, scope))
     if implicit:
-        suspects = _Suspects(tree, nodes)
+        suspects = _Suspects(tree, nodes, declared)
         found.update(node for node, scope in implicit if suspects.reads(node, scope))
     return frozenset(found)
 
@@ -169,9 +176,11 @@ def _reads_arrays(dotted: str) -> bool:
     """Does the function read an argument as an array, so that a tensor may raise?"""
     if not dotted.startswith("numpy."):
         return consumed(dotted) is not None
+    if dotted == "numpy.from_dlpack":
+        return True
     record = function(dotted)
     if record is None:
-        return dotted == "numpy.from_dlpack"
+        return False
     if record.raises_always is not None:  # np.mean(tensor) never works, np.mean([tensor]) may
         return True
     return record.raises_on_grad and bool(record.converts or record.keywords)
@@ -233,6 +242,8 @@ _FOLLOWED = (
     ast.Assign, ast.AugAssign, ast.NamedExpr, ast.For, ast.AsyncFor, ast.comprehension,
     ast.withitem, ast.Return, ast.Yield, ast.YieldFrom, ast.Match, ast.Call,
 )  # fmt: skip
+#: Without a caller in the file only these can be shown to give a tensor with a graph.
+_MODULE_TYPE = re.compile(r"Module|Parameter")
 _TENSOR_TYPE = re.compile(r"Tensor|torch|Module|Parameter|Variable")
 _MAX_ROUNDS = 12
 
@@ -240,7 +251,10 @@ _MAX_ROUNDS = 12
 class _Suspects:
     """What in a file may hold a tensor, by name: variables per function, attributes for all."""
 
-    def __init__(self, tree: ast.Module, nodes: list[tuple[ast.AST, ast.AST]]) -> None:
+    def __init__(
+        self, tree: ast.Module, nodes: list[tuple[ast.AST, ast.AST]], declared: bool
+    ) -> None:
+        self.declared = declared
         self.module = _Scope(None, None)
         self.scopes: dict[ast.AST, _Scope] = {tree: self.module}
         self.attributes: set[str] = set()
@@ -261,7 +275,7 @@ class _Suspects:
             elif isinstance(node, (ast.Global, ast.Nonlocal)):
                 self.scopes[scope].elsewhere.update(node.names)
             elif isinstance(node, ast.AnnAssign):
-                if _TENSOR_TYPE.search(ast.unparse(node.annotation)):
+                if self._declares_tensor(node.annotation):
                     self._mark(node.target, self.scopes[scope])
                 followed.append((node, self.scopes[scope]))
         size = -1
@@ -285,13 +299,20 @@ class _Suspects:
 
     def _declare(self, node: _Callable) -> None:
         scope = self.scopes[node]
+        if scope.parent is not None and scope.parent.node is not None:
+            # A function inside a function: a hook or callback, called from who knows where.
+            scope.names.update(arg.arg for arg in _parameters(node))
         if not isinstance(node, ast.Lambda):
             self.functions.setdefault(node.name, []).append(node)
-            if node.returns is not None and _TENSOR_TYPE.search(ast.unparse(node.returns)):
+            if node.returns is not None and self._declares_tensor(node.returns):
                 self.returning.add(node.name)
         for arg in _parameters(node):
-            if arg.annotation is not None and _TENSOR_TYPE.search(ast.unparse(arg.annotation)):
+            if arg.annotation is not None and self._declares_tensor(arg.annotation):
                 scope.names.add(arg.arg)
+
+    def _declares_tensor(self, annotation: ast.expr) -> bool:
+        pattern = _TENSOR_TYPE if self.declared else _MODULE_TYPE
+        return pattern.search(ast.unparse(annotation)) is not None
 
     def _declare_class(self, node: ast.ClassDef, scope: ast.AST) -> None:
         bases = " ".join(ast.unparse(base) for base in node.bases)
@@ -302,7 +323,7 @@ class _Suspects:
             if isinstance(statement, ast.FunctionDef) and statement.name == "__init__":
                 self.functions.setdefault(node.name, []).append(statement)
             if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-                if _TENSOR_TYPE.search(ast.unparse(statement.annotation)):
+                if self._declares_tensor(statement.annotation):
                     self.attributes.add(statement.target.id)
 
     def reads(self, node: ast.AST, scope: ast.AST) -> bool:
@@ -426,6 +447,8 @@ class _Suspects:
     def _call(self, node: ast.Call, scope: _Scope) -> None:
         func = node.func
         given = [*node.args, *(keyword.value for keyword in node.keywords)]
+        if isinstance(func, ast.Attribute) and "hook" in func.attr:
+            self._hand_on(given)
         if not self._any(given, scope):
             return
         if isinstance(func, ast.Attribute) and func.attr in _ADDING:
@@ -438,9 +461,15 @@ class _Suspects:
         name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
         for each in self.functions.get(name, ()):
             self.scopes[each].names.update(arg.arg for arg in _parameters(each))
-        for arg in given:  # functions handed on are called with whatever else is handed on
-            for inner in self.functions.get(getattr(arg, "id", getattr(arg, "attr", "")), ()):
-                self.scopes[inner].names.update(a.arg for a in _parameters(inner))
+        self._hand_on(given)
+
+    def _hand_on(self, given: Iterable[ast.expr]) -> None:
+        """Functions that are handed on may be called with tensors."""
+        for arg in given:
+            for node in walk(arg):
+                name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+                for inner in self.functions.get(name, ()):
+                    self.scopes[inner].names.update(a.arg for a in _parameters(inner))
 
     def _share(self, name: str, scope: _Scope) -> None:
         """A container that is filled here may have been made further out."""

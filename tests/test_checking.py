@@ -13,7 +13,7 @@ from typing import Any
 import libcst as cst
 import pytest
 
-from flake8_tensorconv import Options, __version__, analysis, check_source, checking
+from flake8_tensorconv import Options, __version__, analysis, check_source, checking, focus
 from flake8_tensorconv.analysis import entry
 from flake8_tensorconv.checking import CheckError, TooDeep, Unparsable, check_text
 from flake8_tensorconv.findings import Applicability, Certainty, Edit, Finding, Span
@@ -112,7 +112,8 @@ def test_nul_characters_are_located() -> None:
 
 
 def test_what_only_libcst_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checking, "focus", lambda text, tree: "x = 1\ny = (\n")
+    broken = focus.Focus("x = 1\ny = (\n", frozenset(), explicit=True)
+    monkeypatch.setattr(checking, "focus", lambda text, tree, options: broken)
     with pytest.raises(Unparsable) as caught:
         check(HEAD + "x.numpy()\n")
     assert caught.value.line in (2, 3)
@@ -126,7 +127,7 @@ def test_made_up_code_is_not_reported(monkeypatch: pytest.MonkeyPatch, field: st
     monkeypatch.setattr(
         analysis,
         "analyze",
-        lambda module: [replace(event, **made_up) for event in entry.analyze(module)],
+        lambda module, focused: [replace(event, **made_up) for event in entry.analyze(module)],
     )
     assert check(HEAD + "x.numpy()\n") == []
 

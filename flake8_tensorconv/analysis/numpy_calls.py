@@ -71,10 +71,10 @@ def call_consumer(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Val
     if read is not None:
         for position, argument in enumerate(args.positional):
             if read.positional is None or position in read.positional:
-                _tell(run, argument, node, Route.ARRAY, dotted, elements=True)
+                _tell(run, argument, node, Route.ARRAY, dotted, elements=read.elements)
         for name, argument in args.keywords.items():
             if name in read.keywords:
-                _tell(run, argument, node, Route.ARRAY, dotted, elements=True)
+                _tell(run, argument, node, Route.ARRAY, dotted, elements=read.elements)
     return UNKNOWN if not dotted.startswith("matplotlib") else value(Plain("object"))
 
 
