@@ -143,6 +143,8 @@ def _call(run: Run, callee: Alternative, args: Arguments, node: cst.CSTNode) -> 
 
 def _call_method(run: Run, method: Method, args: Arguments, node: cst.CSTNode) -> Value:
     receiver, name = method.receiver, method.name
+    if name in ("cpu", "detach") and not isinstance(receiver, (Tensor, Ref)):
+        return opaque_call(run, args, node)
     match receiver:
         case Tensor():
             return call_tensor_method(run, receiver, name, args, node, method.node)

@@ -189,7 +189,7 @@ def _item(
             return value(index_tensor(run, whole, node, basic))
         case Array():
             if basic:
-                return value(whole)
+                return value(whole) if sliced else value(whole, Plain("number"))
             return value(replace(whole, storages=frozenset({Storage(Origin.FRESH, node)})))
         case Tuple(items=items):
             if isinstance(key, int) and -len(items) <= key < len(items):

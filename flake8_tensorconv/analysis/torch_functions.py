@@ -20,6 +20,7 @@ from flake8_tensorconv.analysis.operators import number_dtype
 from flake8_tensorconv.analysis.placement import device_of, device_reason, dtype_of
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import DEFAULT_DEVICE, GRAD_MODE, Object
+from flake8_tensorconv.analysis.syntax import called_name
 from flake8_tensorconv.analysis.tensor_methods import (
     apply_operator,
     call_tensor_method,
@@ -125,6 +126,11 @@ def opaque_call(run: Run, args: Arguments, node: cst.CSTNode) -> Value:
     if sure and all(t.device == Device.CPU for t in sure):
         device = Device.CPU
     reason = Reason(node, "result of `{code}`, which this file does not show")
+    named = called_name(node) if isinstance(node, cst.Call) else None
+    if isinstance(named, cst.Name) and named.value == "cpu":
+        device = Device.CPU  # whatever it is called on: what it gives is on the CPU
+    elif isinstance(named, cst.Name) and named.value == "detach":
+        grad = Grad.NO
     return value(
         Tensor(sure=False, grad=grad, device=device, grad_reason=reason, device_reason=reason)
     )
