@@ -49,7 +49,8 @@ def sites(text: str, tree: ast.Module, *, declared: bool) -> frozenset[ast.AST]:
             elif _is_implicit(node, names):
                 implicit.append((node, scope))
     if implicit:
-        suspects = _Suspects(tree, nodes, declared)
+        broad = declared or special or _EVERYWHERE.search(text) is not None
+        suspects = _Suspects(tree, nodes, declared, broad)
         found.update(node for node, scope in implicit if suspects.reads(node, scope))
     return frozenset(found)
 
@@ -234,6 +235,11 @@ _PASSING = frozenset(
      "OrderedDict", "defaultdict", "abs", "reduce", "islice", "vars", "cast", "type",
      "accumulate", "replace", "asdict", "super", "field", "tqdm"}
 )  # fmt: skip
+#: These may put a tensor on an accelerator or make it require grad.
+_MOVING = frozenset({"to", "cuda", "xpu", "requires_grad_"})
+_ASKING = frozenset({"device", "requires_grad", None})
+#: With these no tensor of the file is surely a plain one.
+_EVERYWHERE = re.compile(r"set_default_(device|tensor_type)|with torch\.device|with th\.device")
 _ADDING = frozenset(
     {"append", "extend", "insert", "add", "update", "setdefault", "appendleft", "put", "push"}
 )
@@ -252,15 +258,17 @@ class _Suspects:
     """What in a file may hold a tensor, by name: variables per function, attributes for all."""
 
     def __init__(
-        self, tree: ast.Module, nodes: list[tuple[ast.AST, ast.AST]], declared: bool
+        self, tree: ast.Module, nodes: list[tuple[ast.AST, ast.AST]], declared: bool, broad: bool
     ) -> None:
         self.declared = declared
+        self.broad = broad
         self.module = _Scope(None, None)
         self.scopes: dict[ast.AST, _Scope] = {tree: self.module}
         self.attributes: set[str] = set()
         self.functions: dict[str, list[_Callable]] = {}
         self.returning: set[str] = set()
         self.torch: set[str] = set()
+        self.own: set[str] = set()  # of these, what is torch's own
         followed: list[tuple[ast.AST, _Scope]] = []
         for node, scope in nodes:
             if isinstance(node, _FOLLOWED):
@@ -295,7 +303,10 @@ class _Suspects:
         module = node.module or "" if isinstance(node, ast.ImportFrom) else ""
         for alias in node.names:
             if _TENSOR_TYPE.search(module or alias.name) or "lightning" in (module or alias.name):
-                self.torch.add(alias.asname or alias.name.split(".", 1)[0])
+                name = alias.asname or alias.name.split(".", 1)[0]
+                self.torch.add(name)
+                if (module or alias.name).split(".", 1)[0] == "torch":
+                    self.own.add(name)
 
     def _declare(self, node: _Callable) -> None:
         scope = self.scopes[node]
@@ -360,6 +371,12 @@ class _Suspects:
 
     def _gives_suspect(self, node: ast.Call, scope: _Scope) -> bool:
         func = node.func
+        if isinstance(func, ast.Attribute) and func.attr in _MOVING and not _names_cpu(node):
+            return True
+        if not self.broad and self._makes_plain_tensor(func):
+            given = [*node.args, *(k.value for k in node.keywords)]
+            asked = any(k.arg in _ASKING for k in node.keywords)
+            return asked or self._any(given, scope)
         if isinstance(func, ast.Attribute):
             if func.attr in _PLAIN:
                 return False
@@ -376,6 +393,14 @@ class _Suspects:
             return False
         given = [*node.args, *(keyword.value for keyword in node.keywords)]
         return name in _PASSING and self._any(given, scope)
+
+    def _makes_plain_tensor(self, func: ast.expr) -> bool:
+        """Is it a function of torch, such as `torch.zeros`? It gives CPU tensors without a graph."""
+        if isinstance(func, ast.Name):
+            return func.id in self.own and func.id.islower()
+        if not isinstance(func, ast.Attribute) or not func.attr.islower():
+            return False
+        return isinstance(func.value, ast.Name) and func.value.id in self.own
 
     # One round of following values through the file.
 

@@ -43,8 +43,8 @@ MAX_DEPTH = 8
 MAX_RECURSION = 4
 #: Expressions evaluated per file before calls are no longer followed: with a spelled-out
 #: conversion in it, and without.
-BUDGET = 40_000
-SMALL_BUDGET = 10_000
+BUDGET = 20_000
+SMALL_BUDGET = 5_000
 
 
 class Interpreter(Protocol):
