@@ -395,7 +395,7 @@ class _Suspects:
         return name in _PASSING and self._any(given, scope)
 
     def _makes_plain_tensor(self, func: ast.expr) -> bool:
-        """Is it a function of torch, such as `torch.zeros`? It gives CPU tensors without a graph."""
+        """Is it a function of torch, such as `torch.zeros`? Its results are plain tensors."""
         if isinstance(func, ast.Name):
             return func.id in self.own and func.id.islower()
         if not isinstance(func, ast.Attribute) or not func.attr.islower():
