@@ -38,13 +38,13 @@ if TYPE_CHECKING:
     from flake8_tensorconv.analysis.memo import Outcome
 
 #: Calls into the file's own functions, one inside the other.
-MAX_DEPTH = 8
+MAX_DEPTH = 7
 #: A function inside itself: enough for containers in containers.
 MAX_RECURSION = 4
 #: Expressions evaluated per file before calls are no longer followed: with a spelled-out
 #: conversion in it, and without.
-BUDGET = 20_000
-SMALL_BUDGET = 5_000
+BUDGET = 12_000
+SMALL_BUDGET = 3_000
 
 
 class Interpreter(Protocol):

@@ -28,7 +28,7 @@ from flake8_tensorconv.analysis.values import (
     Value,
 )
 
-_MAX_ROUNDS = 5
+_MAX_ROUNDS = 3
 _TESTS = (cst.Comparison, cst.BooleanOperation, cst.UnaryOperation, cst.Call, cst.Attribute)
 
 Statement = cst.BaseStatement | cst.BaseSmallStatement
