@@ -323,10 +323,10 @@ class _Suspects:
 
     def _declares_tensor(self, annotation: ast.expr) -> bool:
         pattern = _TENSOR_TYPE if self.declared else _MODULE_TYPE
-        return pattern.search(ast.unparse(annotation)) is not None
+        return any(pattern.search(name) for name in _names_in(annotation))
 
     def _declare_class(self, node: ast.ClassDef, scope: ast.AST) -> None:
-        bases = " ".join(ast.unparse(base) for base in node.bases)
+        bases = " ".join(name for base in node.bases for name in _names_in(base))
         if "Module" in bases or "torch" in bases or "Dataset" in bases:
             self.scopes[scope].names.add(node.name)
             self.returning.add(node.name)
@@ -511,4 +511,15 @@ def _parameters(node: _Callable) -> Iterator[ast.arg]:
 
 
 def _is_property(decorator: ast.expr) -> bool:
-    return "property" in ast.unparse(decorator)
+    return any("property" in name for name in _names_in(decorator))
+
+
+def _names_in(node: ast.expr) -> Iterator[str]:
+    """The names, attributes and strings of an annotation or the like."""
+    for each in walk(node):
+        if isinstance(each, ast.Name):
+            yield each.id
+        elif isinstance(each, ast.Attribute):
+            yield each.attr
+        elif isinstance(each, ast.Constant) and isinstance(each.value, str):
+            yield each.value
