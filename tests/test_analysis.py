@@ -1,0 +1,70 @@
+"""The analysis on whole programs whose truth is known by running them (tests/runtime does that)."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import libcst as cst
+import pytest
+
+from flake8_tensorconv.checking import check_module, check_text
+from flake8_tensorconv.config import Options
+from flake8_tensorconv.selection import OFF_BY_DEFAULT
+
+PROGRAMS = Path(__file__).parent / "programs"
+MARK = re.compile(r"#\s*BUG(?:-ALT)?:\s*([a-z-]+)")
+CODES = {
+    "raise-grad": {"TNC101", "TNC110"},
+    "raise-device": {"TNC102", "TNC110", "TNC111"},
+    "raise-dtype": {"TNC103"},
+    "raise-layout": {"TNC104"},
+    "maybe-grad": {"TNC110", "TNC112", "TNC113"},
+    "maybe-device": {"TNC102", "TNC110", "TNC111", "TNC113"},
+}
+#: What the analysis does not see yet.
+MISSED = {
+    "forced_when_needed_bug": "`numpy(force=...)` with a value that is only known at run time",
+    "sparse_embedding_grad_bug": "the gradient of an embedding with sparse=True",
+}
+BUGS = sorted(path.stem for path in PROGRAMS.glob("*_bug.py"))
+TWINS = sorted(path.stem for path in PROGRAMS.glob("*_ok.py"))
+
+
+def marked_lines(text: str) -> tuple[str, set[int]]:
+    """The category of a program and the lines of its marked statements."""
+    marks = [(n, m[1]) for n, line in enumerate(text.splitlines(), 1) if (m := MARK.search(line))]
+    lines: set[int] = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.stmt):
+            body = getattr(node, "body", None)
+            last = body[0].lineno - 1 if body else node.end_lineno or node.lineno
+            span = range(node.lineno, max(last, node.lineno) + 1)
+            if any(n in span for n, _ in marks):
+                lines.update(span)
+    return marks[0][1], lines
+
+
+@pytest.mark.parametrize("name", BUGS)
+def test_a_bug_is_found_where_it_is(name: str, request: pytest.FixtureRequest) -> None:
+    if name in MISSED:
+        request.applymarker(pytest.mark.xfail(reason=MISSED[name], strict=True))
+    text = (PROGRAMS / f"{name}.py").read_text()
+    category, lines = marked_lines(text)
+    found = [f for f in check_text(text, Options()) if f.code in CODES[category]]
+    assert any(f.span.line in lines for f in found)
+
+
+@pytest.mark.parametrize("name", TWINS)
+def test_its_correct_twin_is_left_alone(name: str) -> None:
+    text = (PROGRAMS / f"{name}.py").read_text()
+    found = check_text(text, Options())
+    assert [f for f in found if f.code not in OFF_BY_DEFAULT] == []
+
+
+@pytest.mark.parametrize("name", [*BUGS, *TWINS])
+def test_the_focus_loses_nothing(name: str) -> None:
+    text = (PROGRAMS / f"{name}.py").read_text()
+    whole = [each.finding for each in check_module(cst.parse_module(text), text, Options())]
+    assert check_text(text, Options()) == whole
