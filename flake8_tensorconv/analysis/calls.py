@@ -22,6 +22,7 @@ from flake8_tensorconv.analysis.functions import (
     call_partial,
     instantiate,
 )
+from flake8_tensorconv.analysis.imports import FRAMEWORKS
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.modules import call_module, call_module_method, is_module
 from flake8_tensorconv.analysis.numpy_calls import call_array_method, call_consumer, call_numpy
@@ -57,19 +58,6 @@ from flake8_tensorconv.analysis.values import (
     Tuple,
     Value,
     value,
-)
-
-#: Libraries whose arrays have a `.numpy()` of their own.
-FRAMEWORKS = (
-    "tensorflow",
-    "jax",
-    "paddle",
-    "cupy",
-    "mxnet",
-    "mindspore",
-    "keras",
-    "tinygrad",
-    "mlx",
 )
 
 

@@ -435,12 +435,6 @@ def _copy(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.
     return value(tensor)
 
 
-def _element_size(
-    run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode
-) -> Value:
-    return NUMBER
-
-
 def _unique(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode) -> Value:
     from flake8_tensorconv.analysis.torch_functions import unique
 
