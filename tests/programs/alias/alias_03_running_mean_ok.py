@@ -1,0 +1,36 @@
+"""
+what: The running mean is bound to a new array with every update, so the history keeps its values.
+"""
+from typing import List
+
+import numpy as np
+import torch
+
+
+class RunningMean:
+    def __init__(self, dim: int) -> None:
+        self.mean = np.zeros(dim, dtype=np.float64)
+        self.count = 0
+        self.history: List[torch.Tensor] = []
+
+    def update(self, batch: np.ndarray) -> None:
+        self.count += len(batch)
+        delta = batch.mean(axis=0) - self.mean
+        self.mean = self.mean + delta * len(batch) / self.count
+
+    def snapshot(self) -> torch.Tensor:
+        current = torch.from_numpy(self.mean)
+        self.history.append(current)
+        return current
+
+
+def drift(history: List[torch.Tensor]) -> float:
+    return float((history[-1] - history[0]).abs().max())
+
+
+mean = RunningMean(dim=2)
+for shift in (0.0, 2.0, 4.0):
+    mean.update(np.full((5, 2), shift))
+    mean.snapshot()
+assert mean.history[-1].tolist() == [2.0, 2.0]
+assert drift(mean.history) == 2.0, mean.history
