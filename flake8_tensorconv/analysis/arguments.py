@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import libcst as cst
@@ -64,6 +64,16 @@ class Arguments:
         for rest in (self.more, self.more_keywords):
             if rest is not None:
                 yield Argument(rest, self.more_node, spread=True)
+
+    def map(self, change: Callable[[Value], Value]) -> Arguments:
+        """The call with every value changed."""
+        return Arguments(
+            tuple(replace(a, value=change(a.value)) for a in self.positional),
+            {name: replace(a, value=change(a.value)) for name, a in self.keywords.items()},
+            None if self.more is None else change(self.more),
+            None if self.more_keywords is None else change(self.more_keywords),
+            self.more_node,
+        )
 
     def skip(self, count: int) -> Arguments:
         """The call without its first positional arguments."""

@@ -18,6 +18,7 @@ from flake8_tensorconv.analysis.modules import (
 )
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
+from flake8_tensorconv.analysis.storages import views
 from flake8_tensorconv.analysis.symbols import symbol_attribute
 from flake8_tensorconv.analysis.values import (
     BOOL,
@@ -96,9 +97,10 @@ def tensor_attribute(run: Run, tensor: Tensor, name: str, node: cst.CSTNode) -> 
         kept = detached(tensor)
         return value(kept)
     if name == "grad":
+        gradient = replace(detached(tensor), storages=frozenset())
         if tensor.sure:
-            return value(replace(detached(tensor), scalar=False), Constant(None))
-        return value(detached(tensor))
+            return value(replace(gradient, scalar=False), Constant(None))
+        return value(gradient)
     if name in _VIEWS and (tensor.sure or name in ("T", "mT", "mH")):
         return value(_view(tensor, name))
     if name == "device":
@@ -160,8 +162,8 @@ def flip_conj(layout: Layout) -> Layout:
 
 
 def _array_attribute(array: Array, name: str, node: cst.CSTNode) -> Value:
-    if name in ("T", "real", "imag", "flat", "base"):
-        return value(array)
+    if name in ("T", "mT", "real", "imag", "flat", "base"):
+        return value(replace(array, storages=views(array.storages, dense=False)))
     if name == "dtype":
         return value(DtypeObject(array.dtype))
     if name in ("shape", "strides"):

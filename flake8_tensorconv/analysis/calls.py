@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
+from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.argparsing import PARSER, call_parser_method
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.builtins_calls import METHOD_CALLER, call_builtin
@@ -16,6 +17,7 @@ from flake8_tensorconv.analysis.contexts import (
 )
 from flake8_tensorconv.analysis.distributions import PREFIX as DISTRIBUTIONS
 from flake8_tensorconv.analysis.distributions import call_distribution_method
+from flake8_tensorconv.analysis.effects import observe
 from flake8_tensorconv.analysis.functions import (
     call_autograd_function,
     call_function,
@@ -40,6 +42,7 @@ from flake8_tensorconv.analysis.torch_functions import (
 )
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
+    NONE,
     NOTHING,
     OBJECT,
     UNKNOWN,
@@ -65,16 +68,23 @@ def call_value(run: Run, callee: Value, args: Arguments, node: cst.CSTNode) -> V
     """What calling `callee` may give back, with the effects of every function it may be."""
     _tell_conversion(run, callee, args, node)
     if len(callee.alternatives) == 1:
-        return _call(run, callee.alternatives[0], args, node)
+        return _observed(run, callee.alternatives[0], args, node)
     results: list[Value] = []
     branches = []
     for each in callee.alternatives:
         branch = run.state.fork()
         with run.at(branch):
-            results.append(_call(run, each, args, node))
+            results.append(_observed(run, each, args, node))
         branches.append(branch.changes)
     run.state.merge(branches)
     return join_all(results)
+
+
+def _observed(run: Run, callee: Alternative, args: Arguments, node: cst.CSTNode) -> Value:
+    result = _call(run, callee, args, node)
+    if run.program.tracks_memory:
+        observe(run, callee, args, node, result)
+    return result
 
 
 def _tell_conversion(run: Run, callee: Value, args: Arguments, node: cst.CSTNode) -> None:
@@ -141,7 +151,8 @@ def _call_method(run: Run, method: Method, args: Arguments, node: cst.CSTNode) -
         case Ref():
             held = run.object(receiver)
             if held.kind != "instance":
-                return call_container_method(run, receiver, name, args, node)
+                kept = args.map(lambda given: memory.kept(run, given, node))
+                return call_container_method(run, receiver, name, kept, node)
             if is_module(run, receiver):
                 given = call_module_method(run, receiver, name, args, node)
                 if given is not None:
@@ -150,6 +161,9 @@ def _call_method(run: Run, method: Method, args: Arguments, node: cst.CSTNode) -
                 return call_distribution_method(run, receiver, name, args, node)
             if isinstance(held.cls, str) and held.cls.startswith("argparse."):
                 return call_parser_method(run, receiver, name, args, node)
+            if isinstance(held.cls, str) and held.cls.startswith("torch.optim.") and name == "step":
+                closure = args.value(0, "closure")
+                return NONE if closure is None else run.call(closure, Arguments(), node)
             if held.cls == EXIT_STACK and name == "enter_context":
                 return enter_context(run, args.value(0) or UNKNOWN, node)
             if name in ("__init__", "__post_init__"):
@@ -163,11 +177,6 @@ def _call_method(run: Run, method: Method, args: Arguments, node: cst.CSTNode) -
             return call_plain_method(run, name, Constant(""), args)
         case Plain(what="numpy.random.Generator"):
             return value(Array()) if name not in ("shuffle", "seed") else value(Constant(None))
-        case Plain(what=what) if what.startswith("torch.optim.") and name == "step":
-            closure = args.value(0, "closure")
-            return (
-                value(Constant(None)) if closure is None else run.call(closure, Arguments(), node)
-            )
         case Plain() | DeviceObject():
             return UNKNOWN if isinstance(receiver, Plain) and "." in receiver.what else OBJECT
         case _:

@@ -70,7 +70,7 @@ def call_distribution_method(
 ) -> Value:
     """What a method of a distribution gives back."""
     own = run.object(ref).items.get(_PARAMETERS, UNKNOWN)
-    fresh = frozenset({Storage(Origin.FRESH, node)})
+    fresh = run.fresh(node)
     if name in _SAMPLES:
         drawn = [
             replace(t, grad=Grad.NO, dtype=ANY_DTYPE, storages=fresh, grad_reason=None)

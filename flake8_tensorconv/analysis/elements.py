@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import libcst as cst
 
+from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.arguments import pass_values
 from flake8_tensorconv.analysis.facts import in_mode
 from flake8_tensorconv.analysis.joins import join, join_all
@@ -13,6 +14,7 @@ from flake8_tensorconv.analysis.loaders import batches
 from flake8_tensorconv.analysis.paths import constant_key
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
+from flake8_tensorconv.analysis.storages import sliced_storages
 from flake8_tensorconv.analysis.values import (
     NOTHING,
     NUMBER,
@@ -24,10 +26,8 @@ from flake8_tensorconv.analysis.values import (
     Constant,
     Layout,
     Many,
-    Origin,
     Plain,
     Ref,
-    Storage,
     Symbol,
     Tensor,
     Tuple,
@@ -46,7 +46,7 @@ def _element(run: Run, whole: Alternative, node: cst.CSTNode | None) -> Value:
         case Tensor():
             return value(replace(whole, role="", owner=None))
         case Array():
-            return value(whole)
+            return value(replace(whole, storages=frozenset()))
         case Tuple(items=items):
             return join_all(items)
         case Many(element=element):
@@ -78,7 +78,7 @@ def _element_of_object(run: Run, ref: Ref, node: cst.CSTNode | None) -> Value:
             return NOTHING
         given = elements(run)
         run.program.lazies[ref.address] = elements
-        return given
+        return given if node is None else memory.handed_on(run, given, node)
     if held.kind != "instance":
         return held.elements()
     if held.cls == "torch.utils.data.DataLoader":
@@ -188,9 +188,12 @@ def _item(
         case Tensor():
             return value(index_tensor(run, whole, node, basic))
         case Array():
+            if basic and sliced:
+                return value(replace(whole, storages=sliced_storages(whole.storages, node)))
             if basic:
-                return value(whole) if sliced else value(whole, Plain("number"))
-            return value(replace(whole, storages=frozenset({Storage(Origin.FRESH, node)})))
+                # One element of a vector is a copy, one row of a matrix a view: which is not known.
+                return value(replace(whole, storages=frozenset()), Plain("number"))
+            return value(replace(whole, storages=run.fresh(node)))
         case Tuple(items=items):
             if isinstance(key, int) and -len(items) <= key < len(items):
                 return items[key]
@@ -218,14 +221,15 @@ def _item(
 def index_tensor(run: Run, whole: Tensor, node: cst.CSTNode, basic: bool) -> Tensor:
     """A slice or element of a tensor: a view for basic indices, else a computed copy."""
     if basic:
-        return replace(whole, role="", owner=None)
+        storages = sliced_storages(whole.storages, node)
+        return replace(whole, role="", owner=None, storages=storages)
     return replace(
         whole,
         role="",
         owner=None,
         grad=in_mode(whole.grad, run.state.grad_mode),
         layout=whole.layout & Layout.SPARSE or Layout.STRIDED,
-        storages=frozenset({Storage(Origin.FRESH, node)}),
+        storages=run.fresh(node),
     )
 
 

@@ -6,7 +6,7 @@ import enum
 
 import libcst as cst
 
-from flake8_tensorconv.analysis import calls, expressions, statements
+from flake8_tensorconv.analysis import calls, expressions, memory, statements
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.attributes import attribute
 from flake8_tensorconv.analysis.events import Event
@@ -38,6 +38,7 @@ from flake8_tensorconv.analysis.values import (
     Function,
     Many,
     Ref,
+    Storage,
     Value,
     value,
 )
@@ -87,6 +88,7 @@ def analyze(module: cst.Module, focused: Focus | None = None) -> list[Event]:
         if reaching is None or info.name in reaching:
             _summarize(run, info)
     names = called_names(module)
+    run.program.alone = True
     done: set[Closure] = set()
     for group in (_Group.UNCALLED, _Group.CALLED, _Group.CLOSED):
         # Running a function adds those that are defined inside it.
@@ -103,6 +105,7 @@ def analyze(module: cst.Module, focused: Focus | None = None) -> list[Event]:
                 if group is not _Group.CLOSED or not called:
                     run.program.callers_known = called
                     _run_alone(run, closure)
+    memory.changed_by_others(run)
     return run.program.events
 
 
@@ -288,10 +291,12 @@ def _methods(run: Run, info: ClassInfo) -> list[Closure]:
 
 
 def _keep_objects(state: State, body: State) -> None:
-    """Take over what happened to objects; variables are forgotten."""
+    """Take over what happened to objects and memory; variables are forgotten."""
     for key, entry in body.changes.items():
         if isinstance(key, Address):
             old: Object | None = state.get(key)
             kept = entry if old is None else join_objects(old, entry)
             if kept is not old:
                 state.set(key, kept)
+        elif isinstance(key, Storage):
+            state.set(key, entry)

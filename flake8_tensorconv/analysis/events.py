@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from flake8_tensorconv.analysis.values import Grad, Tensor
+from flake8_tensorconv.analysis.values import Grad, Reason, Tensor
 
 
 class Route(enum.Enum):
@@ -52,4 +52,32 @@ class ToNumpy:
     elsewhere: tuple[Tensor, ...] = ()
 
 
-Event = ToNumpy
+class Trouble(enum.Enum):
+    """What comes of shared memory."""
+
+    CHANGED = "changed"  # one name changes it, another one is used afterwards
+    FOREIGN = "foreign"  # memory that belongs to somebody else is changed through the new name
+    ESCAPES = "escapes"  # a new name of memory that belongs to somebody else is given away
+
+
+@dataclass(frozen=True)
+class SharedMemory:
+    """A conversion shares memory, and something comes of it.
+
+    Attributes:
+        call, at, operand, via: the conversion, as in `ToNumpy`.
+        trouble: what comes of it.
+        story: where the memory was made, shared, changed and used.
+        torch_name: what the file calls torch, for fixes that have to name it; None if it does not.
+    """
+
+    call: cst.BaseExpression
+    at: cst.CSTNode
+    operand: cst.BaseExpression
+    via: str
+    trouble: Trouble
+    story: Reason
+    torch_name: str | None = None
+
+
+Event = ToNumpy | SharedMemory

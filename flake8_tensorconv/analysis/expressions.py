@@ -7,14 +7,14 @@ from typing import Any
 
 import libcst as cst
 
-from flake8_tensorconv.analysis import conditions, targets
+from flake8_tensorconv.analysis import conditions, memory, targets
 from flake8_tensorconv.analysis.arguments import Argument, Arguments
 from flake8_tensorconv.analysis.elements import iterate, known_elements, subscript
 from flake8_tensorconv.analysis.functions import super_attribute
 from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.operators import binary, compare, unary
 from flake8_tensorconv.analysis.paths import path_of
-from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.run import TOLD_APART, Run
 from flake8_tensorconv.analysis.scopes import Closure, Frame
 from flake8_tensorconv.analysis.state import Object
 from flake8_tensorconv.analysis.syntax import literal
@@ -65,7 +65,7 @@ def _concatenated(run: Run, node: cst.ConcatenatedString) -> Value:
 def _formatted(run: Run, node: cst.FormattedString) -> Value:
     for part in node.parts:
         if isinstance(part, cst.FormattedStringExpression):
-            evaluate(run, part.expression)
+            memory.read(run, evaluate(run, part.expression), node)
     first = node.parts[0] if node.parts else None
     # f"cuda:{i}" names an accelerator whatever follows.
     if isinstance(first, cst.FormattedStringText) and first.value.startswith(("cuda", "cpu")):
@@ -287,8 +287,17 @@ def _comprehension_loop(
 ) -> Value:
     """All that the comprehension may yield; known keys of a dict go to `into`."""
     known = known_elements(run, iterated)
-    rounds = known if known is not None else [iterate(run, iterated)]
-    return join_all(_comprehension_round(run, node, clause, each, into) for each in rounds)
+    # What a round does to memory is seen by the next one only.
+    unknown = TOLD_APART if run.program.tracks_memory else 1
+    result = NOTHING
+    run.program.loops.append(0)
+    for number in range(unknown if known is None else len(known)):
+        run.program.loops[-1] = number
+        each = iterate(run, iterated) if known is None else known[number]
+        given = _comprehension_round(run, node, clause, each, into)
+        result = join(result, memory.kept(run, given, node))
+    run.program.loops.pop()
+    return result
 
 
 def _comprehension_round(

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from flake8_tensorconv.analysis.joins import join_all
+from flake8_tensorconv.analysis.storages import maybe_views, views
 from flake8_tensorconv.analysis.values import (
     ANY_DTYPE,
     UNKNOWN,
@@ -123,10 +124,11 @@ def output_tensor(
     operands: Sequence[Tensor],
     dtypes: Sequence[Dtypes],
     moment: Moment,
-    storage: Storage,
+    fresh: frozenset[Storage],
     *,
     matmul: bool = False,
     sparse: bool | None = None,
+    dense: bool = False,
     sure: bool = True,
 ) -> Tensor:
     """One result of an operator.
@@ -136,9 +138,10 @@ def output_tensor(
         operands: the tensor operands in order.
         dtypes: the dtypes of all operands, with "python int" and the like for numbers.
         moment: the modes torch is in.
-        storage: the memory of the result if it is new.
+        fresh: the memory of the result if it is new.
         matmul: does the operator compute in the lower precision under autocast?
         sparse: is the result of sparse operands sparse? None: if all of them are.
+        dense: does a view leave no gaps?
         sure: is the result surely a tensor?
     """
     first = operands[0] if operands else Tensor(sure=sure)
@@ -165,11 +168,13 @@ def output_tensor(
         grad = in_mode(any_grad(operands), moment.grad_mode)
     grad = limit_grad(grad, dtype)
     device = common_device(operands) if operands else Device.UNKNOWN
-    storages = frozenset({storage})
-    if output.memory in (Memory.VIEW, Memory.INPUT):
+    storages = fresh
+    if output.memory is Memory.INPUT:
         storages = first.storages
+    elif output.memory is Memory.VIEW:
+        storages = views(first.storages, dense=dense)
     elif output.memory is Memory.MAYBE:
-        storages = first.storages | storages
+        storages = maybe_views(first.storages)
     layout = first.layout if keeps or output.memory is Memory.MAYBE else Layout.STRIDED
     if any(t.layout & Layout.SPARSE for t in operands) and output.memory is Memory.FRESH:
         layout = _sparse_layout(sparse, operands, matmul)
@@ -198,6 +203,9 @@ def _sparse_layout(sparse: bool | None, operands: Sequence[Tensor], matmul: bool
 
 #: With a sparse operand: `sparse * dense` is sparse, a full reduction is dense.
 _SPARSE_RESULT = {"mul": True, "div": True, "mul_": True, "div_": True}
+#: Views that show the same elements in the same order.
+_WITHOUT_GAPS = {"view", "view_as", "reshape", "flatten", "ravel", "unflatten", "squeeze",
+                 "unsqueeze", "atleast_1d", "atleast_2d", "atleast_3d", "alias"}  # fmt: skip
 _REDUCTIONS = {"sum", "mean", "norm", "max", "min", "amax", "amin", "prod"}
 
 
@@ -206,7 +214,7 @@ def operator_result(
     operands: Sequence[Tensor],
     dtypes: Sequence[Dtypes],
     moment: Moment,
-    storage: Storage,
+    fresh: frozenset[Storage],
     *,
     reduced: bool = False,
     sure: bool = True,
@@ -225,8 +233,9 @@ def operator_result(
                     operands,
                     dtypes,
                     moment,
-                    storage,
+                    fresh,
                     matmul=operator.matmul,
+                    dense=bare in _WITHOUT_GAPS,
                     sparse=sparse,
                     sure=sure,
                 ),

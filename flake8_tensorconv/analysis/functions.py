@@ -13,7 +13,7 @@ from flake8_tensorconv.analysis.contexts import generator_context
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.facts import any_grad, in_mode, limit_grad
 from flake8_tensorconv.analysis.joins import join, join_all
-from flake8_tensorconv.analysis.memo import Outcome, key_of, lasting
+from flake8_tensorconv.analysis.memo import Outcome, key_of, lasting, relocated
 from flake8_tensorconv.analysis.modules import is_module_class, module_attribute
 from flake8_tensorconv.analysis.run import MAX_DEPTH, MAX_RECURSION, Activation, Run
 from flake8_tensorconv.analysis.scopes import (
@@ -28,6 +28,7 @@ from flake8_tensorconv.analysis.values import (
     NOTHING,
     UNKNOWN,
     Alternative,
+    Array,
     Class,
     Device,
     Function,
@@ -35,8 +36,10 @@ from flake8_tensorconv.analysis.values import (
     Layout,
     Many,
     Method,
+    Origin,
     Reason,
     Ref,
+    Storage,
     Symbol,
     Tensor,
     Tuple,
@@ -83,13 +86,13 @@ def _remembered(run: Run, function: Function, frame: Frame, bound: dict[str, Val
     outcome = run.program.outcomes.get(key)
     if outcome is not None:
         run.state.changes.update(outcome.changes)
-        return outcome.result
+        return relocated(run, outcome.result, outcome.path, frame.path)
     inside = run.state.fork()
     with run.at(inside):
         result = run_body(run, function, frame, bound, receiver)
-    changes = lasting(run, result, inside.changes)
+    changes = lasting(run, result, inside.changes, frame.path)
     if changes is not None:
-        run.program.outcomes[key] = Outcome(result, changes, before)
+        run.program.outcomes[key] = Outcome(result, changes, before, frame.path)
     run.state.merge([inside.changes])
     return result
 
@@ -193,7 +196,20 @@ def unknown_parameter(run: Run, closure: Closure, param: cst.Param) -> Value:
         saved, run.frame = run.frame, closure.frame
         declared = from_annotation(run, param.annotation.annotation)
         run.frame = saved
-    return admitting_any(declared, param, f"parameter `{name}`")
+    return _of_the_caller(run, admitting_any(declared, param, f"parameter `{name}`"), param)
+
+
+def _of_the_caller(run: Run, given: Value, param: cst.Param) -> Value:
+    """The value with the memory that the caller owns."""
+    if not run.program.tracks_memory:
+        return given
+    storages = frozenset({Storage(Origin.PARAMETER, param, dense=False)})
+    return Value(
+        tuple(
+            replace(each, storages=storages) if isinstance(each, (Tensor, Array)) else each
+            for each in given.alternatives
+        )
+    )
 
 
 def admitting_any(given: Value, node: cst.CSTNode, what: str) -> Value:

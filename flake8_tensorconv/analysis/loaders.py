@@ -99,7 +99,7 @@ def collate(run: Run, item: Value, node: cst.CSTNode) -> Value:
 
 
 def _collate(run: Run, each: Alternative, node: cst.CSTNode) -> Value:
-    fresh = frozenset({Storage(Origin.FRESH, node)})
+    fresh = run.fresh(node)
     match each:
         case Tensor(sure=True):
             return value(Tensor(True, each.grad, each.device, each.dtype, storages=fresh))

@@ -9,12 +9,32 @@ objects that it made, since two such calls make different ones.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+import libcst as cst
+
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.state import AUTOCAST, DEFAULT_DEVICE, GRAD_MODE, Changes, Object
-from flake8_tensorconv.analysis.values import Address, Function, Many, Method, Ref, Tuple, Value
+from flake8_tensorconv.analysis.state import (
+    AUTOCAST,
+    CHANGES,
+    DEFAULT_DEVICE,
+    GRAD_MODE,
+    Changes,
+    Object,
+)
+from flake8_tensorconv.analysis.values import (
+    Address,
+    Array,
+    Function,
+    Many,
+    Method,
+    Ref,
+    Storage,
+    Tensor,
+    Tuple,
+    Value,
+)
 
 #: With more objects in reach, comparing costs more than it saves.
 _MAX_OBJECTS = 60
@@ -28,11 +48,13 @@ class Outcome:
         result: what it gave back.
         changes: what it changed of the state it began in.
         before: the objects it began with, kept so that their identities stay theirs.
+        path: the calls that led to it.
     """
 
     result: Value
     changes: Changes
     before: tuple[Object, ...]
+    path: tuple[cst.CSTNode, ...]
 
 
 def refs_in(given: Value) -> Iterator[Ref]:
@@ -78,15 +100,24 @@ def key_of(
         function.grad_mode,
         tuple(bound.items()),
         tuple((address, id(held)) for address, held in reached.items()),
-        tuple(run.state.get(mode) for mode in (GRAD_MODE, DEFAULT_DEVICE, AUTOCAST)),
-        (program.version, program.recording, program.callers_known),
+        tuple(run.state.get(mode) for mode in (GRAD_MODE, DEFAULT_DEVICE, AUTOCAST, CHANGES)),
+        (program.version, program.recording, program.callers_known, run.rounds is None),
         run.caught,
     )
     return key, tuple(reached.values())
 
 
-def lasting(run: Run, result: Value, changes: Changes) -> Changes | None:
-    """The changes worth repeating; None if something new can be seen from outside."""
+def lasting(
+    run: Run, result: Value, changes: Changes, path: tuple[cst.CSTNode, ...]
+) -> Changes | None:
+    """The changes worth repeating; None if something new can be seen from outside.
+
+    Args:
+        run: the run, in the state before the call.
+        result: what the call gave back.
+        changes: all that it changed.
+        path: the calls that led into it.
+    """
     made = {k for k in changes if isinstance(k, Address) and run.state.get(k) is None}
     if any(ref.address in made for ref in refs_in(result)):
         return None
@@ -94,8 +125,36 @@ def lasting(run: Run, result: Value, changes: Changes) -> Changes | None:
     for key, entry in changes.items():
         if key in made:
             continue
+        if key == CHANGES or (isinstance(key, Storage) and key.path[: len(path)] != path):
+            return None  # who reads that memory now depends on when this happened
         if isinstance(entry, Object):
             if any(ref.address in made for ref in refs_in(entry.elements())):
                 return None
         kept[key] = entry
     return kept
+
+
+def relocated(
+    run: Run, given: Value, old: tuple[cst.CSTNode, ...], new: tuple[cst.CSTNode, ...]
+) -> Value:
+    """The result of a call made again elsewhere: what it made then, it makes anew now."""
+    if not run.program.tracks_memory or old == new:
+        return given
+
+    def moved(storage: Storage) -> Storage:
+        if storage.path[: len(old)] != old:
+            return storage
+        return replace(storage, path=new + storage.path[len(old) :], rounds=run.rounds or ())
+
+    return Value(
+        tuple(
+            replace(each, storages=frozenset(map(moved, each.storages)))
+            if isinstance(each, (Tensor, Array))
+            else replace(each, items=tuple(relocated(run, i, old, new) for i in each.items))
+            if isinstance(each, Tuple)
+            else replace(each, element=relocated(run, each.element, old, new))
+            if isinstance(each, Many)
+            else each
+            for each in given.alternatives
+        )
+    )

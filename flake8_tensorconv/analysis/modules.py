@@ -89,13 +89,13 @@ def module_attribute(run: Run, ref: Ref, name: str, node: cst.CSTNode) -> Value 
     return None
 
 
-def make_parameters(node: cst.CSTNode, device: Device, dtype: str) -> Tensor:
+def make_parameters(run: Run, node: cst.CSTNode, device: Device, dtype: str) -> Tensor:
     """The parameters of a freshly made module."""
     return Tensor(
         grad=Grad.YES,
         device=device,
         dtype=frozenset({dtype}),
-        storages=frozenset({Storage(Origin.FRESH, node)}),
+        storages=run.fresh(node),
         role="parameter",
         grad_reason=Reason(node, "parameters of `{code}`"),
         device_reason=device_reason(device, node),
@@ -122,7 +122,7 @@ def make_module(run: Run, dotted: str, args: Arguments, node: cst.CSTNode) -> Va
         asked = args.value(None, "dtype")
         if asked is not None and (named := dtype_of(asked)) is not None and len(named) == 1:
             dtype = next(iter(named))
-        items[PARAMETERS] = value(make_parameters(node, device, dtype))
+        items[PARAMETERS] = value(make_parameters(run, node, device, dtype))
     for name, argument in args.keywords.items():
         if any(is_module(run, r) for r in argument.value.alternatives if isinstance(r, Ref)):
             items[name] = argument.value
@@ -380,7 +380,7 @@ def _library_forward(run: Run, ref: Ref, args: Arguments, node: cst.CSTNode) -> 
         operands,
         [(parameters or inputs or [Tensor()])[0].dtype],
         moment(run),
-        Storage(Origin.FRESH, node),
+        run.fresh(node),
         matmul=record.matmul,
     )
     if held.cls.endswith("Loss"):

@@ -6,12 +6,20 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.arguments import Argument, Arguments
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.events import Route
 from flake8_tensorconv.analysis.placement import dtype_of
 from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.storages import (
+    cast_storages,
+    maybe_views,
+    storages_of,
+    views,
+)
 from flake8_tensorconv.analysis.syntax import called_name
+from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
     ANY_DTYPE,
     BOOL,
@@ -23,7 +31,6 @@ from flake8_tensorconv.analysis.values import (
     Dtypes,
     Grad,
     Many,
-    Origin,
     Plain,
     Ref,
     Storage,
@@ -47,8 +54,9 @@ def call_numpy(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
     """What calling something of NumPy gives back; conversions on the way are told."""
     bare = dotted.rsplit(".", 1)[-1]
     if dotted == "numpy.from_dlpack":
-        _tell(run, args.get(0, "x"), node, Route.DLPACK, dotted, elements=False)
-        return value(Array())
+        given = args.get(0, "x")
+        _tell(run, given, node, Route.DLPACK, dotted, elements=False)
+        return _from_dlpack(run, given, node)
     if dotted == "numpy.dtype":
         return value(DtypeObject(dtype_of(args.value(0) or UNKNOWN) or ANY_DTYPE))
     if dotted in ("numpy.random.default_rng", "numpy.random.RandomState", "numpy.random.Generator"):
@@ -184,7 +192,7 @@ def _operand_dtypes(run: Run, given: Value, depth: int = 0) -> Dtypes:
 
 
 def _result(run: Run, record: NumpyFunction, args: Arguments, node: cst.Call) -> Value:
-    fresh = Storage(Origin.FRESH, node)
+    fresh = run.fresh(node)
     first = args.positional[0].value if args.positional else UNKNOWN
     arrays = [e for e in first.alternatives if isinstance(e, Array)]
     tensors = [t for t in first.tensors if t.sure]
@@ -193,13 +201,7 @@ def _result(run: Run, record: NumpyFunction, args: Arguments, node: cst.Call) ->
         results.append(Value(tuple(_through_numpy(t, record, fresh) for t in tensors)))
     if arrays or not tensors or record.result != "tensor" or record.creates:
         dtype = _result_dtype(run, record, args, first)
-        storages = frozenset({fresh})
-        if record.memory is not Memory.FRESH:
-            shared = [s for a in arrays for s in a.storages]
-            shared += [s for t in tensors for s in t.storages]
-            storages = frozenset(shared) | (
-                frozenset() if record.memory is Memory.VIEW and shared else storages
-            )
+        storages = _result_storages(run, record, args, node, dtype)
         kind = record.result_of_array if not tensors else record.result
         results.append(_shaped(kind, Array(dtype, storages)))
     from flake8_tensorconv.analysis.joins import join_all
@@ -207,7 +209,52 @@ def _result(run: Run, record: NumpyFunction, args: Arguments, node: cst.Call) ->
     return join_all(results)
 
 
-def _through_numpy(tensor: Tensor, record: NumpyFunction, fresh: Storage) -> Tensor:
+#: Views that show the same elements in the same order.
+_WITHOUT_GAPS = {"reshape", "ravel", "squeeze", "expand_dims", "atleast_1d", "atleast_2d",
+                 "atleast_3d", "view"}  # fmt: skip
+#: What they make holds nothing worth keeping.
+_BLANK = {"numpy.empty", "numpy.zeros", "numpy.empty_like", "numpy.zeros_like"}
+
+
+def _result_storages(
+    run: Run, record: NumpyFunction, args: Arguments, node: cst.Call, dtype: Dtypes
+) -> frozenset[Storage]:
+    """The memory of a function's result."""
+    fresh = run.fresh(node)
+    given = args.positional[0] if args.positional else None
+    shared = storages_of(given.value) if given is not None else frozenset()
+    if record.memory is Memory.FRESH:
+        if record.name in _BLANK:
+            memory.blank(run, fresh)
+        return fresh
+    if given is None or not shared:
+        return frozenset()
+    bare = record.name.rsplit(".", 1)[-1]
+    if record.memory is Memory.VIEW:
+        shared = views(shared, dense=bare in _WITHOUT_GAPS)
+    elif bare in ("asarray", "asanyarray"):
+        asked = args.value(1, "dtype")
+        same = cast_storages(given.value, None if asked is None else dtype, fresh)
+        copy = args.value(None, "copy")
+        shared = same if copy is None or truth_of(copy) is False else frozenset()
+    else:
+        shared = maybe_views(shared)
+    if given.value.of(Tensor) and given.node is not None:
+        shared = memory.linked(run, shared, node, called_name(node), given.node, record.name)
+    return shared
+
+
+def _from_dlpack(run: Run, given: Argument | None, node: cst.Call) -> Value:
+    if given is None or given.node is None:
+        return value(Array())
+    shared = storages_of(given.value)
+    shared = memory.linked(run, shared, node, called_name(node), given.node, "numpy.from_dlpack")
+    return value(Array(frozenset(d for t in given.value.tensors for d in t.dtype), shared))
+
+
+def _through_numpy(
+    tensor: Tensor, record: NumpyFunction, fresh: frozenset[Storage]
+) -> Tensor:
     """What a NumPy function that gives a tensor makes of one.
 
     A ufunc goes through `__array_wrap__` and gives a CPU tensor without a graph; a function that
@@ -215,7 +262,7 @@ def _through_numpy(tensor: Tensor, record: NumpyFunction, fresh: Storage) -> Ten
     """
     if not record.raises_on_grad:
         return tensor
-    return Tensor(True, Grad.NO, Device.CPU, tensor.dtype, storages=tensor.storages | {fresh})
+    return Tensor(True, Grad.NO, Device.CPU, tensor.dtype, storages=fresh)
 
 
 def _result_dtype(run: Run, record: NumpyFunction, args: Arguments, first: Value) -> Dtypes:
@@ -259,14 +306,18 @@ def call_array_method(
 ) -> Value:
     """What `array.name(...)` gives back."""
     record: ArrayMethod | None = method(name)
-    fresh = Storage(Origin.FRESH, node)
+    fresh = run.fresh(node)
     if record is None:
         return UNKNOWN if name not in ("all", "any") else BOOL
     dtype = frozenset(resolve(record.dtype, [d], "numpy") for d in array.dtype)
     asked = args.value(0 if name == "astype" else None, "dtype")
     if asked is not None and (named := dtype_of(asked)) is not None:
         dtype = named
-    storages = array.storages if record.memory is Memory.VIEW else frozenset({fresh})
-    if record.memory not in (Memory.VIEW, Memory.FRESH):
-        storages = array.storages | {fresh}
+    storages = fresh
+    if record.memory is Memory.VIEW:
+        storages = views(array.storages, dense=name in _WITHOUT_GAPS)
+    elif record.memory is Memory.MAYBE:
+        storages = maybe_views(array.storages)
+    elif name == "astype" and (copy := args.value(4, "copy")) and truth_of(copy) is False:
+        storages = cast_storages(value(array), dtype, fresh)
     return _shaped(record.result, Array(dtype, storages))

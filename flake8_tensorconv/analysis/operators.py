@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import libcst as cst
 
+from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.events import Route
 from flake8_tensorconv.analysis.facts import Moment, operator_result, output_tensor
 from flake8_tensorconv.analysis.joins import join, join_all
@@ -80,6 +81,8 @@ def binary(
     right: Value,
 ) -> Value:
     """What `left <operator> right` may be."""
+    memory.read(run, left, node)
+    memory.read(run, right, node)
     result = join_all(
         _pair(run, node, operator, a, b) for a in left.alternatives for b in right.alternatives
     )
@@ -117,7 +120,7 @@ def _pair(
     if tensors:
         return _with_tensor(run, node, rule, a, b)
     if isinstance(a, Array) or isinstance(b, Array):
-        return value(_array_result(node, rule, a, b))
+        return value(_array_result(run, node, rule, a, b))
     if (isinstance(a, Constant) and isinstance(a.value, str)) or a == Plain("str"):
         return STRING
     if isinstance(a, Ref) or isinstance(b, Ref):
@@ -167,12 +170,13 @@ def _with_tensor(
         operands,
         dtypes,
         moment(run),
-        Storage(Origin.FRESH, node),
+        run.fresh(node),
         sure=bool(sure),
     )
 
 
-def _array_result(node: cst.CSTNode, rule: Operator, a: Alternative, b: Alternative) -> Array:
+def _array_result(
+    run: Run, node: cst.CSTNode, rule: Operator, a: Alternative, b: Alternative) -> Array:
     dtypes: list[Dtypes] = []
     for each in (a, b):
         dtypes.append(each.dtype if isinstance(each, Array) else number_dtype(each) or ANY_DTYPE)
@@ -180,7 +184,7 @@ def _array_result(node: cst.CSTNode, rule: Operator, a: Alternative, b: Alternat
     dtype = promote(names, "numpy")
     if rule is _DIVIDED and "float" not in dtype and dtype != "?":
         dtype = "float64"
-    return Array(frozenset({dtype}), frozenset({Storage(Origin.FRESH, node)}))
+    return Array(frozenset({dtype}), run.fresh(node))
 
 
 def _containers(run: Run, node: cst.CSTNode, a: Alternative, b: Alternative) -> Value:
@@ -200,6 +204,7 @@ def _containers(run: Run, node: cst.CSTNode, a: Alternative, b: Alternative) -> 
 
 def unary(run: Run, node: cst.UnaryOperation, operand: Value) -> Value:
     """What `-x`, `+x` or `~x` may be."""
+    memory.read(run, operand, node)
     results = []
     for each in operand.alternatives:
         if isinstance(each, Tensor):
@@ -210,13 +215,13 @@ def unary(run: Run, node: cst.UnaryOperation, operand: Value) -> Value:
                         [each],
                         [each.dtype],
                         moment(run),
-                        Storage(Origin.FRESH, node),
+                        run.fresh(node),
                         sure=each.sure,
                     )
                 )
             )
         elif isinstance(each, Array):
-            results.append(value(replace(each, storages=frozenset({Storage(Origin.FRESH, node)}))))
+            results.append(value(replace(each, storages=run.fresh(node))))
         elif isinstance(each, Constant) and isinstance(each.value, (int, float)):
             negative = isinstance(node.operator, cst.Minus)
             results.append(value(Constant(-each.value)) if negative else NUMBER)
@@ -245,6 +250,8 @@ def compare(
     """What a comparison may be: a bool, or a tensor or array of them."""
     if isinstance(operator, (cst.In, cst.NotIn, cst.Is, cst.IsNot)):
         return BOOL
+    memory.read(run, left, node)
+    memory.read(run, right, node)
     folded = _compare_constants(operator, left, right)
     if folded is not None:
         return folded
@@ -259,12 +266,12 @@ def compare(
             chosen,
             [t.dtype for t in chosen],
             moment(run),
-            Storage(Origin.FRESH, node),
+            run.fresh(node),
             sure=surely,
         )
         results.append(result)
         if surely:
             results = results[1:]
     if any(isinstance(each, Array) for each in pair):
-        results.append(value(Array(frozenset({"bool"}), frozenset({Storage(Origin.FRESH, node)}))))
+        results.append(value(Array(frozenset({"bool"}), run.fresh(node))))
     return join_all(results)

@@ -28,19 +28,25 @@ from flake8_tensorconv.analysis.values import (
     Device,
     Grad,
     Layout,
+    Link,
+    Origin,
     Reason,
     Ref,
+    Storage,
     Tensor,
     Value,
 )
 
 if TYPE_CHECKING:
     from flake8_tensorconv.analysis.memo import Outcome
+    from flake8_tensorconv.analysis.memory import Change
 
 #: Calls into the file's own functions, one inside the other.
 MAX_DEPTH = 7
 #: A function inside itself: enough for containers in containers.
 MAX_RECURSION = 4
+#: As many rounds of a loop are told apart by what they do to memory.
+TOLD_APART = 2
 #: Expressions evaluated per file before calls are no longer followed: with a spelled-out
 #: conversion in it, and without.
 BUDGET = 12_000
@@ -86,6 +92,12 @@ class Program:
         torch_name: what the file calls torch, if it imports it.
         callers_known: the function being looked at on its own is also called in the file.
         other_frameworks: the file imports another library whose arrays have `.numpy()`.
+        tracks_memory: something in the file may share memory.
+        loops: which round each of the loops around the current statement is in.
+        foreign: links to memory that the function which made them does not own.
+        alone: functions are being looked at on their own, with unknown callers.
+        changes: the changes of memory made by functions on their own.
+        handed_out: what functions on their own give away, and where.
     """
 
     interpreter: Interpreter
@@ -108,6 +120,12 @@ class Program:
     torch_name: str | None = None
     other_frameworks: bool = False
     callers_known: bool = False
+    tracks_memory: bool = True
+    loops: list[int] = field(default_factory=list)
+    foreign: set[Link] = field(default_factory=set)
+    alone: bool = False
+    changes: list[Change] = field(default_factory=list)
+    handed_out: list[tuple[Storage, cst.CSTNode]] = field(default_factory=list)
 
     def info(self, node: FunctionNode) -> FunctionInfo:
         """The description of a function, made once."""
@@ -262,6 +280,26 @@ class Run:
             if isinstance(ref, Ref):
                 self.program.lazies[ref.address] = elements
         return made
+
+    # Memory.
+
+    @property
+    def rounds(self) -> tuple[int, ...] | None:
+        """The rounds of the loops around; None where rounds are no longer told apart."""
+        loops = self.program.loops
+        return None if any(number >= TOLD_APART for number in loops) else tuple(loops)
+
+    @property
+    def entered_alone(self) -> bool:
+        """Is this the body of a function that is looked at on its own?"""
+        return self.program.alone and len(self.stack) == 1
+
+    def fresh(self, node: cst.CSTNode) -> frozenset[Storage]:
+        """Memory that is made at `node`; nothing where memory is not looked at."""
+        rounds = self.rounds
+        if rounds is None or not self.program.tracks_memory:
+            return frozenset()
+        return frozenset({Storage(Origin.FRESH, node, self.frame.path, rounds)})
 
     # Branches.
 

@@ -14,10 +14,19 @@ import libcst as cst
 
 from flake8_tensorconv.analysis.joins import join
 from flake8_tensorconv.analysis.scopes import ClassInfo, Frame
-from flake8_tensorconv.analysis.values import NOTHING, Address, Device, Dtypes, Grad, Value
+from flake8_tensorconv.analysis.values import (
+    NOTHING,
+    Address,
+    Device,
+    Dtypes,
+    Grad,
+    Link,
+    Storage,
+    Value,
+)
 
-#: A variable, an object's address, or one of torch's modes.
-Key = tuple[Frame, str] | Address | str
+#: A variable, an object's address, a storage, or one of torch's modes.
+Key = tuple[Frame, str] | Address | Storage | str
 Changes = dict[Key, Any]
 
 GRAD_MODE = "grad mode"
@@ -26,6 +35,9 @@ AUTOCAST = "autocast"
 
 #: Parameters that have been converted, which shows that they were on the CPU.
 CONVERTED = "converted"
+
+#: How shared memory has been changed so far.
+CHANGES = "changes"
 
 #: Kind of the pseudo object that holds what is known of a variable's access paths.
 PATHS = "paths"
@@ -68,6 +80,19 @@ class Object:
         """The object with one more possible element."""
         rest = join(self.rest, element)
         return self if rest is self.rest else replace(self, rest=rest)
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What is known of a stretch of memory.
+
+    Attributes:
+        blank: nothing has been written to it since it was made by `np.empty` or the like.
+        links: the conversions that have given it more names.
+    """
+
+    blank: bool = False
+    links: frozenset[Link] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -119,6 +144,8 @@ def _join_entries(a: Any, b: Any) -> Any:
         return known
     if isinstance(a, Value):
         return join(a, b)
+    if isinstance(a, Contents):
+        return Contents(a.blank and b.blank, a.links | b.links)
     if isinstance(a, Object):
         return join_objects(a, b)
     return a | b
@@ -245,4 +272,5 @@ def initial_state() -> State:
     state.set(GRAD_MODE, Grad.YES)
     state.set(DEFAULT_DEVICE, Device.CPU)
     state.set(AUTOCAST, frozenset({"off"}))
+    state.set(CHANGES, frozenset())
     return state

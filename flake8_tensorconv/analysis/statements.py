@@ -7,19 +7,19 @@ from typing import Any
 
 import libcst as cst
 
-from flake8_tensorconv.analysis import conditions, targets
+from flake8_tensorconv.analysis import conditions, loops, memory, targets
 from flake8_tensorconv.analysis.annotations import from_annotation
 from flake8_tensorconv.analysis.contexts import enter_context, leave_context, saved_modes
 from flake8_tensorconv.analysis.definitions import define_class, define_function
-from flake8_tensorconv.analysis.elements import iterate, known_elements
+from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.imports import import_from, import_names
 from flake8_tensorconv.analysis.joins import join
 from flake8_tensorconv.analysis.matching import match_cases
 from flake8_tensorconv.analysis.operators import binary
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import Changes, Test
-from flake8_tensorconv.analysis.syntax import body_statements, children, dotted_name
-from flake8_tensorconv.analysis.truth import truth_of
+from flake8_tensorconv.analysis.storages import in_place
+from flake8_tensorconv.analysis.syntax import body_statements, dotted_name
 from flake8_tensorconv.analysis.values import (
     NONE,
     Many,
@@ -28,7 +28,6 @@ from flake8_tensorconv.analysis.values import (
     Value,
 )
 
-_MAX_ROUNDS = 3
 _TESTS = (cst.Comparison, cst.BooleanOperation, cst.UnaryOperation, cst.Call, cst.Attribute)
 
 Statement = cst.BaseStatement | cst.BaseSmallStatement
@@ -126,7 +125,11 @@ def _augmented(run: Run, node: cst.AugAssign) -> bool:
     new = binary(run, node, node.operator, node.target, old, node.value, right)
     if any(isinstance(each, Ref) for each in new.alternatives) and refs:
         new = join(new.without(Ref), refs)
-    targets.assign(run, node.target, new)
+    if isinstance(node.target, cst.Subscript):
+        targets.assign_item(run, node.target, new, augmented=True)
+    else:
+        memory.changed(run, old, node)
+        targets.assign(run, node.target, in_place(old, new))
     return True
 
 
@@ -144,6 +147,8 @@ def _dict_contents(run: Run, given: Value) -> Value:
 def _return(run: Run, node: cst.Return) -> bool:
     activation = run.activation
     given = NONE if node.value is None else run.evaluate(node.value)
+    if run.entered_alone:
+        memory.handed_out(run, given, node)
     changes = run.state.since(activation.base)
     if activation.contexts:
         changes.update(activation.contexts[0])
@@ -164,26 +169,7 @@ def _may_raise(run: Run) -> None:
         changes.append(run.state.since(base))
 
 
-def _leave_loop(run: Run, ways: list[Changes]) -> bool:
-    activation = run.activation
-    if activation.loop_base is None:
-        return False
-    changes = run.state.since(activation.loop_base)
-    if len(activation.contexts) > activation.loop_contexts:
-        changes.update(activation.contexts[activation.loop_contexts])
-    ways.append(changes)
-    return False
-
-
-def _break(run: Run, node: cst.Break) -> bool:
-    return _leave_loop(run, run.activation.breaks)
-
-
-def _continue(run: Run, node: cst.Continue) -> bool:
-    return _leave_loop(run, run.activation.continues)
-
-
-# Branches and loops.
+# Branches.
 
 
 def _if(run: Run, node: cst.If) -> bool:
@@ -204,148 +190,6 @@ def _if(run: Run, node: cst.If) -> bool:
                 ways.append(branch.changes)
     run.state.merge(ways)
     return bool(ways)
-
-
-def _loop(
-    run: Run,
-    enter: Callable[[], bool],
-    body: cst.BaseSuite,
-    orelse: cst.Else | None,
-    *,
-    endless: bool = False,
-    may_skip: bool = True,
-) -> bool:
-    """Run a loop's body until nothing new is learnt.
-
-    Args:
-        run: the run.
-        enter: begins a round (assigns the target, tests the condition); False if there is none.
-        body: the body.
-        orelse: what runs when the loop ends by itself.
-        endless: the loop never ends by itself.
-        may_skip: the body may not run at all.
-    """
-    activation = run.activation
-    saved = (
-        activation.breaks,
-        activation.continues,
-        activation.loop_base,
-        activation.loop_contexts,
-    )
-    before = run.state
-    base = before.fork()
-    broken: list[Changes] = []
-    ended: list[Changes] = []
-    for _ in range(_MAX_ROUNDS):
-        activation.breaks, activation.continues = [], []
-        activation.loop_base, activation.loop_contexts = base, len(activation.contexts)
-        round_state = base.fork()
-        ends: list[Changes] = []
-        with run.at(round_state):
-            if enter() and execute(run, body):
-                ends.append(round_state.changes)
-        ends += activation.continues
-        broken = [{**base.changes, **changes} for changes in activation.breaks]
-        ended = [{**base.changes, **changes} for changes in ends]
-        grown = False
-        for changes in ends:
-            grown = base.widen(changes) or grown
-        if not grown:
-            break
-    activation.breaks, activation.continues, activation.loop_base, activation.loop_contexts = saved
-    ways = list(broken)
-    if not endless:
-        if may_skip or not ended:
-            ended.append(base.changes)
-        finished = before.fork()
-        finished.merge(ended)
-        with run.at(finished):
-            if orelse is None or execute(run, orelse.body):
-                ways.append(finished.changes)
-    before.merge(ways)
-    return bool(ways)
-
-
-def _unrolled(run: Run, node: cst.For, elements: list[Value]) -> bool:
-    """`for phase in ("train", "val")`: one round after the other, each with its own element."""
-    activation = run.activation
-    saved = (
-        activation.breaks,
-        activation.continues,
-        activation.loop_base,
-        activation.loop_contexts,
-    )
-    before = run.state
-    broken: list[Changes] = []
-    current = before.fork()
-    reached = True
-    for element in elements:
-        activation.breaks, activation.continues = [], []
-        activation.loop_base, activation.loop_contexts = before, len(activation.contexts)
-        ends: list[Changes] = []
-        with run.at(current):
-            targets.assign(run, node.target, element)
-            if execute(run, node.body):
-                ends.append(current.since(before))
-        ends += activation.continues
-        broken += activation.breaks
-        reached = bool(ends)
-        if not reached:
-            break
-        current = before.fork()
-        current.merge(ends)
-    activation.breaks, activation.continues, activation.loop_base, activation.loop_contexts = saved
-    ways = list(broken)
-    if reached:
-        with run.at(current):
-            if node.orelse is None or execute(run, node.orelse.body):
-                ways.append(current.since(before))
-    before.merge(ways)
-    return bool(ways)
-
-
-#: A loop over at most as many spelled-out strings is run round by round.
-_MAX_UNROLLED = 4
-
-
-def _for(run: Run, node: cst.For) -> bool:
-    iterated = run.evaluate(node.iter)
-    known = known_elements(run, iterated)
-    if known is not None and len(known) <= _MAX_UNROLLED:
-        names = [c for v in known for c in v.constants if isinstance(c.value, (str, bool))]
-        if len(names) == len(known):
-            return _unrolled(run, node, known)
-
-    def enter() -> bool:
-        targets.assign(run, node.target, iterate(run, iterated, node))
-        return True
-
-    # What is looped over is taken to hold something: a model without parameters, or a loader
-    # without batches, is nobody's case.
-    return _loop(run, enter, node.body, node.orelse, may_skip=False)
-
-
-def _while(run: Run, node: cst.While) -> bool:
-    def enter() -> bool:
-        run.evaluate(node.test)
-        return conditions.narrow(run, node.test, True)
-
-    endless = truth_of(conditions.peek(run, node.test)) is True
-    reached = _loop(run, enter, node.body, node.orelse, endless=endless)
-    if reached and not endless and not _has_break(node.body):
-        conditions.narrow(run, node.test, False)
-    return reached
-
-
-def _has_break(body: cst.BaseSuite) -> bool:
-    todo: list[cst.CSTNode] = [body]
-    while todo:
-        node = todo.pop()
-        if isinstance(node, cst.Break):
-            return True
-        if not isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.BaseExpression)):
-            todo.extend(children(node))
-    return False
 
 
 def _try(run: Run, node: cst.Try | cst.TryStar) -> bool:
@@ -488,11 +332,11 @@ _HANDLERS: dict[type, Callable[[Run, Any], bool]] = {
     cst.AugAssign: _augmented,
     cst.Return: _return,
     cst.Raise: _raise,
-    cst.Break: _break,
-    cst.Continue: _continue,
+    cst.Break: loops.break_loop,
+    cst.Continue: loops.continue_loop,
     cst.If: _if,
-    cst.For: _for,
-    cst.While: _while,
+    cst.For: loops.for_loop,
+    cst.While: loops.while_loop,
     cst.Try: _try,
     cst.TryStar: _try,
     cst.With: _with,

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import libcst as cst
 
+from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.arguments import pass_values
 from flake8_tensorconv.analysis.elements import iterate, unpack
 from flake8_tensorconv.analysis.facts import any_grad, limit_grad
@@ -44,7 +45,7 @@ def assign(run: Run, target: cst.BaseExpression, new: Value) -> None:
     elif isinstance(target, cst.Attribute):
         _assign_attribute(run, target, run.evaluate(target.value), new)
     elif isinstance(target, cst.Subscript):
-        _assign_item(run, target, new)
+        assign_item(run, target, new)
     elif isinstance(target, (cst.Tuple, cst.List)):
         _unpack(run, target, new)
 
@@ -210,8 +211,14 @@ def set_requires_grad(
     return new
 
 
-def _assign_item(run: Run, target: cst.Subscript, new: Value) -> None:
+def assign_item(
+    run: Run, target: cst.Subscript, new: Value, *, augmented: bool = False
+) -> None:
+    """`holder[...] = new`, or `holder[...] += ...` that comes to this."""
     holder = run.evaluate(target.value)
+    memory.read(run, new, target)
+    whole = len(target.slice) == 1 and _is_whole(target.slice[0].slice) and not augmented
+    memory.changed(run, holder, target, blind=not augmented, whole=whole)
     index = [run.evaluate(e.slice.value) for e in target.slice if isinstance(e.slice, cst.Index)]
     key = constant_key(target)
     if key is None and len(index) == 1 and len(index[0].alternatives) == 1:
@@ -228,10 +235,18 @@ def _assign_item(run: Run, target: cst.Subscript, new: Value) -> None:
             remember(run, *path, new)
 
 
+def _is_whole(index: cst.BaseSlice) -> bool:
+    """`[:]` and `[...]`."""
+    if isinstance(index, cst.Slice):
+        return index.lower is None and index.upper is None and index.step is None
+    return isinstance(index, cst.Index) and isinstance(index.value, cst.Ellipsis)
+
+
 def _store_item(
     run: Run, ref: Ref, key: object | None, new: Value, target: cst.Subscript, index: list[Value]
 ) -> None:
     held = run.object(ref)
+    new = memory.kept(run, new, target)
     if held.kind == "instance":
         setter = run.attribute(value(ref), "__setitem__", target)
         if setter.alternatives and not setter.is_unknown:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import libcst as cst
 
-from flake8_tensorconv.analysis import targets
+from flake8_tensorconv.analysis import memory, targets
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.attributes import flip_conj
 from flake8_tensorconv.analysis.events import Route
@@ -22,6 +22,8 @@ from flake8_tensorconv.analysis.modules import method_placement
 from flake8_tensorconv.analysis.operators import moment, number_dtype
 from flake8_tensorconv.analysis.placement import Placement, device_of, dtype_of
 from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.storages import maybe_views
+from flake8_tensorconv.analysis.syntax import called_name
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
     ANY_DTYPE,
@@ -38,10 +40,8 @@ from flake8_tensorconv.analysis.values import (
     Grad,
     Layout,
     Many,
-    Origin,
     Plain,
     Reason,
-    Storage,
     Tensor,
     Value,
     value,
@@ -147,7 +147,7 @@ def apply_operator(
         known or [Tensor(sure=sure)],
         dtypes,
         moment(run),
-        Storage(Origin.FRESH, node),
+        run.fresh(node),
         reduced=by_dim,
         sure=sure,
     )
@@ -236,13 +236,16 @@ def _moved(run: Run, tensor: Tensor, where: Placement, node: cst.CSTNode) -> Ten
     """`.to(...)` and its kin: a view of the same data if nothing changes, else a copy."""
     result = replace(tensor, role="", owner=None)
     same = True
+    copied = False
     if where.device is not None:
         same = same and where.device == tensor.device
+        copied = not where.device & (tensor.device | Device.UNKNOWN)
         result = replace(result, device=where.device, device_reason=where.reason)
         if where.device != Device.CPU:
             result = replace(result, scalar=False)
     if where.dtype is not None and where.dtype != ANY_DTYPE:
         same = same and where.dtype == tensor.dtype
+        copied = copied or not ({"?", *where.dtype} & tensor.dtype)
         result = replace(
             result,
             dtype=where.dtype,
@@ -259,7 +262,7 @@ def _moved(run: Run, tensor: Tensor, where: Placement, node: cst.CSTNode) -> Ten
         result = replace(
             result,
             grad=computed | tensor.grad if unchanged and where.dtype is None else computed,
-            storages=tensor.storages | {Storage(Origin.FRESH, node)},
+            storages=run.fresh(node) if copied else frozenset(),
         )
     return replace(result, grad=limit_grad(result.grad, result.dtype))
 
@@ -284,7 +287,7 @@ def _new(run: Run, tensor: Tensor, name: str, args: Arguments, node: cst.CSTNode
         grad=limit_grad(grad, dtype),
         device=device,
         dtype=dtype,
-        storages=frozenset({Storage(Origin.FRESH, node)}),
+        storages=run.fresh(node),
         device_reason=reason,
         grad_reason=Reason(node, "made with requires_grad=True") if grad == Grad.YES else None,
     )
@@ -297,7 +300,11 @@ _Special = Callable[[Run, Tensor, Arguments, cst.CSTNode, cst.CSTNode], Value]
 
 def _numpy(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode) -> Value:
     """`.numpy()`: the events for all alternatives of the receiver are told by the caller."""
-    return value(Array(tensor.dtype, tensor.storages))
+    storages = tensor.storages
+    if isinstance(node, cst.Call) and isinstance(at, cst.Attribute):
+        name = called_name(node)
+        storages = memory.linked(run, storages, node, name, at.value, "Tensor.numpy")
+    return value(Array(tensor.dtype, storages))
 
 
 def forced(tensor: Tensor) -> Tensor:
@@ -445,6 +452,12 @@ def _apply(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst
     return value(tensor)
 
 
+def _contiguous(
+    run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode
+) -> Value:
+    return value(replace(tensor, storages=maybe_views(tensor.storages)))
+
+
 _SPECIAL: dict[str, _Special] = {
     "numpy": _numpy,
     "__array__": _numpy,
@@ -475,7 +488,7 @@ _SPECIAL: dict[str, _Special] = {
     "unique": _unique,
     "apply_": _apply,
     "map_": _apply,
-    "contiguous": _apply,
+    "contiguous": _contiguous,
 }
 
 #: Methods whose call hands the receiver's data to NumPy.

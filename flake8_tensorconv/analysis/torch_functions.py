@@ -7,10 +7,12 @@ from dataclasses import replace
 
 import libcst as cst
 
-from flake8_tensorconv.analysis.arguments import Arguments
+from flake8_tensorconv.analysis import memory
+from flake8_tensorconv.analysis.arguments import Argument, Arguments
 from flake8_tensorconv.analysis.classify import is_tensor_class
 from flake8_tensorconv.analysis.distributions import PREFIX as DISTRIBUTIONS
 from flake8_tensorconv.analysis.distributions import make_distribution
+from flake8_tensorconv.analysis.effects import OPTIMIZED
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.facts import in_mode, limit_grad
 from flake8_tensorconv.analysis.joins import join_all, join_tensors
@@ -20,6 +22,7 @@ from flake8_tensorconv.analysis.operators import number_dtype
 from flake8_tensorconv.analysis.placement import device_of, device_reason, dtype_of
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import DEFAULT_DEVICE, GRAD_MODE, Object
+from flake8_tensorconv.analysis.storages import cast_storages
 from flake8_tensorconv.analysis.syntax import called_name
 from flake8_tensorconv.analysis.tensor_methods import (
     apply_operator,
@@ -100,7 +103,8 @@ def call_torch(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
         form = operator.with_dim if receiver is None else None
         return apply_operator(run, form or operator, first, rest, node, at)
     if dotted.startswith("torch.optim."):
-        return value(Plain(dotted))
+        parameters = args.value(0, "params") or NOTHING
+        return run.allocate(node, Object("instance", dotted, {OPTIMIZED: parameters}))
     if dotted.startswith(DISTRIBUTIONS) and dotted.rsplit(".", 1)[-1][:1].isupper():
         return make_distribution(run, dotted, args, node)
     if dotted.startswith("torch.cuda.") and not dotted.startswith("torch.cuda.amp"):
@@ -177,10 +181,15 @@ def _created(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Tensor:
     if wanted is not None and truth_of(wanted) is not False:
         grad = Grad.YES if truth_of(wanted) else Grad.UNKNOWN
         grad_reason = Reason(node, "made with requires_grad: `{code}`")
-    storages = frozenset({Storage(Origin.FRESH, node)})
-    if dotted in _SHARING and like is not None:
-        arrays = [a for a in like.alternatives if isinstance(a, (Array, Tensor))]
-        storages = frozenset(s for a in arrays for s in a.storages) or storages
+    storages = run.fresh(node)
+    data = args.get(0, "input", "data", "obj", "ndarray")
+    if dotted in _SHARING and data is not None:
+        asked = args.value(1 if dotted == "torch.as_tensor" else None, "dtype")
+        storages = _shared_storages(run, dotted, data, None if asked is None else dtype, node)
+        if device & ~Device.CPU or args.value(None, "copy") is not None:
+            storages = frozenset()
+    elif dotted in _BLANK:
+        memory.blank(run, storages)
     return Tensor(
         sure=True,
         grad=limit_grad(grad, dtype),
@@ -193,6 +202,25 @@ def _created(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Tensor:
         device_reason=reason,
         dtype_reason=Reason(node, "made by `{code}`"),
     )
+
+
+#: What they make holds nothing worth keeping.
+_BLANK = {"torch.empty", "torch.zeros", "torch.empty_like", "torch.zeros_like"}
+
+
+def _shared_storages(
+    run: Run, dotted: str, data: Argument, dtype: Dtypes | None, node: cst.Call
+) -> frozenset[Storage]:
+    """The memory of a tensor that is made over what it is given, if its dtype allows."""
+    storages = cast_storages(data.value, dtype, run.fresh(node))
+    if data.node is None or not data.value.of(Array) and not _reads_foreign(dotted, data.value):
+        return storages
+    return memory.linked(run, storages, node, called_name(node), data.node, dotted)
+
+
+def _reads_foreign(dotted: str, given: Value) -> bool:
+    """Is what it is given taken for an array, whatever else is known of it?"""
+    return given.is_unknown and dotted == "torch.from_numpy"
 
 
 def _is_number(data: Value | None) -> bool:
@@ -264,19 +292,21 @@ def _legacy(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Tensor:
     bare = dotted.rsplit(".", 1)[-1]
     device = Device.ACCELERATOR if ".cuda." in dotted else run.state.default_device
     data = args.value(0, "data")
-    storages = frozenset({Storage(Origin.FRESH, node)})
+    storages = run.fresh(node)
     grad = Grad.NO
+    dtype = frozenset({_LEGACY.get(bare, "?")})
+    source = args.get(0, "data")
+    if source is not None and source.value.of(Array, Tensor):
+        storages = _shared_storages(run, dotted, source, dtype, node)
     if data is not None:
         for each in data.alternatives:
-            if isinstance(each, Array):
-                storages |= each.storages
             if isinstance(each, Tensor) and each.sure:
                 device, grad = each.device, Grad.NO
     return Tensor(
         sure=True,
         grad=grad,
         device=device,
-        dtype=frozenset({_LEGACY.get(bare, "?")}),
+        dtype=dtype,
         storages=storages,
         device_reason=device_reason(device, node),
     )
@@ -325,7 +355,7 @@ def _pretrained_embedding(run: Run, dotted: str, args: Arguments, node: cst.Call
     frozen = True if freeze is None else truth_of(freeze)
     grad = Grad.UNKNOWN if frozen is None else Grad.NO if frozen else Grad.YES
     weight = replace(
-        make_parameters(node, source.device, "float32"),
+        make_parameters(run, node, source.device, "float32"),
         grad=grad,
         dtype=source.dtype,
         device_reason=source.device_reason,
@@ -346,7 +376,7 @@ def _parameter(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
     wanted = args.value(1, "requires_grad")
     known = True if wanted is None else truth_of(wanted)
     grad = Grad.UNKNOWN if known is None else Grad.YES if known else Grad.NO
-    made = make_parameters(node, source.device, "float32")
+    made = make_parameters(run, node, source.device, "float32")
     if dotted.endswith("Buffer"):
         return value(replace(made, role="buffer", grad=Grad.NO, dtype=source.dtype))
     return value(
@@ -551,6 +581,6 @@ def is_module_factory(dotted: str) -> bool:
 
 def pretrained(run: Run, node: cst.Call) -> Value:
     """A module that another library makes: parameters, and a forward nobody shows."""
-    parameters = make_parameters(node, Device.CPU, "float32")
+    parameters = make_parameters(run, node, Device.CPU, "float32")
     contents = Object("instance", "torch.nn.Module", {"<parameters>": value(parameters)})
     return run.allocate(node, contents)

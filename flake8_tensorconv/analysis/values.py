@@ -85,11 +85,56 @@ class Origin(enum.Enum):
 
 
 @dataclass(frozen=True)
+class Link:
+    """A conversion that gave memory a second name, or a place where that name is kept.
+
+    Attributes:
+        call: the converting expression.
+        at: the name in it that a finding points at.
+        operand: the expression whose memory got the second name.
+        via: dotted name of what converts: "torch.from_numpy", "Tensor.numpy".
+        path, rounds: the calls that led there, and the rounds of the loops around it.
+        depth: how many conversions the memory had been through before.
+        blank: nothing had been written to the memory yet.
+        kept: where the name was put away for later, if it was.
+    """
+
+    call: cst.CSTNode
+    at: cst.CSTNode
+    operand: cst.BaseExpression
+    via: str
+    path: tuple[cst.CSTNode, ...] = ()
+    rounds: tuple[int, ...] = ()
+    depth: int = 0
+    blank: bool = False
+    kept: cst.CSTNode | None = None
+
+
+@dataclass(frozen=True)
 class Storage:
-    """A stretch of memory, named by where the program made or got it."""
+    """A stretch of memory, as one name reaches it.
+
+    Attributes:
+        origin: whose it is.
+        node: where the program made or got it.
+        path, rounds: the calls that led there, and the rounds of the loops around it.
+        links: the conversions that lie between the memory and this name.
+        dense: the name sees it without gaps and in order, so that `reshape` need not copy.
+    """
 
     origin: Origin
     node: cst.CSTNode | None = field(default=None)
+    path: tuple[cst.CSTNode, ...] = ()
+    rounds: tuple[int, ...] = ()
+    links: frozenset[Link] = frozenset()
+    dense: bool = True
+
+    @property
+    def memory(self) -> Storage:
+        """The memory itself, whichever name reaches it."""
+        return self if self.dense and not self.links else Storage(
+            self.origin, self.node, self.path, self.rounds
+        )
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,162 @@
+"""What a call does to memory: which of its arguments it looks at, and which it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from flake8_tensorconv.analysis import memory
+from flake8_tensorconv.analysis.arguments import Arguments
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.storages import storages_of
+from flake8_tensorconv.analysis.symbols import canonical
+from flake8_tensorconv.analysis.truth import truth_of
+from flake8_tensorconv.analysis.values import (
+    Alternative,
+    Array,
+    Class,
+    Function,
+    Method,
+    Ref,
+    Symbol,
+    Tensor,
+    Value,
+    value,
+)
+from flake8_tensorconv.knowledge.writers import (
+    ARRAY_METHODS,
+    NOT_READING,
+    NOT_READING_METHODS,
+    NOT_WRITING,
+    OVERWRITING,
+    OVERWRITING_METHODS,
+    WRITING_METHODS,
+    WRITTEN_ARGUMENT,
+)
+
+
+def observe(
+    run: Run, callee: Alternative, args: Arguments, node: cst.CSTNode, result: Value
+) -> None:
+    """Note what a call of something that is not of this file does to memory.
+
+    Args:
+        run: the run, behind the call.
+        callee: what was called.
+        args: what it was given.
+        node: the call.
+        result: what it gave back; whoever gets a view has not looked at the contents.
+    """
+    if isinstance(callee, (Function, Class)) or not isinstance(node, cst.Call):
+        return
+    written = list(_written(run, callee, args))
+    if _looks(run, callee):
+        shared = {storage.memory for storage in memory.held_by(run, result)}
+        targets = [id(target) for target, _ in written]
+        for given in _looked_at(callee, args):
+            if id(given) in targets:
+                continue
+            if not any(s.memory in shared for s in storages_of(given)):
+                memory.read(run, given, node)
+    for target, blind in written:
+        if not _is_thrown_away(run, callee, target, node):
+            memory.changed(run, target, node, blind=blind, whole=blind)
+    _train(run, callee, node)
+
+
+def _looks(run: Run, callee: Alternative) -> bool:
+    """May it look at the contents of its arguments?"""
+    match callee:
+        case Symbol(dotted=dotted):
+            return canonical(dotted).removeprefix("builtins.") not in NOT_READING
+        case Method(receiver=Ref() as ref):
+            return run.object(ref).kind == "instance"
+        case Method(name=name):
+            return name not in NOT_READING_METHODS
+        case _:
+            return True
+
+
+def _looked_at(callee: Alternative, args: Arguments) -> Iterator[Value]:
+    if isinstance(callee, Method) and isinstance(callee.receiver, (Tensor, Array)):
+        yield value(callee.receiver)
+    for argument in args.all():
+        yield argument.value
+
+
+def _written(run: Run, callee: Alternative, args: Arguments) -> Iterator[tuple[Value, bool]]:
+    """What the call changes in place, and whether it overwrites it blindly."""
+    out = args.value(None, "out")
+    if out is not None:
+        yield out, not any(out is not a.value and _overlap(out, a.value) for a in args.all())
+    match callee:
+        case Symbol(dotted=dotted):
+            yield from _written_argument(canonical(dotted), args)
+        case Method(receiver=Tensor() as receiver, name=name):
+            in_place = name.endswith("_") and not name.endswith("__") and name not in NOT_WRITING
+            if in_place or name in ("__setitem__", "__iadd__"):
+                yield value(receiver), name in OVERWRITING_METHODS
+        case Method(receiver=Array() as receiver, name=name):
+            if name in ARRAY_METHODS:
+                yield value(receiver), name in OVERWRITING_METHODS
+        case Method(name=name) if name in WRITING_METHODS:
+            yield from _at(args, WRITING_METHODS[name], blind=name in OVERWRITING_METHODS)
+        case _:
+            pass
+
+
+def _written_argument(dotted: str, args: Arguments) -> Iterator[tuple[Value, bool]]:
+    bare = dotted.rsplit(".", 1)[-1]
+    if dotted in WRITTEN_ARGUMENT:
+        yield from _at(args, WRITTEN_ARGUMENT[dotted], blind=dotted in OVERWRITING)
+    elif dotted.startswith("numpy.") and bare == "at":  # np.add.at(a, indices, b)
+        yield from _at(args, 0, blind=False)
+    elif dotted.startswith("torch.") and bare.endswith("_") and not bare.endswith("__"):
+        if bare not in NOT_WRITING:
+            yield from _at(args, 0, blind=".init." in dotted)
+    elif dotted.startswith("torch.nn.functional."):
+        in_place = args.value(None, "inplace")
+        if in_place is not None and truth_of(in_place) is True:
+            yield from _at(args, 0, blind=False)
+
+
+def _at(args: Arguments, position: int, *, blind: bool) -> Iterator[tuple[Value, bool]]:
+    if position < len(args.positional):
+        yield args.positional[position].value, blind
+
+
+def _overlap(a: Value, b: Value) -> bool:
+    mine = {storage.memory for storage in storages_of(a)}
+    return any(storage.memory in mine for storage in storages_of(b))
+
+
+def _is_thrown_away(run: Run, callee: Alternative, target: Value, node: cst.CSTNode) -> bool:
+    """`torch.from_numpy(a).clamp_(0, 1)`: nobody keeps the new name, so a is meant to change."""
+    if not isinstance(callee, Method) or not isinstance(callee.node, cst.Attribute):
+        return False
+    receiver = callee.node.value
+    links = {link.call for storage in storages_of(target) for link in storage.links}
+    while isinstance(receiver, (cst.Call, cst.Subscript, cst.Attribute)):
+        if receiver in links:
+            return True
+        if isinstance(receiver, cst.Call):
+            receiver = receiver.func
+        else:
+            receiver = receiver.value
+    return False
+
+
+def _train(run: Run, callee: Alternative, node: cst.CSTNode) -> None:
+    """`optimizer.step()` changes the parameters that it was given."""
+    if not isinstance(callee, Method) or callee.name != "step":
+        return
+    receiver = callee.receiver
+    if isinstance(receiver, Ref):
+        trained = run.object(receiver).items.get(OPTIMIZED)
+        if trained is not None:
+            memory.changed(run, trained, node)
+
+
+#: Where an optimizer holds the parameters that it was given.
+OPTIMIZED = "<optimized>"

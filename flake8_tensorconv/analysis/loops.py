@@ -1,0 +1,186 @@
+"""Loops: round after round, until nothing new is learnt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import libcst as cst
+
+from flake8_tensorconv.analysis import conditions, targets
+from flake8_tensorconv.analysis.elements import iterate, known_elements
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.state import Changes
+from flake8_tensorconv.analysis.syntax import children
+from flake8_tensorconv.analysis.truth import truth_of
+from flake8_tensorconv.analysis.values import Value
+
+_MAX_ROUNDS = 3
+
+
+def _leave_loop(run: Run, ways: list[Changes]) -> bool:
+    activation = run.activation
+    if activation.loop_base is None:
+        return False
+    changes = run.state.since(activation.loop_base)
+    if len(activation.contexts) > activation.loop_contexts:
+        changes.update(activation.contexts[activation.loop_contexts])
+    ways.append(changes)
+    return False
+
+
+def break_loop(run: Run, node: cst.Break) -> bool:
+    return _leave_loop(run, run.activation.breaks)
+
+
+def continue_loop(run: Run, node: cst.Continue) -> bool:
+    return _leave_loop(run, run.activation.continues)
+
+
+def _loop(
+    run: Run,
+    enter: Callable[[], bool],
+    body: cst.BaseSuite,
+    orelse: cst.Else | None,
+    *,
+    endless: bool = False,
+    may_skip: bool = True,
+) -> bool:
+    """Run a loop's body until nothing new is learnt.
+
+    Args:
+        run: the run.
+        enter: begins a round (assigns the target, tests the condition); False if there is none.
+        body: the body.
+        orelse: what runs when the loop ends by itself.
+        endless: the loop never ends by itself.
+        may_skip: the body may not run at all.
+    """
+    activation = run.activation
+    saved = (
+        activation.breaks,
+        activation.continues,
+        activation.loop_base,
+        activation.loop_contexts,
+    )
+    before = run.state
+    base = before.fork()
+    broken: list[Changes] = []
+    ended: list[Changes] = []
+    run.program.loops.append(0)
+    for number in range(_MAX_ROUNDS):
+        run.program.loops[-1] = number
+        activation.breaks, activation.continues = [], []
+        activation.loop_base, activation.loop_contexts = base, len(activation.contexts)
+        round_state = base.fork()
+        ends: list[Changes] = []
+        with run.at(round_state):
+            if enter() and run.execute(body):
+                ends.append(round_state.changes)
+        ends += activation.continues
+        broken = [{**base.changes, **changes} for changes in activation.breaks]
+        ended = [{**base.changes, **changes} for changes in ends]
+        grown = False
+        for changes in ends:
+            grown = base.widen(changes) or grown
+        if not grown:
+            break
+    run.program.loops.pop()
+    activation.breaks, activation.continues, activation.loop_base, activation.loop_contexts = saved
+    ways = list(broken)
+    if not endless:
+        if may_skip or not ended:
+            ended.append({})
+        finished = before.fork()
+        finished.merge(ended)
+        with run.at(finished):
+            if orelse is None or run.execute(orelse.body):
+                ways.append(finished.changes)
+    before.merge(ways)
+    return bool(ways)
+
+
+def _unrolled(run: Run, node: cst.For, elements: list[Value]) -> bool:
+    """`for phase in ("train", "val")`: one round after the other, each with its own element."""
+    activation = run.activation
+    saved = (
+        activation.breaks,
+        activation.continues,
+        activation.loop_base,
+        activation.loop_contexts,
+    )
+    before = run.state
+    broken: list[Changes] = []
+    current = before.fork()
+    reached = True
+    run.program.loops.append(0)
+    for number, element in enumerate(elements):
+        run.program.loops[-1] = number
+        activation.breaks, activation.continues = [], []
+        activation.loop_base, activation.loop_contexts = before, len(activation.contexts)
+        ends: list[Changes] = []
+        with run.at(current):
+            targets.assign(run, node.target, element)
+            if run.execute(node.body):
+                ends.append(current.since(before))
+        ends += activation.continues
+        broken += activation.breaks
+        reached = bool(ends)
+        if not reached:
+            break
+        current = before.fork()
+        current.merge(ends)
+    run.program.loops.pop()
+    activation.breaks, activation.continues, activation.loop_base, activation.loop_contexts = saved
+    ways = list(broken)
+    if reached:
+        with run.at(current):
+            if node.orelse is None or run.execute(node.orelse.body):
+                ways.append(current.since(before))
+    before.merge(ways)
+    return bool(ways)
+
+
+#: A loop over at most as many spelled-out strings is run round by round.
+_MAX_UNROLLED = 4
+
+
+def for_loop(run: Run, node: cst.For) -> bool:
+    iterated = run.evaluate(node.iter)
+    known = known_elements(run, iterated)
+    if known is not None and len(known) <= _MAX_UNROLLED:
+        names = [c for v in known for c in v.constants if isinstance(c.value, (str, bool))]
+        if len(names) == len(known):
+            return _unrolled(run, node, known)
+
+    def enter() -> bool:
+        targets.assign(run, node.target, iterate(run, iterated, node))
+        return True
+
+    # What is looped over is taken to hold something: a model without parameters, or a loader
+    # without batches, is nobody's case.
+    return _loop(run, enter, node.body, node.orelse, may_skip=False)
+
+
+def while_loop(run: Run, node: cst.While) -> bool:
+    def enter() -> bool:
+        run.evaluate(node.test)
+        return conditions.narrow(run, node.test, True)
+
+    endless = truth_of(conditions.peek(run, node.test)) is True
+    reached = _loop(run, enter, node.body, node.orelse, endless=endless)
+    if reached and not endless and not _has_break(node.body):
+        conditions.narrow(run, node.test, False)
+    return reached
+
+
+def _has_break(body: cst.BaseSuite) -> bool:
+    todo: list[cst.CSTNode] = [body]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, cst.Break):
+            return True
+        if not isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.BaseExpression)):
+            todo.extend(children(node))
+    return False
+
+

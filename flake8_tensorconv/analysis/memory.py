@@ -1,0 +1,311 @@
+"""Who shares memory with whom, who changes it, and who is surprised.
+
+Every array and tensor carries the storages that it may lie in. A conversion that shares memory puts
+a `Link` between the storage and the new name. A change of the memory remembers the links that
+existed at that moment; whoever reads the memory afterwards through a name on the other side of one
+of them finds something else than what was there, which a copy would have kept from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.events import SharedMemory, Trouble
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.state import CHANGES, Contents
+from flake8_tensorconv.analysis.storages import storages_of
+from flake8_tensorconv.analysis.syntax import children
+from flake8_tensorconv.analysis.values import (
+    Array,
+    Link,
+    Many,
+    Origin,
+    Reason,
+    Ref,
+    Storage,
+    Tensor,
+    Tuple,
+    Value,
+)
+
+#: Of an object that is read as a whole, at most as many parts are looked at.
+_MAX_PARTS = 200
+#: More changes of one memory than this tell no new story.
+_MAX_CHANGES = 24
+
+
+@dataclass(frozen=True)
+class Change:
+    """Memory was changed in place.
+
+    Attributes:
+        memory: which.
+        node: the statement or expression that did it.
+        through: the links between the memory and the name by which it was changed.
+        held: all links to the memory that existed then.
+        blind: what was there before has not been looked at: it was simply overwritten.
+    """
+
+    memory: Storage
+    node: cst.CSTNode
+    through: frozenset[Link]
+    held: frozenset[Link]
+    blind: bool
+
+
+# Storages.
+
+
+def held_by(run: Run, given: Value) -> Iterator[Storage]:
+    """The storages of everything in a value: of itself, and of what its containers hold."""
+    seen: set[Ref] = set()
+    todo: list[Value] = [given]
+    count = 0
+    while todo and count < _MAX_PARTS:
+        for each in todo.pop().alternatives:
+            count += 1
+            match each:
+                case Tensor() | Array():
+                    yield from each.storages
+                case Tuple(items=items):
+                    todo.extend(items)
+                case Many(element=element):
+                    todo.append(element)
+                case Ref() if each not in seen:
+                    seen.add(each)
+                    held = run.object(each)
+                    if held.kind in ("list", "dict", "set"):
+                        todo.extend(held.items.values())
+                        todo.append(held.rest)
+                case _:
+                    pass
+
+
+def _contents(run: Run, memory: Storage) -> Contents:
+    found: Contents | None = run.state.get(memory)
+    return found if found is not None else Contents()
+
+
+def blank(run: Run, storages: frozenset[Storage]) -> None:
+    """Note that the memory has just been made and holds nothing worth keeping yet."""
+    for storage in storages:
+        run.state.set(storage.memory, Contents(blank=True))
+
+
+# Links.
+
+
+def linked(
+    run: Run,
+    storages: frozenset[Storage],
+    call: cst.BaseExpression,
+    at: cst.CSTNode,
+    operand: cst.BaseExpression,
+    via: str,
+) -> frozenset[Storage]:
+    """The storages as the result of a conversion that shares memory reaches them.
+
+    Args:
+        run: the run.
+        storages: those of what is converted.
+        call, at, operand, via: as for `Link`.
+    """
+    if not run.program.tracks_memory or run.rounds is None:
+        return frozenset()
+    result = set()
+    for storage in storages:
+        contents = _contents(run, storage.memory)
+        link = Link(
+            call, at, operand, via, run.frame.path, run.rounds, len(storage.links), contents.blank
+        )
+        run.state.set(storage.memory, replace(contents, links=contents.links | {link}))
+        result.add(replace(storage, links=storage.links | {link}))
+        if storage.origin is Origin.PARAMETER and not run.program.callers_known:
+            run.program.foreign.add(link)
+    return frozenset(result)
+
+
+def kept(run: Run, given: Value, node: cst.CSTNode) -> Value:
+    """The value as it is put away for later: who looks at it then wants what it is now."""
+    if run.rounds is None or not any(s.links for s in storages_of(given)):
+        return given
+    return _again(run, given, node)
+
+
+def handed_on(run: Run, given: Value, node: cst.CSTNode) -> Value:
+    """What an iterator hands out: it is as it should be at this moment."""
+    return _again(run, given, node) if run.rounds is not None else given
+
+
+def _again(run: Run, given: Value, node: cst.CSTNode) -> Value:
+    """The value with its latest links renewed here and now."""
+    return Value(
+        tuple(
+            replace(each, storages=frozenset(_renewed(run, s, node) for s in each.storages))
+            if isinstance(each, (Tensor, Array)) and any(s.links for s in each.storages)
+            else replace(each, items=tuple(_again(run, item, node) for item in each.items))
+            if isinstance(each, Tuple)
+            else each
+            for each in given.alternatives
+        )
+    )
+
+
+def _renewed(run: Run, storage: Storage, node: cst.CSTNode) -> Storage:
+    if not storage.links or run.rounds is None:
+        return storage
+    latest = max(storage.links, key=lambda link: link.depth)
+    fresh = replace(latest, rounds=run.rounds, path=run.frame.path, blank=False, kept=node)
+    contents = _contents(run, storage.memory)
+    run.state.set(storage.memory, replace(contents, links=contents.links | {fresh}))
+    return replace(storage, links=storage.links - {latest} | {fresh})
+
+
+# Changes and readers.
+
+
+def changed(
+    run: Run, given: Value, node: cst.CSTNode, *, blind: bool = False, whole: bool = False
+) -> None:
+    """The memory of a tensor or array is changed in place.
+
+    Args:
+        run: the run.
+        given: the tensor or array through which it is changed.
+        node: what does it.
+        blind: the old contents are overwritten without being looked at.
+        whole: all that the name reaches is overwritten.
+    """
+    for storage in storages_of(given):
+        memory = storage.memory
+        contents = _contents(run, memory)
+        before: frozenset[Change] = run.state.get(CHANGES)
+        change = Change(memory, node, storage.links, contents.links, blind)
+        if run.program.alone and run.program.recording:
+            run.program.changes.append(change)
+        if contents.blank:
+            run.state.set(memory, replace(contents, blank=False))
+        if not contents.links:
+            continue
+        if whole:
+            before = frozenset(c for c in before if c.memory != memory)
+        if len(before) < _MAX_CHANGES:
+            run.state.set(CHANGES, before | {change})
+
+
+def read(run: Run, given: Value, node: cst.CSTNode) -> None:
+    """The contents of everything in the value are used: tell whoever finds them changed."""
+    changes: frozenset[Change] = run.state.get(CHANGES)
+    if not changes or run.rounds is None or not run.program.recording:
+        return
+    for storage in set(held_by(run, given)):
+        for change in changes:
+            if change.memory == storage.memory:
+                _compare(run, storage, change, node)
+
+
+def _compare(run: Run, storage: Storage, change: Change, node: cst.CSTNode) -> None:
+    mine = (storage.links & change.held) - change.through
+    theirs = (change.through & change.held) - storage.links
+    for link in sorted(mine or theirs, key=lambda link: link.depth):
+        if not (link.blank and change.blind and not _converted_again(run, change)):
+            _tell(run, Trouble.CHANGED, link, storage, change.node, node)
+            return
+    own = [link for link in change.through & storage.links if link in run.program.foreign]
+    if own:
+        _tell(run, Trouble.FOREIGN, own[0], storage, change.node, node)
+
+
+def _converted_again(run: Run, change: Change) -> bool:
+    """Was the memory converted once more after the change? Then the older name is a snapshot."""
+    return bool(_contents(run, change.memory).links - change.held)
+
+
+def handed_out(run: Run, given: Value, node: cst.CSTNode) -> None:
+    """A function that is looked at on its own gives the value to its unknown caller."""
+    read(run, given, node)
+    escapes(run, given, node)
+    if run.program.recording and not run.program.callers_known:
+        for storage in set(held_by(run, given)):
+            if storage.links and not _is_made_in(run, storage):
+                run.program.handed_out.append((storage, node))
+
+
+def _is_made_in(run: Run, storage: Storage) -> bool:
+    """Was the memory made by the function that is being looked at?"""
+    info = run.activation.info
+    if storage.origin is not Origin.FRESH or info is None:
+        return True
+    made = storage.path[0] if storage.path else storage.node
+    todo: list[cst.CSTNode] = [info.node.body]
+    while todo:
+        node = todo.pop()
+        if node is made:
+            return True
+        todo.extend(children(node))
+    return False
+
+
+def changed_by_others(run: Run) -> None:
+    """Functions give away memory that outlives them, and the next call of one changes it."""
+    for storage, node in run.program.handed_out:
+        for change in run.program.changes:
+            links = storage.links - change.through
+            if change.memory == storage.memory and links:
+                link = max(links, key=lambda link: link.depth)
+                _tell(run, Trouble.CHANGED, link, storage, change.node, node)
+                break
+
+
+def escapes(run: Run, given: Value, node: cst.CSTNode) -> None:
+    """The value leaves the function, or is stored where others see it."""
+    if run.rounds is None or not run.program.recording:
+        return
+    for storage in set(held_by(run, given)):
+        for link in storage.links:
+            if link in run.program.foreign:
+                _tell(run, Trouble.ESCAPES, link, storage, None, node)
+
+
+_WHOSE = {
+    Origin.PARAMETER: "the caller's memory",
+    Origin.ATTRIBUTE: "the object's memory",
+    Origin.GLOBAL: "the module's memory",
+}
+
+
+def _tell(
+    run: Run,
+    trouble: Trouble,
+    link: Link,
+    storage: Storage,
+    change: cst.CSTNode | None,
+    reader: cst.CSTNode,
+) -> None:
+    """Tell the rules, with the whole story: made, shared, changed, used."""
+    story: Reason | None = None
+    steps: list[tuple[cst.CSTNode | None, str]] = [
+        (storage.node, _WHOSE.get(storage.origin, "memory made by `{code}`")),
+        (link.call, "`{code}` shares it"),
+        (link.kept, "kept by `{code}`"),
+        (change, "changed in place by `{code}`"),
+        (reader, "used afterwards in `{code}`" if change is not None else "leaves in `{code}`"),
+    ]
+    for node, text in steps:
+        if node is not None:
+            story = Reason(node, text, story, 0 if story is None else story.depth + 1)
+    assert story is not None and isinstance(link.call, cst.BaseExpression)
+    run.program.events.append(
+        SharedMemory(
+            call=link.call,
+            at=link.at,
+            operand=link.operand,
+            via=link.via,
+            trouble=trouble,
+            story=story,
+            torch_name=run.program.torch_name,
+        )
+    )
