@@ -8,7 +8,7 @@ from dataclasses import replace
 import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import Arguments, pass_values
-from flake8_tensorconv.analysis.elements import iterate
+from flake8_tensorconv.analysis.elements import collect, iterate
 from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
@@ -89,12 +89,12 @@ def _list(run: Run, args: Arguments, node: cst.Call) -> Value:
     if isinstance(only, Ref) and run.object(only).kind == "list":
         held = run.object(only)
         return run.allocate(node, Object("list", items=held.items, rest=held.rest))
-    return run.allocate(node, Object("list", rest=iterate(run, given)))
+    return run.allocate(node, Object("list", rest=collect(run, given, node)))
 
 
 def _set(run: Run, args: Arguments, node: cst.Call) -> Value:
     given = args.value(0)
-    inside = iterate(run, given) if given is not None else NOTHING
+    inside = collect(run, given, node) if given is not None else NOTHING
     return run.allocate(node, Object("set", rest=inside))
 
 
@@ -109,7 +109,7 @@ def _tuple(run: Run, args: Arguments, node: cst.Call) -> Value:
         held = run.object(only)
         if held.kind == "list" and not held.rest and held.single:
             return value(Tuple(tuple(held.items.values())))
-    return value(Many(iterate(run, given)))
+    return value(Many(collect(run, given, node)))
 
 
 def _dict(run: Run, args: Arguments, node: cst.Call) -> Value:

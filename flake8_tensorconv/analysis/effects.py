@@ -50,7 +50,7 @@ def observe(
     """
     if isinstance(callee, (Function, Class)) or not isinstance(node, cst.Call):
         return
-    written = list(_written(run, callee, args))
+    written = list(_written(callee, args, node))
     if _looks(run, callee):
         shared = {storage.memory for storage in memory.held_by(run, result)}
         targets = [id(target) for target, _ in written]
@@ -85,7 +85,9 @@ def _looked_at(callee: Alternative, args: Arguments) -> Iterator[Value]:
         yield argument.value
 
 
-def _written(run: Run, callee: Alternative, args: Arguments) -> Iterator[tuple[Value, bool]]:
+def _written(
+    callee: Alternative, args: Arguments, node: cst.Call
+) -> Iterator[tuple[Value, bool]]:
     """What the call changes in place, and whether it overwrites it blindly."""
     out = args.value(None, "out")
     if out is not None:
@@ -100,10 +102,15 @@ def _written(run: Run, callee: Alternative, args: Arguments) -> Iterator[tuple[V
         case Method(receiver=Array() as receiver, name=name):
             if name in ARRAY_METHODS:
                 yield value(receiver), name in OVERWRITING_METHODS
-        case Method(name=name) if name in WRITING_METHODS:
-            yield from _at(args, WRITING_METHODS[name], blind=name in OVERWRITING_METHODS)
         case _:
             pass
+    name = _method_name(node)
+    if name in WRITING_METHODS and not isinstance(callee, Symbol):
+        yield from _at(args, WRITING_METHODS[name], blind=name in OVERWRITING_METHODS)
+
+
+def _method_name(node: cst.Call) -> str:
+    return node.func.attr.value if isinstance(node.func, cst.Attribute) else ""
 
 
 def _written_argument(dotted: str, args: Arguments) -> Iterator[tuple[Value, bool]]:
@@ -155,7 +162,7 @@ def _train(run: Run, callee: Alternative, node: cst.CSTNode) -> None:
     if isinstance(receiver, Ref):
         trained = run.object(receiver).items.get(OPTIMIZED)
         if trained is not None:
-            memory.changed(run, trained, node)
+            memory.changed(run, trained, node, inside=True)
 
 
 #: Where an optimizer holds the parameters that it was given.

@@ -12,9 +12,10 @@ from flake8_tensorconv.analysis.facts import in_mode
 from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.loaders import batches
 from flake8_tensorconv.analysis.paths import constant_key
-from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.run import TOLD_APART, Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
-from flake8_tensorconv.analysis.storages import sliced_storages
+from flake8_tensorconv.analysis.shapes import indexed_ndim
+from flake8_tensorconv.analysis.storages import sliced_storages, views
 from flake8_tensorconv.analysis.values import (
     NOTHING,
     NUMBER,
@@ -41,12 +42,38 @@ def iterate(run: Run, iterated: Value, node: cst.CSTNode | None = None) -> Value
     return join_all(_element(run, each, node) for each in iterated.alternatives)
 
 
+def collect(run: Run, iterated: Value, node: cst.CSTNode) -> Value:
+    """All elements at once, as `list(...)` takes them: making a later one may change an earlier."""
+    made_late = any(isinstance(e, Ref) and _makes_elements(run, e) for e in iterated.alternatives)
+    if not made_late or not run.program.tracks_memory:
+        return iterate(run, iterated)
+    result = NOTHING
+    run.program.loops.append(0)
+    for number in range(TOLD_APART):
+        run.program.loops[-1] = number
+        result = join(result, memory.kept(run, iterate(run, iterated, node), node))
+    run.program.loops.pop()
+    return result
+
+
+def _makes_elements(run: Run, ref: Ref) -> bool:
+    """Are its elements computed only when they are asked for?"""
+    held = run.object(ref)
+    return held.kind == "lazy" or held.cls == "torch.utils.data.DataLoader"
+
+
 def _element(run: Run, whole: Alternative, node: cst.CSTNode | None) -> Value:
     match whole:
         case Tensor():
-            return value(replace(whole, role="", owner=None))
+            rows = views(whole.storages, dense=True)
+            fewer = None if whole.ndim is None else max(whole.ndim - 1, 0)
+            return value(replace(whole, role="", owner=None, storages=rows, ndim=fewer))
         case Array():
-            return value(replace(whole, storages=frozenset()))
+            rows = views(whole.storages, dense=True)
+            memory.read(run, value(whole), node or cst.Name("_"))
+            if whole.ndim is None or whole.ndim < 2:
+                return value(replace(whole, storages=frozenset(), ndim=None))
+            return value(replace(whole, storages=rows, ndim=whole.ndim - 1))
         case Tuple(items=items):
             return join_all(items)
         case Many(element=element):
@@ -132,7 +159,9 @@ def unpack(run: Run, whole: Value, count: int) -> list[Value]:
         elif isinstance(each, Ref):
             held = run.object(each)
             fixed = [held.items.get(i) for i in range(count)]
-            if held.kind == "list" and not held.rest.alternatives and None not in fixed:
+            if _makes_elements(run, each) and run.program.tracks_memory:
+                found = _one_by_one(run, each, count)
+            elif held.kind == "list" and not held.rest.alternatives and None not in fixed:
                 found = [v for v in fixed if v is not None]
             elif isinstance(held.cls, ClassInfo) and len(held.items) == count:
                 found = list(held.items.values())
@@ -142,6 +171,17 @@ def unpack(run: Run, whole: Value, count: int) -> list[Value]:
             found = [_element(run, each, None)] * count
         parts = [join(a, b) for a, b in zip(parts, found)]
     return parts
+
+
+def _one_by_one(run: Run, ref: Ref, count: int) -> list[Value]:
+    """The elements of an iterator, each made after the one before."""
+    found: list[Value] = []
+    run.program.loops.append(0)
+    for number in range(count):
+        run.program.loops[-1] = number
+        found.append(_element(run, ref, None))
+    run.program.loops.pop()
+    return found
 
 
 def subscript(run: Run, receiver: Value, node: cst.Subscript) -> Value:
@@ -188,11 +228,8 @@ def _item(
         case Tensor():
             return value(index_tensor(run, whole, node, basic))
         case Array():
-            if basic and sliced:
-                return value(replace(whole, storages=sliced_storages(whole.storages, node)))
             if basic:
-                # One element of a vector is a copy, one row of a matrix a view: which is not known.
-                return value(replace(whole, storages=frozenset()), Plain("number"))
+                return _part_of_array(run, whole, node)
             return value(replace(whole, storages=run.fresh(node)))
         case Tuple(items=items):
             if isinstance(key, int) and -len(items) <= key < len(items):
@@ -218,11 +255,24 @@ def _item(
             return UNKNOWN
 
 
+def _part_of_array(run: Run, whole: Array, node: cst.Subscript) -> Value:
+    """What basic indices give: a view, or a copy of a single element."""
+    ndim = indexed_ndim(whole.ndim, node)
+    storages = sliced_storages(whole.storages, node)
+    if ndim == 0 or (ndim is None and not any(isinstance(e.slice, cst.Slice) for e in node.slice)):
+        # One element of a vector is a copy, one row of a matrix a view: which may not be known.
+        memory.read(run, value(replace(whole, storages=storages)), node)
+        number = value(Plain("number"))
+        return number if ndim == 0 else value(replace(whole, storages=frozenset()), *number.alternatives)
+    return value(replace(whole, storages=storages, ndim=ndim))
+
+
 def index_tensor(run: Run, whole: Tensor, node: cst.CSTNode, basic: bool) -> Tensor:
     """A slice or element of a tensor: a view for basic indices, else a computed copy."""
     if basic:
         storages = sliced_storages(whole.storages, node)
-        return replace(whole, role="", owner=None, storages=storages)
+        ndim = indexed_ndim(whole.ndim, node) if isinstance(node, cst.Subscript) else None
+        return replace(whole, role="", owner=None, storages=storages, ndim=ndim)
     return replace(
         whole,
         role="",

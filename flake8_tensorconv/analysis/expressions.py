@@ -293,7 +293,7 @@ def _comprehension_loop(
     run.program.loops.append(0)
     for number in range(unknown if known is None else len(known)):
         run.program.loops[-1] = number
-        each = iterate(run, iterated) if known is None else known[number]
+        each = iterate(run, iterated, node) if known is None else known[number]
         given = _comprehension_round(run, node, clause, each, into)
         result = join(result, memory.kept(run, given, node))
     run.program.loops.pop()

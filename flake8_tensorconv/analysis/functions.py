@@ -70,7 +70,10 @@ def call_function(run: Run, function: Function, args: Arguments, node: cst.CSTNo
     frame = enter(run, closure, node)
     bound = bind(run, closure, args, frame, node)
     if info.generator and function.role not in ("context", "fixture"):
-        return run.allocate_lazy(node, lambda later: _handed_out(later, function, frame, bound))
+        loops = tuple(run.program.loops)
+        return run.allocate_lazy(
+            node, lambda later: _handed_out(later, function, frame, bound, loops)
+        )
     run.program.called.add(info)
     result = _remembered(run, function, frame, bound)
     return told(result, node, "returned by `{code}`") if info.name != "<lambda>" else result
@@ -97,12 +100,21 @@ def _remembered(run: Run, function: Function, frame: Frame, bound: dict[str, Val
     return result
 
 
-def _handed_out(run: Run, function: Function, frame: Frame, bound: dict[str, Value]) -> Value:
-    """What a generator yields; its body runs in the modes of where it is iterated."""
+def _handed_out(
+    run: Run, function: Function, frame: Frame, bound: dict[str, Value], loops: tuple[int, ...]
+) -> Value:
+    """What a generator yields.
+
+    Its body runs in the modes of where it is iterated, with the memory of where it was made.
+    """
     run.program.called.add(function.closure.info)
     if function.closure.info in run.stack:
         return UNKNOWN
-    return iterate(run, run_body(run, function, frame, bound, function.receiver or NOTHING))
+    saved, run.program.loops = run.program.loops, list(loops)
+    try:
+        return iterate(run, run_body(run, function, frame, bound, function.receiver or NOTHING))
+    finally:
+        run.program.loops = saved
 
 
 def _declared(run: Run, info: FunctionInfo) -> Value:

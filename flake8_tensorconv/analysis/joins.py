@@ -59,6 +59,7 @@ def join_tensors(a: Tensor, b: Tensor) -> Tensor:
         dtype=a.dtype | b.dtype,
         layout=a.layout | b.layout,
         scalar=a.scalar or b.scalar,
+        ndim=a.ndim if a.ndim == b.ndim else None,
         storages=_merge_storages(a.storages, b.storages),
         role=a.role if a.role == b.role else "",
         owner=a.owner if a.owner == b.owner else None,
@@ -100,6 +101,7 @@ def _join_alternatives(a: Alternative, b: Alternative) -> Alternative:
             return Array(
                 a.dtype | b.dtype,
                 _merge_storages(a.storages, b.storages),
+                a.ndim if a.ndim == b.ndim else None,
                 a.dtype_reason or b.dtype_reason,
             )
         case DtypeObject(), DtypeObject():

@@ -69,18 +69,23 @@ def _loop(
     run.program.loops.append(0)
     for number in range(_MAX_ROUNDS):
         run.program.loops[-1] = number
+        start = base
+        if number == 1 and run.program.tracks_memory:
+            # What the second round does to memory depends on the first one and nothing else.
+            start = before.fork()
+            start.merge(ended)
         activation.breaks, activation.continues = [], []
-        activation.loop_base, activation.loop_contexts = base, len(activation.contexts)
-        round_state = base.fork()
+        activation.loop_base, activation.loop_contexts = start, len(activation.contexts)
+        round_state = start.fork()
         ends: list[Changes] = []
         with run.at(round_state):
             if enter() and run.execute(body):
                 ends.append(round_state.changes)
         ends += activation.continues
-        broken = [{**base.changes, **changes} for changes in activation.breaks]
-        ended = [{**base.changes, **changes} for changes in ends]
+        broken = [{**start.changes, **changes} for changes in activation.breaks]
+        ended = [{**start.changes, **changes} for changes in ends]
         grown = False
-        for changes in ends:
+        for changes in ended:
             grown = base.widen(changes) or grown
         if not grown:
             break

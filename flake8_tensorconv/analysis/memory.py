@@ -25,6 +25,7 @@ from flake8_tensorconv.analysis.values import (
     Origin,
     Reason,
     Ref,
+    Rows,
     Storage,
     Tensor,
     Tuple,
@@ -47,6 +48,7 @@ class Change:
         through: the links between the memory and the name by which it was changed.
         held: all links to the memory that existed then.
         blind: what was there before has not been looked at: it was simply overwritten.
+        rows: the part that was changed.
     """
 
     memory: Storage
@@ -54,6 +56,7 @@ class Change:
     through: frozenset[Link]
     held: frozenset[Link]
     blind: bool
+    rows: Rows
 
 
 # Storages.
@@ -92,7 +95,7 @@ def _contents(run: Run, memory: Storage) -> Contents:
 def blank(run: Run, storages: frozenset[Storage]) -> None:
     """Note that the memory has just been made and holds nothing worth keeping yet."""
     for storage in storages:
-        run.state.set(storage.memory, Contents(blank=True))
+        run.state.set(storage.memory, replace(_contents(run, storage.memory), blank=True))
 
 
 # Links.
@@ -121,32 +124,42 @@ def linked(
         link = Link(
             call, at, operand, via, run.frame.path, run.rounds, len(storage.links), contents.blank
         )
+        if link in contents.links:
+            _renew(run, link)
         run.state.set(storage.memory, replace(contents, links=contents.links | {link}))
         result.add(replace(storage, links=storage.links | {link}))
-        if storage.origin is Origin.PARAMETER and not run.program.callers_known:
+        if storage.origin is Origin.PARAMETER:
             run.program.foreign.add(link)
     return frozenset(result)
+
+
+def _renew(run: Run, link: Link) -> None:
+    """The same conversion once more: what was changed before is what it finds."""
+    changes: frozenset[Change] = run.state.get(CHANGES)
+    if any(link in change.held for change in changes):
+        renewed = frozenset(replace(change, held=change.held - {link}) for change in changes)
+        run.state.set(CHANGES, renewed)
 
 
 def kept(run: Run, given: Value, node: cst.CSTNode) -> Value:
     """The value as it is put away for later: who looks at it then wants what it is now."""
     if run.rounds is None or not any(s.links for s in storages_of(given)):
         return given
-    return _again(run, given, node)
+    return _again(run, given, node, keeping=True)
 
 
 def handed_on(run: Run, given: Value, node: cst.CSTNode) -> Value:
     """What an iterator hands out: it is as it should be at this moment."""
-    return _again(run, given, node) if run.rounds is not None else given
+    return _again(run, given, node, keeping=False) if run.rounds is not None else given
 
 
-def _again(run: Run, given: Value, node: cst.CSTNode) -> Value:
+def _again(run: Run, given: Value, node: cst.CSTNode, *, keeping: bool) -> Value:
     """The value with its latest links renewed here and now."""
     return Value(
         tuple(
-            replace(each, storages=frozenset(_renewed(run, s, node) for s in each.storages))
+            replace(each, storages=frozenset(_renewed(run, s, node, keeping) for s in each.storages))
             if isinstance(each, (Tensor, Array)) and any(s.links for s in each.storages)
-            else replace(each, items=tuple(_again(run, item, node) for item in each.items))
+            else replace(each, items=tuple(_again(run, item, node, keeping=keeping) for item in each.items))
             if isinstance(each, Tuple)
             else each
             for each in given.alternatives
@@ -154,21 +167,30 @@ def _again(run: Run, given: Value, node: cst.CSTNode) -> Value:
     )
 
 
-def _renewed(run: Run, storage: Storage, node: cst.CSTNode) -> Storage:
+def _renewed(run: Run, storage: Storage, node: cst.CSTNode, keeping: bool) -> Storage:
     if not storage.links or run.rounds is None:
         return storage
-    latest = max(storage.links, key=lambda link: link.depth)
-    fresh = replace(latest, rounds=run.rounds, path=run.frame.path, blank=False, kept=node)
     contents = _contents(run, storage.memory)
+    latest = max(storage.links, key=lambda link: link.depth)
+    fresh = replace(
+        latest, rounds=run.rounds, path=run.frame.path, blank=contents.blank, kept=node
+    )
     run.state.set(storage.memory, replace(contents, links=contents.links | {fresh}))
-    return replace(storage, links=storage.links - {latest} | {fresh})
+    old = storage.links if keeping else frozenset(k for k in storage.links if k.call != latest.call)
+    return replace(storage, links=old | {fresh})
 
 
 # Changes and readers.
 
 
 def changed(
-    run: Run, given: Value, node: cst.CSTNode, *, blind: bool = False, whole: bool = False
+    run: Run,
+    given: Value,
+    node: cst.CSTNode,
+    *,
+    blind: bool = False,
+    whole: bool = False,
+    inside: bool = False,
 ) -> None:
     """The memory of a tensor or array is changed in place.
 
@@ -178,12 +200,17 @@ def changed(
         node: what does it.
         blind: the old contents are overwritten without being looked at.
         whole: all that the name reaches is overwritten.
+        inside: what is changed are the elements of the value.
     """
-    for storage in storages_of(given):
+    if run.rounds is None:
+        return
+    for storage in set(held_by(run, given)) if inside else storages_of(given):
         memory = storage.memory
         contents = _contents(run, memory)
         before: frozenset[Change] = run.state.get(CHANGES)
-        change = Change(memory, node, storage.links, contents.links, blind)
+        change = Change(
+            memory, node, storage.links, contents.links, blind, storage.rows
+        )
         if run.program.alone and run.program.recording:
             run.program.changes.append(change)
         if contents.blank:
@@ -191,7 +218,9 @@ def changed(
         if not contents.links:
             continue
         if whole:
-            before = frozenset(c for c in before if c.memory != memory)
+            before = frozenset(
+                c for c in before if c.memory != memory or not storage.rows.covers(c.rows)
+            )
         if len(before) < _MAX_CHANGES:
             run.state.set(CHANGES, before | {change})
 
@@ -203,7 +232,7 @@ def read(run: Run, given: Value, node: cst.CSTNode) -> None:
         return
     for storage in set(held_by(run, given)):
         for change in changes:
-            if change.memory == storage.memory:
+            if change.memory == storage.memory and change.rows.overlaps(storage.rows):
                 _compare(run, storage, change, node)
 
 
@@ -215,7 +244,7 @@ def _compare(run: Run, storage: Storage, change: Change, node: cst.CSTNode) -> N
             _tell(run, Trouble.CHANGED, link, storage, change.node, node)
             return
     own = [link for link in change.through & storage.links if link in run.program.foreign]
-    if own:
+    if own and not run.program.callers_known:
         _tell(run, Trouble.FOREIGN, own[0], storage, change.node, node)
 
 
@@ -254,7 +283,8 @@ def changed_by_others(run: Run) -> None:
     for storage, node in run.program.handed_out:
         for change in run.program.changes:
             links = storage.links - change.through
-            if change.memory == storage.memory and links:
+            same = change.memory == storage.memory and change.rows.overlaps(storage.rows)
+            if same and links:
                 link = max(links, key=lambda link: link.depth)
                 _tell(run, Trouble.CHANGED, link, storage, change.node, node)
                 break

@@ -12,6 +12,7 @@ from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.events import Route
 from flake8_tensorconv.analysis.placement import dtype_of
 from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.shapes import axes_of, created_ndim
 from flake8_tensorconv.analysis.storages import (
     cast_storages,
     maybe_views,
@@ -203,7 +204,8 @@ def _result(run: Run, record: NumpyFunction, args: Arguments, node: cst.Call) ->
         dtype = _result_dtype(run, record, args, first)
         storages = _result_storages(run, record, args, node, dtype)
         kind = record.result_of_array if not tensors else record.result
-        results.append(_shaped(kind, Array(dtype, storages)))
+        ndim = created_ndim(run, record.name, args)
+        results.append(_shaped(kind, Array(dtype, storages, ndim)))
     from flake8_tensorconv.analysis.joins import join_all
 
     return join_all(results)
@@ -320,4 +322,7 @@ def call_array_method(
         storages = maybe_views(array.storages)
     elif name == "astype" and (copy := args.value(4, "copy")) and truth_of(copy) is False:
         storages = cast_storages(value(array), dtype, fresh)
-    return _shaped(record.result, Array(dtype, storages))
+    ndim = array.ndim if name in ("copy", "astype") else None
+    if name == "reshape":
+        ndim = axes_of(args)
+    return _shaped(record.result, Array(dtype, storages, ndim))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import libcst as cst
@@ -18,16 +19,31 @@ def storages_of(given: Value) -> frozenset[Storage]:
     )
 
 
+def in_storages(
+    given: Value, change: Callable[[frozenset[Storage]], frozenset[Storage]]
+) -> Value:
+    """The value with the storages of its tensors and arrays changed."""
+    return Value(
+        tuple(
+            replace(each, storages=change(each.storages)) if isinstance(each, _HOLDERS) else each
+            for each in given.alternatives
+        )
+    )
+
+
+def _frozen(storage: Storage, dense: bool) -> Storage:
+    rows = storage.rows.taken(None)
+    return replace(storage, dense=storage.dense and dense, rows=rows)
+
+
 def views(storages: frozenset[Storage], *, dense: bool) -> frozenset[Storage]:
     """The storages as a view reaches them; `dense` tells whether it leaves no gaps."""
-    if dense:
-        return storages
-    return frozenset(replace(s, dense=False) if s.dense else s for s in storages)
+    return frozenset(_frozen(storage, dense) for storage in storages)
 
 
 def maybe_views(storages: frozenset[Storage]) -> frozenset[Storage]:
     """The storages of a result that is a view if its source lies densely; of others none is known."""
-    return storages if all(s.dense for s in storages) else frozenset()
+    return views(storages, dense=True) if all(s.dense for s in storages) else frozenset()
 
 
 def in_place(old: Value, new: Value) -> Value:
@@ -47,14 +63,32 @@ _HOLDERS = (Tensor, Array)
 
 
 def sliced_storages(storages: frozenset[Storage], node: cst.CSTNode) -> frozenset[Storage]:
-    """The storages of `x[...]`: a part of the first axis leaves no gaps."""
-    dense = isinstance(node, cst.Subscript) and len(node.slice) == 1
-    if dense and isinstance(node, cst.Subscript):
-        index = node.slice[0].slice
-        dense = isinstance(index, cst.Index) or (
-            isinstance(index, cst.Slice) and index.step is None
-        )
-    return views(storages, dense=dense)
+    """The storages of `x[...]` with basic indices: a part of the first axis leaves no gaps."""
+    if not isinstance(node, cst.Subscript):
+        return views(storages, dense=False)
+    index = _first_index(node.slice[0].slice)
+    dense = len(node.slice) == 1 and not (isinstance(index, slice) and index.step is not None)
+    return frozenset(
+        replace(s, dense=s.dense and dense, rows=s.rows.taken(index)) for s in storages
+    )
+
+
+def _first_index(index: cst.BaseSlice) -> slice | int | None:
+    """A literal index without counting from the end; None for any other."""
+    if isinstance(index, cst.Index):
+        if isinstance(index.value, cst.Ellipsis):
+            return None
+        return _literal(index.value)
+    assert isinstance(index, cst.Slice)
+    start, stop = _literal(index.lower), _literal(index.upper)
+    if (start is None and index.lower is not None) or (stop is None and index.upper is not None):
+        return None
+    backwards = index.step is not None and _literal(index.step) is None
+    return None if backwards else slice(start, stop, _literal(index.step))
+
+
+def _literal(node: cst.BaseExpression | None) -> int | None:
+    return int(node.value, 0) if isinstance(node, cst.Integer) else None
 
 
 def cast_storages(

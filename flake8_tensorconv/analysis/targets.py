@@ -15,6 +15,7 @@ from flake8_tensorconv.analysis.joins import join
 from flake8_tensorconv.analysis.paths import constant_key, path_of
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import PATHS, Object
+from flake8_tensorconv.analysis.storages import in_storages, sliced_storages
 from flake8_tensorconv.analysis.values import (
     Class,
     Grad,
@@ -148,6 +149,8 @@ def _forget(run: Run, root: str) -> None:
 def _assign_attribute(run: Run, target: cst.Attribute, holder: Value, new: Value) -> None:
     name = target.attr.value
     refs = holder.of(Ref)
+    if run.entered_alone:
+        memory.escapes(run, new, target)
     _set_attribute(run, refs, name, new)
     for each in holder.alternatives:
         if isinstance(each, Tensor):
@@ -218,7 +221,8 @@ def assign_item(
     holder = run.evaluate(target.value)
     memory.read(run, new, target)
     whole = len(target.slice) == 1 and _is_whole(target.slice[0].slice) and not augmented
-    memory.changed(run, holder, target, blind=not augmented, whole=whole)
+    reached = in_storages(holder, lambda held: sliced_storages(held, target))
+    memory.changed(run, reached, target, blind=not augmented, whole=whole)
     index = [run.evaluate(e.slice.value) for e in target.slice if isinstance(e.slice, cst.Index)]
     key = constant_key(target)
     if key is None and len(index) == 1 and len(index[0].alternatives) == 1:

@@ -22,7 +22,7 @@ from flake8_tensorconv.analysis.modules import method_placement
 from flake8_tensorconv.analysis.operators import moment, number_dtype
 from flake8_tensorconv.analysis.placement import Placement, device_of, dtype_of
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.storages import maybe_views
+from flake8_tensorconv.analysis.storages import maybe_views, views
 from flake8_tensorconv.analysis.syntax import called_name
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
@@ -100,7 +100,14 @@ def call_tensor_method(
         reason = Reason(node, "sparse: `{code}`")
         computed = in_mode(tensor.grad, run.state.grad_mode)
         return value(
-            replace(tensor, layout=Layout.SPARSE, layout_reason=reason, grad=computed, role="")
+            replace(
+                tensor,
+                layout=Layout.SPARSE,
+                layout_reason=reason,
+                grad=computed,
+                role="",
+                storages=frozenset(),
+            )
         )
     if name in _QUIET:
         return value(tensor)
@@ -228,7 +235,8 @@ def _unlisted(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode) -> V
     """A method that no table knows: something computed from the receiver."""
     grad = in_mode(tensor.grad, run.state.grad_mode)
     if tensor.sure:
-        return value(replace(tensor, grad=grad, dtype=ANY_DTYPE, role="", owner=None, sure=False))
+        unknown = replace(tensor, grad=grad, dtype=ANY_DTYPE, storages=frozenset(), ndim=None)
+        return value(replace(unknown, role="", owner=None, sure=False))
     return UNKNOWN if run.state.grad_mode != Grad.NO else value(Tensor(sure=False, grad=Grad.NO))
 
 
@@ -304,7 +312,7 @@ def _numpy(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst
     if isinstance(node, cst.Call) and isinstance(at, cst.Attribute):
         name = called_name(node)
         storages = memory.linked(run, storages, node, name, at.value, "Tensor.numpy")
-    return value(Array(tensor.dtype, storages))
+    return value(Array(tensor.dtype, storages, tensor.ndim))
 
 
 def forced(tensor: Tensor) -> Tensor:
@@ -425,7 +433,8 @@ def _tolist(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cs
 
 def _view(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode) -> Value:
     given = args.value(0, "dtype")
-    result = replace(tensor, role="", owner=None, scalar=False)
+    kept = views(tensor.storages, dense=True)
+    result = replace(tensor, role="", owner=None, scalar=False, storages=kept, ndim=None)
     if given is not None and given.of(DtypeObject).alternatives:
         result = replace(result, dtype=dtype_of(given) or ANY_DTYPE)
     return value(result)

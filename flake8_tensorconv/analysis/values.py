@@ -111,6 +111,43 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Rows:
+    """A part of the first axis of memory.
+
+    Attributes:
+        start, stop: the first row, and the one behind the last; None: to the end.
+        aligned: the first axis of the name is that of the memory, so that slices can be followed.
+    """
+
+    start: int = 0
+    stop: int | None = None
+    aligned: bool = True
+
+    def overlaps(self, other: Rows) -> bool:
+        """Can the two have a row in common?"""
+        return (other.stop is None or self.start < other.stop) and (
+            self.stop is None or other.start < self.stop
+        )
+
+    def covers(self, other: Rows) -> bool:
+        """Does it surely have all rows of the other?"""
+        ends = self.stop is None or (other.stop is not None and other.stop <= self.stop)
+        return self.aligned and self.start <= other.start and ends
+
+    def taken(self, index: slice | int | None) -> Rows:
+        """The rows that are left after indexing the name; None: an index that is not known."""
+        if not self.aligned or index is None:
+            return Rows(self.start, self.stop, False)
+        if isinstance(index, int):
+            return Rows(self.start + index, self.start + index + 1, False)
+        start = self.start + (index.start or 0)
+        stop = self.stop if index.stop is None else self.start + index.stop
+        if self.stop is not None and stop is not None:
+            stop = min(stop, self.stop)
+        return Rows(start, stop, index.step is None)
+
+
+@dataclass(frozen=True)
 class Storage:
     """A stretch of memory, as one name reaches it.
 
@@ -120,6 +157,7 @@ class Storage:
         path, rounds: the calls that led there, and the rounds of the loops around it.
         links: the conversions that lie between the memory and this name.
         dense: the name sees it without gaps and in order, so that `reshape` need not copy.
+        rows: the part of it that the name reaches.
     """
 
     origin: Origin
@@ -128,13 +166,12 @@ class Storage:
     rounds: tuple[int, ...] = ()
     links: frozenset[Link] = frozenset()
     dense: bool = True
+    rows: Rows = Rows()
 
     @property
     def memory(self) -> Storage:
         """The memory itself, whichever name reaches it."""
-        return self if self.dense and not self.links else Storage(
-            self.origin, self.node, self.path, self.rounds
-        )
+        return Storage(self.origin, self.node, self.path, self.rounds)
 
 
 @dataclass(frozen=True)
@@ -148,6 +185,7 @@ class Tensor:
         grad, device, dtype, layout: the possibilities of each fact.
         scalar: may be 0-d; such a CPU tensor mixes with tensors of any device.
         storages: the memory it may lie in.
+        ndim: how many axes it has; None if that is not known.
         role: "parameter" or "buffer" of a module, which moves along with it; else "".
         owner: the module that a parameter was got from.
         grad_reason, device_reason, dtype_reason, layout_reason: why each fact holds.
@@ -160,6 +198,7 @@ class Tensor:
     layout: Layout = Layout.STRIDED
     storages: frozenset[Storage] = frozenset()
     scalar: bool = False
+    ndim: int | None = None
     role: str = ""
     owner: Address | None = None
     grad_reason: Reason | None = field(default=None, compare=False)
@@ -170,10 +209,11 @@ class Tensor:
 
 @dataclass(frozen=True)
 class Array:
-    """A NumPy array. Facts as for `Tensor`; `layout` is STRIDED (others come with later rules)."""
+    """A NumPy array. Facts as for `Tensor`."""
 
     dtype: Dtypes = ANY_DTYPE
     storages: frozenset[Storage] = frozenset()
+    ndim: int | None = None
     dtype_reason: Reason | None = field(default=None, compare=False)
 
 

@@ -1,0 +1,223 @@
+"""Functions of torch that make tensors: of shapes, of data, over the memory of arrays."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import libcst as cst
+
+from flake8_tensorconv.analysis import memory
+from flake8_tensorconv.analysis.arguments import Argument, Arguments
+from flake8_tensorconv.analysis.elements import iterate
+from flake8_tensorconv.analysis.facts import in_mode, limit_grad
+from flake8_tensorconv.analysis.operators import number_dtype
+from flake8_tensorconv.analysis.placement import device_of, device_reason, dtype_of
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.shapes import created_ndim
+from flake8_tensorconv.analysis.storages import cast_storages
+from flake8_tensorconv.analysis.syntax import called_name
+from flake8_tensorconv.analysis.truth import truth_of
+from flake8_tensorconv.analysis.values import (
+    ANY_DTYPE,
+    Array,
+    Constant,
+    Device,
+    Dtypes,
+    Grad,
+    Layout,
+    Many,
+    Plain,
+    Reason,
+    Ref,
+    Storage,
+    Tensor,
+    Tuple,
+    Value,
+    value,
+)
+from flake8_tensorconv.knowledge.dtypes import DtypeRule, promote
+from flake8_tensorconv.knowledge.torch_operators import creation
+
+_SHARING = {"torch.from_numpy", "torch.as_tensor", "torch.asarray", "torch.from_dlpack",
+            "torch.frombuffer", "torch.utils.dlpack.from_dlpack"}  # fmt: skip
+FROM_DATA = {"torch.tensor", "torch.sparse_coo_tensor", "torch.sparse_csr_tensor",
+              "torch.scalar_tensor", *_SHARING}  # fmt: skip
+_LEGACY = {"Tensor": "float32", "FloatTensor": "float32", "DoubleTensor": "float64",
+           "HalfTensor": "float16", "BFloat16Tensor": "bfloat16", "LongTensor": "int64",
+           "IntTensor": "int32", "ShortTensor": "int16", "CharTensor": "int8",
+           "ByteTensor": "uint8", "BoolTensor": "bool"}  # fmt: skip
+
+
+def created(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Tensor:
+    like = args.value(0, "input", "data", "obj", "ndarray") if args.positional else None
+    source = next((t for t in (like.tensors if like else ()) if t.sure), None)
+    copies_facts = dotted.endswith("_like") or dotted in FROM_DATA
+    device, reason = run.state.default_device, None
+    if dotted in _SHARING and dotted not in ("torch.as_tensor", "torch.asarray"):
+        device = Device.CPU
+    if source is not None and copies_facts:
+        device, reason = source.device, source.device_reason
+    if like is not None and like.is_unknown and source is None and dotted.endswith("_like"):
+        device = Device.UNKNOWN
+    if like is not None and like.is_unknown and dotted in ("torch.as_tensor", "torch.asarray"):
+        device = Device.CPU | Device.UNKNOWN
+    if device & Device.ACCELERATOR and reason is None:
+        reason = device_reason(device, node)
+    given = args.value(None, "device")
+    if given is not None:
+        found, why = device_of(given, node)
+        if found is not None:
+            device, reason = found, why
+    dtype = _created_dtype(run, dotted, args, like)
+    grad = Grad.NO
+    grad_reason: Reason | None = None
+    if dotted in ("torch.as_tensor", "torch.asarray") and like is not None:
+        for tensor in like.tensors:
+            if tensor.sure:
+                grad, grad_reason = tensor.grad, tensor.grad_reason
+    wanted = args.value(None, "requires_grad")
+    if wanted is not None and truth_of(wanted) is not False:
+        grad = Grad.YES if truth_of(wanted) else Grad.UNKNOWN
+        grad_reason = Reason(node, "made with requires_grad: `{code}`")
+    storages = run.fresh(node)
+    data = args.get(0, "input", "data", "obj", "ndarray")
+    if dotted in _SHARING and data is not None:
+        asked = args.value(1 if dotted == "torch.as_tensor" else None, "dtype")
+        storages = _shared_storages(run, dotted, data, None if asked is None else dtype, node)
+        if device & ~Device.CPU or args.value(None, "copy") is not None:
+            storages = frozenset()
+    elif dotted in _BLANK:
+        memory.blank(run, storages)
+    return Tensor(
+        sure=True,
+        grad=limit_grad(grad, dtype),
+        device=device,
+        dtype=dtype,
+        scalar=dotted in ("torch.tensor", "torch.scalar_tensor", "torch.as_tensor")
+        and _is_number(like),
+        storages=storages,
+        ndim=created_ndim(run, dotted, args),
+        grad_reason=grad_reason,
+        device_reason=reason,
+        dtype_reason=Reason(node, "made by `{code}`"),
+    )
+
+
+#: What they make holds nothing worth keeping.
+_BLANK = {"torch.empty", "torch.zeros", "torch.empty_like", "torch.zeros_like"}
+
+
+def _shared_storages(
+    run: Run, dotted: str, data: Argument, dtype: Dtypes | None, node: cst.Call
+) -> frozenset[Storage]:
+    """The memory of a tensor that is made over what it is given, if its dtype allows."""
+    storages = cast_storages(data.value, dtype, run.fresh(node))
+    if data.node is None or (not data.value.of(Array) and not _reads_foreign(dotted, data.value)):
+        return storages
+    return memory.linked(run, storages, node, called_name(node), data.node, dotted)
+
+
+def _reads_foreign(dotted: str, given: Value) -> bool:
+    """Is what it is given taken for an array, whatever else is known of it?"""
+    return given.is_unknown and dotted == "torch.from_numpy"
+
+
+def _is_number(data: Value | None) -> bool:
+    return data is not None and all(
+        isinstance(e, (Constant, Plain)) or (isinstance(e, Tensor) and not e.sure)
+        for e in data.alternatives
+    )
+
+
+def _created_dtype(run: Run, dotted: str, args: Arguments, like: Value | None) -> Dtypes:
+    given = args.value(None, "dtype")
+    if given is not None:
+        named = dtype_of(given)
+        if named is not None:
+            return named
+    record = creation(dotted)
+    rule = record.dtype if record is not None else DtypeRule.PROMOTE
+    if isinstance(rule, str):
+        return frozenset({rule})
+    if rule is DtypeRule.SAME or dotted in _SHARING:
+        for each in like.alternatives if like is not None else ():
+            if isinstance(each, (Tensor, Array)):
+                return each.dtype
+        if rule is DtypeRule.SAME:
+            return ANY_DTYPE
+    if dotted in FROM_DATA:
+        return _data_dtype(run, like) if like is not None else ANY_DTYPE
+    numbers = [number_dtype(e) for a in args.positional for e in a.value.alternatives]
+    if dotted == "torch.full" and len(args.positional) > 1:
+        numbers = [number_dtype(e) for e in args.positional[1].value.alternatives]
+    if not numbers or None in numbers:
+        return ANY_DTYPE
+    if any(isinstance(e, Plain) for a in args.positional for e in a.value.alternatives):
+        # A number whose value is not known may be a float as well.
+        if dotted != "torch.arange" or any(n == {"python float"} for n in numbers if n):
+            return ANY_DTYPE
+    return frozenset({promote([next(iter(n)) for n in numbers if n], "torch")})
+
+
+#: Lists in lists are followed as deep as this; a list may hold itself.
+_MAX_NESTING = 3
+
+
+def _data_dtype(run: Run, data: Value, depth: int = 0) -> Dtypes:
+    """The dtype that torch infers from nested Python data."""
+    result: set[str] = set()
+    for each in data.alternatives:
+        if isinstance(each, (Array, Tensor)):
+            result |= each.dtype
+        elif isinstance(each, Constant) and (number := number_dtype(each)) is not None:
+            result.add(promote(list(number), "torch"))
+        elif isinstance(each, (Tuple, Many, Ref)):
+            inner = iterate(run, value(each))
+            known = inner and depth < _MAX_NESTING
+            result |= _data_dtype(run, inner, depth + 1) if known else ANY_DTYPE
+        elif each == Plain("float"):
+            result.add("float32")
+        elif each == Plain("bool"):
+            result.add("bool")
+        else:
+            result |= ANY_DTYPE
+    if "float32" in result and result <= {"float32", "int64", "bool"}:
+        return frozenset({"float32"})
+    return frozenset(result) or ANY_DTYPE
+
+
+def legacy_constructed(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Tensor:
+    """`torch.Tensor(...)`, `torch.cuda.FloatTensor(...)`."""
+    bare = dotted.rsplit(".", 1)[-1]
+    device = Device.ACCELERATOR if ".cuda." in dotted else run.state.default_device
+    data = args.value(0, "data")
+    storages = run.fresh(node)
+    grad = Grad.NO
+    dtype = frozenset({_LEGACY.get(bare, "?")})
+    source = args.get(0, "data")
+    if source is not None and source.value.of(Array, Tensor):
+        storages = _shared_storages(run, dotted, source, dtype, node)
+    if data is not None:
+        for each in data.alternatives:
+            if isinstance(each, Tensor) and each.sure:
+                device, grad = each.device, Grad.NO
+    return Tensor(
+        sure=True,
+        grad=grad,
+        device=device,
+        dtype=dtype,
+        storages=storages,
+        device_reason=device_reason(device, node),
+    )
+
+
+def sparse(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Tensor:
+    made = created(run, "torch.sparse_coo_tensor", args, node)
+    data = args.value(1 if "coo" in dotted else 2, "values")
+    grad, dtype = made.grad, made.dtype
+    if data is not None:
+        for tensor in data.tensors:
+            grad = in_mode(tensor.grad, run.state.grad_mode)
+            dtype, made = tensor.dtype, replace(made, device=tensor.device)
+    reason = Reason(node, "sparse: `{code}`")
+    return replace(made, layout=Layout.SPARSE, layout_reason=reason, grad=grad, dtype=dtype)

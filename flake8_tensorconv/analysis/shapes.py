@@ -1,0 +1,120 @@
+"""How many axes an array or tensor has, as far as the program spells it out."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.arguments import Arguments
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.values import (
+    Array,
+    Constant,
+    Many,
+    Plain,
+    Ref,
+    Tensor,
+    Tuple,
+    Value,
+)
+
+_FROM_SHAPE = {"zeros", "ones", "empty", "full"}
+_FROM_SIZES = {"rand", "randn"}
+_VECTORS = {"arange", "linspace", "logspace", "randperm", "permutation"}
+_MATRICES = {"eye", "identity", "vander", "tri"}
+_LIKE = {"zeros_like", "ones_like", "empty_like", "full_like", "asarray", "asanyarray", "copy",
+         "ascontiguousarray", "as_tensor", "from_numpy", "from_dlpack", "clone", "flip"}  # fmt: skip
+_DATA = {"array", "tensor", "asarray", "as_tensor"}
+_MAX_NESTING = 4
+
+
+def created_ndim(run: Run, dotted: str, args: Arguments) -> int | None:
+    """The axes of what a function of NumPy or torch makes.
+
+    Args:
+        run: the run.
+        dotted: the function.
+        args: what it is given.
+    """
+    bare = dotted.rsplit(".", 1)[-1]
+    if bare in _VECTORS:
+        return 1
+    if bare in _MATRICES:
+        return 2
+    first = args.value(0)
+    shape = args.value(None, "size", "shape")
+    if bare in _LIKE and first is not None and (known := ndim_of(first)) is not None:
+        return known
+    if bare in _DATA and first is not None:
+        return _nesting(run, first)
+    if bare == "reshape" and len(args.positional) > 1:
+        return axes_of(args.skip(1))
+    if bare in _FROM_SHAPE and dotted.startswith("numpy."):
+        shape = first if first is not None else shape
+        return None if shape is None else _length(shape)
+    if bare in _FROM_SIZES or bare in _FROM_SHAPE:
+        sizes = Arguments(args.positional[:1]) if bare == "full" else args
+        return axes_of(sizes) if args.positional else None if shape is None else _length(shape)
+    return None if shape is None or first is not None else _length(shape)
+
+
+def axes_of(args: Arguments) -> int | None:
+    """The axes that `reshape(2, 3)` or `zeros((2, 3))` asks for."""
+    if args.more is not None or not args.positional:
+        return None
+    if len(args.positional) > 1:
+        return len(args.positional)
+    return _length(args.positional[0].value)
+
+
+def ndim_of(given: Value) -> int | None:
+    """The axes of an array or tensor."""
+    found = {e.ndim for e in given.alternatives if isinstance(e, (Array, Tensor))}
+    return found.pop() if len(found) == 1 and len(given.alternatives) == 1 else None
+
+
+def indexed_ndim(ndim: int | None, node: cst.Subscript) -> int | None:
+    """The axes that basic indices leave."""
+    if ndim is None:
+        return None
+    for element in node.slice:
+        index = element.slice
+        if isinstance(index, cst.Index):
+            if isinstance(index.value, cst.Ellipsis):
+                continue
+            added = isinstance(index.value, cst.Name) and index.value.value == "None"
+            ndim += 1 if added else -1
+    return max(ndim, 0)
+
+
+def _length(shape: Value) -> int | None:
+    if len(shape.alternatives) != 1:
+        return None
+    match shape.alternatives[0]:
+        case Tuple(items=items):
+            return len(items)
+        case Constant(value=int()) | Plain(what="number"):
+            return 1
+        case _:
+            return None
+
+
+def _nesting(run: Run, given: Value, depth: int = 0) -> int | None:
+    """How deeply the lists are nested that data is spelled out in."""
+    if len(given.alternatives) != 1 or depth > _MAX_NESTING:
+        return None
+    match given.alternatives[0]:
+        case Tuple(items=items) if items:
+            inner = _nesting(run, items[0], depth + 1)
+        case Many(element=element):
+            inner = _nesting(run, element, depth + 1)
+        case Ref() as ref if run.object(ref).kind == "list":
+            held = run.object(ref)
+            first = next(iter(held.items.values()), held.rest)
+            inner = _nesting(run, first, depth + 1)
+        case Constant(value=bool() | int() | float()) | Plain(what="number" | "float" | "bool"):
+            return 0
+        case Array(ndim=ndim) | Tensor(sure=True, ndim=ndim):
+            return ndim
+        case _:
+            return None
+    return None if inner is None else inner + 1

@@ -1,0 +1,93 @@
+"""What is called under torch.nn that is no module of the file: parameters, layers, utilities."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.arguments import Arguments
+from flake8_tensorconv.analysis.elements import iterate
+from flake8_tensorconv.analysis.facts import limit_grad
+from flake8_tensorconv.analysis.joins import join_tensors
+from flake8_tensorconv.analysis.modules import make_module, make_parameters
+from flake8_tensorconv.analysis.opaque import opaque_call
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.state import Object
+from flake8_tensorconv.analysis.tensor_methods import (
+    gather,
+)
+from flake8_tensorconv.analysis.truth import truth_of
+from flake8_tensorconv.analysis.values import (
+    UNKNOWN,
+    Grad,
+    Reason,
+    Tensor,
+    Value,
+    value,
+)
+
+
+def call_nn(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
+    if dotted in ("torch.nn.Parameter", "torch.nn.parameter.Parameter", "torch.nn.Buffer"):
+        return _parameter(run, dotted, args, node)
+    if dotted.startswith("torch.nn.utils.rnn."):
+        tensors = [t for a in args.all() for t in gather(run, a.value)]
+        return value(joined(tensors)) if tensors else UNKNOWN
+    if dotted.startswith("torch.nn.utils.parameters_to_vector"):
+        inner = iterate(run, args.value(0) or UNKNOWN)
+        return value(joined(list(inner.tensors))) if inner.tensors else UNKNOWN
+    if dotted.startswith("torch.nn.utils.clip_grad"):
+        return value(Tensor(grad=Grad.NO, scalar=True))
+    if dotted.startswith("torch.nn.utils.") and args.positional:
+        return args.positional[0].value
+    bare = dotted.rsplit(".", 1)[-1]
+    if bare.endswith("from_pretrained"):
+        return _pretrained_embedding(run, dotted.rsplit(".", 1)[0], args, node)
+    if not bare[:1].isupper():
+        return opaque_call(run, args, node)
+    return make_module(run, dotted, args, node)
+
+
+def _pretrained_embedding(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
+    """`nn.Embedding.from_pretrained(vectors)`: the weights are frozen unless told otherwise."""
+    source = next(iter((args.value(0, "embeddings") or UNKNOWN).tensors), Tensor())
+    freeze = args.value(1, "freeze")
+    frozen = True if freeze is None else truth_of(freeze)
+    grad = Grad.UNKNOWN if frozen is None else Grad.NO if frozen else Grad.YES
+    weight = replace(
+        make_parameters(run, node, source.device, "float32"),
+        grad=grad,
+        dtype=source.dtype,
+        storages=source.storages,
+        device_reason=source.device_reason,
+    )
+    return run.allocate(node, Object("instance", dotted, {"<parameters>": value(weight)}))
+
+
+def joined(tensors: list[Tensor]) -> Tensor:
+    result = tensors[0]
+    for tensor in tensors[1:]:
+        result = join_tensors(result, tensor)
+    return replace(result, role="", owner=None, sure=True)
+
+
+def _parameter(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
+    data = args.value(0, "data") or UNKNOWN
+    source = next(iter(data.tensors), Tensor())
+    wanted = args.value(1, "requires_grad")
+    known = True if wanted is None else truth_of(wanted)
+    grad = Grad.UNKNOWN if known is None else Grad.YES if known else Grad.NO
+    made = make_parameters(run, node, source.device, "float32")
+    if dotted.endswith("Buffer"):
+        return value(replace(made, role="buffer", grad=Grad.NO, dtype=source.dtype))
+    return value(
+        replace(
+            made,
+            grad=limit_grad(grad, source.dtype),
+            dtype=source.dtype,
+            device_reason=source.device_reason,
+            storages=source.storages or made.storages,
+            grad_reason=Reason(node, "a parameter: `{code}`"),
+        )
+    )
