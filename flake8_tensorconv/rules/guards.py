@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
-from flake8_tensorconv.analysis.events import Event, Route
+from flake8_tensorconv.analysis.events import Route, ToNumpy
 from flake8_tensorconv.analysis.values import Device, Grad, Reason
 from flake8_tensorconv.config import DevicePolicy, FixStyle, Options
 from flake8_tensorconv.findings import Applicability
@@ -22,7 +22,7 @@ class State(enum.Enum):
     PROVEN = 2
 
 
-def grad_state(event: Event) -> State:
+def grad_state(event: ToNumpy) -> State:
     """May the tensor require grad, with recording on?
 
     `np.from_dlpack` refuses a tensor that requires grad in every grad mode.
@@ -35,7 +35,7 @@ def grad_state(event: Event) -> State:
     return State.MAYBE if any(Grad.UNKNOWN in t.grad for t in event.tensors) else State.SAFE
 
 
-def device_state(event: Event, options: Options) -> State:
+def device_state(event: ToNumpy, options: Options) -> State:
     """May the tensor be somewhere else than in the CPU's memory?
 
     Where the project never uses an accelerator, only the meta device counts.
@@ -48,17 +48,17 @@ def device_state(event: Event, options: Options) -> State:
     return State.MAYBE if unknown else State.SAFE
 
 
-def device_unknown(event: Event) -> bool:
+def device_unknown(event: ToNumpy) -> bool:
     """Does nothing in the file say where the tensor is (whatever the options say)?"""
     return any(Device.UNKNOWN in tensor.device for tensor in event.tensors)
 
 
-def is_sure(event: Event) -> bool:
+def is_sure(event: ToNumpy) -> bool:
     """Is the operand known to be a torch tensor, as far as it can be converted at all?"""
     return all(tensor.sure for tensor in event.tensors)
 
 
-def grad_reason(event: Event) -> Reason | None:
+def grad_reason(event: ToNumpy) -> Reason | None:
     """Why the tensor requires grad, or why nothing says that it does not."""
     return first(
         tensor.grad_reason
@@ -68,7 +68,7 @@ def grad_reason(event: Event) -> Reason | None:
     )
 
 
-def device_reason(event: Event) -> Reason | None:
+def device_reason(event: ToNumpy) -> Reason | None:
     """Why the tensor is away from the CPU, or why nothing says that it is not."""
     return first(
         tensor.device_reason
@@ -83,7 +83,7 @@ def first(reasons: Iterator[Reason | None]) -> Reason | None:
     return next((reason for reason in reasons if reason is not None), None)
 
 
-def describe(event: Event, one: str, many: str) -> str:
+def describe(event: ToNumpy, one: str, many: str) -> str:
     """Say what happens: "`.numpy()` on a tensor that …", "`np.stack()` reads tensors that …".
 
     Args:
@@ -99,7 +99,7 @@ def describe(event: Event, one: str, many: str) -> str:
     return f"{_reader(event)} reads {tensor} {one}"
 
 
-def advice(event: Event, options: Options, methods: tuple[str, ...], force: bool = True) -> str:
+def advice(event: ToNumpy, options: Options, methods: tuple[str, ...], force: bool = True) -> str:
     """Say what to do about it, in the style that the fix has."""
     if force and _forced(event, options):
         return "call `.numpy(force=True)`"
@@ -108,7 +108,7 @@ def advice(event: Event, options: Options, methods: tuple[str, ...], force: bool
 
 
 def guard(
-    event: Event,
+    event: ToNumpy,
     options: Options,
     methods: tuple[str, ...],
     *,
@@ -161,7 +161,7 @@ def combined(call: cst.BaseExpression, fixes: Sequence[Replacement | None]) -> R
     return Replacement(applicability, call, _replaced(call, replacements))
 
 
-def _reader(event: Event) -> str:
+def _reader(event: ToNumpy) -> str:
     """What reads the tensor, as the file spells it: `np.asarray()`, `*` with an array."""
     if not isinstance(event.call, cst.Call):
         return f"`{cst.Module([]).code_for_node(event.at).strip()}` with an array"
@@ -175,7 +175,7 @@ def _reader(event: Event) -> str:
     return f"`{'.'.join([node.value, *reversed(parts)])}()`"
 
 
-def _forced(event: Event, options: Options) -> cst.Call | None:
+def _forced(event: ToNumpy, options: Options) -> cst.Call | None:
     """The call with `force=True`, if the style asks for it and the call is literally `.numpy()`."""
     if options.fix_style is not FixStyle.FORCE or event.route is not Route.METHOD:
         return None
@@ -190,7 +190,7 @@ def _forced(event: Event, options: Options) -> cst.Call | None:
     )
 
 
-def _is_starred(event: Event) -> bool:
+def _is_starred(event: ToNumpy) -> bool:
     """Is the operand unpacked into the call, as in `f(*tensors)`?"""
     return isinstance(event.call, cst.Call) and any(
         arg.value is event.operand and arg.star for arg in event.call.args

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from flake8_tensorconv.analysis.events import ToNumpy
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Certainty
 from flake8_tensorconv.rules import guards
@@ -48,6 +49,8 @@ def judge(events: Iterable[Event], options: Options) -> list[Judgement]:
     sites: dict[tuple[int, str], dict[int, Judgement]] = {}
     for event in _with_company(events):
         for rule in all_rules():
+            if not isinstance(event, rule.event):
+                continue
             report = rule.check(event, options)
             if report is None:
                 continue
@@ -70,11 +73,13 @@ def judge(events: Iterable[Event], options: Options) -> list[Judgement]:
 
 
 def _with_company(events: Iterable[Event]) -> list[Event]:
-    """Tell each event what its operand may be in the other contexts of the same expression."""
-    groups: dict[int, list[Event]] = {}
+    """Tell each conversion what its operand may be in the other contexts of the same expression."""
+    events = list(events)
+    groups: dict[int, list[ToNumpy]] = {}
     for event in events:
-        groups.setdefault(id(event.operand), []).append(event)
-    return [
+        if isinstance(event, ToNumpy):
+            groups.setdefault(id(event.operand), []).append(event)
+    conversions: list[Event] = [
         replace(
             event,
             elsewhere=tuple(tensor for other in group for tensor in other.tensors),
@@ -83,6 +88,7 @@ def _with_company(events: Iterable[Event]) -> list[Event]:
         for group in groups.values()
         for event in group
     ]
+    return conversions + [event for event in events if not isinstance(event, ToNumpy)]
 
 
 def _together(operands: list[Judgement]) -> Judgement:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,7 +77,8 @@ class Rule:
             Use instead, Fix safety, References.
         examples: programs that show the symptom, and what the fix makes of them.
         silent: programs of correct code on which nothing may be reported.
-        check: looks at one event and reports or stays silent.
+        event: the kind of event that it looks at.
+        check: looks at one such event and reports or stays silent.
     """
 
     code: str
@@ -90,4 +91,5 @@ class Rule:
     doc: str
     examples: tuple[Example, ...]
     silent: tuple[str, ...]
-    check: Callable[[Event, Options], Report | None]
+    event: type[Event]
+    check: Callable[[Any, Options], Report | None]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flake8_tensorconv.analysis.events import Event
+from flake8_tensorconv.analysis.events import ToNumpy
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.rules import guards
 from flake8_tensorconv.rules.record import Example, Report, Rule
 
 
-def check(event: Event, options: Options) -> Report | None:
+def check(event: ToNumpy, options: Options) -> Report | None:
     """Report a tensor that requires grad while gradients are recorded."""
     if guards.grad_state(event) is not guards.State.PROVEN:
         return None
@@ -316,5 +316,6 @@ signal = Signal(weight.tolist())
 print(signal.numpy())
 """,
     ),
+    event=ToNumpy,
     check=check,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flake8_tensorconv.analysis.events import Event
+from flake8_tensorconv.analysis.events import ToNumpy
 from flake8_tensorconv.analysis.values import Device
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Applicability, Certainty
@@ -10,7 +10,7 @@ from flake8_tensorconv.rules import guards
 from flake8_tensorconv.rules.record import Example, Report, Rule
 
 
-def check(event: Event, options: Options) -> Report | None:
+def check(event: ToNumpy, options: Options) -> Report | None:
     """Report a tensor on an accelerator, or one without data."""
     if guards.device_state(event, options) is not guards.State.PROVEN:
         return None
@@ -252,5 +252,6 @@ if torch.cuda.is_available():
 print(batch.sum())
 """,
     ),
+    event=ToNumpy,
     check=check,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flake8_tensorconv.analysis.events import Event
+from flake8_tensorconv.analysis.events import ToNumpy
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.rules import guards
@@ -31,7 +31,7 @@ CASTS = {
 UNCHANGED = {"float": {"float32"}, "cfloat": {"complex64"}, "dequantize": {"float32"}}
 
 
-def check(event: Event, options: Options) -> Report | None:
+def check(event: ToNumpy, options: Options) -> Report | None:
     """Report a tensor of a dtype that NumPy does not have."""
     bad = sorted({name for tensor in event.tensors for name in tensor.dtype if name in CASTS})
     if not bad:
@@ -51,7 +51,7 @@ def check(event: Event, options: Options) -> Report | None:
     return Report(f"{problem}, {hint}", Certainty.PROVEN, reason, fix)
 
 
-def _fix(event: Event, options: Options, cast: str) -> Replacement | None:
+def _fix(event: ToNumpy, options: Options, cast: str) -> Replacement | None:
     dtypes = {name for t in (*event.tensors, *event.elsewhere) for name in t.dtype}
     same = {name for name in CASTS if CASTS[name] == cast} | UNCHANGED[cast]
     return guards.guard(event, options, (cast,), safe=dtypes <= same, force=False)
@@ -271,5 +271,6 @@ flags = torch.ones(3, dtype=torch.bfloat16) > 0
 print(counts.numpy(), flags.numpy())
 """,
     ),
+    event=ToNumpy,
     check=check,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flake8_tensorconv.analysis.events import Event, Route
+from flake8_tensorconv.analysis.events import Route, ToNumpy
 from flake8_tensorconv.analysis.values import Layout
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Applicability, Certainty
@@ -23,7 +23,7 @@ CURES = (
 )
 
 
-def check(event: Event, options: Options) -> Report | None:
+def check(event: ToNumpy, options: Options) -> Report | None:
     """Report a tensor whose memory does not hold its values plainly."""
     for layout, one, many, cure, force in CURES:
         if not any(layout in tensor.layout for tensor in event.tensors):
@@ -248,5 +248,6 @@ image = torch.arange(12.0).reshape(3, 4)
 print(image.T.numpy(), image[:, ::2].numpy(), image.expand(2, 3, 4).numpy())
 """,
     ),
+    event=ToNumpy,
     check=check,
 )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flake8_tensorconv.analysis.events import Event, Route
+from flake8_tensorconv.analysis.events import Route, ToNumpy
 from flake8_tensorconv.config import DevicePolicy, Options
 from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.rules import guards
 from flake8_tensorconv.rules.record import Example, Report, Rule
 
 
-def check(event: Event, options: Options) -> Report | None:
+def check(event: ToNumpy, options: Options) -> Report | None:
     """Report `.numpy()` without any guard, on something that nothing shows to be safe."""
     if event.route is not Route.METHOD or guards.grad_state(event) is not guards.State.MAYBE:
         return None
@@ -210,5 +210,6 @@ def read(frame: Frame):
     return frame.numpy(), torch.zeros(3).numpy()
 """,
     ),
+    event=ToNumpy,
     check=check,
 )

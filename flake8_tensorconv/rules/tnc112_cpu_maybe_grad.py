@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flake8_tensorconv.analysis.events import Event, Route
+from flake8_tensorconv.analysis.events import Route, ToNumpy
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.rules import guards
 from flake8_tensorconv.rules.record import Example, Report, Rule
 
 
-def check(event: Event, options: Options) -> Report | None:
+def check(event: ToNumpy, options: Options) -> Report | None:
     """Report `.numpy()` where the device is settled and the gradient is not."""
     if event.route is not Route.METHOD or guards.grad_state(event) is not guards.State.MAYBE:
         return None
@@ -146,5 +146,6 @@ def best(scores: torch.Tensor):
     return scores.argmax(dim=-1).cpu().numpy(), (scores > 0.5).cpu().numpy()
 """,
     ),
+    event=ToNumpy,
     check=check,
 )

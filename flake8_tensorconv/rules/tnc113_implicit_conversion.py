@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flake8_tensorconv.analysis.events import Event, Route
+from flake8_tensorconv.analysis.events import Route, ToNumpy
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.rules import guards
@@ -10,7 +10,7 @@ from flake8_tensorconv.rules.guards import State
 from flake8_tensorconv.rules.record import Example, Report, Rule
 
 
-def check(event: Event, options: Options) -> Report | None:
+def check(event: ToNumpy, options: Options) -> Report | None:
     """Report a tensor that a function reads as an array, if nothing shows that it can."""
     if event.route is Route.METHOD or not guards.is_sure(event):
         return None
@@ -177,5 +177,6 @@ def total(values: np.ndarray):
     return np.asarray(values).sum() + float(torch.ones(3).sum())
 """,
     ),
+    event=ToNumpy,
     check=check,
 )
