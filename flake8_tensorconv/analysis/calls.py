@@ -28,6 +28,7 @@ from flake8_tensorconv.analysis.imports import FRAMEWORKS
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.modules import call_module, call_module_method, is_module
 from flake8_tensorconv.analysis.numpy_calls import call_array_method, call_consumer, call_numpy
+from flake8_tensorconv.analysis.opaque import opaque_call
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
 from flake8_tensorconv.analysis.state import Object
@@ -37,7 +38,6 @@ from flake8_tensorconv.analysis.tensor_methods import CONVERSIONS, call_tensor_m
 from flake8_tensorconv.analysis.torch_functions import (
     call_torch,
     is_module_factory,
-    opaque_call,
     pretrained,
 )
 from flake8_tensorconv.analysis.truth import truth_of

@@ -49,6 +49,7 @@ _LEGACY = {"Tensor": "float32", "FloatTensor": "float32", "DoubleTensor": "float
 
 
 def created(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Tensor:
+    """What a function makes of a shape, of Python data, of an array or of another tensor."""
     like = args.value(0, "input", "data", "obj", "ndarray") if args.positional else None
     source = next((t for t in (like.tensors if like else ()) if t.sure), None)
     copies_facts = dotted.endswith("_like") or dotted in FROM_DATA
@@ -212,6 +213,7 @@ def legacy_constructed(run: Run, dotted: str, args: Arguments, node: cst.Call) -
 
 
 def sparse(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Tensor:
+    """`torch.sparse_coo_tensor(...)` and its like."""
     made = created(run, "torch.sparse_coo_tensor", args, node)
     data = args.value(1 if "coo" in dotted else 2, "values")
     grad, dtype = made.grad, made.dtype

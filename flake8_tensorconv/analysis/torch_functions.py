@@ -33,6 +33,7 @@ from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
     BOOL,
     NONE,
+    NOTHING,
     NUMBER,
     UNKNOWN,
     Constant,

@@ -29,6 +29,7 @@ from flake8_tensorconv.analysis.values import (
 
 
 def call_nn(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
+    """What calling something of torch.nn (torch.nn.functional apart) gives back."""
     if dotted in ("torch.nn.Parameter", "torch.nn.parameter.Parameter", "torch.nn.Buffer"):
         return _parameter(run, dotted, args, node)
     if dotted.startswith("torch.nn.utils.rnn."):
@@ -66,6 +67,7 @@ def _pretrained_embedding(run: Run, dotted: str, args: Arguments, node: cst.Call
 
 
 def joined(tensors: list[Tensor]) -> Tensor:
+    """The tensor that may be any of several."""
     result = tensors[0]
     for tensor in tensors[1:]:
         result = join_tensors(result, tensor)
