@@ -31,12 +31,13 @@ def test_records(rule: Rule) -> None:
 
 DOC = "".join(f"## {heading}\n" for heading in HEADINGS)
 HEADER = """
+from flake8_tensorconv.analysis.events import ToNumpy
 from flake8_tensorconv.findings import Certainty
 from flake8_tensorconv.rules.record import Example, Rule
 """
 RECORD = """
 RULE = Rule({code!r}, {name!r}, "", Certainty.PROVEN, True, None, None, {doc!r},
-            (Example("", None, None, None),), {silent!r}, lambda event, options: None)
+            (Example("", None, None, None),), {silent!r}, ToNumpy, lambda event, options: None)
 """
 
 

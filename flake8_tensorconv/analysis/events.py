@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from flake8_tensorconv.analysis.values import Grad, Reason, Tensor
+from flake8_tensorconv.analysis.values import (
+    NOTHING,
+    Device,
+    Dtypes,
+    Grad,
+    Reason,
+    Tensor,
+    Value,
+)
 
 
 class Route(enum.Enum):
@@ -52,6 +60,36 @@ class ToNumpy:
     elsewhere: tuple[Tensor, ...] = ()
 
 
+@dataclass(frozen=True)
+class ToTensor:
+    """A tensor is made of data: of an array, a list, a number or another tensor.
+
+    Attributes:
+        call, at, operand, torch_name: as in `ToNumpy`.
+        via: dotted name of what converts: "torch.from_numpy", "torch.FloatTensor".
+        given: what the operand may be.
+        inside: what its elements may be, as far as it is a list or tuple.
+        dtype, device: what is asked for by name; None if nothing is.
+        caught: names of the exceptions that the program expects here.
+        numpy_name: what the file calls NumPy; None if it does not.
+        elsewhere: what the operand may be in any context in which the same expression was
+            analysed; a fix has to suit them all. Filled in by the judge, not by the interpreter.
+    """
+
+    call: cst.Call
+    at: cst.CSTNode
+    operand: cst.BaseExpression
+    via: str
+    given: Value
+    inside: Value
+    dtype: Dtypes | None
+    device: Device | None
+    caught: frozenset[str]
+    torch_name: str | None
+    numpy_name: str | None
+    elsewhere: Value = NOTHING
+
+
 class Trouble(enum.Enum):
     """What comes of shared memory."""
 
@@ -80,4 +118,4 @@ class SharedMemory:
     torch_name: str | None = None
 
 
-Event = ToNumpy | SharedMemory
+Event = ToNumpy | ToTensor | SharedMemory

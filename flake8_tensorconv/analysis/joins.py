@@ -8,6 +8,7 @@ from flake8_tensorconv.analysis.values import (
     NOTHING,
     Alternative,
     Array,
+    ArrayLayout,
     Constant,
     Device,
     DeviceObject,
@@ -78,6 +79,19 @@ def join_tensors(a: Tensor, b: Tensor) -> Tensor:
     )
 
 
+def _join_arrays(a: Array, b: Array) -> Array:
+    special = (ArrayLayout.REVERSED, ArrayLayout.READ_ONLY, ArrayLayout.PLAIN)
+    return Array(
+        dtype=a.dtype | b.dtype,
+        storages=_merge_storages(a.storages, b.storages),
+        ndim=a.ndim if a.ndim == b.ndim else None,
+        layout=a.layout | b.layout,
+        reversed_axes=a.reversed_axes | b.reversed_axes,
+        dtype_reason=a.dtype_reason or b.dtype_reason,
+        layout_reason=_worse(a.layout_reason, b.layout_reason, a.layout, b.layout, special),
+    )
+
+
 def _key(alternative: Alternative) -> object:
     """Alternatives with equal keys are merged into one."""
     match alternative:
@@ -98,12 +112,7 @@ def _join_alternatives(a: Alternative, b: Alternative) -> Alternative:
         case Array(), Array():
             if a == b:
                 return a
-            return Array(
-                a.dtype | b.dtype,
-                _merge_storages(a.storages, b.storages),
-                a.ndim if a.ndim == b.ndim else None,
-                a.dtype_reason or b.dtype_reason,
-            )
+            return _join_arrays(a, b)
         case DtypeObject(), DtypeObject():
             return DtypeObject(a.dtype | b.dtype)
         case DeviceObject(), DeviceObject():

@@ -303,6 +303,11 @@ def _shaped(kind: str, array: Array) -> Value:
     return value(Plain("object"))
 
 
+def _is_temporary(node: cst.Call) -> bool:
+    """Is the method called on something that has no name, as in `np.arange(6).reshape(2, 3)`?"""
+    return isinstance(node.func, cst.Attribute) and isinstance(node.func.value, cst.Call)
+
+
 def call_array_method(
     run: Run, array: Array, name: str, args: Arguments, node: cst.CSTNode
 ) -> Value:
@@ -320,6 +325,8 @@ def call_array_method(
         storages = views(array.storages, dense=name in _WITHOUT_GAPS)
     elif record.memory is Memory.MAYBE:
         storages = maybe_views(array.storages)
+        if isinstance(node, cst.Call) and _is_temporary(node) and storages:
+            storages = array.storages  # no other name counts the rows in another way
     elif name == "astype" and (copy := args.value(4, "copy")) and truth_of(copy) is False:
         storages = cast_storages(value(array), dtype, fresh)
     ndim = array.ndim if name in ("copy", "astype") else None

@@ -45,6 +45,14 @@ class Layout(enum.IntFlag):
     NEG = 8
 
 
+class ArrayLayout(enum.IntFlag):
+    """How an array lies in memory, as far as torch cares."""
+
+    PLAIN = 1
+    REVERSED = 2  # with negative strides
+    READ_ONLY = 4
+
+
 #: Names of dtypes ("float32", "bfloat16", ...); "?" is the possibility that nothing is known of.
 Dtypes = frozenset[str]
 ANY_DTYPE: Dtypes = frozenset({"?"})
@@ -209,12 +217,24 @@ class Tensor:
 
 @dataclass(frozen=True)
 class Array:
-    """A NumPy array. Facts as for `Tensor`."""
+    """A NumPy array.
+
+    Attributes:
+        dtype: its name as in NumPy, with ">" in front where the byte order is a foreign one.
+        storages, ndim: as for `Tensor`.
+        layout: the possible ways in which it lies in memory.
+        reversed_axes: the axes that may be stepped through backwards, counted from the front, or
+            (negative) from the back; None is an axis of which nothing more is known.
+        dtype_reason, layout_reason: why each fact holds.
+    """
 
     dtype: Dtypes = ANY_DTYPE
     storages: frozenset[Storage] = frozenset()
     ndim: int | None = None
+    layout: ArrayLayout = ArrayLayout.PLAIN
+    reversed_axes: frozenset[int | None] = frozenset()
     dtype_reason: Reason | None = field(default=None, compare=False)
+    layout_reason: Reason | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -236,9 +256,15 @@ class Constant:
 
 @dataclass(frozen=True)
 class Plain:
-    """Surely neither tensor nor array: "number", "str", or the name of a foreign class."""
+    """Surely neither tensor nor array: "number", "str", or the name of a foreign class.
+
+    Attributes:
+        what: what it is.
+        dtype: the dtypes that a NumPy scalar may have; nothing where it is no such scalar.
+    """
 
     what: str
+    dtype: Dtypes = frozenset()
 
 
 @dataclass(frozen=True)

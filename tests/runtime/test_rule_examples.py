@@ -43,7 +43,8 @@ def test_a_bad_example_shows_its_symptom(code: str, index: int, device: Device) 
     outcome = outcomes(device)[example.bad]
     expected = example.cpu if device == "cpu" else example.accelerator
     assert outcome.agrees_with(expected), f"{outcome}\n{example.bad}"
-    if expected is not None:
+    # What goes silently wrong shows later, in the example's own assertion.
+    if expected is not None and not expected.startswith("AssertionError"):
         assert outcome.line is not None
         assert f"# <- {code}" in example.bad.splitlines()[outcome.line - 1]
 

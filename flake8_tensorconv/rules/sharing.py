@@ -1,0 +1,37 @@
+"""What the rules about shared memory share: how a conversion is named, and how it is made to copy."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.events import SharedMemory
+from flake8_tensorconv.findings import Applicability
+from flake8_tensorconv.rules.record import Replacement
+
+
+def copying(event: SharedMemory) -> Replacement:
+    """Let the conversion make a copy: `.clone()` of the tensor, `.copy()` of the array."""
+    copied = cst.Call(cst.Attribute(event.call, cst.Name(_method(event))))
+    return Replacement(Applicability.UNSAFE, event.call, copied)
+
+
+def advice(event: SharedMemory) -> str:
+    """What to do about it, in a few words."""
+    return f"copy it: add `.{_method(event)}()`"
+
+
+def conversion(event: SharedMemory) -> str:
+    """The conversion and what it shares memory with: "`from_numpy()` shares memory with `a`"."""
+    module = cst.Module([])
+    name = module.code_for_node(event.at).strip()
+    operand = " ".join(module.code_for_node(event.operand).split())
+    if len(operand) > _MAX_OPERAND:
+        operand = operand[: _MAX_OPERAND - 3] + "..."
+    return f"`{name}()` shares memory with `{operand}`"
+
+
+_MAX_OPERAND = 40
+
+
+def _method(event: SharedMemory) -> str:
+    return "copy" if event.via.startswith(("Tensor.", "numpy.")) else "clone"
