@@ -1,0 +1,163 @@
+"""One walk over a file's `ast`: its scopes, what each mentions, and its nodes by type.
+
+Everything that the focus asks of a file is answered from here, so that no file is walked twice.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+#: Fields that hold no node worth a look.
+_PLAIN_FIELDS = frozenset(
+    {"ctx", "op", "ops", "id", "attr", "arg", "name", "asname", "rest", "type_comment", "kind",
+     "level", "module", "names", "kwd_attrs", "conversion", "is_async", "simple", "tag"}
+)  # fmt: skip
+#: Where the nodes below a node are, last one first, by its type.
+_BELOW = {
+    kind: tuple(name for name in reversed(kind._fields) if name not in _PLAIN_FIELDS)
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, ast.AST)
+} | {ast.Constant: (), ast.MatchSingleton: ()}
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+_WORD = re.compile(r"\w+")
+#: Longer strings are no quoted annotations and no names.
+_LONGEST_NAME = 80
+
+
+@dataclass(eq=False, slots=True)
+class Scope:
+    """A module, class, function, lambda or droppable statement.
+
+    Attributes:
+        node: what it is.
+        parent: the scope around it; None for the module.
+        inner: the scopes directly in it.
+        mentions: the names, attributes and words of short strings in it, but not in `inner`.
+    """
+
+    node: ast.AST
+    parent: Scope | None
+    inner: list[Scope] = field(default_factory=list)
+    mentions: set[str] = field(default_factory=set)
+
+    def all_mentions(self) -> set[str]:
+        """What it and everything inside it mentions."""
+        return self.mentions.union(*(each.all_mentions() for each in self.inner))
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A file at a glance.
+
+    Attributes:
+        scopes: all of it, the module first, outer ones before inner ones.
+        nodes: its nodes by type, each with the scope that it stands in. Names, constants and
+            others that nobody asks for are left out.
+    """
+
+    scopes: list[Scope]
+    nodes: dict[type[ast.AST], list[tuple[ast.AST, Scope]]]
+
+
+#: The types of which an outline lists the nodes.
+_LISTED = frozenset({
+    ast.Attribute, ast.Call, ast.BinOp, ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal,
+    ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr, ast.For, ast.AsyncFor,
+    ast.comprehension, ast.withitem, ast.Return, ast.Yield, ast.YieldFrom, ast.Match,
+})  # fmt: skip
+
+
+def outline(tree: ast.Module) -> Outline:
+    """Walk over a module once."""
+    module = Scope(tree, None)
+    scopes = [module]
+    nodes: dict[type[ast.AST], list[tuple[ast.AST, Scope]]] = defaultdict(list)
+    for statement in tree.body:
+        if is_renaming(statement):
+            module.inner.append(Scope(statement, module))
+    scopes.extend(module.inner)
+    for scope in scopes:  # grows
+        mentions = scope.mentions
+        todo = _start(scope.node)
+        while todo:
+            node = todo.pop()
+            kind = type(node)
+            if isinstance(node, ast.Name):
+                mentions.add(node.id)
+                continue
+            if isinstance(node, ast.Constant):
+                if isinstance(node.value, str) and len(node.value) < _LONGEST_NAME:
+                    mentions.update(_WORD.findall(node.value))
+                continue
+            if kind in _SCOPES:
+                nodes[kind].append((node, scope))
+                inner = Scope(node, scope)
+                scope.inner.append(inner)
+                scopes.append(inner)
+                continue
+            if isinstance(node, ast.Attribute):
+                mentions.add(node.attr)
+            if kind in _LISTED:
+                nodes[kind].append((node, scope))
+            _push(todo, node)
+    return Outline(scopes, nodes)
+
+
+def _start(node: ast.AST) -> list[ast.AST]:
+    if isinstance(node, ast.Module):
+        return [each for each in reversed(node.body) if not is_renaming(each)]
+    if not isinstance(node, _SCOPES):
+        return [node]
+    todo: list[ast.AST] = []
+    _push(todo, node)
+    return todo
+
+
+def _push(todo: list[ast.AST], node: ast.AST) -> None:
+    """Put the nodes below a node on a stack, so that the first comes off first."""
+    for name in _BELOW[type(node)]:
+        below = getattr(node, name, None)
+        if isinstance(below, list):
+            todo.extend(each for each in reversed(below) if each is not None)
+        elif below is not None:
+            todo.append(below)
+
+
+def is_renaming(node: ast.stmt) -> bool:
+    """Does a statement do nothing but give names to names (`Old = New`), or list them?"""
+    if not isinstance(node, ast.Assign):
+        return False
+    if not all(isinstance(target, ast.Name) for target in node.targets):
+        return False
+    return isinstance(node.value, ast.Name) or "__all__" in bound_names(node)
+
+
+def bound_names(node: ast.stmt) -> frozenset[str]:
+    """The names that a definition or a renaming binds."""
+    if isinstance(node, Definition):
+        return frozenset({node.name})
+    assert isinstance(node, ast.Assign)
+    return frozenset(target.id for target in node.targets if isinstance(target, ast.Name))
+
+
+def children(node: ast.AST) -> Iterator[ast.AST]:
+    """The child nodes worth a look, in the order of the source."""
+    todo: list[ast.AST] = []
+    _push(todo, node)
+    return reversed(todo)
+
+
+def walk(node: ast.AST) -> Iterator[ast.AST]:
+    """The node and all below it, in the order of the source."""
+    todo = [node]
+    while todo:
+        node = todo.pop()
+        yield node
+        _push(todo, node)

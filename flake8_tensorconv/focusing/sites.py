@@ -1,0 +1,220 @@
+"""The expressions of a file that may convert a tensor: its sites.
+
+Of some kinds an expression is a site whatever it works on: `x.numpy()`, unless its own text shows
+that nothing can go wrong. Of others, such as `np.sort(x)`, every file that uses NumPy is full;
+there only what something suspicious reaches is a site (see `suspects`).
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from flake8_tensorconv.focusing.outline import Outline, Scope
+from flake8_tensorconv.focusing.suspects import Suspects, arguments, names_cpu
+from flake8_tensorconv.knowledge.consumers import consumed
+from flake8_tensorconv.knowledge.numpy_functions import function
+
+_CONVERSIONS = frozenset({"numpy", "__array__"})
+_LIBRARIES = frozenset({"numpy", "matplotlib", "pandas", "sklearn", "scipy", "pylab"})
+#: Words of dtypes and layouts that NumPy lacks: with one of them in the file even
+#: `x.detach().cpu().numpy()` may raise.
+_SPECIAL = re.compile(
+    r"bfloat16|float8|autocast|\bamp\b|complex32|chalf|quantiz|qint|sparse_|to_sparse|conj\(|conj_"
+    r"|adjoint|\.m?H\b|[\"']meta[\"']|sparse=True"
+)
+#: With these no tensor of the file is surely a plain one.
+_EVERYWHERE = re.compile(r"set_default_(device|tensor_type)|with torch\.device|with th\.device")
+
+
+@dataclass(frozen=True)
+class Sites:
+    """The sites of a file.
+
+    Attributes:
+        scopes: the scopes that they stand in.
+        explicit: one is of a kind that counts whatever it works on.
+    """
+
+    scopes: frozenset[Scope]
+    explicit: bool
+
+
+@dataclass(frozen=True)
+class _File:
+    """What the kinds of sites ask about the file around a node.
+
+    Attributes:
+        libraries: its variables that stand for something of NumPy or another converting library.
+        special: it names dtypes or layouts that NumPy lacks.
+    """
+
+    libraries: dict[str, str]
+    special: bool
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """A kind of site.
+
+    Attributes:
+        node: the type of its nodes.
+        matches: is a node of that type one of this kind?
+        reads: what it works on, of which something must be suspicious; None if it counts anyway.
+    """
+
+    node: type[ast.AST]
+    matches: Callable[[ast.AST, _File], bool]
+    reads: Callable[[ast.AST, Suspects, Scope], bool] | None = None
+
+
+def sites(text: str, outlined: Outline, *, declared: bool) -> Sites:
+    """Find where in a file a tensor may be converted.
+
+    Args:
+        text: the source.
+        outlined: the same, walked over.
+        declared: is a parameter that is merely declared as a tensor worth a look where NumPy
+            reads it? Only a rule about possible conversions (TNC113) reports that.
+    """
+    file = _File(_library_names(outlined), _SPECIAL.search(text) is not None)
+    found = {kind: _candidates(kind, outlined, file) for kind in _KINDS}
+    certain = {scope for kind in _KINDS if kind.reads is None for _, scope in found[kind]}
+    scopes = set(certain)
+    if any(kind.reads is not None and found[kind] for kind in _KINDS):
+        broad = declared or file.special or _EVERYWHERE.search(text) is not None
+        suspects = Suspects(outlined, declared, broad)
+        for kind in _KINDS:
+            for node, scope in found[kind]:
+                if kind.reads is not None and kind.reads(node, suspects, scope):
+                    scopes.add(scope)
+    return Sites(frozenset(scopes), bool(certain))
+
+
+def _candidates(kind: _Kind, outlined: Outline, file: _File) -> list[tuple[ast.AST, Scope]]:
+    return [pair for pair in outlined.nodes.get(kind.node, ()) if kind.matches(pair[0], file)]
+
+
+def _library_names(outlined: Outline) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for node, _ in outlined.nodes.get(ast.Import, ()):
+        assert isinstance(node, ast.Import)
+        for alias in node.names:
+            root = alias.name.split(".", 1)[0]
+            if root in _LIBRARIES:
+                names[alias.asname or root] = alias.name if alias.asname else root
+    for node, _ in outlined.nodes.get(ast.ImportFrom, ()):
+        assert isinstance(node, ast.ImportFrom)
+        if node.module and not node.level and node.module.split(".", 1)[0] in _LIBRARIES:
+            for alias in node.names:
+                names[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+    return names
+
+
+def _dotted(node: ast.expr, names: dict[str, str]) -> str | None:
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name) or node.id not in names:
+        return None
+    return ".".join([names[node.id], *reversed(parts)])
+
+
+# `x.numpy()`
+
+
+def _is_method(node: ast.AST, file: _File) -> bool:
+    if not isinstance(node, ast.Attribute) or node.attr not in _CONVERSIONS:
+        return False
+    return file.special or not _is_fine(node)
+
+
+def _is_fine(node: ast.Attribute) -> bool:
+    """`x.detach().cpu().numpy`: nothing can go wrong, whatever x is."""
+    detached = on_cpu = False
+    value = node.value
+    while True:
+        if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
+            name = value.func.attr
+            detached = detached or name == "detach"
+            on_cpu = on_cpu or name == "cpu" or (name == "to" and names_cpu(value))
+            value = value.func.value
+        elif isinstance(value, (ast.Attribute, ast.Subscript)):
+            value = value.value
+        else:
+            return detached and on_cpu
+
+
+# `getattr(x, "numpy")()`
+
+
+def _is_looked_up(node: ast.AST, file: _File) -> bool:
+    if not isinstance(node, ast.Call) or len(node.args) < 2:
+        return False
+    if not isinstance(node.func, ast.Name) or node.func.id != "getattr":
+        return False
+    name = node.args[1]
+    return isinstance(name, ast.Constant) and name.value in _CONVERSIONS
+
+
+# `np.sort(x)`
+
+
+def _is_reader(node: ast.AST, file: _File) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    names = file.libraries
+    dotted = _dotted(node.func, names)
+    if dotted is not None:
+        return _reads_arrays(dotted)
+    return any(
+        isinstance(arg, ast.Name) and arg.id in names and _reads_arrays(names[arg.id])
+        for arg in node.args
+    )
+
+
+def _is_given_suspect(node: ast.AST, suspects: Suspects, scope: Scope) -> bool:
+    return isinstance(node, ast.Call) and suspects.any(arguments(node), scope)
+
+
+def _reads_arrays(dotted: str) -> bool:
+    """Does the function read an argument as an array, so that a tensor may raise?"""
+    if not dotted.startswith("numpy."):
+        return consumed(dotted) is not None
+    if dotted == "numpy.from_dlpack":
+        return True
+    record = function(dotted)
+    if record is None:
+        return False
+    if record.raises_always is not None:  # np.mean(tensor) never works, np.mean([tensor]) may
+        return True
+    return record.raises_on_grad and bool(record.converts or record.keywords)
+
+
+# `tensor * np.ones(3)` is computed by NumPy.
+
+
+def _is_operator(node: ast.AST, file: _File) -> bool:
+    if not isinstance(node, ast.BinOp):
+        return False
+    right = node.right
+    if isinstance(right, ast.Call):
+        return _dotted(right.func, file.libraries) is not None
+    return isinstance(right, ast.Name) and right.id in file.libraries
+
+
+def _is_left_suspect(node: ast.AST, suspects: Suspects, scope: Scope) -> bool:
+    if not isinstance(node, ast.BinOp):
+        return False
+    return suspects.any([node.left], scope) and not suspects.any([node.right], scope)
+
+
+_KINDS: Iterable[_Kind] = (
+    _Kind(ast.Attribute, _is_method),
+    _Kind(ast.Call, _is_looked_up),
+    _Kind(ast.Call, _is_reader, _is_given_suspect),
+    _Kind(ast.BinOp, _is_operator, _is_left_suspect),
+)
