@@ -83,7 +83,9 @@ def test_the_example_and_its_cure_run_as_the_text_says(rule: Rule) -> None:
     symptoms = {example.cpu for example in rule.examples}
     raised = run(section(rule, "Example"))
     assert raised is None or any(symptom and raised.startswith(symptom) for symptom in symptoms)
-    assert (raised is None) <= (None in symptoms)
+    # What goes silently wrong takes more lines to show than an example on a page has.
+    silent = any(s is None or s.startswith("AssertionError") for s in symptoms)
+    assert raised is not None or silent
     assert run(section(rule, "Use instead")) is None
 
 

@@ -63,10 +63,10 @@ def call_torch(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
         return handler(run, args, node)
     if dotted.startswith("torch.sparse_"):
         return value(sparse(run, dotted, args, node))
-    if creation(dotted) is not None or dotted in FROM_DATA:
-        return value(created(run, dotted, args, node))
     if is_tensor_class(dotted) and not dotted.startswith("torch.nn."):
         return value(legacy_constructed(run, dotted, args, node))
+    if creation(dotted) is not None or dotted in FROM_DATA:
+        return value(created(run, dotted, args, node))
     if dotted.startswith(("torch.Tensor.", "torch.tensor.")) and args.positional:
         return _unbound(run, dotted.rsplit(".", 1)[-1], args, node)
     if dotted.startswith("torch.nn.init.") and args.positional:

@@ -366,15 +366,18 @@ Alternative = (
 
 @dataclass(frozen=True)
 class Address:
-    """Names a mutable object by the expression that makes it and the calls that led there."""
+    """Names a mutable object by the expression that makes it, the calls that led there, and the
+    rounds of the loops around it as far as these are told apart.
+    """
 
     node: cst.CSTNode | str
     path: tuple[cst.CSTNode, ...] = ()
+    rounds: tuple[int, ...] = ()
     _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         # Addresses are looked up far more often than they are made.
-        object.__setattr__(self, "_hash", hash((self.node, self.path)))
+        object.__setattr__(self, "_hash", hash((self.node, self.path, self.rounds)))
 
     def __hash__(self) -> int:
         return self._hash
