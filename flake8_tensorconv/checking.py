@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import gc
 import sys
 import warnings
@@ -80,6 +81,7 @@ def check_text(text: str, options: Options, tree: ast.Module | None = None) -> l
         focused = focus(text, tree, options) if gate(text) else None
     if focused is None:
         return []
+    _load()
     module = _parse_cst(focused.text)
     found = check_module(module, text, options, focused)
     return [each.finding for each in found]
@@ -162,6 +164,19 @@ def _guarded() -> Iterator[None]:
         sys.setrecursionlimit(before)
         if collecting:
             gc.enable()
+
+
+@functools.cache
+def _load() -> None:
+    """Import what the analysis needs, once, and keep the garbage collector from ever visiting it.
+
+    Its tens of thousands of objects live as long as the process.
+    """
+    import flake8_tensorconv.analysis
+    import flake8_tensorconv.locate
+    import flake8_tensorconv.rules  # noqa: F401
+
+    gc.freeze()
 
 
 def _parse_cst(text: str) -> cst.Module:
