@@ -7,6 +7,7 @@ import libcst as cst
 from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.argparsing import PARSER, call_parser_method
 from flake8_tensorconv.analysis.arguments import Arguments
+from flake8_tensorconv.analysis.array_dtypes import reordered
 from flake8_tensorconv.analysis.builtins_calls import METHOD_CALLER, call_builtin
 from flake8_tensorconv.analysis.containers import call_container_method, call_plain_method
 from flake8_tensorconv.analysis.contexts import (
@@ -27,7 +28,12 @@ from flake8_tensorconv.analysis.functions import (
 from flake8_tensorconv.analysis.imports import FRAMEWORKS
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.modules import call_module, call_module_method, is_module
-from flake8_tensorconv.analysis.numpy_calls import call_array_method, call_consumer, call_numpy
+from flake8_tensorconv.analysis.numpy_calls import call_consumer, call_numpy
+from flake8_tensorconv.analysis.numpy_results import (
+    call_array_method,
+    call_generator,
+    call_scalar_method,
+)
 from flake8_tensorconv.analysis.opaque import opaque_call
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
@@ -51,6 +57,7 @@ from flake8_tensorconv.analysis.values import (
     Class,
     Constant,
     DeviceObject,
+    DtypeObject,
     Function,
     Many,
     Method,
@@ -176,7 +183,11 @@ def _call_method(run: Run, method: Method, args: Arguments, node: cst.CSTNode) -
         case Plain(what="str"):
             return call_plain_method(run, name, Constant(""), args)
         case Plain(what="numpy.random.Generator"):
-            return value(Array()) if name not in ("shuffle", "seed") else value(Constant(None))
+            return call_generator(name, args)
+        case Plain(what="number", dtype=dtype) if dtype:
+            return call_scalar_method(run, dtype, name, args, node)
+        case DtypeObject(dtype=dtype) if name == "newbyteorder":
+            return value(DtypeObject(reordered(dtype, args)))
         case Plain() | DeviceObject():
             return UNKNOWN if isinstance(receiver, Plain) and "." in receiver.what else OBJECT
         case _:

@@ -9,6 +9,7 @@ import libcst as cst
 from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.arguments import Argument, Arguments
 from flake8_tensorconv.analysis.elements import iterate
+from flake8_tensorconv.analysis.events import ToTensor
 from flake8_tensorconv.analysis.facts import in_mode, limit_grad
 from flake8_tensorconv.analysis.operators import number_dtype
 from flake8_tensorconv.analysis.placement import device_of, device_reason, dtype_of
@@ -19,6 +20,7 @@ from flake8_tensorconv.analysis.syntax import called_name
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
     ANY_DTYPE,
+    Alternative,
     Array,
     Constant,
     Device,
@@ -42,14 +44,56 @@ _SHARING = {"torch.from_numpy", "torch.as_tensor", "torch.asarray", "torch.from_
             "torch.frombuffer", "torch.utils.dlpack.from_dlpack"}  # fmt: skip
 FROM_DATA = {"torch.tensor", "torch.sparse_coo_tensor", "torch.sparse_csr_tensor",
               "torch.scalar_tensor", *_SHARING}  # fmt: skip
+_TOLD = {"torch.tensor", *_SHARING}
 _LEGACY = {"Tensor": "float32", "FloatTensor": "float32", "DoubleTensor": "float64",
            "HalfTensor": "float16", "BFloat16Tensor": "bfloat16", "LongTensor": "int64",
            "IntTensor": "int32", "ShortTensor": "int16", "CharTensor": "int8",
            "ByteTensor": "uint8", "BoolTensor": "bool"}  # fmt: skip
 
 
+def _tell(run: Run, dotted: str, args: Arguments, node: cst.Call) -> None:
+    """Tell the rules that a tensor is made of data."""
+    data = args.get(0, *_DATA)
+    if data is None or data.node is None or data.spread or not run.program.recording:
+        return
+    if len(args.positional) > 1 and dotted not in _WITH_DTYPE:
+        return  # sizes, one by one
+    sequences = Value(tuple(each for each in data.value.alternatives if _is_sequence(run, each)))
+    dtype = args.value(1 if dotted in _WITH_DTYPE else None, "dtype")
+    device = args.value(2 if dotted in _WITH_DTYPE else None, "device")
+    run.program.events.append(
+        ToTensor(
+            call=node,
+            at=called_name(node),
+            operand=data.node,
+            via=dotted,
+            given=data.value,
+            inside=iterate(run, sequences),
+            dtype=None if dtype is None else dtype_of(dtype),
+            device=None if device is None else device_of(device, node)[0],
+            caught=run.caught,
+            torch_name=run.program.torch_name,
+            numpy_name=run.program.numpy_name,
+        )
+    )
+
+
+#: The names of the parameter that takes the data.
+_DATA = ("data", "input", "obj", "ndarray", "buffer")
+#: They take a dtype and a device by position.
+_WITH_DTYPE = {"torch.as_tensor"}
+
+
+def _is_sequence(run: Run, each: Alternative) -> bool:
+    if isinstance(each, Ref):
+        return run.object(each).kind == "list"
+    return isinstance(each, (Tuple, Many))
+
+
 def created(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Tensor:
     """What a function makes of a shape, of Python data, of an array or of another tensor."""
+    if dotted in _TOLD:
+        _tell(run, dotted, args, node)
     like = args.value(0, "input", "data", "obj", "ndarray") if args.positional else None
     source = next((t for t in (like.tensors if like else ()) if t.sure), None)
     copies_facts = dotted.endswith("_like") or dotted in FROM_DATA
@@ -176,6 +220,8 @@ def _data_dtype(run: Run, data: Value, depth: int = 0) -> Dtypes:
             inner = iterate(run, value(each))
             known = inner and depth < _MAX_NESTING
             result |= _data_dtype(run, inner, depth + 1) if known else ANY_DTYPE
+        elif isinstance(each, Plain) and each.dtype:
+            result |= each.dtype
         elif each == Plain("float"):
             result.add("float32")
         elif each == Plain("bool"):
@@ -189,6 +235,7 @@ def _data_dtype(run: Run, data: Value, depth: int = 0) -> Dtypes:
 
 def legacy_constructed(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Tensor:
     """`torch.Tensor(...)`, `torch.cuda.FloatTensor(...)`."""
+    _tell(run, dotted, args, node)
     bare = dotted.rsplit(".", 1)[-1]
     device = Device.ACCELERATOR if ".cuda." in dotted else run.state.default_device
     data = args.value(0, "data")

@@ -8,11 +8,13 @@ import libcst as cst
 
 from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.arguments import pass_values
+from flake8_tensorconv.analysis.array_layout import indexed, is_dots, plain, row
 from flake8_tensorconv.analysis.facts import in_mode
 from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.loaders import batches
 from flake8_tensorconv.analysis.paths import constant_key
 from flake8_tensorconv.analysis.run import TOLD_APART, Run
+from flake8_tensorconv.analysis.scalars import numpy_scalar
 from flake8_tensorconv.analysis.scopes import ClassInfo
 from flake8_tensorconv.analysis.shapes import indexed_ndim
 from flake8_tensorconv.analysis.storages import sliced_storages, views
@@ -71,9 +73,11 @@ def _element(run: Run, whole: Alternative, node: cst.CSTNode | None) -> Value:
         case Array():
             rows = views(whole.storages, dense=True)
             memory.read(run, value(whole), node or cst.Name("_"))
-            if whole.ndim is None or whole.ndim < 2:
-                return value(replace(whole, storages=frozenset(), ndim=None))
-            return value(replace(whole, storages=rows, ndim=whole.ndim - 1))
+            if whole.ndim == 1:
+                return numpy_scalar(whole.dtype)
+            if whole.ndim is None:
+                return value(replace(row(whole), storages=frozenset()))
+            return value(replace(row(whole), storages=rows, ndim=max(whole.ndim - 1, 0)))
         case Tuple(items=items):
             return join_all(items)
         case Many(element=element):
@@ -197,7 +201,8 @@ def subscript(run: Run, receiver: Value, node: cst.Subscript) -> Value:
         else:
             assert isinstance(element.slice, cst.Index)
             given = run.evaluate(element.slice.value)
-            index.append(given)
+            if not is_dots(element.slice):
+                index.append(given)
             basic = basic and _is_basic(run, given)
     sliced = any(isinstance(element.slice, cst.Slice) for element in node.slice)
     return join_all(
@@ -229,8 +234,8 @@ def _item(
             return value(index_tensor(run, whole, node, basic))
         case Array():
             if basic:
-                return _part_of_array(run, whole, node)
-            return value(replace(whole, storages=run.fresh(node)))
+                return _part_of_array(run, whole, node, index)
+            return value(replace(plain(whole), storages=run.fresh(node), ndim=None))
         case Tuple(items=items):
             if isinstance(key, int) and -len(items) <= key < len(items):
                 return items[key]
@@ -255,16 +260,32 @@ def _item(
             return UNKNOWN
 
 
-def _part_of_array(run: Run, whole: Array, node: cst.Subscript) -> Value:
+def _part_of_array(run: Run, whole: Array, node: cst.Subscript, index: list[Value]) -> Value:
     """What basic indices give: a view, or a copy of a single element."""
-    ndim = indexed_ndim(whole.ndim, node)
     storages = sliced_storages(whole.storages, node)
-    if ndim == 0 or (ndim is None and not any(isinstance(e.slice, cst.Slice) for e in node.slice)):
+    sliced = any(isinstance(element.slice, cst.Slice) for element in node.slice)
+    if not all(map(_is_known_index, index)):
+        # Whatever it is, it may be a number, a slice, or an array of numbers.
+        memory.read(run, value(replace(whole, storages=storages)), node)
+        unknown = replace(plain(whole), storages=storages if sliced else frozenset(), ndim=None)
+        return value(unknown) if sliced else value(unknown, Plain("number"))
+    ndim = indexed_ndim(whole.ndim, node)
+    if ndim == 0 or (ndim is None and not sliced):
         # One element of a vector is a copy, one row of a matrix a view: which may not be known.
         memory.read(run, value(replace(whole, storages=storages)), node)
-        number = value(Plain("number"))
-        return number if ndim == 0 else value(replace(whole, storages=frozenset()), *number.alternatives)
-    return value(replace(whole, storages=storages, ndim=ndim))
+        if ndim == 0:
+            return numpy_scalar(whole.dtype)
+        return value(replace(indexed(whole, node), storages=frozenset()), Plain("number"))
+    return value(replace(indexed(whole, node), storages=storages, ndim=ndim))
+
+
+def _is_known_index(index: Value) -> bool:
+    """Is it surely a number, `...`, or something that adds an axis?"""
+    return all(
+        (isinstance(each, Constant) and not isinstance(each.value, (str, bytes)))
+        or (isinstance(each, Plain) and each.what in ("number", "bool", "newaxis"))
+        for each in index.alternatives
+    )
 
 
 def index_tensor(run: Run, whole: Tensor, node: cst.CSTNode, basic: bool) -> Tensor:

@@ -48,8 +48,12 @@ def import_from(run: Run, node: cst.ImportFrom) -> None:
 
 def _bind(run: Run, name: str, imported: Value) -> None:
     run.assign(name, imported)
-    if imported == value(Symbol("torch")) and run.frame.parent is None:
+    if run.frame.parent is not None:
+        return
+    if imported == value(Symbol("torch")):
         run.program.torch_name = name
+    elif imported == value(Symbol("numpy")):
+        run.program.numpy_name = name
 
 
 def _note(run: Run, dotted: str) -> None:

@@ -7,10 +7,12 @@ from dataclasses import replace
 import libcst as cst
 
 from flake8_tensorconv.analysis import memory
+from flake8_tensorconv.analysis.array_layout import plain
 from flake8_tensorconv.analysis.events import Route
 from flake8_tensorconv.analysis.facts import Moment, operator_result, output_tensor
 from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.scalars import is_scalar, numpy_scalar
 from flake8_tensorconv.analysis.state import Object
 from flake8_tensorconv.analysis.values import (
     ANY_DTYPE,
@@ -25,16 +27,15 @@ from flake8_tensorconv.analysis.values import (
     Dtypes,
     Grad,
     Many,
-    Origin,
     Plain,
     Ref,
-    Storage,
     Tensor,
     Tuple,
     Value,
     value,
 )
-from flake8_tensorconv.knowledge.dtypes import DtypeRule, promote
+from flake8_tensorconv.knowledge.dtypes import DtypeRule, is_complex, is_floating, promote
+from flake8_tensorconv.knowledge.numpy_dtypes import native, without_numbers
 from flake8_tensorconv.knowledge.torch_operators import Memory, Operator, Output
 
 _PROMOTED = Operator("operator", (Output(True, Memory.FRESH, DtypeRule.PROMOTE),))
@@ -66,6 +67,8 @@ def number_dtype(each: Alternative) -> Dtypes | None:
         for kind in (bool, int, float, complex):
             if isinstance(each.value, kind):
                 return frozenset({f"python {kind.__name__}"})
+    if isinstance(each, Plain) and each.dtype:
+        return each.dtype
     if isinstance(each, Plain) and each.what in ("number", "bool", "int", "float"):
         return frozenset({f"python {each.what.replace('number', 'int')}"})
     return None
@@ -120,7 +123,7 @@ def _pair(
     if tensors:
         return _with_tensor(run, node, rule, a, b)
     if isinstance(a, Array) or isinstance(b, Array):
-        return value(_array_result(run, node, rule, a, b))
+        return value(_array_result(run, node, operator, rule, a, b))
     if (isinstance(a, Constant) and isinstance(a.value, str)) or a == Plain("str"):
         return STRING
     if isinstance(a, Ref) or isinstance(b, Ref):
@@ -133,6 +136,8 @@ def _pair(
             inside = join(inside, b.element if isinstance(b, Many) else join_all(b.items))
         return value(Many(inside))
     if number_dtype(a) is not None and number_dtype(b) is not None:
+        if is_scalar(a) or is_scalar(b):
+            return numpy_scalar(frozenset({_promoted(operator, rule, a, b)}))
         floats = isinstance(operator, cst.Divide) or any(
             (isinstance(n, Constant) and isinstance(n.value, float)) or n == Plain("float")
             for n in (a, b)
@@ -162,7 +167,7 @@ def _with_tensor(
         if isinstance(each, (Tensor, Array)):
             dtypes.append(each.dtype)
         else:
-            dtypes.append(number_dtype(each) or ANY_DTYPE)
+            dtypes.append(counts_as(each))
     if isinstance(a, (Ref, Tuple, Many, Constant)) and not sure and number_dtype(a) is None:
         return UNKNOWN
     return operator_result(
@@ -175,16 +180,48 @@ def _with_tensor(
     )
 
 
+def counts_as(each: Alternative) -> Dtypes:
+    """How a number takes part in torch's promotion, which takes NumPy's scalars for Python's."""
+    if is_scalar(each):
+        floating = all(map(is_floating, number_dtype(each) or ()))
+        return frozenset({"python float" if floating else "python int"})
+    return number_dtype(each) or ANY_DTYPE
+
+
 def _array_result(
-    run: Run, node: cst.CSTNode, rule: Operator, a: Alternative, b: Alternative) -> Array:
-    dtypes: list[Dtypes] = []
+    run: Run,
+    node: cst.CSTNode,
+    operator: cst.BaseBinaryOp | cst.BaseAugOp,
+    rule: Operator,
+    a: Alternative,
+    b: Alternative,
+) -> Array:
+    dtype = frozenset({_promoted(operator, rule, a, b)})
+    axes = [e.ndim if isinstance(e, Array) else 0 for e in (a, b)]
+    numbers = all(isinstance(e, Array) or number_dtype(e) is not None for e in (a, b))
+    known = [ndim for ndim in axes if ndim is not None]
+    ndim = max(known) if numbers and len(known) == len(axes) and rule is not _MULTIPLIED else None
+    reason = next((e.dtype_reason for e in (a, b) if isinstance(e, Array)), None)
+    return Array(dtype, run.fresh(node), ndim, dtype_reason=reason)
+
+
+def _promoted(
+    operator: cst.BaseBinaryOp | cst.BaseAugOp, rule: Operator, a: Alternative, b: Alternative
+) -> str:
+    """The dtype that NumPy gives to the result of an operator."""
+    names: list[str] = []
     for each in (a, b):
-        dtypes.append(each.dtype if isinstance(each, Array) else number_dtype(each) or ANY_DTYPE)
-    names = [next(iter(d)) if len(d) == 1 else "?" for d in dtypes]
+        dtypes = each.dtype if isinstance(each, Array) else number_dtype(each) or ANY_DTYPE
+        names.append(native(next(iter(dtypes))) if len(dtypes) == 1 else "?")
+    own = without_numbers(names, type(operator).__name__.removesuffix("Assign"))
+    if own is not None:
+        return own
+    if any(each == Plain("number") for each in (a, b)) and not any(map(is_floating, names)):
+        return "?"  # it may be a float as well
     dtype = promote(names, "numpy")
-    if rule is _DIVIDED and "float" not in dtype and dtype != "?":
-        dtype = "float64"
-    return Array(frozenset({dtype}), run.fresh(node))
+    if rule is _DIVIDED and dtype != "?" and not (is_floating(dtype) or is_complex(dtype)):
+        return "float64"
+    return dtype
 
 
 def _containers(run: Run, node: cst.CSTNode, a: Alternative, b: Alternative) -> Value:
@@ -221,7 +258,7 @@ def unary(run: Run, node: cst.UnaryOperation, operand: Value) -> Value:
                 )
             )
         elif isinstance(each, Array):
-            results.append(value(replace(each, storages=run.fresh(node))))
+            results.append(value(replace(plain(each), storages=run.fresh(node))))
         elif isinstance(each, Constant) and isinstance(each.value, (int, float)):
             negative = isinstance(node.operator, cst.Minus)
             results.append(value(Constant(-each.value)) if negative else NUMBER)

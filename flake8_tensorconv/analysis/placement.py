@@ -18,10 +18,13 @@ from flake8_tensorconv.analysis.values import (
     Dtypes,
     Plain,
     Reason,
+    Ref,
     Symbol,
     Tensor,
+    Tuple,
     Value,
 )
+from flake8_tensorconv.knowledge.numpy_dtypes import dtype_named
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,9 @@ PYTHON_DTYPES = {
     "builtins.int": "int64",
     "builtins.bool": "bool",
     "builtins.complex": "complex128",
+    "builtins.str": "str",
+    "builtins.bytes": "bytes",
+    "builtins.object": "object",
 }
 
 
@@ -57,7 +63,9 @@ def dtype_of(given: Value) -> Dtypes | None:
         elif isinstance(each, Symbol):
             names.add(_symbol_dtype(each.dotted))
         elif isinstance(each, Constant) and isinstance(each.value, str):
-            names.add(each.value.lstrip("<>=|"))
+            names.add(dtype_named(each.value))
+        elif isinstance(each, (Ref, Tuple)):
+            names.add("void")  # the fields of a record
         elif isinstance(each, Constant) and each.value is None:
             continue
         else:
@@ -68,7 +76,7 @@ def dtype_of(given: Value) -> Dtypes | None:
 def _symbol_dtype(dotted: str) -> str:
     if dotted in PYTHON_DTYPES:
         return PYTHON_DTYPES[dotted]
-    return dotted.rsplit(".", 1)[-1] if dotted.startswith("numpy.") else "?"
+    return dtype_named(dotted.rsplit(".", 1)[-1]) if dotted.startswith("numpy.") else "?"
 
 
 def device_of(given: Value, node: cst.CSTNode) -> tuple[Device | None, Reason | None]:

@@ -89,7 +89,7 @@ class Program:
         outcomes: what calls did that have been followed.
         version: counts the changes of the module's own variables and objects.
         steps, budget: expressions evaluated so far, and at most.
-        torch_name: what the file calls torch, if it imports it.
+        torch_name, numpy_name: what the file calls torch and NumPy, if it imports them.
         callers_known: the function being looked at on its own is also called in the file.
         other_frameworks: the file imports another library whose arrays have `.numpy()`.
         tracks_memory: something in the file may share memory.
@@ -118,6 +118,7 @@ class Program:
     steps: int = 0
     budget: int = BUDGET
     torch_name: str | None = None
+    numpy_name: str | None = None
     other_frameworks: bool = False
     callers_known: bool = False
     tracks_memory: bool = True

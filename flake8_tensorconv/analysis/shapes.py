@@ -5,6 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import Arguments
+from flake8_tensorconv.analysis.array_layout import adds_axis, is_dots
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.values import (
     Array,
@@ -79,10 +80,9 @@ def indexed_ndim(ndim: int | None, node: cst.Subscript) -> int | None:
     for element in node.slice:
         index = element.slice
         if isinstance(index, cst.Index):
-            if isinstance(index.value, cst.Ellipsis):
+            if is_dots(index):
                 continue
-            added = isinstance(index.value, cst.Name) and index.value.value == "None"
-            ndim += 1 if added else -1
+            ndim += 1 if adds_axis(index) else -1
     return max(ndim, 0)
 
 
@@ -111,7 +111,9 @@ def _nesting(run: Run, given: Value, depth: int = 0) -> int | None:
             held = run.object(ref)
             first = next(iter(held.items.values()), held.rest)
             inner = _nesting(run, first, depth + 1)
-        case Constant(value=bool() | int() | float()) | Plain(what="number" | "float" | "bool"):
+        case Constant(value=bool() | int() | float() | str()):
+            return 0
+        case Plain(what="number" | "float" | "bool" | "str"):
             return 0
         case Array(ndim=ndim) | Tensor(sure=True, ndim=ndim):
             return ndim

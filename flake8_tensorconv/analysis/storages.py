@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import libcst as cst
 
-from flake8_tensorconv.analysis.values import Array, Dtypes, Storage, Tensor, Value
+from flake8_tensorconv.analysis.values import Alternative, Array, Dtypes, Storage, Tensor, Value
+
 
 def storages_of(given: Value) -> frozenset[Storage]:
     """The storages that a tensor or array may lie in."""
@@ -48,15 +49,16 @@ def maybe_views(storages: frozenset[Storage]) -> frozenset[Storage]:
 
 def in_place(old: Value, new: Value) -> Value:
     """The result of `old += ...`: a tensor or array stays where it was."""
-    kept = {type(each): each.storages for each in old.alternatives if isinstance(each, _HOLDERS)}
-    return Value(
-        tuple(
-            replace(each, storages=kept[type(each)])
-            if isinstance(each, _HOLDERS) and type(each) in kept
-            else each
-            for each in new.alternatives
-        )
-    )
+    kept = {type(each): each for each in old.alternatives if isinstance(each, _HOLDERS)}
+    return Value(tuple(_stay(each, kept.get(type(each))) for each in new.alternatives))
+
+
+def _stay(new: Alternative, old: Alternative | None) -> Alternative:
+    if isinstance(new, Array) and isinstance(old, Array):
+        return old
+    if isinstance(new, Tensor) and isinstance(old, Tensor):
+        return replace(new, storages=old.storages)
+    return new
 
 
 _HOLDERS = (Tensor, Array)

@@ -19,7 +19,7 @@ from flake8_tensorconv.analysis.facts import (
     operator_result,
 )
 from flake8_tensorconv.analysis.modules import method_placement
-from flake8_tensorconv.analysis.operators import moment, number_dtype
+from flake8_tensorconv.analysis.operators import counts_as, moment, number_dtype
 from flake8_tensorconv.analysis.placement import Placement, device_of, dtype_of
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.storages import maybe_views, views
@@ -224,8 +224,8 @@ def _argument_dtypes(run: Run, given: Value) -> list[Dtypes]:
     for each in given.alternatives:
         if isinstance(each, (Tensor, Array)):
             result.append(each.dtype)
-        elif (number := number_dtype(each)) is not None:
-            result.append(number)
+        elif number_dtype(each) is not None:
+            result.append(counts_as(each))
         elif isinstance(each, (Tuple, Many, Ref)):
             result += [t.dtype for t in gather(run, Value((each,)))]
     return result

@@ -41,6 +41,9 @@ class NumpyFunction:
         memory: whose memory the result lies in, for an array.
         dtype: of the result, for an array; of a creator without a dtype argument.
         creates: makes an array from something that is none (a shape, a file, a range).
+        reverses: the axes that the result steps through backwards, for a matrix and nothing else
+            as arguments.
+        read_only: nobody may write to the result, whatever array it is made of.
     """
 
     name: str
@@ -54,6 +57,8 @@ class NumpyFunction:
     memory: Memory = Memory.MAYBE
     dtype: Dtype = "?"
     creates: bool = False
+    reverses: tuple[int, ...] = ()
+    read_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,12 +71,14 @@ class ArrayMethod:
             given), "list", "tuple", "python" (a number, string or None), "other".
         memory: whose memory the result lies in.
         dtype: of the result.
+        read_only: nobody may write to the result.
     """
 
     name: str
     result: str
     memory: Memory
     dtype: Dtype
+    read_only: bool = False
 
 
 def _position(text: str) -> int | str:
@@ -96,6 +103,8 @@ def function(dotted: str) -> NumpyFunction | None:
         Memory(record.get("memory", "maybe")),
         parse(record.get("dtype", "unknown")),
         record.get("creates", False),
+        tuple(map(int, record.get("reverses", "").split())),
+        record.get("read_only", False),
     )
 
 
@@ -105,7 +114,13 @@ def method(name: str) -> ArrayMethod | None:
     record: Mapping[str, Any] | None = table("numpy_functions")["methods"].get(name)
     if record is None:
         return None
-    return ArrayMethod(name, record["result"], Memory(record["memory"]), parse(record["dtype"]))
+    return ArrayMethod(
+        name,
+        record["result"],
+        Memory(record["memory"]),
+        parse(record["dtype"]),
+        record.get("read_only", False),
+    )
 
 
 @functools.cache

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from flake8_tensorconv.analysis.events import ToNumpy
+from flake8_tensorconv.analysis.events import ToNumpy, ToTensor
+from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Certainty
 from flake8_tensorconv.rules import guards
@@ -74,21 +75,24 @@ def judge(events: Iterable[Event], options: Options) -> list[Judgement]:
 
 def _with_company(events: Iterable[Event]) -> list[Event]:
     """Tell each conversion what its operand may be in the other contexts of the same expression."""
-    events = list(events)
-    groups: dict[int, list[ToNumpy]] = {}
+    groups: dict[tuple[type, int], list[Any]] = {}
     for event in events:
-        if isinstance(event, ToNumpy):
-            groups.setdefault(id(event.operand), []).append(event)
-    conversions: list[Event] = [
-        replace(
-            event,
-            elsewhere=tuple(tensor for other in group for tensor in other.tensors),
-            mixed=any(other.mixed or other.element != event.element for other in group),
-        )
-        for group in groups.values()
-        for event in group
-    ]
-    return conversions + [event for event in events if not isinstance(event, ToNumpy)]
+        groups.setdefault((type(event), id(event.operand)), []).append(event)
+    return [_in_company(event, group) for group in groups.values() for event in group]
+
+
+def _in_company(event: Event, group: list[Any]) -> Event:
+    match event:
+        case ToNumpy():
+            return replace(
+                event,
+                elsewhere=tuple(tensor for other in group for tensor in other.tensors),
+                mixed=any(other.mixed or other.element != event.element for other in group),
+            )
+        case ToTensor():
+            return replace(event, elsewhere=join_all(other.given for other in group))
+        case _:
+            return event
 
 
 def _together(operands: list[Judgement]) -> Judgement:

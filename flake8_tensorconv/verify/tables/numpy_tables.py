@@ -178,6 +178,27 @@ def _array_facts(function: Callable[..., Any], make: Callable[[Array], Arguments
         record["memory"] = (memory.pop() if len(memory) == 1 else Memory.MAYBE).value
     if pairs:
         record["dtype"] = _rule(pairs)
+    return {**record, **_layout_facts(function, make)}
+
+
+def _layout_facts(function: Callable[..., Any], make: Callable[[Array], Arguments]) -> Record:
+    """Does it turn axes round? Is what it gives read-only, whatever array it is given?"""
+    results: list[Array] = []
+    for dtype in _DTYPES:
+        for array in (matrix(dtype), matrix(dtype)[0]):
+            with contextlib.suppress(Exception):  # this dtype or shape does not suit it
+                result = _call(function, make(array))
+                first = result[0] if isinstance(result, list | tuple) else result
+                if isinstance(first, np.ndarray):
+                    results.append(first)
+    if not results:
+        return {}
+    record: Record = {}
+    turned = {tuple(a for a, step in enumerate(r.strides) if step < 0) for r in results if r.ndim == 2}
+    if len(turned) == 1 and (axes := turned.pop()):
+        record["reverses"] = " ".join(map(str, axes))
+    if not any(result.flags.writeable for result in results):
+        record["read_only"] = True
     return record
 
 
@@ -338,6 +359,7 @@ def methods() -> dict[str, Record]:
             "result": facts["result_of_array"],
             "memory": facts.get("memory", Memory.FRESH.value),
             "dtype": facts.get("dtype", DtypeRule.UNKNOWN.value),
+            **({"read_only": True} if facts.get("read_only") else {}),
         }
     for name, correction in numpy_exceptions.METHOD_CORRECTIONS.items():
         table[name] = {**table.get(name, {}), **correction.change}

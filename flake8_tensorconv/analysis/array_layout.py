@@ -1,0 +1,178 @@
+"""How NumPy's views lie in memory: which axes they step through backwards, what is read-only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.values import Array, ArrayLayout, Reason
+
+Axes = frozenset[int | None]
+
+
+def plain(array: Array) -> Array:
+    """The array, copied: in order, and writable."""
+    return replace(array, layout=ArrayLayout.PLAIN, reversed_axes=frozenset(), layout_reason=None)
+
+
+def read_only(array: Array, node: cst.CSTNode) -> Array:
+    """The array, held read-only from now on."""
+    layout = array.layout & ArrayLayout.REVERSED | ArrayLayout.READ_ONLY
+    return replace(array, layout=layout, layout_reason=Reason(node, "read-only: `{code}`"))
+
+
+def rearranged(array: Array) -> Array:
+    """A view with axes added, taken away or swapped: which one runs backwards is lost."""
+    axes: Axes = frozenset({None}) if array.reversed_axes else frozenset()
+    return replace(array, reversed_axes=axes)
+
+
+def forwards(array: Array) -> Array:
+    """The array without the claim that it has negative strides."""
+    layout = array.layout & ~ArrayLayout.REVERSED or ArrayLayout.PLAIN
+    return replace(array, layout=layout, reversed_axes=frozenset())
+
+
+def flipped(array: Array, axes: Axes, node: cst.CSTNode) -> Array:
+    """The array with some axes turned round.
+
+    Args:
+        array: what is flipped.
+        axes: the axes, counted as in `Array.reversed_axes`.
+        node: the flipping expression.
+
+    Returns:
+        The view. Nothing is claimed of what may have been turned round twice on one axis.
+    """
+    if not axes:
+        return array
+    axes = _canonical(axes, array.ndim)
+    before = _canonical(array.reversed_axes, array.ndim)
+    both = before | axes
+    signs = {None if axis is None else axis < 0 for axis in both}
+    if before and (len(signs) > 1 or None in signs):
+        return forwards(array)
+    surely = array.layout & ArrayLayout.PLAIN == 0
+    after = both - (before & axes) if surely and len(before) == 1 else both
+    if not after:
+        return forwards(array)
+    kept = array.layout & ArrayLayout.READ_ONLY
+    maybe = array.layout & ArrayLayout.PLAIN if before & axes else ArrayLayout(0)
+    cause = array.layout_reason
+    depth = 0 if cause is None else cause.depth + 1
+    reason = Reason(node, "stepped through backwards: `{code}`", cause, depth)
+    return replace(
+        array,
+        layout=ArrayLayout.REVERSED | kept | maybe,
+        reversed_axes=after,
+        layout_reason=reason,
+    )
+
+
+def indexed(array: Array, node: cst.Subscript) -> Array:
+    """The array as indices that copy nothing leave it; `ndim` is not looked after."""
+    indices = [element.slice for element in node.slice]
+    dots = next((i for i, index in enumerate(indices) if is_dots(index)), None)
+    back: list[cst.BaseSlice] = []
+    if dots is not None:
+        if array.ndim is None:
+            indices, back = indices[:dots], indices[:dots:-1]
+        else:
+            named = sum(not adds_axis(index) for index in indices) - 1
+            rest = [_WHOLE] * max(array.ndim - named, 0)
+            indices = [*indices[:dots], *rest, *indices[dots + 1 :]]
+    before = _numbered(indices)
+    behind = _numbered(back)
+    places = {**before.places, **{~old: ~new for old, new in behind.places.items()}}
+    gone = before.gone | {~axis for axis in behind.gone}
+    axes: set[int | None] = set()
+    for axis in _canonical(array.reversed_axes, array.ndim):
+        if axis is None:
+            axes |= set() if gone else {None}
+        elif axis in places:
+            axes.add(places[axis])
+        elif axis not in gone:
+            axes.add(axis + before.shift if axis >= 0 else axis - behind.shift)
+    kept = replace(array, reversed_axes=frozenset(axes), ndim=None)
+    turned = before.turned | {~axis for axis in behind.turned}
+    result = flipped(kept if axes else forwards(kept), turned, node)
+    return replace(result, ndim=array.ndim)
+
+
+class _Numbered(NamedTuple):
+    """What a row of indices does to axes, counted from its side.
+
+    Attributes:
+        places: the new numbers of the axes that stay.
+        gone: the axes that are taken away.
+        turned: the new numbers of those that are stepped through backwards.
+        shift: by how much the numbers of all further axes change.
+    """
+
+    places: dict[int, int]
+    gone: frozenset[int]
+    turned: frozenset[int | None]
+    shift: int
+
+
+def _numbered(indices: Sequence[cst.BaseSlice]) -> _Numbered:
+    places: dict[int, int] = {}
+    gone: set[int] = set()
+    turned: set[int | None] = set()
+    old = new = 0
+    for index in indices:
+        if adds_axis(index):
+            new += 1
+            continue
+        if isinstance(index, cst.Slice):
+            places[old] = new
+            if _is_backwards(index):
+                turned.add(new)
+            new += 1
+        else:
+            gone.add(old)
+        old += 1
+    return _Numbered(places, frozenset(gone), frozenset(turned), new - old)
+
+
+_WHOLE = cst.Slice(lower=None, upper=None)
+
+
+def is_dots(index: cst.BaseSlice) -> bool:
+    """Is it `...`?"""
+    return isinstance(index, cst.Index) and isinstance(index.value, cst.Ellipsis)
+
+
+def adds_axis(index: cst.BaseSlice) -> bool:
+    """Is it `None` or `np.newaxis`?"""
+    if not isinstance(index, cst.Index):
+        return False
+    name = index.value.attr if isinstance(index.value, cst.Attribute) else index.value
+    return isinstance(name, cst.Name) and name.value in ("None", "newaxis")
+
+
+def _is_backwards(index: cst.Slice) -> bool:
+    step = index.step
+    return (
+        isinstance(step, cst.UnaryOperation)
+        and isinstance(step.operator, cst.Minus)
+        and isinstance(step.expression, cst.Integer)
+    )
+
+
+def _canonical(axes: Axes, ndim: int | None) -> Axes:
+    """The axes counted from the front where it is known how many there are."""
+    if ndim is None:
+        return axes
+    return frozenset(axis + ndim if axis is not None and axis < 0 else axis for axis in axes)
+
+
+def row(array: Array) -> Array:
+    """What a loop over the array gets; `ndim` is not looked after."""
+    return indexed(array, _FIRST)
+
+
+_FIRST = cst.Subscript(cst.Name("_"), [cst.SubscriptElement(cst.Index(cst.Integer("0")))])

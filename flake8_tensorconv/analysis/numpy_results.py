@@ -1,0 +1,374 @@
+"""What NumPy's functions and the methods of its arrays give back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import libcst as cst
+
+from flake8_tensorconv.analysis import memory
+from flake8_tensorconv.analysis.arguments import Arguments
+from flake8_tensorconv.analysis.array_dtypes import asked_dtype, data_dtypes, made_of_data
+from flake8_tensorconv.analysis.array_layout import (
+    flipped,
+    forwards,
+    plain,
+    read_only,
+    rearranged,
+)
+from flake8_tensorconv.analysis.joins import join_all
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.scalars import numpy_scalar
+from flake8_tensorconv.analysis.shapes import axes_of, created_ndim, ndim_of
+from flake8_tensorconv.analysis.storages import (
+    cast_storages,
+    maybe_views,
+    storages_of,
+    views,
+)
+from flake8_tensorconv.analysis.syntax import called_name
+from flake8_tensorconv.analysis.truth import truth_of
+from flake8_tensorconv.analysis.values import (
+    ANY_DTYPE,
+    BOOL,
+    NUMBER,
+    UNKNOWN,
+    Array,
+    Constant,
+    Device,
+    Dtypes,
+    Grad,
+    Many,
+    Plain,
+    Ref,
+    Storage,
+    Tensor,
+    Tuple,
+    Value,
+    value,
+)
+from flake8_tensorconv.knowledge.dtypes import UNKNOWN as UNKNOWN_DTYPE
+from flake8_tensorconv.knowledge.dtypes import resolve
+from flake8_tensorconv.knowledge.numpy_dtypes import dtype_named
+from flake8_tensorconv.knowledge.numpy_functions import (
+    ArrayMethod,
+    Memory,
+    NumpyFunction,
+    function,
+    method,
+)
+
+#: Views that show the same elements in the same order.
+_WITHOUT_GAPS = {"reshape", "ravel", "squeeze", "expand_dims", "atleast_1d", "atleast_2d",
+                 "atleast_3d", "view"}  # fmt: skip
+#: What they make holds nothing worth keeping.
+_BLANK = {"numpy.empty", "numpy.zeros", "numpy.empty_like", "numpy.zeros_like"}
+#: They pass an array on as it is where nothing else is asked for.
+_PASSING_ON = {"numpy.asarray", "numpy.asanyarray"}
+#: They take sizes one by one, and give a Python float without any.
+_OF_SIZES = {"rand", "randn", "random", "random_sample", "ranf", "sample", "permutation"}
+
+
+def call_function(run: Run, record: NumpyFunction, args: Arguments, node: cst.Call) -> Value:
+    """What a function of NumPy gives back."""
+    fresh = run.fresh(node)
+    first = args.value(0) or UNKNOWN
+    arrays = [e for e in first.alternatives if isinstance(e, Array)]
+    tensors = [t for t in first.tensors if t.sure]
+    results: list[Value] = []
+    if tensors and record.result == "tensor":
+        results.append(Value(tuple(_through_numpy(t, record, fresh) for t in tensors)))
+    if arrays or not tensors or record.result != "tensor" or record.creates:
+        array = Array(
+            _dtype_of_result(run, record, args, first),
+            ndim=created_ndim(run, record.name, args),
+        )
+        array = _laid_out(record, array, first, args, node)
+        storages = _storages_of_result(run, record, args, node, array.dtype)
+        array = replace(array, storages=storages)
+        kind = record.result_of_array if not tensors else record.result
+        if record.creates and record.name.startswith("numpy.random."):
+            results.append(_drawn(record.name, array, args))
+        elif kind == "scalar":
+            results.append(_reduced(array, first, args.skip(1), sure=_is_data(run, first)))
+        else:
+            results.append(_shaped(kind, array))
+    return join_all(results)
+
+
+def call_unlisted(run: Run, dotted: str, args: Arguments) -> Value:
+    """What anything else of NumPy gives back: a scalar type, a class, something not known."""
+    bare = dotted.rsplit(".", 1)[-1]
+    dtype = dtype_named(bare)
+    if dtype != UNKNOWN_DTYPE and dotted == f"numpy.{bare}":
+        given = (args.value(0) or NUMBER).alternatives
+        numbers = all(isinstance(each, (Constant, Plain)) for each in given)
+        array = Array(frozenset({dtype}))
+        return numpy_scalar(array.dtype) if numbers else value(array, Plain("number"))
+    if dotted.startswith("numpy.random."):
+        return value(Array()) if args.positional or args.keywords else NUMBER
+    if bare[:1].isupper():
+        return value(Plain(dotted))
+    return value(Array())
+
+
+def call_generator(name: str, args: Arguments) -> Value:
+    """What a method of `numpy.random.default_rng()` gives back."""
+    record = function(f"numpy.random.{name}")
+    dtype: Dtypes = ANY_DTYPE
+    if record is not None and isinstance(record.dtype, str):
+        dtype = frozenset({record.dtype})
+    elif name == "integers":
+        dtype = frozenset({"int64"})
+    if name in ("shuffle", "seed"):
+        return value(Constant(None))
+    asked = asked_dtype(None, args)
+    return _drawn(f"numpy.random.{name}", Array(asked or dtype), args)
+
+
+def call_array_method(
+    run: Run, array: Array, name: str, args: Arguments, node: cst.CSTNode
+) -> Value:
+    """What `array.name(...)` gives back."""
+    record: ArrayMethod | None = method(name)
+    fresh = run.fresh(node)
+    if record is None:
+        return UNKNOWN if name not in ("all", "any") else BOOL
+    dtype = frozenset(resolve(record.dtype, [d], "numpy") for d in array.dtype)
+    dtype = asked_dtype(0 if name in ("astype", "view") else None, args) or dtype
+    storages, result = fresh, plain(array)
+    if record.memory is Memory.VIEW:
+        storages = views(array.storages, dense=name in _WITHOUT_GAPS)
+        result = array if name in ("view", "real") else rearranged(array)
+        if record.read_only:
+            result = read_only(result, node)
+    elif record.memory is Memory.MAYBE:
+        storages = maybe_views(array.storages)
+        result = forwards(array) if storages else plain(array)
+        if isinstance(node, cst.Call) and _is_temporary(node) and storages:
+            storages = array.storages  # no other name counts the rows in another way
+    elif name == "astype" and (copy := args.value(4, "copy")) and truth_of(copy) is False:
+        storages = cast_storages(value(array), dtype, fresh)
+        result = array if array.dtype == dtype else plain(array)
+    ndim = array.ndim if name in ("copy", "astype") else None
+    if name == "reshape":
+        ndim = axes_of(args)
+    elif name in ("ravel", "flatten"):
+        ndim = 1
+    elif name in ("transpose", "swapaxes"):
+        ndim = array.ndim
+    if name == "tolist":
+        return value(Many(NUMBER))
+    made = replace(result, dtype=dtype, storages=storages, ndim=ndim)
+    if record.result == "scalar":
+        return _reduced(made, value(array), args, sure=True)
+    return _shaped(record.result, made)
+
+
+#: Methods of a scalar that give an array.
+_GROWING = {"reshape", "ravel", "flatten", "repeat", "nonzero"}
+
+
+def call_scalar_method(
+    run: Run, dtype: Dtypes, name: str, args: Arguments, node: cst.CSTNode
+) -> Value:
+    """What a method of a NumPy scalar gives back: mostly another one."""
+    given = call_array_method(run, Array(dtype, ndim=0), name, args, node)
+    if name in _GROWING:
+        return given
+    return join_all(
+        numpy_scalar(each.dtype) if isinstance(each, Array) else value(each)
+        for each in given.alternatives
+    )
+
+
+def _is_temporary(node: cst.Call) -> bool:
+    """Is the method called on something that has no name, as in `np.arange(6).reshape(2, 3)`?"""
+    return isinstance(node.func, cst.Attribute) and isinstance(node.func.value, cst.Call)
+
+
+def _is_data(run: Run, given: Value) -> bool:
+    """Is it surely an array, a number, or a list of them? A table of pandas reduces otherwise."""
+    return all(
+        isinstance(each, (Array, Tuple, Constant))
+        or (isinstance(each, Plain) and each.what in ("number", "float", "bool"))
+        or (isinstance(each, Ref) and run.object(each).kind == "list")
+        for each in given.alternatives
+    )
+
+
+def _shaped(kind: str, array: Array) -> Value:
+    """A result of the kind that a table names."""
+    if kind in ("ndarray", "tensor"):
+        return value(array)
+    if kind in ("list", "tuple"):
+        return value(Many(value(array)))
+    if kind == "python":
+        return NUMBER
+    return value(Plain("object"))
+
+
+def _reduced(array: Array, given: Value, rest: Arguments, *, sure: bool) -> Value:
+    """What a reduction gives: a scalar, or an array if an axis is named and there are more."""
+    scalar = numpy_scalar(array.dtype)
+    if not sure or (array.storages == frozenset() and rest.get(None, "out") is not None):
+        return value(array, Plain("number"))
+    whole = not rest.positional and not rest.keywords and rest.more is None
+    if whole:
+        return scalar
+    axis = rest.value(0, "axis")
+    ndim = ndim_of(given)
+    keeps = rest.value(None, "keepdims")
+    one = axis is not None and all(isinstance(c.value, int) for c in axis.constants)
+    if axis is None or not one or not axis.constants or ndim is None or keeps is not None:
+        return value(array, Plain("number"))
+    return scalar if ndim == 1 else value(replace(array, ndim=ndim - 1))
+
+
+def _drawn(name: str, array: Array, args: Arguments) -> Value:
+    """Random numbers: an array if a size is given, else a number of Python's."""
+    bare = name.rsplit(".", 1)[-1]
+    sizes = args.value(None, "size")
+    if sizes is not None or (bare in _OF_SIZES and args.positional):
+        return value(array)
+    if bare in ("rand", "randn"):
+        return value(Plain("float"))
+    last = args.positional[-1].value if args.positional else NUMBER
+    if last.alternatives and all(isinstance(each, Tuple) for each in last.alternatives):
+        return value(array)
+    return value(replace(array, ndim=None), Plain("number"))
+
+
+def _through_numpy(tensor: Tensor, record: NumpyFunction, fresh: frozenset[Storage]) -> Tensor:
+    """What a NumPy function that gives a tensor makes of one.
+
+    A ufunc goes through `__array_wrap__` and gives a CPU tensor without a graph; a function that
+    calls the tensor's own method (`np.squeeze`, `np.swapaxes`) keeps everything.
+    """
+    if not record.raises_on_grad:
+        return tensor
+    return Tensor(True, Grad.NO, Device.CPU, tensor.dtype, storages=fresh)
+
+
+# Dtypes.
+
+
+def _dtype_of_result(run: Run, record: NumpyFunction, args: Arguments, first: Value) -> Dtypes:
+    asked = asked_dtype(_DTYPE_POSITIONS.get(record.name), args)
+    if asked is not None:
+        return asked
+    if isinstance(record.dtype, str):
+        return frozenset({record.dtype})
+    if record.name in ("numpy.arange", "numpy.full", "numpy.array", *_PASSING_ON):
+        return made_of_data(run, record.name, args)
+    if record.creates:
+        return ANY_DTYPE
+    known = data_dtypes(run, first)
+    return frozenset(resolve(record.dtype, [name], "numpy") for name in known)
+
+
+#: Where a dtype is given by position.
+_DTYPE_POSITIONS = dict.fromkeys(
+    ("numpy.array", "numpy.asarray", "numpy.asanyarray", "numpy.zeros", "numpy.ones",
+     "numpy.empty", "numpy.frombuffer", "numpy.fromfile", "numpy.zeros_like", "numpy.ones_like",
+     "numpy.empty_like", "numpy.memmap", "numpy.ascontiguousarray"), 1
+) | {"numpy.full": 2, "numpy.full_like": 2, "numpy.arange": 3}  # fmt: skip
+
+
+# Memory.
+
+
+def _storages_of_result(
+    run: Run, record: NumpyFunction, args: Arguments, node: cst.Call, dtype: Dtypes
+) -> frozenset[Storage]:
+    fresh = run.fresh(node)
+    given = args.positional[0] if args.positional else None
+    shared = storages_of(given.value) if given is not None else frozenset()
+    if record.memory is Memory.FRESH:
+        if record.name in _BLANK:
+            memory.blank(run, fresh)
+        return fresh
+    if given is None or not shared:
+        return frozenset()
+    bare = record.name.rsplit(".", 1)[-1]
+    if record.memory is Memory.VIEW:
+        shared = views(shared, dense=bare in _WITHOUT_GAPS)
+    elif record.name in _PASSING_ON:
+        asked = args.value(1, "dtype")
+        same = cast_storages(given.value, None if asked is None else dtype, fresh)
+        copy = args.value(None, "copy")
+        shared = same if copy is None or truth_of(copy) is False else frozenset()
+    else:
+        shared = maybe_views(shared)
+    if given.value.of(Tensor) and given.node is not None:
+        shared = memory.linked(run, shared, node, called_name(node), given.node, record.name)
+    return shared
+
+
+# Layout.
+
+
+def _laid_out(
+    record: NumpyFunction, made: Array, first: Value, args: Arguments, node: cst.Call
+) -> Array:
+    """The result as it lies in memory, which may be that of the first argument."""
+    if _reads_frozen(record.name, first, args):
+        return read_only(made, node)
+    arrays = [each for each in first.alternatives if isinstance(each, Array)]
+    if record.read_only:
+        return read_only(made, node)
+    if len(arrays) != 1 or len(first.alternatives) != 1 or record.memory is Memory.FRESH:
+        return made
+    source = arrays[0]
+    kept = replace(source, dtype=made.dtype, ndim=made.ndim)
+    if record.reverses:
+        turned = replace(kept, ndim=source.ndim)
+        return replace(flipped(turned, _turned_axes(record, args), node), ndim=source.ndim)
+    if record.memory is Memory.VIEW:
+        return rearranged(kept)
+    if record.name in _PASSING_ON:
+        same = asked_dtype(1, args) in (None, source.dtype)
+        return kept if same and args.value(None, "copy") is None else made
+    return forwards(kept) if maybe_views(source.storages) else made
+
+
+def _turned_axes(record: NumpyFunction, args: Arguments) -> frozenset[int | None]:
+    """The axes that a flip turns round: all that the table names, or those that are asked for."""
+    if len(args.positional) < 2 and not args.keywords:
+        only = len(record.reverses) == 1 and record.name != "numpy.rot90"
+        return frozenset(record.reverses) if only else frozenset({None})
+    axis = args.value(1, "axis")
+    if record.name == "numpy.rot90":
+        turns = [c.value for c in (args.value(1, "k") or NUMBER).constants]
+        unturned = turns and all(isinstance(k, int) and k % 4 == 0 for k in turns)
+        return frozenset() if unturned else frozenset({None})
+    constants = () if axis is None else axis.constants
+    if len(constants) == 1 and isinstance(constants[0].value, int):
+        return frozenset({constants[0].value})
+    return frozenset({None})
+
+
+def _reads_frozen(name: str, first: Value, args: Arguments) -> bool:
+    """Is it made over memory that nobody may write to: of bytes, of an image, of a mapped file?"""
+    if name == "numpy.frombuffer":
+        return is_bytes(first)
+    if name in ("numpy.load", "numpy.memmap"):
+        mode = args.value(None, "mmap_mode" if name == "numpy.load" else "mode")
+        if mode is None and len(args.positional) > 1:
+            mode = args.value(1 if name == "numpy.load" else 2)
+        return mode is not None and any(c.value == "r" for c in mode.constants)
+    if name in _PASSING_ON and asked_dtype(1, args) is None and args.value(None, "copy") is None:
+        return first.alternatives == (Plain(IMAGE),)
+    return False
+
+
+#: What an image of Pillow is.
+IMAGE = "PIL.Image.Image"
+
+
+def is_bytes(given: Value) -> bool:
+    """Is it surely a `bytes` object? (A buffer is never a str.)"""
+    return bool(given.alternatives) and all(
+        each == Plain("str") or (isinstance(each, Constant) and isinstance(each.value, bytes))
+        for each in given.alternatives
+    )
