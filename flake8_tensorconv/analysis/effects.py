@@ -89,9 +89,9 @@ def _written(
     callee: Alternative, args: Arguments, node: cst.Call
 ) -> Iterator[tuple[Value, bool]]:
     """What the call changes in place, and whether it overwrites it blindly."""
-    out = args.value(None, "out")
+    out = args.get(None, "out")
     if out is not None:
-        yield out, not any(out is not a.value and _overlap(out, a.value) for a in args.all())
+        yield out.value, not any(a is not out and _overlap(out.value, a.value) for a in args.all())
     match callee:
         case Symbol(dotted=dotted):
             yield from _written_argument(canonical(dotted), args)

@@ -172,9 +172,8 @@ def _renewed(run: Run, storage: Storage, node: cst.CSTNode, keeping: bool) -> St
         return storage
     contents = _contents(run, storage.memory)
     latest = max(storage.links, key=lambda link: link.depth)
-    fresh = replace(
-        latest, rounds=run.rounds, path=run.frame.path, blank=contents.blank, kept=node
-    )
+    kept = (node, run.frame.path, run.rounds)
+    fresh = replace(latest, blank=contents.blank, kept=kept)
     run.state.set(storage.memory, replace(contents, links=contents.links | {fresh}))
     old = storage.links if keeping else frozenset(k for k in storage.links if k.call != latest.call)
     return replace(storage, links=old | {fresh})
@@ -237,8 +236,12 @@ def read(run: Run, given: Value, node: cst.CSTNode) -> None:
 
 
 def _compare(run: Run, storage: Storage, change: Change, node: cst.CSTNode) -> None:
-    mine = (storage.links & change.held) - change.through
-    theirs = (change.through & change.held) - storage.links
+    mine = {link for link in storage.links & change.held if not _passes(change.through, link)}
+    theirs = {
+        link
+        for link in change.through & change.held
+        if link.kept is None and not _passes(storage.links, link)
+    }
     for link in sorted(mine or theirs, key=lambda link: link.depth):
         if not (link.blank and change.blind and not _converted_again(run, change)):
             _tell(run, Trouble.CHANGED, link, storage, change.node, node)
@@ -246,6 +249,10 @@ def _compare(run: Run, storage: Storage, change: Change, node: cst.CSTNode) -> N
     own = [link for link in change.through & storage.links if link in run.program.foreign]
     if own and not run.program.callers_known:
         _tell(run, Trouble.FOREIGN, own[0], storage, change.node, node)
+
+
+def _passes(links: frozenset[Link], through: Link) -> bool:
+    return any(link.is_same_conversion(through) for link in links)
 
 
 def _converted_again(run: Run, change: Change) -> bool:
@@ -282,7 +289,7 @@ def changed_by_others(run: Run) -> None:
     """Functions give away memory that outlives them, and the next call of one changes it."""
     for storage, node in run.program.handed_out:
         for change in run.program.changes:
-            links = storage.links - change.through
+            links = {k for k in storage.links if not _passes(change.through, k)}
             same = change.memory == storage.memory and change.rows.overlaps(storage.rows)
             if same and links:
                 link = max(links, key=lambda link: link.depth)
@@ -320,7 +327,7 @@ def _tell(
     steps: list[tuple[cst.CSTNode | None, str]] = [
         (storage.node, _WHOSE.get(storage.origin, "memory made by `{code}`")),
         (link.call, "`{code}` shares it"),
-        (link.kept, "kept by `{code}`"),
+        (link.kept[0] if link.kept is not None else None, "kept by `{code}`"),
         (change, "changed in place by `{code}`"),
         (reader, "used afterwards in `{code}`" if change is not None else "leaves in `{code}`"),
     ]

@@ -91,9 +91,24 @@ def call_function(run: Run, record: NumpyFunction, args: Arguments, node: cst.Ca
             results.append(_drawn(record.name, array, args))
         elif kind == "scalar":
             results.append(_reduced(array, first, args.skip(1), sure=_is_data(run, first)))
+        elif record.elementwise:
+            results.append(_elementwise(array, args))
         else:
             results.append(_shaped(kind, array))
     return join_all(results)
+
+
+def _elementwise(array: Array, args: Arguments) -> Value:
+    """What a ufunc gives: an array for arrays, a scalar for numbers."""
+    operands = [argument.value for argument in args.positional[:2]]
+    if any(each.alternatives and not each.without(Array) for each in operands):
+        axes = [ndim_of(each) for each in operands if each.of(Array)]
+        known = [ndim for ndim in axes if ndim is not None]
+        whole = len(operands) == len(axes) == len(known)
+        return value(replace(array, ndim=max(known) if whole else None))
+    if all(isinstance(e, (Constant, Plain)) for each in operands for e in each.alternatives):
+        return numpy_scalar(array.dtype)
+    return value(replace(array, ndim=None), Plain("number"))
 
 
 def call_unlisted(run: Run, dotted: str, args: Arguments) -> Value:
@@ -300,7 +315,7 @@ def _storages_of_result(
         shared = same if copy is None or truth_of(copy) is False else frozenset()
     else:
         shared = maybe_views(shared)
-    if given.value.of(Tensor) and given.node is not None:
+    if any(tensor.sure for tensor in given.value.tensors) and given.node is not None:
         shared = memory.linked(run, shared, node, called_name(node), given.node, record.name)
     return shared
 

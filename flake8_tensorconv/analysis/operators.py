@@ -84,7 +84,8 @@ def binary(
     right: Value,
 ) -> Value:
     """What `left <operator> right` may be."""
-    memory.read(run, left, node)
+    if isinstance(operator, cst.BaseBinaryOp):
+        memory.read(run, left, node)
     memory.read(run, right, node)
     result = join_all(
         _pair(run, node, operator, a, b) for a in left.alternatives for b in right.alternatives

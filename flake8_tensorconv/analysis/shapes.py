@@ -58,6 +58,26 @@ def created_ndim(run: Run, dotted: str, args: Arguments) -> int | None:
     return None if shape is None or first is not None else _length(shape)
 
 
+def called_ndim(name: str, ndim: int | None, args: Arguments) -> int | None:
+    """The axes of what a method of a tensor gives.
+
+    Args:
+        name: the method, or the function it is also known as.
+        ndim: the axes of the tensor.
+        args: the arguments behind it.
+    """
+    bare = name.rsplit(".", 1)[-1]
+    if bare == "reshape":
+        return axes_of(args)
+    if bare in ("flatten", "ravel") and not args.positional and not args.keywords:
+        return 1
+    return ndim if bare in _SAME_AXES or bare.endswith("_") else None
+
+
+_SAME_AXES = {"clone", "contiguous", "t", "transpose", "permute", "flip", "abs", "neg", "exp",
+              "relu", "sigmoid", "tanh"}  # fmt: skip
+
+
 def axes_of(args: Arguments) -> int | None:
     """The axes that `reshape(2, 3)` or `zeros((2, 3))` asks for."""
     if args.more is not None or not args.positional:

@@ -7,8 +7,15 @@ from dataclasses import replace
 
 import libcst as cst
 
-from flake8_tensorconv.analysis.values import Alternative, Array, Dtypes, Storage, Tensor, Value
-
+from flake8_tensorconv.analysis.values import (
+    Alternative,
+    Array,
+    Dtypes,
+    Rows,
+    Storage,
+    Tensor,
+    Value,
+)
 
 def storages_of(given: Value) -> frozenset[Storage]:
     """The storages that a tensor or array may lie in."""
@@ -33,7 +40,7 @@ def in_storages(
 
 
 def _frozen(storage: Storage, dense: bool) -> Storage:
-    rows = storage.rows.taken(None)
+    rows = replace(storage.rows, aligned=False, exact=storage.rows.exact and dense)
     return replace(storage, dense=storage.dense and dense, rows=rows)
 
 
@@ -70,9 +77,15 @@ def sliced_storages(storages: frozenset[Storage], node: cst.CSTNode) -> frozense
         return views(storages, dense=False)
     index = _first_index(node.slice[0].slice)
     dense = len(node.slice) == 1 and not (isinstance(index, slice) and index.step is not None)
+    exact = len(node.slice) == 1
     return frozenset(
-        replace(s, dense=s.dense and dense, rows=s.rows.taken(index)) for s in storages
+        replace(s, dense=s.dense and dense, rows=_within(s.rows.taken(index), exact))
+        for s in storages
     )
+
+
+def _within(rows: Rows, exact: bool) -> Rows:
+    return rows if exact else replace(rows, exact=False)
 
 
 def _first_index(index: cst.BaseSlice) -> slice | int | None:

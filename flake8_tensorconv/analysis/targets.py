@@ -220,9 +220,8 @@ def assign_item(
     """`holder[...] = new`, or `holder[...] += ...` that comes to this."""
     holder = run.evaluate(target.value)
     memory.read(run, new, target)
-    whole = len(target.slice) == 1 and _is_whole(target.slice[0].slice) and not augmented
     reached = in_storages(holder, lambda held: sliced_storages(held, target))
-    memory.changed(run, reached, target, blind=not augmented, whole=whole)
+    memory.changed(run, reached, target, blind=not augmented, whole=not augmented)
     index = [run.evaluate(e.slice.value) for e in target.slice if isinstance(e.slice, cst.Index)]
     key = constant_key(target)
     if key is None and len(index) == 1 and len(index[0].alternatives) == 1:
@@ -237,13 +236,6 @@ def assign_item(
         path = path_of(target)
         if path is not None:
             remember(run, *path, new)
-
-
-def _is_whole(index: cst.BaseSlice) -> bool:
-    """`[:]` and `[...]`."""
-    if isinstance(index, cst.Slice):
-        return index.lower is None and index.upper is None and index.step is None
-    return isinstance(index, cst.Index) and isinstance(index.value, cst.Ellipsis)
 
 
 def _store_item(

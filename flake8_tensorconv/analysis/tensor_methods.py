@@ -22,7 +22,8 @@ from flake8_tensorconv.analysis.modules import method_placement
 from flake8_tensorconv.analysis.operators import counts_as, moment, number_dtype
 from flake8_tensorconv.analysis.placement import Placement, device_of, dtype_of
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.storages import maybe_views, views
+from flake8_tensorconv.analysis.shapes import axes_of, called_ndim
+from flake8_tensorconv.analysis.storages import in_storages, maybe_views, storages_of, views
 from flake8_tensorconv.analysis.syntax import called_name
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
@@ -158,6 +159,15 @@ def apply_operator(
         reduced=by_dim,
         sure=sure,
     )
+    if operator.name == "Tensor.reshape" and receiver is not None:
+        result = _reshaped(receiver, result, at)
+    ndim = called_ndim(operator.name, operands[0].ndim if operands else None, args)
+    if ndim is not None:
+        result = Value(
+            tuple(
+                replace(t, ndim=ndim) if isinstance(t, Tensor) else t for t in result.alternatives
+            )
+        )
     if operator.name.endswith(_LOSSES):
         result = Value(
             tuple(
@@ -182,6 +192,14 @@ def apply_operator(
         targets.write_into(run, out.node, out.value, result)
         return out.value
     return result
+
+
+def _reshaped(receiver: Value, result: Value, at: cst.CSTNode) -> Value:
+    """`torch.arange(6).reshape(2, 3)`: no other name counts the rows in another way."""
+    if not isinstance(at, cst.Attribute) or not isinstance(at.value, cst.Call):
+        return result
+    kept = storages_of(receiver)
+    return in_storages(result, lambda found: kept if found else found)
 
 
 #: Autocast computes these in float32, as measured on the CPU.
@@ -434,7 +452,8 @@ def _tolist(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cs
 def _view(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode) -> Value:
     given = args.value(0, "dtype")
     kept = views(tensor.storages, dense=True)
-    result = replace(tensor, role="", owner=None, scalar=False, storages=kept, ndim=None)
+    ndim = axes_of(args)
+    result = replace(tensor, role="", owner=None, scalar=False, storages=kept, ndim=ndim)
     if given is not None and given.of(DtypeObject).alternatives:
         result = replace(result, dtype=dtype_of(given) or ANY_DTYPE)
     return value(result)

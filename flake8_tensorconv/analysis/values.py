@@ -104,7 +104,8 @@ class Link:
         path, rounds: the calls that led there, and the rounds of the loops around it.
         depth: how many conversions the memory had been through before.
         blank: nothing had been written to the memory yet.
-        kept: where the name was put away for later, if it was.
+        kept: where the name was put away for later, if it was, and the calls and rounds that led
+            there.
     """
 
     call: cst.CSTNode
@@ -115,7 +116,12 @@ class Link:
     rounds: tuple[int, ...] = ()
     depth: int = 0
     blank: bool = False
-    kept: cst.CSTNode | None = None
+    kept: tuple[cst.CSTNode, tuple[cst.CSTNode, ...], tuple[int, ...]] | None = None
+
+    def is_same_conversion(self, other: Link) -> bool:
+        """Do the two come from the same conversion, wherever its result was put since?"""
+        mine, theirs = (self.call, self.path, self.rounds), (other.call, other.path, other.rounds)
+        return mine == theirs
 
 
 @dataclass(frozen=True)
@@ -125,11 +131,13 @@ class Rows:
     Attributes:
         start, stop: the first row, and the one behind the last; None: to the end.
         aligned: the first axis of the name is that of the memory, so that slices can be followed.
+        exact: the name reaches all of these rows.
     """
 
     start: int = 0
     stop: int | None = None
     aligned: bool = True
+    exact: bool = True
 
     def overlaps(self, other: Rows) -> bool:
         """Can the two have a row in common?"""
@@ -140,19 +148,20 @@ class Rows:
     def covers(self, other: Rows) -> bool:
         """Does it surely have all rows of the other?"""
         ends = self.stop is None or (other.stop is not None and other.stop <= self.stop)
-        return self.aligned and self.start <= other.start and ends
+        return self.exact and self.start <= other.start and ends
 
     def taken(self, index: slice | int | None) -> Rows:
         """The rows that are left after indexing the name; None: an index that is not known."""
         if not self.aligned or index is None:
-            return Rows(self.start, self.stop, False)
+            return Rows(self.start, self.stop, False, False)
         if isinstance(index, int):
-            return Rows(self.start + index, self.start + index + 1, False)
+            return Rows(self.start + index, self.start + index + 1, False, self.exact)
         start = self.start + (index.start or 0)
         stop = self.stop if index.stop is None else self.start + index.stop
         if self.stop is not None and stop is not None:
             stop = min(stop, self.stop)
-        return Rows(start, stop, index.step is None)
+        whole = index.step is None
+        return Rows(start, stop, whole, whole and self.exact)
 
 
 @dataclass(frozen=True)
