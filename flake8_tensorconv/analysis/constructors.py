@@ -9,7 +9,7 @@ import libcst as cst
 from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.arguments import Argument, Arguments
 from flake8_tensorconv.analysis.elements import iterate
-from flake8_tensorconv.analysis.events import ToTensor
+from flake8_tensorconv.analysis.events import Route, ToNumpy, ToTensor
 from flake8_tensorconv.analysis.facts import in_mode, limit_grad
 from flake8_tensorconv.analysis.operators import number_dtype
 from flake8_tensorconv.analysis.placement import device_of, device_reason, dtype_of
@@ -56,11 +56,12 @@ def _tell(run: Run, dotted: str, args: Arguments, node: cst.Call) -> None:
     data = args.get(0, *_DATA)
     if data is None or data.node is None or data.spread or not run.program.recording:
         return
-    if len(args.positional) > 1 and dotted not in _WITH_DTYPE:
+    if len(args.positional) > 1 and dotted not in _WITH_DTYPE and "device" not in args.keywords:
         return  # sizes, one by one
     sequences = Value(tuple(each for each in data.value.alternatives if _is_sequence(run, each)))
     dtype = args.value(1 if dotted in _WITH_DTYPE else None, "dtype")
     device = args.value(2 if dotted in _WITH_DTYPE else None, "device")
+    copy = args.value(None, "copy")
     run.program.events.append(
         ToTensor(
             call=node,
@@ -69,8 +70,13 @@ def _tell(run: Run, dotted: str, args: Arguments, node: cst.Call) -> None:
             via=dotted,
             given=data.value,
             inside=iterate(run, sequences),
+            sequence=all(_is_sequence(run, e) for e in data.value.without(Many).alternatives)
+            and not data.value.of(Many),
             dtype=None if dtype is None else dtype_of(dtype),
             device=None if device is None else device_of(device, node)[0],
+            copies=copy is not None and truth_of(copy) is not False,
+            followed=run.program.followed.get(node, ""),
+            converted=_converted(run, data.node),
             caught=run.caught,
             torch_name=run.program.torch_name,
             numpy_name=run.program.numpy_name,
@@ -78,6 +84,16 @@ def _tell(run: Run, dotted: str, args: Arguments, node: cst.Call) -> None:
     )
 
 
+def _converted(run: Run, operand: cst.BaseExpression) -> tuple[Tensor, ...]:
+    """The tensors of `x.numpy()`."""
+    for event in reversed(run.program.events[-_RECENT:]):
+        if isinstance(event, ToNumpy) and event.call is operand:
+            return event.tensors if event.route is Route.METHOD else ()
+    return ()
+
+
+#: As many events are looked back at: an argument is evaluated right before its call.
+_RECENT = 4
 #: The names of the parameter that takes the data.
 _DATA = ("data", "input", "obj", "ndarray", "buffer")
 #: They take a dtype and a device by position.

@@ -76,7 +76,7 @@ def _element(run: Run, whole: Alternative, node: cst.CSTNode | None) -> Value:
             if whole.ndim == 1:
                 return numpy_scalar(whole.dtype)
             if whole.ndim is None:
-                return value(replace(row(whole), storages=frozenset()))
+                return value(replace(row(whole), storages=frozenset()), Plain("number"))
             return value(replace(row(whole), storages=rows, ndim=max(whole.ndim - 1, 0)))
         case Tuple(items=items):
             return join_all(items)
@@ -233,6 +233,8 @@ def _item(
         case Tensor():
             return value(index_tensor(run, whole, node, basic))
         case Array():
+            if isinstance(key, str):  # a field of a record
+                return value(Array(storages=whole.storages, ndim=whole.ndim))
             if basic:
                 return _part_of_array(run, whole, node, index)
             return value(replace(plain(whole), storages=run.fresh(node), ndim=None))
@@ -264,6 +266,8 @@ def _part_of_array(run: Run, whole: Array, node: cst.Subscript, index: list[Valu
     """What basic indices give: a view, or a copy of a single element."""
     storages = sliced_storages(whole.storages, node)
     sliced = any(isinstance(element.slice, cst.Slice) for element in node.slice)
+    if index == [value(Plain("slice"))]:
+        return value(replace(plain(whole), storages=storages))
     if not all(map(_is_known_index, index)):
         # Whatever it is, it may be a number, a slice, or an array of numbers.
         memory.read(run, value(replace(whole, storages=storages)), node)

@@ -69,7 +69,12 @@ class ToTensor:
         via: dotted name of what converts: "torch.from_numpy", "torch.FloatTensor".
         given: what the operand may be.
         inside: what its elements may be, as far as it is a list or tuple.
+        sequence: it surely is one.
         dtype, device: what is asked for by name; None if nothing is.
+        copies: is a copy asked for?
+        followed: the attribute that is taken from the tensor on the spot, as in
+            `torch.from_numpy(a).float()`; "" if none is.
+        converted: the tensors, if the operand is itself such a conversion to NumPy.
         caught: names of the exceptions that the program expects here.
         numpy_name: what the file calls NumPy; None if it does not.
         elsewhere: what the operand may be in any context in which the same expression was
@@ -82,8 +87,12 @@ class ToTensor:
     via: str
     given: Value
     inside: Value
+    sequence: bool
     dtype: Dtypes | None
     device: Device | None
+    copies: bool
+    followed: str
+    converted: tuple[Tensor, ...]
     caught: frozenset[str]
     torch_name: str | None
     numpy_name: str | None

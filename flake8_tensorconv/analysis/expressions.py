@@ -78,6 +78,8 @@ def _attribute(run: Run, node: cst.Attribute) -> Value:
     if isinstance(base, cst.Call) and isinstance(base.func, cst.Name):
         if base.func.value == "super" and run.lookup("super") is None:
             return super_attribute(run, node)
+    if isinstance(base, cst.Call):
+        run.program.followed[base] = node.attr.value
     receiver = evaluate(run, base)
     path = path_of(node)
     if path is not None:

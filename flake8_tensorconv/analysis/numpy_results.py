@@ -91,11 +91,27 @@ def call_function(run: Run, record: NumpyFunction, args: Arguments, node: cst.Ca
             results.append(_drawn(record.name, array, args))
         elif kind == "scalar":
             results.append(_reduced(array, first, args.skip(1), sure=_is_data(run, first)))
+        elif record.name == "numpy.unique":
+            results.append(_unique(array, args))
         elif record.elementwise:
             results.append(_elementwise(array, args))
         else:
             results.append(_shaped(kind, array))
     return join_all(results)
+
+
+def _unique(array: Array, args: Arguments) -> Value:
+    """What `np.unique` gives: the values, and indices for each thing that is asked for."""
+    asked = [
+        name
+        for name in ("return_index", "return_inverse", "return_counts")
+        if name in args.keywords and truth_of(args.keywords[name].value) is not False
+    ]
+    whole = array if "axis" in args.keywords else replace(array, ndim=1)
+    if not asked:
+        return value(whole)
+    indices = value(Array(frozenset({"int64"})))
+    return value(Tuple((value(whole), *([indices] * len(asked)))))
 
 
 def _elementwise(array: Array, args: Arguments) -> Value:

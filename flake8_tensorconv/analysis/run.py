@@ -89,6 +89,7 @@ class Program:
         outcomes: what calls did that have been followed.
         version: counts the changes of the module's own variables and objects.
         steps, budget: expressions evaluated so far, and at most.
+        followed: the attribute that is taken from what a call gives back, on the spot.
         torch_name, numpy_name: what the file calls torch and NumPy, if it imports them.
         callers_known: the function being looked at on its own is also called in the file.
         other_frameworks: the file imports another library whose arrays have `.numpy()`.
@@ -117,6 +118,7 @@ class Program:
     version: int = 0
     steps: int = 0
     budget: int = BUDGET
+    followed: dict[cst.Call, str] = field(default_factory=dict)
     torch_name: str | None = None
     numpy_name: str | None = None
     other_frameworks: bool = False

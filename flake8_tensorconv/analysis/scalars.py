@@ -11,9 +11,10 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
-from flake8_tensorconv.knowledge.numpy_dtypes import WITHOUT_TENSOR, native
+from flake8_tensorconv.knowledge.numpy_dtypes import native
 
 _TEXTS = {"str", "bytes"}
+_NO_NUMBERS = {"object", "void", *_TEXTS}
 
 
 def numpy_scalar(dtype: Dtypes) -> Value:
@@ -22,7 +23,7 @@ def numpy_scalar(dtype: Dtypes) -> Value:
         return STRING
     if "object" in dtype:
         return UNKNOWN
-    numbers = frozenset(native(name) for name in dtype) - WITHOUT_TENSOR
+    numbers = frozenset(native(name) for name in dtype) - _NO_NUMBERS
     return value(Plain("number", numbers)) if numbers else NUMBER
 
 

@@ -44,6 +44,7 @@ class NumpyFunction:
         reverses: the axes that the result steps through backwards, for a matrix and nothing else
             as arguments.
         read_only: nobody may write to the result, whatever array it is made of.
+        elementwise: makes a scalar of a number, and of an array one of the same shape.
     """
 
     name: str
@@ -59,6 +60,7 @@ class NumpyFunction:
     creates: bool = False
     reverses: tuple[int, ...] = ()
     read_only: bool = False
+    elementwise: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,7 @@ def function(dotted: str) -> NumpyFunction | None:
         record.get("creates", False),
         tuple(map(int, record.get("reverses", "").split())),
         record.get("read_only", False),
+        record.get("elementwise", False),
     )
 
 

@@ -178,7 +178,24 @@ def _array_facts(function: Callable[..., Any], make: Callable[[Array], Arguments
         record["memory"] = (memory.pop() if len(memory) == 1 else Memory.MAYBE).value
     if pairs:
         record["dtype"] = _rule(pairs)
-    return {**record, **_layout_facts(function, make)}
+    return {**record, **_layout_facts(function, make), **_scalar_facts(function, make)}
+
+
+def _scalar_facts(function: Callable[..., Any], make: Callable[[Array], Arguments]) -> Record:
+    """Does it make a scalar of a number, and of an array one of the same shape?"""
+    arguments = make(matrix("float64"))
+    if not isinstance(arguments[0], np.ndarray):
+        return {}
+    numbers = tuple(0.5 if isinstance(a, np.ndarray) else a for a in arguments)
+    with contextlib.suppress(Exception):  # most functions of shapes take no numbers
+        results = [_call(function, make(np.ones(shape))) for shape in _SHAPES]
+        same = all(np.shape(result) == shape for result, shape in zip(results, _SHAPES))
+        if same and kind(_call(function, numbers)) == "scalar":
+            return {"elementwise": True}
+    return {}
+
+
+_SHAPES = ((2, 3), (4,))
 
 
 def _layout_facts(function: Callable[..., Any], make: Callable[[Array], Arguments]) -> Record:

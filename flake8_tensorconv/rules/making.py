@@ -1,0 +1,143 @@
+"""What the rules about making tensors share: how a site is named, and how its fix is written."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.events import ToTensor
+from flake8_tensorconv.analysis.values import Alternative, Array, Device, Reason, Tensor
+from flake8_tensorconv.findings import Applicability
+from flake8_tensorconv.rules.record import Replacement
+
+#: Constructors that always copy what they are given.
+COPYING = frozenset({"torch.tensor"})
+#: Constructors that leave memory where it is if nothing else is asked for.
+SHARING = frozenset({"torch.from_numpy", "torch.as_tensor", "torch.asarray"})
+
+
+def arrays(event: ToTensor) -> tuple[Array, ...]:
+    """The arrays that the operand may be."""
+    return tuple(each for each in event.given.alternatives if isinstance(each, Array))
+
+
+def may_be_array(event: ToTensor) -> bool:
+    """Is there nothing in any context that shows the operand to be something else?"""
+    return all(
+        isinstance(each, Array) or _is_unknown(each) for each in event.elsewhere.alternatives
+    )
+
+
+def arrays_everywhere(event: ToTensor) -> tuple[Array, ...] | None:
+    """The arrays that the operand is in all contexts; None if it may be anything else."""
+    every = event.elsewhere.alternatives
+    found = tuple(each for each in every if isinstance(each, Array))
+    return found if len(found) == len(every) else None
+
+
+def _is_unknown(each: Alternative) -> bool:
+    return isinstance(each, Tensor) and not each.sure
+
+
+def tensors(event: ToTensor) -> tuple[Tensor, ...] | None:
+    """The tensors that the operand is; None if it may be something else."""
+    found = tuple(t for t in event.given.tensors if t.sure)
+    return found if found and len(found) == len(event.given.alternatives) else None
+
+
+def is_expected(event: ToTensor, *exceptions: str) -> bool:
+    """Does the program catch one of these exceptions, or all?"""
+    return bool(event.caught & {*exceptions, "Exception", "BaseException", ""})
+
+
+def stays_on_cpu(event: ToTensor) -> bool:
+    """Is the tensor surely in the CPU's memory?"""
+    return event.device in (None, Device.CPU)
+
+
+def legacy_dtype(event: ToTensor) -> str | None:
+    """The dtype that `torch.Tensor`, `torch.LongTensor` ... casts to; None for any other."""
+    return LEGACY.get(event.via.rpartition(".")[2]) if "." in event.via else None
+
+
+#: What the constructors that are classes cast to.
+LEGACY = {"Tensor": "float32", "FloatTensor": "float32", "DoubleTensor": "float64",
+          "HalfTensor": "float16", "BFloat16Tensor": "bfloat16", "LongTensor": "int64",
+          "IntTensor": "int32", "ShortTensor": "int16", "CharTensor": "int8",
+          "ByteTensor": "uint8", "BoolTensor": "bool"}  # fmt: skip
+
+
+def called(event: ToTensor) -> str:
+    """The conversion as the file spells it: "`torch.from_numpy()`"."""
+    name = cst.Module([]).code_for_node(event.call.func)
+    return f"`{''.join(name.split())}()`"
+
+
+def dtype_reason(found: tuple[Array, ...]) -> Reason | None:
+    """Why an array has its dtype."""
+    return next((array.dtype_reason for array in found if array.dtype_reason), None)
+
+
+# Fixes.
+
+
+def with_method(
+    event: ToTensor, name: str, *, safe: bool, args: tuple[cst.Arg, ...] = ()
+) -> Replacement:
+    """Call a method on the operand."""
+    operand = parenthesized(event.operand)
+    new = cst.Call(cst.Attribute(operand, cst.Name(name)), list(args))
+    return Replacement(_applicability(safe), event.operand, new)
+
+
+def with_function(event: ToTensor, name: str, *, safe: bool) -> Replacement | None:
+    """Call another function of torch with the same arguments; None if torch has no name here."""
+    if event.torch_name is None:
+        return None
+    function = cst.Attribute(cst.Name(event.torch_name), cst.Name(name))
+    return Replacement(_applicability(safe), event.call.func, function)
+
+
+def instead(event: ToTensor, new: cst.BaseExpression, *, safe: bool) -> Replacement:
+    """Replace the whole call."""
+    return Replacement(_applicability(safe), event.call, new)
+
+
+def _applicability(safe: bool) -> Applicability:
+    return Applicability.SAFE if safe else Applicability.UNSAFE
+
+
+def parenthesized(expression: cst.BaseExpression) -> cst.BaseExpression:
+    """The expression so that an attribute can be taken from it."""
+    primary = (cst.Name, cst.Attribute, cst.Call, cst.Subscript, cst.List, cst.ListComp)
+    if isinstance(expression, primary) or expression.lpar:
+        return expression
+    return expression.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+
+
+def method_call(receiver: cst.BaseExpression, name: str, *args: cst.Arg) -> cst.Call:
+    """`receiver.name(...)`."""
+    return cst.Call(cst.Attribute(parenthesized(receiver), cst.Name(name)), list(args))
+
+
+def keyword(name: str, given: cst.BaseExpression) -> cst.Arg:
+    """`name=given`."""
+    tight = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
+    return cst.Arg(given, cst.Name(name), equal=tight)
+
+
+def keywords(event: ToTensor, known: tuple[str, ...]) -> dict[str, cst.Arg] | None:
+    """The arguments besides the operand by name; None if there are others than these."""
+    found: dict[str, cst.Arg] = {}
+    for place, arg in enumerate(event.call.args):
+        if arg.value is event.operand and not arg.star:
+            continue
+        positional = ("", "dtype", "device")[place] if place < _POSITIONAL else ""
+        name = arg.keyword.value if arg.keyword is not None else positional
+        if arg.star or name not in known:
+            return None
+        found[name] = keyword(name, arg.value)
+    return found
+
+
+#: `torch.as_tensor(data, dtype, device)`.
+_POSITIONAL = 3
