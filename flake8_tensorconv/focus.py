@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass
 
 from flake8_tensorconv.config import Options
+from flake8_tensorconv.focusing.aliases import alias_scopes
 from flake8_tensorconv.focusing.blanking import blank
 from flake8_tensorconv.focusing.outline import bound_names, outline
 from flake8_tensorconv.focusing.parts import owner_of, qualified, reaching, unneeded
@@ -33,11 +34,13 @@ class Focus:
             need to be looked at on their own.
         explicit: a conversion is spelled out (`x.numpy()`); otherwise only NumPy functions that
             may be given a tensor are in the file, which is worth less effort.
+        sharing: memory that a conversion shares may be changed in the file.
     """
 
     text: str
     reaching: frozenset[str]
     explicit: bool
+    sharing: bool
 
 
 def gate(text: str) -> bool:
@@ -58,14 +61,16 @@ def focus(text: str, tree: ast.Module, options: Options) -> Focus | None:
     """
     outlined = outline(tree)
     found = sites(text, outlined, declared=options.implicit)
-    if not found.scopes:
+    sharing = alias_scopes(outlined)
+    scopes = found.scopes | sharing
+    if not scopes:
         return None
-    reached = reaching(outlined, found.scopes)
+    reached = reaching(outlined, scopes)
     names: set[str] = set()
     for scope in reached:
         assert isinstance(scope.node, ast.stmt)
         owner = owner_of(scope)
         names.update(qualified(name, owner) for name in bound_names(scope.node))
         names.update(() if owner is None else (owner,))
-    dropped = unneeded(outlined, found.scopes.union(reached))
-    return Focus(blank(text, dropped), frozenset(names), found.explicit)
+    dropped = unneeded(outlined, scopes.union(reached))
+    return Focus(blank(text, dropped), frozenset(names), found.explicit, bool(sharing))

@@ -390,6 +390,7 @@ _HANDLERS: dict[str, _Handler] = {
     "builtins.next": _next,
     "builtins.iter": _iter,
     "builtins.range": _range,
+    "builtins.slice": lambda run, args, node: value(Plain("slice")),
     "builtins.float": _float,
     "builtins.print": _print,
     "builtins.max": _extreme,

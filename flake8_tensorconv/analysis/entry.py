@@ -81,8 +81,10 @@ def analyze(module: cst.Module, focused: Focus | None = None) -> list[Event]:
     """
     reaching = None if focused is None else focused.reaching
     run = new_run(_Interpreter(), module_names(module))
-    if focused is not None and not focused.explicit:
-        run.program.budget = SMALL_BUDGET
+    if focused is not None:
+        run.program.tracks_memory = focused.sharing
+        if not focused.explicit:
+            run.program.budget = SMALL_BUDGET
     statements.execute_all(run, _statements(module))
     for info in list(run.program.classes.values()):
         if reaching is None or info.name in reaching:

@@ -1,0 +1,328 @@
+"""Where a file may change memory that a conversion shares, found by name.
+
+Names that may stand for the same memory are put together: those on both sides of an assignment, an
+argument and the parameter that receives it, a function and what it returns. A conversion is worth
+a look if something is changed in place that is in one group with what it converts or gives.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from flake8_tensorconv.focusing.outline import Outline, Scope
+from flake8_tensorconv.knowledge.writers import ARRAY_METHODS, WRITING_METHODS, WRITTEN_ARGUMENT
+
+#: What may give memory a second name.
+_SHARING = frozenset(
+    {"from_numpy", "as_tensor", "asarray", "asanyarray", "from_dlpack", "frombuffer", "numpy",
+     "Tensor", "FloatTensor", "DoubleTensor", "LongTensor", "IntTensor", "ShortTensor",
+     "ByteTensor", "HalfTensor", "BoolTensor", "CharTensor"}
+)  # fmt: skip
+#: Calls whose result surely has its own memory.
+_COPYING = frozenset(
+    {"copy", "clone", "deepcopy", "array", "tensor", "zeros", "ones", "empty", "full", "zeros_like",
+     "ones_like", "empty_like", "full_like", "rand", "randn", "randint", "arange", "linspace",
+     "eye", "stack", "cat", "concatenate", "tolist", "item", "sum", "mean", "max", "min", "len",
+     "range", "int", "float", "str", "bool", "print", "isinstance", "hasattr", "argmax", "argmin",
+     "sqrt", "exp", "log", "where", "norm", "std", "var", "prod", "format", "join", "split", "any",
+     "all", "size", "dim", "type", "abs", "clip", "round", "sorted", "numel"}
+)  # fmt: skip
+_WRITTEN_FIRST = frozenset(name.rsplit(".", 1)[-1] for name in WRITTEN_ARGUMENT)
+#: What an optimizer changes goes by these names.
+_PARAMETERS = ".parameters"
+_OF_MODULES = frozenset(
+    {"parameters", "named_parameters", "state_dict", "weight", "bias", "Parameter", "data",
+     "from_pretrained", "items", "values"}
+)  # fmt: skip
+_MODULES = frozenset({"self", "cls", "torch", "th", "np", "numpy", "F", "nn"})
+
+_Key = tuple[int, str] | str
+
+
+def alias_scopes(outlined: Outline) -> frozenset[Scope]:
+    """The scopes of a file in which shared memory is made or changed; none if the two never meet.
+
+    Args:
+        outlined: the file, walked over.
+    """
+    conversions = [
+        (node, scope)
+        for node, scope in outlined.nodes.get(ast.Call, ())
+        if isinstance(node, ast.Call) and _name(node.func) in _SHARING
+    ]
+    if not conversions:
+        return frozenset()
+    groups = _Groups(outlined)
+    changed: dict[_Key, set[Scope]] = {}
+    for key, scope in groups.changes():
+        changed.setdefault(groups.find(key), set()).add(scope)
+    found: set[Scope] = set()
+    for node, scope in conversions:
+        assert isinstance(node, ast.Call)
+        for key in groups.keys(node, scope):
+            changers = changed.get(groups.find(key))
+            if changers is not None:
+                found |= changers | {scope}
+    return frozenset(found)
+
+
+def _name(node: ast.expr) -> str:
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+class _Groups:
+    """The names of a file that may stand for the same memory, by union-find."""
+
+    def __init__(self, outlined: Outline) -> None:
+        self.outlined = outlined
+        self.above: dict[_Key, _Key] = {}
+        self.local: dict[Scope, set[str]] = {scope: set() for scope in outlined.scopes}
+        self.functions: dict[str, list[Scope]] = {}
+        self.fields: dict[str, list[str]] = {}
+        for scope in outlined.scopes:
+            if isinstance(scope.node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+                self.local[scope].update(_parameters(scope.node))
+            if isinstance(scope.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                self.functions.setdefault(_called_as(scope, scope.node), []).append(scope)
+            if isinstance(scope.node, ast.ClassDef):
+                self.fields[scope.node.name] = [
+                    f".{each.target.id}"
+                    for each in scope.node.body
+                    if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name)
+                ]
+        self._bind()
+        self._join()
+
+    def find(self, key: _Key) -> _Key:
+        while (above := self.above.get(key, key)) != key:
+            self.above[key] = self.above.get(above, above)
+            key = above
+        return key
+
+    def _unite(self, a: Iterable[_Key], b: Iterable[_Key]) -> None:
+        keys = [*a, *b]
+        for key in keys[1:]:
+            one, other = self.find(keys[0]), self.find(key)
+            if one != other:
+                self.above[other] = one
+
+    def _nodes(self, *kinds: type[ast.AST]) -> Iterator[tuple[ast.AST, Scope]]:
+        for kind in kinds:
+            yield from self.outlined.nodes.get(kind, ())
+
+    # What a name stands for.
+
+    def _bind(self) -> None:
+        for node, scope in self._nodes(ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.For,
+                                       ast.comprehension, ast.withitem, ast.AugAssign):  # fmt: skip
+            for target in _targets(node):
+                self.local[scope].update(
+                    each.id for each in _elements(target) if isinstance(each, ast.Name)
+                )
+
+    def _variable(self, name: str, scope: Scope) -> _Key:
+        home: Scope | None = scope
+        while home is not None:
+            if name in self.local.get(home, ()):
+                return id(home), name
+            home = home.parent
+        return 0, name
+
+    def keys(self, node: ast.AST | None, scope: Scope) -> Iterator[_Key]:
+        """The names whose memory an expression may lie in."""
+        match node:
+            case ast.Name(id=name):
+                if name not in _MODULES:
+                    yield self._variable(name, scope)
+            case ast.Attribute(attr=attr, value=value):
+                yield f".{attr}"
+                if attr in _OF_MODULES:
+                    yield _PARAMETERS
+                yield from self.keys(value, scope)
+            case ast.Subscript(value=value) | ast.Starred(value=value) | ast.Await(value=value):
+                yield from self.keys(value, scope)
+            case ast.NamedExpr(target=target, value=value):
+                yield from self.keys(target, scope)
+                yield from self.keys(value, scope)
+            case ast.Call():
+                yield from self._keys_of_call(node, scope)
+            case ast.IfExp(body=body, orelse=orelse):
+                yield from self.keys(body, scope)
+                yield from self.keys(orelse, scope)
+            case ast.BoolOp(values=parts) | ast.Tuple(elts=parts) | ast.List(elts=parts):
+                for part in parts:
+                    yield from self.keys(part, scope)
+            case ast.Dict(values=parts):
+                for part in parts:
+                    yield from self.keys(part, scope)
+            case (
+                ast.ListComp(elt=elt, generators=loops)
+                | ast.GeneratorExp(elt=elt, generators=loops)
+                | ast.SetComp(elt=elt, generators=loops)
+            ):
+                yield from self.keys(elt, scope)
+                for loop in loops:
+                    yield from self.keys(loop.iter, scope)
+            case ast.DictComp(value=elt, generators=loops):
+                yield from self.keys(elt, scope)
+                for loop in loops:
+                    yield from self.keys(loop.iter, scope)
+            case _:
+                pass
+
+    def _keys_of_call(self, node: ast.Call, scope: Scope) -> Iterator[_Key]:
+        name = _name(node.func)
+        if name in _COPYING:
+            return
+        if name in self.functions:
+            yield f"{name}()"
+        if name in _OF_MODULES:
+            yield _PARAMETERS
+        if isinstance(node.func, ast.Attribute):
+            yield from self.keys(node.func.value, scope)
+        for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
+            yield from self.keys(argument, scope)
+
+    # Which names stand for the same.
+
+    def _join(self) -> None:
+        for node, scope in self._nodes(ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.For,
+                                       ast.comprehension, ast.withitem):  # fmt: skip
+            value = getattr(node, "value", None) or getattr(node, "iter", None)
+            value = value or getattr(node, "context_expr", None)
+            given = list(self.keys(value, scope))
+            for target in _targets(node):
+                for each in _elements(target):
+                    self._unite(given, self.keys(each, scope))
+        for node, scope in self._nodes(ast.Return, ast.Yield, ast.YieldFrom):
+            around: Scope | None = scope
+            while around is not None and not isinstance(
+                around.node, (ast.FunctionDef, ast.AsyncFunctionDef)
+            ):
+                around = around.parent
+            if around is not None:
+                assert isinstance(around.node, (ast.FunctionDef, ast.AsyncFunctionDef))
+                value = getattr(node, "value", None)
+                self._unite([f"{around.node.name}()"], self.keys(value, scope))
+        for node, scope in self._nodes(ast.Call):
+            assert isinstance(node, ast.Call)
+            self._pass(node, scope)
+
+    def _pass(self, node: ast.Call, scope: Scope) -> None:
+        name = _name(node.func)
+        given = [*node.args, *(keyword.value for keyword in node.keywords)]
+        for callee in self.functions.get(name, ()):
+            assert isinstance(callee.node, (ast.FunctionDef, ast.AsyncFunctionDef))
+            for argument, params in _matched(node, callee.node):
+                keys = list(self.keys(argument, scope))
+                if keys:
+                    self._unite(keys, ((id(callee), each) for each in params))
+        for argument, field in zip(node.args, self.fields.get(name, ())):
+            self._unite([field], self.keys(argument, scope))
+        for keyword in node.keywords if name in self.fields else ():
+            self._unite([f".{keyword.arg}"], self.keys(keyword.value, scope))
+        if isinstance(node.func, ast.Attribute) and name in _STORING:
+            holder = list(self.keys(node.func.value, scope))
+            for argument in given:
+                self._unite(holder, self.keys(argument, scope))
+
+    # What is changed in place.
+
+    def changes(self) -> Iterator[tuple[_Key, Scope]]:
+        """The names whose memory is changed, and where."""
+        for node, scope in self._nodes(ast.AugAssign):
+            assert isinstance(node, ast.AugAssign)
+            for key in self.keys(node.target, scope):
+                yield key, scope
+        for node, scope in self._nodes(ast.Assign):
+            for target in _targets(node):
+                for each in _elements(target):
+                    if isinstance(each, ast.Subscript):
+                        for key in self.keys(each, scope):
+                            yield key, scope
+        for node, scope in self._nodes(ast.Call):
+            assert isinstance(node, ast.Call)
+            for written in _written(node):
+                for key in self.keys(written, scope):
+                    yield key, scope
+            if isinstance(node.func, ast.Attribute) and node.func.attr == "step":
+                yield _PARAMETERS, scope
+
+
+def _called_as(scope: Scope, node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
+    """The name by which a function is called: of `__init__`, that of its class."""
+    around = scope.parent
+    if node.name == "__init__" and around is not None and isinstance(around.node, ast.ClassDef):
+        return around.node.name
+    return node.name
+
+
+_STORING = frozenset(
+    {"append", "extend", "insert", "add", "update", "setdefault", "appendleft", "put", "push"}
+)
+
+
+def _written(node: ast.Call) -> Iterator[ast.expr]:
+    """What a call changes in place."""
+    func = node.func
+    name = _name(func)
+    if isinstance(func, ast.Attribute):
+        if (name.endswith("_") and not name.endswith("__")) or name in ARRAY_METHODS:
+            yield func.value
+            yield from node.args[:1]
+        if name == "at":
+            yield from node.args[:1]
+    if name in WRITING_METHODS or name in _WRITTEN_FIRST or name.endswith("_"):
+        yield from node.args[:1]
+    for keyword in node.keywords:
+        if keyword.arg == "out":
+            yield keyword.value
+        if keyword.arg == "inplace":
+            yield from node.args[:1]
+
+
+def _matched(
+    node: ast.Call, function: ast.FunctionDef | ast.AsyncFunctionDef
+) -> Iterator[tuple[ast.expr, list[str]]]:
+    """The arguments of a call with the parameters that may receive them."""
+    args = function.args
+    positional = [each.arg for each in (*args.posonlyargs, *args.args)]
+    every = list(_parameters(function))
+    if positional[:1] in (["self"], ["cls"]) and isinstance(node.func, ast.Attribute):
+        positional = positional[1:]
+    plain = not any(isinstance(each, ast.Starred) for each in node.args)
+    for i, argument in enumerate(node.args):
+        yield argument, positional[i : i + 1] if plain and i < len(positional) else every
+    for keyword in node.keywords:
+        known = keyword.arg is not None and keyword.arg in every
+        yield keyword.value, [keyword.arg] if known and keyword.arg else every
+
+
+def _parameters(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> Iterator[str]:
+    args = node.args
+    for each in (*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg):
+        if each is not None and each.arg not in _MODULES:
+            yield each.arg
+
+
+def _targets(node: ast.AST) -> Iterator[ast.expr]:
+    if isinstance(node, ast.Assign):
+        yield from node.targets
+    else:
+        target = getattr(node, "target", None) or getattr(node, "optional_vars", None)
+        if target is not None:
+            yield target
+
+
+def _elements(target: ast.expr) -> Iterator[ast.expr]:
+    """The single targets of an unpacking."""
+    if isinstance(target, (ast.Tuple, ast.List)):
+        for element in target.elts:
+            yield from _elements(element)
+    elif isinstance(target, ast.Starred):
+        yield from _elements(target.value)
+    else:
+        yield target
