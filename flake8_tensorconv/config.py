@@ -36,12 +36,14 @@ class Options:
         device: whether tensors may live on an accelerator at all.
         implicit: are possible implicit conversions (TNC113) wanted? Looking for them costs time,
             so a front end that will not show them says so.
+        escaping: the same of aliases that are given away (TNC310).
     """
 
     fix_style: FixStyle = FixStyle.EXPLICIT
     min_torch: tuple[int, int] = DEFAULT_MIN_TORCH
     device: DevicePolicy = DevicePolicy.ANY
     implicit: bool = True
+    escaping: bool = True
 
 
 def parse_version(text: str) -> tuple[int, int]:

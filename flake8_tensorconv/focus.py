@@ -61,7 +61,7 @@ def focus(text: str, tree: ast.Module, options: Options) -> Focus | None:
     """
     outlined = outline(tree)
     found = sites(text, outlined, declared=options.implicit)
-    sharing = alias_scopes(outlined)
+    sharing = alias_scopes(outlined, escaping=options.escaping)
     scopes = found.scopes | sharing
     if not scopes:
         return None

@@ -95,7 +95,11 @@ class TensorConversions:
 
             raise ExecutionError(f"tensorconv: {error}") from None
         cls.selectors = user_selectors(namespace)
-        cls.options = replace(cls.options, implicit=opted_in("TNC113", cls.selectors))
+        cls.options = replace(
+            cls.options,
+            implicit=opted_in("TNC113", cls.selectors),
+            escaping=opted_in("TNC310", cls.selectors),
+        )
 
 
 def options_from(namespace: Namespace) -> Options:

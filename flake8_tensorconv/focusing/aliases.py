@@ -40,11 +40,12 @@ _MODULES = frozenset({"self", "cls", "torch", "th", "np", "numpy", "F", "nn"})
 _Key = tuple[int, str] | str
 
 
-def alias_scopes(outlined: Outline) -> frozenset[Scope]:
+def alias_scopes(outlined: Outline, *, escaping: bool) -> frozenset[Scope]:
     """The scopes of a file in which shared memory is made or changed; none if the two never meet.
 
     Args:
         outlined: the file, walked over.
+        escaping: is an alias worth a look even if nothing in the file changes its memory?
     """
     conversions = [
         (node, scope)
@@ -62,8 +63,8 @@ def alias_scopes(outlined: Outline) -> frozenset[Scope]:
         assert isinstance(node, ast.Call)
         for key in groups.keys(node, scope):
             changers = changed.get(groups.find(key))
-            if changers is not None:
-                found |= changers | {scope}
+            if changers is not None or escaping:
+                found |= {scope, *(changers or ())}
     return frozenset(found)
 
 
