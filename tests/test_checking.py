@@ -112,7 +112,7 @@ def test_nul_characters_are_located() -> None:
 
 
 def test_what_only_libcst_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
-    broken = focus.Focus("x = 1\ny = (\n", frozenset(), explicit=True)
+    broken = focus.Focus("x = 1\ny = (\n", frozenset(), explicit=True, sharing=True)
     monkeypatch.setattr(checking, "focus", lambda text, tree, options: broken)
     with pytest.raises(Unparsable) as caught:
         check(HEAD + "x.numpy()\n")
