@@ -39,9 +39,7 @@ def _fix(event: ToTensor, dtype: str) -> Replacement | None:
     return making.instead(event, new, safe=event.device == Device.ACCELERATOR)
 
 
-LEGACY = (
-    "RuntimeError: legacy constructor expects device type: cpu but device type: cuda was passed"
-)
+LEGACY = "RuntimeError: legacy constructor expects device type: cpu"
 
 RULE = Rule(
     code="TNC205",
@@ -97,32 +95,34 @@ it. Where sizes are given instead of data, there is no fix; `torch.empty` is wha
 import numpy as np
 import torch
 
-device = "cuda"
+device = "cuda" if torch.cuda.is_available() else "cpu"
 print(torch.Tensor(np.ones(3), device=device))  # <- TNC205
 """,
             fixed="""\
 import numpy as np
 import torch
 
-device = "cuda"
+device = "cuda" if torch.cuda.is_available() else "cpu"
 print(torch.tensor(np.ones(3), dtype=torch.float32, device=device))  # <- TNC205
 """,
-            cpu=LEGACY,
+            cpu=None,
             accelerator=LEGACY,
         ),
         Example(
             bad="""\
 import torch
 
-print(torch.LongTensor([1, 2], device="cuda"))  # <- TNC205
+device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+print(torch.LongTensor([1, 2], device=device))  # <- TNC205
 """,
             fixed="""\
 import torch
 
-print(torch.tensor([1, 2], dtype=torch.int64, device="cuda"))  # <- TNC205
+device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+print(torch.tensor([1, 2], dtype=torch.int64, device=device))  # <- TNC205
 """,
-            cpu="RuntimeError: legacy constructor expects device type: cpu",
-            accelerator="RuntimeError: legacy constructor expects device type: cpu",
+            cpu=None,
+            accelerator=LEGACY,
         ),
     ),
     silent=(

@@ -1,0 +1,208 @@
+"""TNC401: `torch.Tensor(array)` and its like change the numbers, or take them for a size."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.events import ToTensor
+from flake8_tensorconv.analysis.values import Array, Plain
+from flake8_tensorconv.config import Options
+from flake8_tensorconv.findings import Applicability, Certainty
+from flake8_tensorconv.knowledge.dtypes import is_complex, is_floating
+from flake8_tensorconv.knowledge.numpy_dtypes import WITHOUT_TENSOR, native
+from flake8_tensorconv.rules import making
+from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule
+
+#: Integers that the mantissa of no narrower float holds.
+_WIDE = frozenset({"int32", "int64", "uint32", "uint64"})
+#: The largest number up to which each dtype holds all integers.
+_EXACT = {"float16": "2**11", "bfloat16": "2**8", "float32": "2**24"}
+
+
+def check(event: ToTensor, options: Options) -> Report | None:
+    """Report a cast that loses what the array holds, and a number that becomes a size."""
+    target = making.legacy_dtype(event)
+    if target is None or len(event.call.args) != 1:
+        return None
+    scalars = [each for each in event.given.alternatives if _is_scalar(each)]
+    if scalars and len(scalars) == len(event.given.alternatives):
+        message = (
+            f"{making.called(event)} of a NumPy scalar, which is taken for a size or refused; "
+            f"use `torch.tensor(..., dtype=torch.{target})`"
+        )
+        return Report(message, Certainty.PROVEN, None, _fix(event, target))
+    for array in making.arrays(event):
+        for name in sorted(array.dtype):
+            loss = _loss(native(name), target)
+            if loss is not None:
+                message = (
+                    f"{making.called(event)} casts an array of dtype {native(name)} to {target} "
+                    f"without a word: {loss}; {_advice(target)}"
+                )
+                reason = making.dtype_reason((array,))
+                return Report(message, Certainty.PROVEN, reason, _fix(event, target))
+    return None
+
+
+def _is_scalar(each: object) -> bool:
+    return isinstance(each, Plain) and bool(each.dtype)
+
+
+def _loss(dtype: str, target: str) -> str | None:
+    """What gets lost on the way from one dtype to the other, if that does harm."""
+    if dtype in WITHOUT_TENSOR or dtype == "?":
+        return None
+    if is_complex(dtype):
+        return "imaginary parts are dropped"
+    if target == "bool":
+        return None
+    if is_floating(dtype) and not is_floating(target):
+        return "fractions are cut off"
+    if dtype in _WIDE and target in _EXACT:
+        return f"integers above {_EXACT[target]} are rounded"
+    return None
+
+
+def _advice(target: str) -> str:
+    return f"use `torch.as_tensor(...)`, or say so: `torch.tensor(..., dtype=torch.{target})`"
+
+
+def _fix(event: ToTensor, target: str) -> Replacement | None:
+    """Say what happens anyway, unless it is undone at once: which dtype was meant is not known."""
+    if event.torch_name is None or ".cuda." in event.via:
+        return None
+    every = event.elsewhere.alternatives
+    if not all(isinstance(each, Array) or _is_scalar(each) for each in every):
+        return None
+    arrays = [each for each in every if isinstance(each, Array)]
+    fresh = not any(array.dtype & {target, "?"} for array in arrays)
+    torch = cst.Name(event.torch_name)
+    dtype = making.keyword("dtype", cst.Attribute(torch, cst.Name(target)))
+    constructor = cst.Attribute(torch, cst.Name("tensor"))
+    undone = event.followed in _CASTS and target in _EXACT
+    safe = fresh and len(arrays) == len(every) and not undone
+    new = cst.Call(constructor, [cst.Arg(event.operand), *(() if undone else (dtype,))])
+    return making.instead(event, new, safe=safe)
+
+
+#: Casts to integers.
+_CASTS = {"long", "int"}
+
+
+RULE = Rule(
+    code="TNC401",
+    name="legacy-constructor-cast",
+    summary="`torch.Tensor(array)` or its like loses digits, or takes a number for a size",
+    certainty=Certainty.PROVEN,
+    default=True,
+    fixes=Applicability.SAFE,
+    min_torch=None,
+    doc="""\
+## What it does
+
+Reports `torch.Tensor`, `torch.FloatTensor`, `torch.LongTensor` and the other classes that name a
+dtype, called on an array whose numbers do not survive the cast: integers of 32 or 64 bits in a
+float dtype, fractions in an integer dtype, complex numbers in a real one. Also reports a NumPy
+scalar as their argument.
+
+## Why is this bad?
+
+These constructors cast without a word. `torch.Tensor(indices)` makes float32 numbers, which hold
+integers up to 2**24 only: index 16,777,217 becomes 16,777,216, and `.long()` afterwards brings
+nothing back. `torch.LongTensor(scores)` cuts fractions off. A NumPy integer is taken for a size:
+`torch.Tensor(np.int64(3))` is a tensor of three uninitialised numbers; a NumPy float is refused.
+
+A float64 array is rounded to float32 as well. That is what most programs want, and is not
+reported. Nor do these constructors always copy: contrary to what is often read, `torch.Tensor` of a
+float32 array *shares* its memory (as `torch.LongTensor` shares that of an int64 array). Measured
+with torch 2.13: after `a = np.ones(3, dtype=np.float32); t = torch.Tensor(a); t[0] = 5`, `a[0]` is
+5. If that does harm, TNC301 and TNC302 report it.
+
+## Example
+
+```python
+import numpy as np
+import torch
+
+pixels = np.array([20_000_011, 20_000_013])
+print(torch.Tensor(pixels).long())
+```
+
+## Use instead
+
+```python
+import numpy as np
+import torch
+
+pixels = np.array([20_000_011, 20_000_013])
+print(torch.as_tensor(pixels))
+```
+
+## Fix safety
+
+Where the result is cast back at once, as in `torch.Tensor(pixels).long()`, the detour is taken out:
+`torch.tensor(pixels).long()`. This is unsafe, as it changes the numbers, on purpose. Anywhere else
+the fix writes down what happens: `torch.tensor(pixels, dtype=torch.float32)` gives the same numbers
+as before, for all to see. That is safe where the array's dtype is known to be another one, and
+unsafe where the tensor may share memory today, or where a scalar is taken for a size. If another
+dtype was meant, change it.
+
+## References
+
+- [`torch.Tensor`](https://docs.pytorch.org/docs/stable/tensors.html#torch.Tensor)
+- [`torch.tensor`](https://docs.pytorch.org/docs/stable/generated/torch.tensor.html)
+- [`torch.as_tensor`](https://docs.pytorch.org/docs/stable/generated/torch.as_tensor.html)
+""",
+    examples=(
+        Example(
+            bad="""\
+import numpy as np
+import torch
+
+pixels = np.array([20_000_011, 20_000_013])
+index = torch.Tensor(pixels).long()  # <- TNC401
+assert index.tolist() == pixels.tolist(), index.tolist()
+""",
+            fixed="""\
+import numpy as np
+import torch
+
+pixels = np.array([20_000_011, 20_000_013])
+index = torch.tensor(pixels).long()  # <- TNC401
+assert index.tolist() == pixels.tolist(), index.tolist()
+""",
+            cpu="AssertionError: [20000012, 20000012]",
+            accelerator="AssertionError: [20000012, 20000012]",
+        ),
+    ),
+    silent=(
+        """\
+import numpy as np
+import torch
+
+counts = np.arange(3)
+print(torch.as_tensor(counts), torch.LongTensor(counts), torch.IntTensor(counts))
+print(torch.Tensor(counts.astype(np.uint8)), torch.Tensor(3, 4).shape, torch.Tensor([0.5, 1.5]))
+""",
+        """\
+import numpy as np
+import torch
+
+print(torch.Tensor(np.random.rand(3)), torch.FloatTensor(np.linspace(0.0, 1.0, 3)))
+print(torch.Tensor(np.ones(3, dtype=np.float32)), torch.tensor(np.float64(3.0)))
+""",
+        """\
+import numpy as np
+import torch
+
+
+def to_tensor(values):
+    return torch.Tensor(values)
+
+
+print(to_tensor([1, 2]), torch.BoolTensor(np.arange(2)), torch.DoubleTensor(np.arange(2)))
+""",
+    ),
+    event=ToTensor,
+    check=check,
+)

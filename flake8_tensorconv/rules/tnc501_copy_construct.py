@@ -1,0 +1,160 @@
+"""TNC501: `torch.tensor(tensor)`."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.events import ToTensor
+from flake8_tensorconv.config import Options
+from flake8_tensorconv.findings import Applicability, Certainty
+from flake8_tensorconv.rules import making
+from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule
+
+
+def check(event: ToTensor, options: Options) -> Report | None:
+    """Report a tensor that is copied as if it were data."""
+    if event.via != "torch.tensor" or making.tensors(event) is None:
+        return None
+    message = (
+        f"{making.called(event)} of a tensor, about which torch warns; "
+        "use `.detach().clone()` instead"
+    )
+    return Report(message, Certainty.PROVEN, None, _fix(event))
+
+
+def _fix(event: ToTensor) -> Replacement | None:
+    every = event.elsewhere
+    asked = making.keywords(event, ("dtype", "device", "requires_grad"))
+    if asked is None or len(every.tensors) < len(every.alternatives):
+        return None
+    new = making.method_call(making.method_call(event.operand, "detach"), "clone")
+    placed = [asked[name] for name in ("device", "dtype") if name in asked]
+    if placed:
+        new = making.method_call(new, "to", *placed)
+    if "requires_grad" in asked:
+        new = making.method_call(new, "requires_grad_", cst.Arg(asked["requires_grad"].value))
+    return making.instead(event, new, safe=all(tensor.sure for tensor in every.tensors))
+
+
+WARNING = "UserWarning: To copy construct from a tensor"
+
+RULE = Rule(
+    code="TNC501",
+    name="copy-construct",
+    summary="`torch.tensor` of a tensor, about which torch warns",
+    certainty=Certainty.PROVEN,
+    default=True,
+    fixes=Applicability.SAFE,
+    min_torch=None,
+    doc="""\
+## What it does
+
+Reports `torch.tensor(x)` where `x` is a tensor already.
+
+## Why is this bad?
+
+`torch.tensor` is made for Python data. Of a tensor it makes a copy that is cut off from the graph,
+and torch warns each time: "To copy construct from a tensor, it is recommended to use
+sourceTensor.detach().clone()". The warning is about the reader: nobody can tell whether the copy
+and the cut are meant.
+
+## Example
+
+```python
+import torch
+
+signal = torch.ones(3)
+padded = torch.tensor(signal, dtype=torch.float64)
+```
+
+## Use instead
+
+```python
+import torch
+
+signal = torch.ones(3)
+padded = signal.detach().clone().to(dtype=torch.float64)
+```
+
+## Fix safety
+
+The fix is safe: dtype, device and `requires_grad` are kept, the numbers and the missing graph as
+well. It is unsafe where something else than a tensor may arrive in another call.
+
+## References
+
+- [`torch.tensor`](https://docs.pytorch.org/docs/stable/generated/torch.tensor.html)
+- [`torch.Tensor.detach`](https://docs.pytorch.org/docs/stable/generated/torch.Tensor.detach.html)
+- [`torch.Tensor.clone`](https://docs.pytorch.org/docs/stable/generated/torch.Tensor.clone.html)
+""",
+    examples=(
+        Example(
+            bad="""\
+import warnings
+
+import torch
+
+warnings.simplefilter("error")
+signal = torch.ones(3)
+print(torch.tensor(signal, dtype=torch.float64))  # <- TNC501
+""",
+            fixed="""\
+import warnings
+
+import torch
+
+warnings.simplefilter("error")
+signal = torch.ones(3)
+print(signal.detach().clone().to(dtype=torch.float64))  # <- TNC501
+""",
+            cpu=WARNING,
+            accelerator=WARNING,
+        ),
+        Example(
+            bad="""\
+import warnings
+
+import torch
+
+warnings.simplefilter("error")
+starts = [torch.tensor(row, requires_grad=True) for row in torch.zeros(2, 3)]  # <- TNC501
+print(starts)
+""",
+            fixed="""\
+import warnings
+
+import torch
+
+warnings.simplefilter("error")
+starts = [row.detach().clone().requires_grad_(True) for row in torch.zeros(2, 3)]  # <- TNC501
+print(starts)
+""",
+            cpu=WARNING,
+            accelerator=WARNING,
+        ),
+    ),
+    silent=(
+        """\
+import numpy as np
+import torch
+
+signal = np.ones(3)
+print(torch.tensor(signal), torch.tensor([1.0]), torch.tensor(signal.sum()))
+print(torch.as_tensor(torch.ones(3)), torch.ones(3).clone())
+""",
+        """\
+import torch
+
+
+def to_tensor(values):
+    if not torch.is_tensor(values):
+        values = torch.tensor(values)
+    return values
+
+
+print(to_tensor(torch.ones(3)), to_tensor([1.0]), torch.tensor(torch.ones(3).tolist()))
+""",
+    ),
+    event=ToTensor,
+    check=check,
+)

@@ -1,0 +1,160 @@
+"""TNC503: a tensor is made of a list of tensors."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.events import ToTensor
+from flake8_tensorconv.analysis.values import Tensor
+from flake8_tensorconv.config import Options
+from flake8_tensorconv.findings import Applicability, Certainty
+from flake8_tensorconv.rules import making
+from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule
+
+
+def check(event: ToTensor, options: Options) -> Report | None:
+    """Report a list or tuple of tensors that is read element by element."""
+    constructor = event.via in _STACKING or making.legacy_dtype(event) is not None
+    if not constructor or not _are_tensors(event):
+        return None
+    message = (
+        f"{making.called(event)} of a list of tensors reads them one by one and cuts their "
+        "gradients; use `torch.stack(...)`"
+    )
+    return Report(message, Certainty.PROVEN, None, _fix(event))
+
+
+_STACKING = {"torch.tensor", "torch.as_tensor", "torch.asarray"}
+
+
+def _are_tensors(event: ToTensor) -> bool:
+    inside = event.inside.alternatives
+    sequences = event.inside and event.sequence
+    return bool(sequences) and all(isinstance(each, Tensor) and each.sure for each in inside)
+
+
+def _fix(event: ToTensor) -> Replacement | None:
+    """Stack the list, and cast and move the result as it was asked for."""
+    asked = making.keywords(event, ("dtype", "device"))
+    if asked is None or event.torch_name is None:
+        return None
+    dtype = making.legacy_dtype(event)
+    if ".cuda." in event.via:
+        return None
+    torch = cst.Name(event.torch_name)
+    new = cst.Call(cst.Attribute(torch, cst.Name("stack")), [cst.Arg(event.operand)])
+    if dtype is not None:
+        asked["dtype"] = making.keyword("dtype", cst.Attribute(torch, cst.Name(dtype)))
+    if asked:
+        new = making.method_call(new, "to", *asked.values())
+    return making.instead(event, new, safe=False)
+
+
+RULE = Rule(
+    code="TNC503",
+    name="list-of-tensors",
+    summary="a tensor is made of a list of tensors, one by one",
+    certainty=Certainty.PROVEN,
+    default=True,
+    fixes=Applicability.UNSAFE,
+    min_torch=None,
+    doc="""\
+## What it does
+
+Reports `torch.tensor`, `torch.as_tensor`, `torch.Tensor`, `torch.FloatTensor` and their like of a
+list or tuple whose elements are tensors.
+
+## Why is this bad?
+
+torch reads the elements as Python numbers, one after the other. On an accelerator each of them is
+waited for and copied to the CPU, and the new tensor lies on the CPU. The gradients are cut without
+a word. Tensors of more than one number are refused: "only one element tensors can be converted to
+Python scalars".
+
+## Example
+
+```python
+import torch
+
+weight = torch.ones(2, requires_grad=True)
+losses = [weight.sum(), weight.prod()]
+total = torch.tensor(losses).mean()
+```
+
+## Use instead
+
+```python
+import torch
+
+weight = torch.ones(2, requires_grad=True)
+losses = [weight.sum(), weight.prod()]
+total = torch.stack(losses).mean()
+```
+
+## Fix safety
+
+The fix is unsafe: the result stays where the elements are and keeps their graph, which is what is
+meant as a rule. It needs elements of one shape: a list of tensors of shape `(1,)` becomes a matrix
+instead of a vector.
+
+## References
+
+- [`torch.stack`](https://docs.pytorch.org/docs/stable/generated/torch.stack.html)
+- [`torch.tensor`](https://docs.pytorch.org/docs/stable/generated/torch.tensor.html)
+""",
+    examples=(
+        Example(
+            bad="""\
+import torch
+
+weight = torch.ones(2, requires_grad=True)
+losses = [weight.sum(), weight.prod()]
+total = torch.tensor(losses).mean()  # <- TNC503
+assert total.requires_grad, "the graph is lost"
+""",
+            fixed="""\
+import torch
+
+weight = torch.ones(2, requires_grad=True)
+losses = [weight.sum(), weight.prod()]
+total = torch.stack(losses).mean()  # <- TNC503
+assert total.requires_grad, "the graph is lost"
+""",
+            cpu="AssertionError: the graph is lost",
+            accelerator="AssertionError: the graph is lost",
+        ),
+        Example(
+            bad="""\
+import torch
+
+rows = [torch.zeros(3) for _ in range(2)]
+print(torch.tensor(rows, dtype=torch.float64).shape)  # <- TNC503
+""",
+            fixed="""\
+import torch
+
+rows = [torch.zeros(3) for _ in range(2)]
+print(torch.stack(rows).to(dtype=torch.float64).shape)  # <- TNC503
+""",
+            cpu="ValueError: only one element tensors can be converted to Python scalars",
+            accelerator="ValueError: only one element tensors can be converted to Python scalars",
+        ),
+    ),
+    silent=(
+        """\
+import torch
+
+weight = torch.ones(2, requires_grad=True)
+losses = [weight.sum(), weight.prod()]
+print(torch.stack(losses), torch.tensor([loss.item() for loss in losses]))
+""",
+        """\
+import torch
+
+sizes = [torch.zeros(n).numel() for n in range(3)]
+print(torch.tensor(sizes), torch.tensor([float(torch.ones(2).sum())]), torch.Tensor([2, 3]))
+""",
+    ),
+    event=ToTensor,
+    check=check,
+)
