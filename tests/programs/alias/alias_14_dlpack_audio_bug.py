@@ -1,6 +1,6 @@
 """
-what: DLPack shares the samples, and the fade is applied to them in place after the peak was
-promised.
+what: DLPack shares the samples, and the fade is applied in place to both the dry and the wet
+signal.
 """
 import numpy as np
 import torch
