@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from hypothesis import strategies as st
 
@@ -94,9 +94,7 @@ def _copy(draw: st.DrawFn, program: Program, x: Variable) -> None:
     fancy = f"{x.name}[[0]]"
     copied = f"{x.name}.copy()" if x.kind == ARRAY else f"{x.name}.clone()"
     text, shape = draw(
-        st.sampled_from(
-            ((copied, x.shape), (f"{x.name} + 1", x.shape), (fancy, (1, *x.shape[1:])))
-        )
+        st.sampled_from(((copied, x.shape), (f"{x.name} + 1", x.shape), (fancy, (1, *x.shape[1:]))))
     )
     program.bind(x.kind, x.dtype, shape, text)
 
@@ -209,6 +207,3 @@ def programs(draw: st.DrawFn) -> str:
         if draw(st.booleans()):
             _look(draw, program, x)
     return "\n".join([*HEADER, *HELPERS, *program.lines, ""])
-
-
-__all__ = ["programs", "replace"]

@@ -1,0 +1,3 @@
+"""The profiles have to be known before the command line is read."""
+
+import profiles  # noqa: F401

@@ -1,0 +1,90 @@
+"""Random programs: a reported sharing is visible in the run, a corrupted read is reported."""
+
+from __future__ import annotations
+
+import libcst as cst
+import pytest
+from hypothesis import given
+from memory_oracle import Place, printed, printed_copying
+from memory_programs import HEADER, HELPERS, programs
+from profiles import chosen_profile
+
+from flake8_tensorconv import Options, fix_source
+from flake8_tensorconv.checking import check_module
+
+CODES = {"TNC301", "TNC302"}
+
+
+def reported(text: str) -> set[Place]:
+    found = check_module(cst.parse_module(text), text, Options())
+    spans = [each.finding.span for each in found if each.finding.code in CODES]
+    return {(span.line, span.column) for span in spans}
+
+
+def check(text: str) -> None:
+    """Compare what the analysis says of a program with what happens when it runs."""
+    real = printed(text)
+    if real is None:
+        return
+    places = reported(text)
+    for place in places:
+        assert printed_copying(text, {place}) != real, f"nothing comes of {place} in\n{text}"
+    if not places:
+        assert printed_copying(text) == real, f"not reported:\n{text}"
+    else:
+        assert printed(fix_source(text, unsafe=True)) == printed_copying(text), text
+
+
+@chosen_profile()
+@given(programs())
+def test_the_analysis_agrees_with_the_run(text: str) -> None:
+    check(text)
+
+
+#: Programs on which the analysis and the run once disagreed.
+REGRESSIONS = {
+    "out among the arguments": """
+v1 = np.arange(1, 7, dtype=np.float64)
+v4 = torch.asarray(v1)
+v4 += 1
+np.add(v1, 1, out=v1)
+print(v1.tolist())
+""",
+    "a row overwritten": """
+v2 = torch.arange(1, 7)
+v3 = v2.numpy()
+v3[0] = 1051
+v2[0] = 1068
+print(v2.tolist(), v3[1:].tolist())
+""",
+    "a name put away is no conversion": """
+v1 = torch.arange(1, 7, dtype=torch.float32)
+v4 = to_array(v1)
+v5 = []
+v5.append(v4)
+v6 = v5[0]
+v7 = torch.asarray(v6)
+v7 += 1
+v6[1:] += 1
+print(v4.tolist())
+""",
+    "rows counted after a reshape": """
+v1 = torch.arange(1, 13).reshape(4, 3)
+v3 = v1.numpy()
+v3[0] = 1102
+v8 = v1[1]
+print(v8.tolist())
+""",
+    "a row of a matrix is a view": """
+v2 = torch.arange(101, 113, dtype=torch.float64).reshape(4, 3)
+v3 = v2.numpy()
+v5 = v3[0]
+v2 += 1
+print(v5.tolist())
+""",
+}
+
+
+@pytest.mark.parametrize("body", REGRESSIONS.values(), ids=REGRESSIONS)
+def test_what_once_went_wrong(body: str) -> None:
+    check("\n".join([*HEADER, *HELPERS, body]))
