@@ -24,6 +24,11 @@ def read_only(array: Array, node: cst.CSTNode) -> Array:
     return replace(array, layout=layout, layout_reason=Reason(node, "read-only: `{code}`"))
 
 
+def writable_again(array: Array) -> Array:
+    """The array, which may be written to from now on."""
+    return replace(array, layout=array.layout & ~ArrayLayout.READ_ONLY or ArrayLayout.PLAIN)
+
+
 def rearranged(array: Array) -> Array:
     """A view with axes added, taken away or swapped: which one runs backwards is lost."""
     axes: Axes = frozenset({None}) if array.reversed_axes else frozenset()

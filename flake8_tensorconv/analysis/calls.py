@@ -19,6 +19,12 @@ from flake8_tensorconv.analysis.contexts import (
 from flake8_tensorconv.analysis.distributions import PREFIX as DISTRIBUTIONS
 from flake8_tensorconv.analysis.distributions import call_distribution_method
 from flake8_tensorconv.analysis.effects import observe
+from flake8_tensorconv.analysis.foreign import (
+    NAMED_TUPLE,
+    call_foreign,
+    call_foreign_method,
+    make_named_tuple,
+)
 from flake8_tensorconv.analysis.functions import (
     call_autograd_function,
     call_function,
@@ -188,6 +194,8 @@ def _call_method(run: Run, method: Method, args: Arguments, node: cst.CSTNode) -
             return call_scalar_method(run, dtype, name, args, node)
         case DtypeObject(dtype=dtype) if name == "newbyteorder":
             return value(DtypeObject(reordered(dtype, args)))
+        case Plain(what=what) if (given := call_foreign_method(what, name)) is not None:
+            return given
         case Plain() | DeviceObject():
             return UNKNOWN if isinstance(receiver, Plain) and "." in receiver.what else OBJECT
         case _:
@@ -211,7 +219,9 @@ def _call_symbol(run: Run, dotted: str, args: Arguments, node: cst.CSTNode) -> V
         return value(Plain("object"))
     if root in ("matplotlib", "pandas", "sklearn", "scipy", "pylab"):
         return call_consumer(run, dotted, args, node)
-    known = call_builtin(run, dotted, args, node)
+    known = call_foreign(run, dotted, args, node)
+    if known is None:
+        known = call_builtin(run, dotted, args, node)
     if known is not None:
         return known
     if root == "transformers" and dotted.endswith(".from_pretrained") and "Model" in dotted:
@@ -227,6 +237,8 @@ def _call_object(run: Run, ref: Ref, args: Arguments, node: cst.CSTNode) -> Valu
     held = run.object(ref)
     if held.cls == "functools.partial":
         return call_partial(run, held, args, node)
+    if held.cls == NAMED_TUPLE:
+        return make_named_tuple(held, args)
     if held.cls == METHOD_CALLER and args.positional:
         method = held.items["name"].constants
         receiver = args.positional[0].value

@@ -7,6 +7,7 @@ from dataclasses import replace
 import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import Arguments, pass_values
+from flake8_tensorconv.analysis.foreign import FILE, IMAGE
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.placement import device_of, dtype_of
 from flake8_tensorconv.analysis.run import Run
@@ -120,6 +121,8 @@ def _enter(run: Run, manager: Alternative, node: cst.CSTNode) -> Value:
         mode = _GRAD_CONTEXTS.get(manager.what)
         if mode is not None:
             run.state.set(GRAD_MODE, mode)
+        if manager.what in (FILE, IMAGE):
+            return value(manager)
         return NONE if mode is not None else UNKNOWN
     if isinstance(manager, DeviceObject):
         run.state.set(DEFAULT_DEVICE, manager.device)

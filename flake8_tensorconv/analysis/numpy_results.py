@@ -16,6 +16,7 @@ from flake8_tensorconv.analysis.array_layout import (
     read_only,
     rearranged,
 )
+from flake8_tensorconv.analysis.foreign import IMAGE
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scalars import numpy_scalar
@@ -27,6 +28,7 @@ from flake8_tensorconv.analysis.storages import (
     views,
 )
 from flake8_tensorconv.analysis.syntax import called_name
+from flake8_tensorconv.analysis.targets import set_writable
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
     ANY_DTYPE,
@@ -163,6 +165,9 @@ def call_array_method(
     """What `array.name(...)` gives back."""
     record: ArrayMethod | None = method(name)
     fresh = run.fresh(node)
+    if name == "setflags" and isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
+        writable = truth_of(args.value(0, "write") or UNKNOWN)
+        set_writable(run, node.func.value, value(array), writable, node)
     if record is None:
         return UNKNOWN if name not in ("all", "any") else BOOL
     dtype = frozenset(resolve(record.dtype, [d], "numpy") for d in array.dtype)
@@ -391,10 +396,6 @@ def _reads_frozen(name: str, first: Value, args: Arguments) -> bool:
     if name in _PASSING_ON and asked_dtype(1, args) is None and args.value(None, "copy") is None:
         return first.alternatives == (Plain(IMAGE),)
     return False
-
-
-#: What an image of Pillow is.
-IMAGE = "PIL.Image.Image"
 
 
 def is_bytes(given: Value) -> bool:

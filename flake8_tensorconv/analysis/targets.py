@@ -9,6 +9,7 @@ import libcst as cst
 
 from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.arguments import pass_values
+from flake8_tensorconv.analysis.array_layout import read_only, writable_again
 from flake8_tensorconv.analysis.elements import iterate, unpack
 from flake8_tensorconv.analysis.facts import any_grad, limit_grad
 from flake8_tensorconv.analysis.joins import join
@@ -16,7 +17,9 @@ from flake8_tensorconv.analysis.paths import constant_key, path_of
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import PATHS, Object
 from flake8_tensorconv.analysis.storages import in_storages, sliced_storages
+from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
+    Array,
     Class,
     Grad,
     Many,
@@ -148,6 +151,10 @@ def _forget(run: Run, root: str) -> None:
 
 def _assign_attribute(run: Run, target: cst.Attribute, holder: Value, new: Value) -> None:
     name = target.attr.value
+    base = target.value
+    if name == "writeable" and isinstance(base, cst.Attribute) and base.attr.value == "flags":
+        set_writable(run, base.value, run.evaluate(base.value), truth_of(new), target)
+        return
     refs = holder.of(Ref)
     if run.entered_alone:
         memory.escapes(run, new, target)
@@ -181,8 +188,6 @@ def _assign_tensor_attribute(
     run: Run, target: cst.Attribute, holder: Value, name: str, new: Value
 ) -> None:
     if name == "requires_grad":
-        from flake8_tensorconv.analysis.truth import truth_of
-
         known = truth_of(new)
         grad = Grad.UNKNOWN if known is None else Grad.YES if known else Grad.NO
         set_requires_grad(run, target.value, holder, grad, target)
@@ -194,6 +199,26 @@ def _assign_tensor_attribute(
             for t in holder.tensors
         ]
         refine(run, target.value, Value((*holder.without(Tensor).alternatives, *changed)))
+
+
+def set_writable(
+    run: Run,
+    node: cst.BaseExpression,
+    holder: Value,
+    writable: bool | None,
+    at: cst.CSTNode,
+) -> None:
+    """`a.flags.writeable = ...` and `a.setflags(write=...)`: what `a` is from now on."""
+    if writable is not None:
+        changed = [
+            each
+            if not isinstance(each, Array)
+            else writable_again(each)
+            if writable
+            else read_only(each, at)
+            for each in holder.alternatives
+        ]
+        refine(run, node, Value(tuple(changed)))
 
 
 def set_requires_grad(
