@@ -240,16 +240,27 @@ def _found(
         subject=places[event.operand].inner,
         certainty=report.certainty,
         fix=fix,
-        trace=_trace(report.reason, places),
+        trace=_trace(judgement, places),
         lines=(call.line, call.end_line),
     )
     return Found(finding, None if fix is None else report.fix)
 
 
-def _trace(reason: Reason | None, places: dict[cst.CSTNode, Place]) -> tuple[Step, ...]:
+def _trace(judgement: Judgement, places: dict[cst.CSTNode, Place]) -> tuple[Step, ...]:
+    """The story behind a report; its last step says what comes of it for the operand."""
+    from flake8_tensorconv.analysis.syntax import excerpt
+
+    operand, report = judgement.event.operand, judgement.report
     # Nor need a reason be about code of the file.
-    links = (link for link in _links(reason) if link.node in places)
-    return tuple(Step(places[link.node].inner, link.told()) for link in links)
+    links = [link for link in _links(report.reason) if link.node in places]
+    steps = [Step(places[link.node].inner, link.told()) for link in links]
+    if not report.claim:
+        return tuple(steps)
+    claim = f"`{excerpt(operand)}` {report.claim}"
+    if not steps:
+        return (Step(places[operand].inner, claim),)
+    *before, last = steps
+    return (*before, Step(last.span, f"{claim}: {last.text}"))
 
 
 def _fix(

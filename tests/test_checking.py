@@ -16,7 +16,7 @@ import pytest
 from flake8_tensorconv import Options, __version__, analysis, check_source, checking, focus
 from flake8_tensorconv.analysis import entry
 from flake8_tensorconv.checking import CheckError, TooDeep, Unparsable, check_text
-from flake8_tensorconv.findings import Applicability, Certainty, Edit, Finding, Span
+from flake8_tensorconv.findings import Applicability, Certainty, Edit, Finding, Span, Step
 
 HEAD = "import torch\nx = torch.ones(3, requires_grad=True)\n"
 
@@ -45,6 +45,64 @@ def test_the_trace_is_in_the_order_of_events() -> None:
     lines = [step.span.line for step in finding.trace]
     assert lines == sorted(lines)
     assert lines[0] == 2
+
+
+CLAIMS = {
+    "one step": ("x.numpy()", ["`x` requires grad: made with requires_grad by `{x}`"]),
+    "a computed receiver": (
+        "(x * 2).numpy()",
+        ["`(x * 2)` requires grad: made with requires_grad by `{x}`"],
+    ),
+    "several steps": (
+        "net = torch.nn.Linear(3, 2)\nout = net(x.detach())\nout.numpy()",
+        [
+            "parameters of `torch.nn.Linear(3, 2)`",
+            "`out` requires grad: result of `net(x.detach())`",
+        ],
+    ),
+    "elements": (
+        "import numpy as np\nxs = [x]\nnp.stack(xs)",
+        ["`xs` holds tensors that require grad: made with requires_grad by `{x}`"],
+    ),
+    "device": (
+        "d = torch.device('cuda')\nx.detach().to(d).numpy()",
+        [
+            "device named by `torch.device('cuda')`",
+            "`x.detach().to(d)` is on an accelerator: placed by `x.detach().to(d)`",
+        ],
+    ),
+    "dtype": (
+        "h = x.detach().bfloat16()\nh.numpy()",
+        ["`h` is of dtype bfloat16: made bfloat16 by `x.detach().bfloat16()`"],
+    ),
+    "layout": (
+        "s = x.detach().to_sparse()\ns.numpy()",
+        ["`s` is of a sparse layout: made sparse by `x.detach().to_sparse()`"],
+    ),
+    "possible": (
+        "def f(y):\n    print(y.numpy())",
+        ["`y` may require grad or be on an accelerator: parameter `y`, which may be any tensor"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("program", "trace"), CLAIMS.values(), ids=CLAIMS)
+def test_the_last_step_says_what_is_so(program: str, trace: list[str]) -> None:
+    (finding,) = check(HEAD + program + "\n")
+    made = "torch.ones(3, requires_grad=True)"
+    assert [step.text for step in finding.trace] == [text.replace("{x}", made) for text in trace]
+
+
+def test_the_last_step_stands_where_the_fact_came_in() -> None:
+    (finding,) = check(HEAD + "def f(y):\n    print(y.numpy())\nf(x)\n")
+    assert finding.trace[-1].span.line == 5
+    assert finding.trace[-1].text == "`y` requires grad: passed to `f` as `y`"
+
+
+def test_without_a_story_the_claim_stands_at_the_operand() -> None:
+    (finding,) = check(HEAD + "def f(ys: list[torch.Tensor]):\n    print(ys[0].numpy())\n")
+    claim = "`ys[0]` may require grad or be on an accelerator"
+    assert finding.trace == (Step(Span(4, 10, 4, 15), claim),)
 
 
 def test_the_lines_take_in_parentheses() -> None:

@@ -139,7 +139,7 @@ def created(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Tensor:
     wanted = args.value(None, "requires_grad")
     if wanted is not None and truth_of(wanted) is not False:
         grad = Grad.YES if truth_of(wanted) else Grad.UNKNOWN
-        grad_reason = Reason(node, "made with requires_grad: `{code}`")
+        grad_reason = Reason(node, "made with requires_grad by `{code}`")
     storages = run.fresh(node)
     data = args.get(0, "input", "data", "obj", "ndarray")
     if dotted in _SHARING and data is not None:
@@ -284,5 +284,5 @@ def sparse(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Tensor:
         for tensor in data.tensors:
             grad = in_mode(tensor.grad, run.state.grad_mode)
             dtype, made = tensor.dtype, replace(made, device=tensor.device)
-    reason = Reason(node, "sparse: `{code}`")
+    reason = Reason(node, "made sparse by `{code}`")
     return replace(made, layout=Layout.SPARSE, layout_reason=reason, grad=grad, dtype=dtype)

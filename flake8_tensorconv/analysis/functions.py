@@ -226,7 +226,7 @@ def _of_the_caller(run: Run, given: Value, param: cst.Param) -> Value:
 
 def admitting_any(given: Value, node: cst.CSTNode, what: str) -> Value:
     """The value with the story that nothing in the file limits what it is."""
-    reason = Reason(node, f"{what}: may be any tensor")
+    reason = Reason(node, f"{what}, which may be any tensor")
     return Value(
         tuple(
             replace(each, grad_reason=reason, device_reason=reason)

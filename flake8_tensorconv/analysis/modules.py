@@ -366,7 +366,7 @@ def _library_forward(run: Run, ref: Ref, args: Arguments, node: cst.CSTNode) -> 
         replace(
             t,
             grad_reason=Reason(node, "result of `{code}`", t.grad_reason),
-            device_reason=device_reason(t.device, node, t.device_reason),
+            device_reason=t.device_reason and Reason(node, "result of `{code}`", t.device_reason),
         )
         for t in owned
     ]

@@ -107,15 +107,10 @@ def _one_device(each: Alternative) -> Device:
 
 def device_reason(device: Device, node: cst.CSTNode, cause: Reason | None = None) -> Reason | None:
     """Tell why something is on a device, if that device is worth telling."""
-    if device & Device.ACCELERATOR:
-        where = (
-            "on an accelerator"
-            if device == Device.ACCELERATOR
-            else "on an accelerator if there is one"
-        )
-        return Reason(node, f"{where}: `{{code}}`", cause)
-    if device & Device.META:
-        return Reason(node, "on the meta device: `{code}`", cause)
+    if Device.CPU in device and Device.ACCELERATOR in device:
+        return Reason(node, "placed by `{code}` where there is one", cause)
+    if device & (Device.ACCELERATOR | Device.META):
+        return Reason(node, "placed by `{code}`", cause)
     if device & Device.UNKNOWN:
         return Reason(node, "on whatever device `{code}` names", cause)
     return None

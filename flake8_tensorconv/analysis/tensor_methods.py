@@ -98,7 +98,7 @@ def call_tensor_method(
     if name in _CASTS:
         return value(_moved(run, tensor, Placement(None, frozenset({_CASTS[name]})), node))
     if name in _SPARSE:
-        reason = Reason(node, "sparse: `{code}`")
+        reason = Reason(node, "made sparse by `{code}`")
         computed = in_mode(tensor.grad, run.state.grad_mode)
         return value(
             replace(
@@ -389,7 +389,7 @@ def conjugated(tensor: Tensor, node: cst.CSTNode) -> Tensor:
     """The lazy conjugate: only of a complex tensor."""
     if not any(map(is_complex, tensor.dtype)):
         return tensor
-    reason = Reason(node, "lazily conjugated: `{code}`")
+    reason = Reason(node, "lazily conjugated by `{code}`")
     return replace(
         tensor, layout=flip_conj(tensor.layout), layout_reason=reason, role="", owner=None
     )

@@ -107,6 +107,8 @@ def _unbound(run: Run, name: str, args: Arguments, node: cst.Call) -> Value:
 
 def _device(run: Run, args: Arguments, node: cst.Call) -> Value:
     found, reason = device_of(args.value(0, "device", "type") or UNKNOWN, node)
+    if reason is not None:
+        reason = replace(reason, text="device named by `{code}`")
     return value(DeviceObject(found or Device.UNKNOWN, reason))
 
 

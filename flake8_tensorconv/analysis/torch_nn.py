@@ -90,6 +90,6 @@ def _parameter(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
             dtype=source.dtype,
             device_reason=source.device_reason,
             storages=source.storages or made.storages,
-            grad_reason=Reason(node, "a parameter: `{code}`"),
+            grad_reason=Reason(node, "parameter made by `{code}`"),
         )
     )

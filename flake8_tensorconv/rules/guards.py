@@ -99,6 +99,17 @@ def describe(event: ToNumpy, one: str, many: str) -> str:
     return f"{_reader(event)} reads {tensor} {one}"
 
 
+def claim(event: ToNumpy, one: str, many: str) -> str:
+    """Say of the operand what `describe` says of the tensor: "requires grad", "is of dtype ...".
+
+    Args:
+        event, one, many: as for `describe`.
+    """
+    if event.element:
+        return f"holds tensors {many}"
+    return one.removeprefix("that ") if one.startswith("that ") else f"is {one}"
+
+
 def advice(event: ToNumpy, options: Options, methods: tuple[str, ...], force: bool = True) -> str:
     """Say what to do about it, in the style that the fix has."""
     if force and _forced(event, options):

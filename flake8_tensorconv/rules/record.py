@@ -34,12 +34,15 @@ class Report:
         certainty: proven or possible.
         reason: why, as the last link of a chain of reasons; None if there is nothing to tell.
         fix: the replacement that mends it, if the rule has one here.
+        claim: what the reasons show of the operand, as a predicate such as "requires grad"; empty
+            where they say it themselves.
     """
 
     message: str
     certainty: Certainty
     reason: Reason | None
     fix: Replacement | None
+    claim: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,13 @@ def check(event: ToNumpy, options: Options) -> Report | None:
     """Report a tensor that requires grad while gradients are recorded."""
     if guards.grad_state(event) is not guards.State.PROVEN:
         return None
-    problem = guards.describe(event, "that requires grad", "that require grad")
+    words = "that requires grad", "that require grad"
     return Report(
-        f"{problem}; {guards.advice(event, options, ('detach',))}",
+        f"{guards.describe(event, *words)}; {guards.advice(event, options, ('detach',))}",
         Certainty.PROVEN,
         guards.grad_reason(event),
         guards.guard(event, options, ("detach",)),
+        guards.claim(event, *words),
     )
 
 

@@ -16,16 +16,16 @@ def check(event: ToNumpy, options: Options) -> Report | None:
         return None
     reason = guards.device_reason(event)
     if any(Device.META in tensor.device for tensor in event.tensors):
-        problem = guards.describe(
-            event, "that is on the meta device", "that are on the meta device"
-        )
-        return Report(f"{problem} and has no data", Certainty.PROVEN, reason, None)
-    problem = guards.describe(event, "that is on an accelerator", "that are on an accelerator")
+        words = "that is on the meta device", "that are on the meta device"
+        message = f"{guards.describe(event, *words)} and has no data"
+        return Report(message, Certainty.PROVEN, reason, None, guards.claim(event, *words))
+    words = "that is on an accelerator", "that are on an accelerator"
     return Report(
-        f"{problem}; {guards.advice(event, options, ('cpu',))}",
+        f"{guards.describe(event, *words)}; {guards.advice(event, options, ('cpu',))}",
         Certainty.PROVEN,
         reason,
         guards.guard(event, options, ("cpu",)),
+        guards.claim(event, *words),
     )
 
 

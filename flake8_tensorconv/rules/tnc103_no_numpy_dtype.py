@@ -37,8 +37,8 @@ def check(event: ToNumpy, options: Options) -> Report | None:
     if not bad:
         return None
     casts = {CASTS[name] for name in bad}
-    names = " or ".join(bad)
-    problem = guards.describe(event, f"of dtype {names}", f"of dtype {names}")
+    words = f"of dtype {' or '.join(bad)}"
+    problem = guards.describe(event, words, words)
     hint = "which NumPy does not have"
     if len(casts) == 1 and (cast := casts.pop()):
         hint += f"; {guards.advice(event, options, (cast,), force=False)}"
@@ -48,7 +48,9 @@ def check(event: ToNumpy, options: Options) -> Report | None:
     reason = guards.first(
         tensor.dtype_reason for tensor in event.tensors if tensor.dtype & CASTS.keys()
     )
-    return Report(f"{problem}, {hint}", Certainty.PROVEN, reason, fix)
+    return Report(
+        f"{problem}, {hint}", Certainty.PROVEN, reason, fix, guards.claim(event, words, words)
+    )
 
 
 def _fix(event: ToNumpy, options: Options, cast: str) -> Replacement | None:

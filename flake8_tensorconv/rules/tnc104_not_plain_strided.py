@@ -39,6 +39,7 @@ def check(event: ToNumpy, options: Options) -> Report | None:
             Certainty.PROVEN,
             reason,
             guards.guard(event, options, (cure,), force=force),
+            guards.claim(event, one, many),
         )
     return None
 

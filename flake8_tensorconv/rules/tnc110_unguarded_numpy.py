@@ -28,6 +28,7 @@ def check(event: ToNumpy, options: Options) -> Report | None:
         Certainty.POSSIBLE,
         guards.grad_reason(event) or guards.device_reason(event),
         guards.guard(event, options, methods),
+        guards.claim(event, problem, problem),
     )
 
 

@@ -21,6 +21,7 @@ def check(event: ToNumpy, options: Options) -> Report | None:
         Certainty.POSSIBLE,
         guards.device_reason(event),
         guards.guard(event, options, ("cpu",)),
+        guards.claim(event, problem, problem),
     )
 
 

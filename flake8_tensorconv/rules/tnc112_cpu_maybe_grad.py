@@ -23,6 +23,7 @@ def check(event: ToNumpy, options: Options) -> Report | None:
         Certainty.POSSIBLE,
         guards.grad_reason(event),
         guards.guard(event, options, ("detach",)),
+        guards.claim(event, problem, problem),
     )
 
 

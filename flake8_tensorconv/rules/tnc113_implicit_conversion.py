@@ -32,6 +32,7 @@ def check(event: ToNumpy, options: Options) -> Report | None:
         Certainty.POSSIBLE,
         guards.grad_reason(event) if grad is State.MAYBE else guards.device_reason(event),
         guards.guard(event, options, tuple(methods)),
+        guards.claim(event, problem, problem),
     )
 
 
