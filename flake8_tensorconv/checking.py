@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Finding, Fix, Step
 from flake8_tensorconv.focus import Focus, focus, gate
+from flake8_tensorconv.lines import Lines
 
 # libcst takes a third of a second to import: what needs it is imported once there is a focus.
 if TYPE_CHECKING:
     import libcst as cst
 
     from flake8_tensorconv.analysis.values import Reason
-    from flake8_tensorconv.locate import Lines, Place
+    from flake8_tensorconv.locate import Place
     from flake8_tensorconv.rules import Judgement, Replacement
 
 
@@ -105,7 +106,7 @@ def check_module(
         TooDeep: the tree is too deep.
     """
     from flake8_tensorconv.analysis import analyze
-    from flake8_tensorconv.locate import Lines, locate
+    from flake8_tensorconv.locate import locate
     from flake8_tensorconv.rules import judge
 
     with _guarded():

@@ -7,8 +7,6 @@ the rest.
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,9 +16,7 @@ import libcst as cst
 from libcst._nodes.internal import CodegenState
 
 from flake8_tensorconv.findings import Span
-
-# Python's own idea of a line: form feeds, vertical tabs and Unicode separators do not end one.
-_NEWLINE = re.compile(r"\r\n?|\n")
+from flake8_tensorconv.lines import Lines
 
 
 @dataclass(frozen=True)
@@ -36,28 +32,6 @@ class Place:
     inner: Span
     outer: Span
     indent: str
-
-
-class Lines:
-    """Turns offsets into a text to lines and columns and back."""
-
-    def __init__(self, text: str) -> None:
-        self._length = len(text)
-        self._starts = [0, *(match.end() for match in _NEWLINE.finditer(text))]
-
-    def span(self, start: int, end: int) -> Span:
-        """The span of the text between two offsets."""
-        return Span(*self._position(start), *self._position(end))
-
-    def offset(self, line: int, column: int) -> int:
-        """The offset of a 1-based line and a 0-based column, at most the length of the text."""
-        if line > len(self._starts):
-            return self._length
-        return min(self._starts[line - 1] + column, self._length)
-
-    def _position(self, offset: int) -> tuple[int, int]:
-        line = bisect_right(self._starts, offset)
-        return line, offset - self._starts[line - 1]
 
 
 def locate(module: cst.Module, nodes: Collection[cst.CSTNode]) -> dict[cst.CSTNode, Place]:

@@ -113,7 +113,7 @@ class Worker:
         return FileResult(path, source.text if findings else "", findings)
 
     def _fix(self, path: str, source: Source, data: bytes, fixing: Fixing) -> FileResult:
-        from flake8_tensorconv.rewriting import fix_text  # brings libcst along
+        from flake8_tensorconv.rewriting import fix_text
 
         fixed = fix_text(
             source.text, self._settings.options, unsafe=fixing.unsafe, keep=self._keep(path)

@@ -21,7 +21,9 @@ from commands import (
     write,
 )
 
+from flake8_tensorconv.checking import TooDeep, Unparsable
 from flake8_tensorconv.rules.registry import all_rules
+from flake8_tensorconv.runner import as_file_error
 from flake8_tensorconv.selection import OFF_BY_DEFAULT
 
 DEEP = "x = " + "-" * 100_000 + "1\n"
@@ -215,6 +217,20 @@ def test_a_bad_file_is_one_line_and_the_others_go_on(
         assert done.codes == ["TNC101"]
     else:
         assert (tmp_path / "good.py").read_text() == PROVEN_FIXED
+
+
+ERRORS = {
+    "refused by libcst": (Unparsable("libcst cannot parse this", 3, 4), "a.py:3:5: libcst cannot"),
+    "too deep": (TooDeep("nested too deeply"), "a.py: nested too deeply"),
+    "of our own": (KeyError("one\ntwo"), "a.py: internal error: KeyError: 'one"),
+}
+
+
+@pytest.mark.parametrize(("error", "line"), ERRORS.values(), ids=ERRORS)
+def test_errors_are_one_line_with_the_position_if_there_is_one(error: Exception, line: str) -> None:
+    written = as_file_error(error).at("a.py")
+    assert written.startswith(line)
+    assert "\n" not in written
 
 
 def test_a_missing_path_is_one_line_and_the_others_go_on(tmp_path: Path) -> None:
@@ -563,14 +579,15 @@ def test_imports_are_light(tmp_path: Path, statement: str, absent: set[str]) -> 
 
 
 @pytest.mark.parametrize(("text", "libcst"), [(PROVEN, True), (CLEAN, False), ("x = 1\n", False)])
+@pytest.mark.parametrize("command", ["check", "fix"])
 def test_libcst_is_loaded_only_where_a_conversion_needs_it(
-    tmp_path: Path, text: str, libcst: bool
+    tmp_path: Path, command: str, text: str, libcst: bool
 ) -> None:
     write(tmp_path, a=text)
     code = (
         "import sys\n"
         "from flake8_tensorconv.cli import main\n"
-        "try:\n    main(['check', 'a.py'])\n"
+        f"try:\n    main(['{command}', 'a.py'])\n"
         "except SystemExit:\n    print(*sys.modules)"
     )
     done = subprocess.run(

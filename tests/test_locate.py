@@ -17,7 +17,8 @@ from libcst.metadata import (
 )
 
 from flake8_tensorconv.findings import Span
-from flake8_tensorconv.locate import Lines, locate
+from flake8_tensorconv.lines import Lines
+from flake8_tensorconv.locate import locate
 
 PACKAGE = Path(__file__).parent.parent / "flake8_tensorconv"
 

@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from flake8_tensorconv.findings import Applicability, Edit, Finding, Fix, Span
-from flake8_tensorconv.locate import Lines
+from flake8_tensorconv.lines import Lines
 
 if TYPE_CHECKING:
     import libcst as cst
