@@ -1,7 +1,6 @@
 """
 what: The metric sorts its argument's memory through an array view, so predictions lose their order.
 """
-import numpy as np
 import torch
 
 

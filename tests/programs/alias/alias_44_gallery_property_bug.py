@@ -3,7 +3,6 @@ what: The property lets its readers write into the gallery's tensor through the 
 """
 import numpy as np
 import torch
-import torch.nn.functional as F
 
 
 class Gallery:
