@@ -21,7 +21,11 @@ from flake8_tensorconv.focusing.sites import sites
 
 __all__ = ["Focus", "focus", "gate", "qualified"]
 
-_READERS = re.compile("numpy|__array__|matplotlib|pandas|sklearn|scipy")
+#: What reads tensors as arrays, and what makes tensors of something that may be one already.
+_WORDS = re.compile(
+    r"numpy|__array__|matplotlib|pandas|sklearn|scipy"
+    r"|\b(?:as_)?tensor\(\s*(?:\[\s*)?[A-Za-z_][\w.]*\s*[][,)]|Tensor\(\[\s*[A-Za-z_]"
+)
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ class Focus:
 
 def gate(text: str) -> bool:
     """Can a file with this text convert anything? Plain substring tests."""
-    return "torch" in text and _READERS.search(text) is not None
+    return "torch" in text and _WORDS.search(text) is not None
 
 
 def focus(text: str, tree: ast.Module, options: Options) -> Focus | None:

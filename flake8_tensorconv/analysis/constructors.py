@@ -37,7 +37,7 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
-from flake8_tensorconv.knowledge.dtypes import DtypeRule, promote
+from flake8_tensorconv.knowledge.dtypes import LEGACY_CONSTRUCTORS, DtypeRule, promote
 from flake8_tensorconv.knowledge.torch_operators import creation
 
 _SHARING = {"torch.from_numpy", "torch.as_tensor", "torch.asarray", "torch.from_dlpack",
@@ -45,10 +45,6 @@ _SHARING = {"torch.from_numpy", "torch.as_tensor", "torch.asarray", "torch.from_
 FROM_DATA = {"torch.tensor", "torch.sparse_coo_tensor", "torch.sparse_csr_tensor",
               "torch.scalar_tensor", *_SHARING}  # fmt: skip
 _TOLD = {"torch.tensor", *_SHARING}
-_LEGACY = {"Tensor": "float32", "FloatTensor": "float32", "DoubleTensor": "float64",
-           "HalfTensor": "float16", "BFloat16Tensor": "bfloat16", "LongTensor": "int64",
-           "IntTensor": "int32", "ShortTensor": "int16", "CharTensor": "int8",
-           "ByteTensor": "uint8", "BoolTensor": "bool"}  # fmt: skip
 
 
 def _tell(run: Run, dotted: str, args: Arguments, node: cst.Call) -> None:
@@ -257,7 +253,7 @@ def legacy_constructed(run: Run, dotted: str, args: Arguments, node: cst.Call) -
     data = args.value(0, "data")
     storages = run.fresh(node)
     grad = Grad.NO
-    dtype = frozenset({_LEGACY.get(bare, "?")})
+    dtype = frozenset({LEGACY_CONSTRUCTORS.get(bare, "?")})
     source = args.get(0, "data")
     if source is not None and source.value.of(Array, Tensor):
         storages = _shared_storages(run, dotted, source, dtype, node)

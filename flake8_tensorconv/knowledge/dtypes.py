@@ -13,6 +13,14 @@ from typing import Literal
 
 UNKNOWN = "?"
 
+#: The classes of torch that make tensors of one dtype.
+LEGACY_CONSTRUCTORS = {
+    "Tensor": "float32", "FloatTensor": "float32", "DoubleTensor": "float64",
+    "HalfTensor": "float16", "BFloat16Tensor": "bfloat16", "LongTensor": "int64",
+    "IntTensor": "int32", "ShortTensor": "int16", "CharTensor": "int8", "ByteTensor": "uint8",
+    "BoolTensor": "bool",
+}  # fmt: skip
+
 #: The library whose promotion rules apply and whose default float a rule yields.
 Library = Literal["torch", "numpy"]
 

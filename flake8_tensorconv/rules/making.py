@@ -7,6 +7,7 @@ import libcst as cst
 from flake8_tensorconv.analysis.events import ToTensor
 from flake8_tensorconv.analysis.values import Alternative, Array, Device, Reason, Tensor
 from flake8_tensorconv.findings import Applicability
+from flake8_tensorconv.knowledge.dtypes import LEGACY_CONSTRUCTORS
 from flake8_tensorconv.rules.record import Replacement
 
 #: Constructors that always copy what they are given.
@@ -56,14 +57,7 @@ def stays_on_cpu(event: ToTensor) -> bool:
 
 def legacy_dtype(event: ToTensor) -> str | None:
     """The dtype that `torch.Tensor`, `torch.LongTensor` ... casts to; None for any other."""
-    return LEGACY.get(event.via.rpartition(".")[2]) if "." in event.via else None
-
-
-#: What the constructors that are classes cast to.
-LEGACY = {"Tensor": "float32", "FloatTensor": "float32", "DoubleTensor": "float64",
-          "HalfTensor": "float16", "BFloat16Tensor": "bfloat16", "LongTensor": "int64",
-          "IntTensor": "int32", "ShortTensor": "int16", "CharTensor": "int8",
-          "ByteTensor": "uint8", "BoolTensor": "bool"}  # fmt: skip
+    return LEGACY_CONSTRUCTORS.get(event.via.rpartition(".")[2]) if "." in event.via else None
 
 
 def called(event: ToTensor) -> str:

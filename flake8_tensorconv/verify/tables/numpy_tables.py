@@ -211,7 +211,9 @@ def _layout_facts(function: Callable[..., Any], make: Callable[[Array], Argument
     if not results:
         return {}
     record: Record = {}
-    turned = {tuple(a for a, step in enumerate(r.strides) if step < 0) for r in results if r.ndim == 2}
+    turned = {
+        tuple(a for a, step in enumerate(r.strides) if step < 0) for r in results if r.ndim == 2
+    }
     if len(turned) == 1 and (axes := turned.pop()):
         record["reverses"] = " ".join(map(str, axes))
     if not any(result.flags.writeable for result in results):
