@@ -152,6 +152,10 @@ def _call(run: Run, callee: Alternative, args: Arguments, node: cst.CSTNode) -> 
             return opaque_call(run, args, node)
 
 
+#: Methods that put an argument into a container.
+_STORING = {"append", "extend", "insert", "add", "update", "setdefault", "appendleft"}
+
+
 def _call_method(run: Run, method: Method, args: Arguments, node: cst.CSTNode) -> Value:
     receiver, name = method.receiver, method.name
     if name in ("cpu", "detach") and not isinstance(receiver, (Tensor, Ref)):
@@ -165,6 +169,8 @@ def _call_method(run: Run, method: Method, args: Arguments, node: cst.CSTNode) -
             held = run.object(receiver)
             if held.kind != "instance":
                 kept = args.map(lambda given: memory.kept(run, given, node))
+                if run.entered_alone and name in _STORING:
+                    memory.escapes(run, join_all(a.value for a in args.all()), node)
                 return call_container_method(run, receiver, name, kept, node)
             if is_module(run, receiver):
                 given = call_module_method(run, receiver, name, args, node)

@@ -85,9 +85,7 @@ def _looked_at(callee: Alternative, args: Arguments) -> Iterator[Value]:
         yield argument.value
 
 
-def _written(
-    callee: Alternative, args: Arguments, node: cst.Call
-) -> Iterator[tuple[Value, bool]]:
+def _written(callee: Alternative, args: Arguments, node: cst.Call) -> Iterator[tuple[Value, bool]]:
     """What the call changes in place, and whether it overwrites it blindly."""
     out = args.get(None, "out")
     if out is not None:

@@ -48,7 +48,7 @@ def collect(run: Run, iterated: Value, node: cst.CSTNode) -> Value:
     """All elements at once, as `list(...)` takes them: making a later one may change an earlier."""
     made_late = any(isinstance(e, Ref) and _makes_elements(run, e) for e in iterated.alternatives)
     if not made_late or not run.program.tracks_memory:
-        return iterate(run, iterated)
+        return iterate(run, iterated, node)
     result = NOTHING
     run.program.loops.append(0)
     for number in range(TOLD_APART):
@@ -237,6 +237,7 @@ def _item(
                 return value(Array(storages=whole.storages, ndim=whole.ndim))
             if basic:
                 return _part_of_array(run, whole, node, index)
+            memory.read(run, value(whole), node)
             return value(replace(plain(whole), storages=run.fresh(node), ndim=None))
         case Tuple(items=items):
             if isinstance(key, int) and -len(items) <= key < len(items):
@@ -298,6 +299,7 @@ def index_tensor(run: Run, whole: Tensor, node: cst.CSTNode, basic: bool) -> Ten
         storages = sliced_storages(whole.storages, node)
         ndim = indexed_ndim(whole.ndim, node) if isinstance(node, cst.Subscript) else None
         return replace(whole, role="", owner=None, storages=storages, ndim=ndim)
+    memory.read(run, value(whole), node)
     return replace(
         whole,
         role="",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
+from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.arguments import Arguments, pass_values
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.run import Run
@@ -19,10 +20,8 @@ from flake8_tensorconv.analysis.values import (
     Device,
     Grad,
     Many,
-    Origin,
     Plain,
     Ref,
-    Storage,
     Tensor,
     Tuple,
     Value,
@@ -100,6 +99,7 @@ def collate(run: Run, item: Value, node: cst.CSTNode) -> Value:
 
 def _collate(run: Run, each: Alternative, node: cst.CSTNode) -> Value:
     fresh = run.fresh(node)
+    memory.read(run, value(each), node)
     match each:
         case Tensor(sure=True):
             return value(Tensor(True, each.grad, each.device, each.dtype, storages=fresh))

@@ -8,8 +8,9 @@ import libcst as cst
 
 from flake8_tensorconv.analysis import conditions, targets
 from flake8_tensorconv.analysis.elements import iterate, known_elements
-from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.state import Changes
+from flake8_tensorconv.analysis.memory import Change
+from flake8_tensorconv.analysis.run import TOLD_APART, Run
+from flake8_tensorconv.analysis.state import CHANGES, Changes, State
 from flake8_tensorconv.analysis.syntax import children
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import Value
@@ -29,10 +30,12 @@ def _leave_loop(run: Run, ways: list[Changes]) -> bool:
 
 
 def break_loop(run: Run, node: cst.Break) -> bool:
+    """Leave the innermost loop."""
     return _leave_loop(run, run.activation.breaks)
 
 
 def continue_loop(run: Run, node: cst.Continue) -> bool:
+    """Go on with the next round of the innermost loop."""
     return _leave_loop(run, run.activation.continues)
 
 
@@ -66,6 +69,7 @@ def _loop(
     base = before.fork()
     broken: list[Changes] = []
     ended: list[Changes] = []
+    seen: frozenset[Change] = frozenset()
     run.program.loops.append(0)
     for number in range(_MAX_ROUNDS):
         run.program.loops[-1] = number
@@ -84,6 +88,11 @@ def _loop(
         ends += activation.continues
         broken = [{**start.changes, **changes} for changes in activation.breaks]
         ended = [{**start.changes, **changes} for changes in ends]
+        if number < TOLD_APART:
+            seen = _changes_of_memory(before, [*ended, *broken])
+        else:  # what it does to memory is not looked at any more
+            for changes in (*ended, *broken):
+                changes[CHANGES] = seen
         grown = False
         for changes in ended:
             grown = base.widen(changes) or grown
@@ -102,6 +111,11 @@ def _loop(
                 ways.append(finished.changes)
     before.merge(ways)
     return bool(ways)
+
+
+def _changes_of_memory(before: State, ways: list[Changes]) -> frozenset[Change]:
+    """How memory has been changed at the end of any of the ways through a loop's body."""
+    return frozenset(change for way in ways for change in way.get(CHANGES, before.get(CHANGES)))
 
 
 def _unrolled(run: Run, node: cst.For, elements: list[Value]) -> bool:
@@ -150,6 +164,7 @@ _MAX_UNROLLED = 4
 
 
 def for_loop(run: Run, node: cst.For) -> bool:
+    """Run a `for`; tells whether what follows it can be reached."""
     iterated = run.evaluate(node.iter)
     known = known_elements(run, iterated)
     if known is not None and len(known) <= _MAX_UNROLLED:
@@ -167,6 +182,7 @@ def for_loop(run: Run, node: cst.For) -> bool:
 
 
 def while_loop(run: Run, node: cst.While) -> bool:
+    """Run a `while`; tells whether what follows it can be reached."""
     def enter() -> bool:
         run.evaluate(node.test)
         return conditions.narrow(run, node.test, True)
@@ -187,5 +203,3 @@ def _has_break(body: cst.BaseSuite) -> bool:
         if not isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.BaseExpression)):
             todo.extend(children(node))
     return False
-
-

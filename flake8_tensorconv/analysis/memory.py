@@ -8,7 +8,7 @@ of them finds something else than what was there, which a copy would have kept f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import libcst as cst
@@ -128,7 +128,7 @@ def linked(
             _renew(run, link)
         run.state.set(storage.memory, replace(contents, links=contents.links | {link}))
         result.add(replace(storage, links=storage.links | {link}))
-        if storage.origin is Origin.PARAMETER:
+        if _is_foreign(run, storage):
             run.program.foreign.add(link)
     return frozenset(result)
 
@@ -157,9 +157,13 @@ def _again(run: Run, given: Value, node: cst.CSTNode, *, keeping: bool) -> Value
     """The value with its latest links renewed here and now."""
     return Value(
         tuple(
-            replace(each, storages=frozenset(_renewed(run, s, node, keeping) for s in each.storages))
+            replace(
+                each, storages=frozenset(_renewed(run, s, node, keeping) for s in each.storages)
+            )
             if isinstance(each, (Tensor, Array)) and any(s.links for s in each.storages)
-            else replace(each, items=tuple(_again(run, item, node, keeping=keeping) for item in each.items))
+            else replace(
+                each, items=tuple(_again(run, item, node, keeping=keeping) for item in each.items)
+            )
             if isinstance(each, Tuple)
             else each
             for each in given.alternatives
@@ -207,9 +211,7 @@ def changed(
         memory = storage.memory
         contents = _contents(run, memory)
         before: frozenset[Change] = run.state.get(CHANGES)
-        change = Change(
-            memory, node, storage.links, contents.links, blind, storage.rows
-        )
+        change = Change(memory, node, storage.links, contents.links, blind, storage.rows)
         if run.program.alone and run.program.recording:
             run.program.changes.append(change)
         if contents.blank:
@@ -270,11 +272,18 @@ def handed_out(run: Run, given: Value, node: cst.CSTNode) -> None:
                 run.program.handed_out.append((storage, node))
 
 
-def _is_made_in(run: Run, storage: Storage) -> bool:
-    """Was the memory made by the function that is being looked at?"""
-    info = run.activation.info
-    if storage.origin is not Origin.FRESH or info is None:
+def _is_foreign(run: Run, storage: Storage) -> bool:
+    """Does the memory belong to somebody else than the function that is being looked at?"""
+    if storage.origin is Origin.PARAMETER:
         return True
+    return run.program.alone and not _is_made_in(run, storage)
+
+
+def _is_made_in(run: Run, storage: Storage) -> bool:
+    """Was the memory made by the function that is being looked at, or by one that it calls?"""
+    if storage.origin is not Origin.FRESH or not run.stack:
+        return True
+    info = run.stack[0]
     made = storage.path[0] if storage.path else storage.node
     todo: list[cst.CSTNode] = [info.node.body]
     while todo:

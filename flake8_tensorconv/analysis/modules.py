@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import libcst as cst
 
+from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.arguments import Arguments, pass_values
 from flake8_tensorconv.analysis.facts import detached, in_full_precision, limit_grad, output_tensor
 from flake8_tensorconv.analysis.joins import join, join_all, join_tensors
@@ -32,10 +33,8 @@ from flake8_tensorconv.analysis.values import (
     Layout,
     Many,
     Method,
-    Origin,
     Reason,
     Ref,
-    Storage,
     Tensor,
     Tuple,
     Value,
@@ -361,7 +360,9 @@ def _library_forward(run: Run, ref: Ref, args: Arguments, node: cst.CSTNode) -> 
         return result
     record = module_record(held.cls.rsplit(".", 1)[-1])
     inputs = [t for a in args.all() for t in a.value.tensors]
-    owned = [t for t in parameters_of(run, ref).tensors if t.role == "parameter"]
+    held_parameters = parameters_of(run, ref)
+    memory.read(run, held_parameters, node)
+    owned = [t for t in held_parameters.tensors if t.role == "parameter"]
     parameters = [
         replace(
             t,

@@ -23,7 +23,8 @@ _FROM_SIZES = {"rand", "randn"}
 _VECTORS = {"arange", "linspace", "logspace", "randperm", "permutation"}
 _MATRICES = {"eye", "identity", "vander", "tri"}
 _LIKE = {"zeros_like", "ones_like", "empty_like", "full_like", "asarray", "asanyarray", "copy",
-         "ascontiguousarray", "as_tensor", "from_numpy", "from_dlpack", "clone", "flip"}  # fmt: skip
+         "ascontiguousarray", "as_tensor", "from_numpy", "from_dlpack", "clone",
+         "flip"}  # fmt: skip
 _DATA = {"array", "tensor", "asarray", "as_tensor"}
 _MAX_NESTING = 4
 

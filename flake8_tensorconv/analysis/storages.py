@@ -17,6 +17,7 @@ from flake8_tensorconv.analysis.values import (
     Value,
 )
 
+
 def storages_of(given: Value) -> frozenset[Storage]:
     """The storages that a tensor or array may lie in."""
     return frozenset(
@@ -27,9 +28,7 @@ def storages_of(given: Value) -> frozenset[Storage]:
     )
 
 
-def in_storages(
-    given: Value, change: Callable[[frozenset[Storage]], frozenset[Storage]]
-) -> Value:
+def in_storages(given: Value, change: Callable[[frozenset[Storage]], frozenset[Storage]]) -> Value:
     """The value with the storages of its tensors and arrays changed."""
     return Value(
         tuple(
@@ -50,7 +49,7 @@ def views(storages: frozenset[Storage], *, dense: bool) -> frozenset[Storage]:
 
 
 def maybe_views(storages: frozenset[Storage]) -> frozenset[Storage]:
-    """The storages of a result that is a view if its source lies densely; of others none is known."""
+    """The storages of a result that is a view of a dense source; of others none is known."""
     return views(storages, dense=True) if all(s.dense for s in storages) else frozenset()
 
 

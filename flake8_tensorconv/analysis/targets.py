@@ -239,9 +239,7 @@ def set_requires_grad(
     return new
 
 
-def assign_item(
-    run: Run, target: cst.Subscript, new: Value, *, augmented: bool = False
-) -> None:
+def assign_item(run: Run, target: cst.Subscript, new: Value, *, augmented: bool = False) -> None:
     """`holder[...] = new`, or `holder[...] += ...` that comes to this."""
     holder = run.evaluate(target.value)
     memory.read(run, new, target)

@@ -39,7 +39,8 @@ NOT_WRITING = frozenset(
 #: Functions that do not look at the contents of what they are given.
 NOT_READING = frozenset(
     {"len", "isinstance", "type", "id", "hasattr", "callable", "issubclass", "getattr", "setattr",
-     "zip", "enumerate", "iter", "next", "reversed", "list", "tuple", "dict", "set", "map", "filter",
+     "zip", "enumerate", "iter", "next", "reversed", "list", "tuple", "dict", "set", "map",
+     "filter",
      "numpy.shape", "numpy.ndim", "numpy.size", "numpy.shares_memory", "numpy.may_share_memory",
      "numpy.empty_like", "numpy.zeros_like", "numpy.ones_like", "numpy.full_like",
      "torch.empty_like", "torch.zeros_like", "torch.ones_like", "torch.full_like",

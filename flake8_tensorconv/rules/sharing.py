@@ -1,4 +1,4 @@
-"""What the rules about shared memory share: how a conversion is named, and how it is made to copy."""
+"""For the rules about shared memory: how a conversion is named, and how it is made to copy."""
 
 from __future__ import annotations
 

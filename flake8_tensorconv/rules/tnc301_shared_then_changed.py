@@ -23,7 +23,7 @@ def check(event: SharedMemory, options: Options) -> Report | None:
 RULE = Rule(
     code="TNC301",
     name="shared-then-changed",
-    summary="an array and a tensor share memory; one is changed in place, the other used afterwards",
+    summary="an array and a tensor share memory; one is changed in place, the other used later",
     certainty=Certainty.PROVEN,
     default=True,
     fixes=Applicability.UNSAFE,

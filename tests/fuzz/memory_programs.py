@@ -115,7 +115,8 @@ def _convert(draw: st.DrawFn, program: Program, x: Variable) -> None:
     _look(draw, program, x)
     if x.kind == TENSOR:
         forms = ["{}.numpy()", "np.asarray({})", "np.array({})", "to_array({})",
-                 "np.from_dlpack({})", "{}.detach().cpu().numpy()", "{}.numpy().copy()"]  # fmt: skip
+                 "np.from_dlpack({})", "{}.detach().cpu().numpy()",
+                 "{}.numpy().copy()"]  # fmt: skip
         program.bind(ARRAY, x.dtype, x.shape, draw(st.sampled_from(forms)).format(x.name))
         return
     forms = ["torch.from_numpy({})", "torch.as_tensor({})", "torch.asarray({})",
