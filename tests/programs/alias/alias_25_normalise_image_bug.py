@@ -7,7 +7,7 @@ import torch
 
 def normalise(image: np.ndarray, mean: float, std: float) -> torch.Tensor:
     """An image as a normalised tensor with a channel axis."""
-    pixels = torch.from_numpy(image)
+    pixels = torch.from_numpy(image)  # BUG-ALT: alias-foreign
     pixels.sub_(mean).div_(std)  # BUG: alias-foreign
     return pixels.unsqueeze(0)
 

@@ -11,7 +11,7 @@ from torch import nn
 
 def unit_vectors(layer: nn.Embedding) -> np.ndarray:
     """Rows of the embedding, each of length one."""
-    rows = layer.weight.detach().numpy()  # the table has one row for each word
+    rows = layer.weight.detach().numpy()  # BUG-ALT: alias-foreign
     norms = np.linalg.norm(rows, axis=1, keepdims=True)
     rows /= np.maximum(norms, 1e-12)  # BUG: alias-foreign
     return rows

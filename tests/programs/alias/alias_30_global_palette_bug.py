@@ -9,7 +9,7 @@ PALETTE = np.array([[0, 0, 0], [255, 0, 0], [0, 255, 0]], dtype=np.uint8)
 
 def colourise(labels: torch.Tensor, limit: "int | None" = None) -> np.ndarray:
     """Label map to an RGB image, with channels no brighter than `limit`."""
-    colours = torch.as_tensor(PALETTE)
+    colours = torch.as_tensor(PALETTE)  # BUG-ALT: alias-foreign
     if limit is not None:
         colours.clamp_(max=limit)  # BUG: alias-foreign
     return colours[labels].numpy()

@@ -18,7 +18,7 @@ class RandomFlip:
 
     @staticmethod
     def flip(value: torch.Tensor) -> torch.Tensor:
-        array = np.asarray(value)
+        array = np.asarray(value)  # BUG-ALT: alias-foreign
         array[...] = array[:, ::-1].copy()  # BUG: alias-foreign
         return torch.from_numpy(array)
 

@@ -19,7 +19,7 @@ class ResumableSampler(Sampler):
 
     def __iter__(self):
         rng = np.random.RandomState(self.epoch)
-        view = np.asarray(self.order)
+        view = np.asarray(self.order)  # BUG-ALT: alias-foreign
         rng.shuffle(view)  # BUG: alias-foreign
         for index in view:
             yield int(index)
