@@ -24,7 +24,7 @@ __all__ = ["Focus", "focus", "gate", "qualified"]
 #: What reads tensors as arrays, and what makes tensors of something that may be one already.
 _WORDS = re.compile(
     r"numpy|__array__|matplotlib|pandas|sklearn|scipy"
-    r"|\b(?:as_)?tensor\(\s*(?:\[\s*)?[A-Za-z_][\w.]*\s*[][,)]|Tensor\(\[\s*[A-Za-z_]"
+    r"|\b(?:as_)?tensor\(\s*(?:\[\s*)?[A-Za-z_][\w.]*\s*[][,)]|Tensor\(\[\s*[A-Za-z_]|frombuffer|Tensor\([^()]*device="
 )
 
 

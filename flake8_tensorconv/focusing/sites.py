@@ -216,28 +216,33 @@ def _is_left_suspect(node: ast.AST, suspects: Suspects, scope: Scope) -> bool:
 # `torch.from_numpy(x)`, `torch.tensor(x)`
 
 
-def _is_maker(node: ast.AST, file: _File) -> bool:
+def _makes(node: ast.AST, file: _File) -> str:
+    """The name of what makes a tensor of data here; "" if nothing does."""
     if not isinstance(node, ast.Call) or not (node.args or node.keywords):
-        return False
+        return ""
     func = node.func
     name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
     if name not in _MAKERS:
-        return False
+        return ""
     if isinstance(func, ast.Attribute) and _dotted(func, file.libraries) is not None:
-        return False  # np.asarray
-    given = [arg for arg in node.args if not isinstance(arg, ast.Starred)]
-    if len(given) > 1 and name not in _WITH_DTYPE and not node.keywords:
-        return False  # sizes
-    return not given or not _is_plain(given[0])
+        return ""  # np.asarray
+    if name in LEGACY_CONSTRUCTORS and any(each.arg == "device" for each in node.keywords):
+        return name
+    if len(node.args) > 1 and name in LEGACY_CONSTRUCTORS:
+        return ""  # sizes
+    return name if not node.args or not _is_plain(node.args[0]) else ""
 
 
 def _is_maker_of_arrays(node: ast.AST, file: _File) -> bool:
-    return bool(file.libraries) and _is_maker(node, file)
+    name = _makes(node, file)
+    if file.libraries or name == "frombuffer":
+        return bool(name)
+    return name in LEGACY_CONSTRUCTORS and isinstance(node, ast.Call) and bool(node.keywords)
 
 
 def _is_maker_of_tensors(node: ast.AST, file: _File) -> bool:
-    """In a file without arrays, only tensors make trouble."""
-    return not file.libraries and _is_maker(node, file)
+    """In a file without arrays, tensors make trouble."""
+    return not file.libraries and bool(_makes(node, file))
 
 
 def _is_plain(node: ast.expr) -> bool:
@@ -263,7 +268,6 @@ def _is_plain(node: ast.expr) -> bool:
 
 _MAKERS = frozenset({"from_numpy", "as_tensor", "asarray", "from_dlpack", "frombuffer", "tensor",
                      *LEGACY_CONSTRUCTORS})  # fmt: skip
-_WITH_DTYPE = frozenset({"as_tensor"})
 _NUMBERS = frozenset({"len", "int", "float", "bool", "range", "sum", "max", "min", "round", "abs",
                       "str"})  # fmt: skip
 _NUMBER_METHODS = frozenset({"item", "tolist", "size", "numel", "index", "count", "encode"})
