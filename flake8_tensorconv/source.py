@@ -54,7 +54,11 @@ def decode_source(data: bytes) -> Source:
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
     except SyntaxError as error:
-        raise SourceError(error.msg) from None
+        if error.msg.startswith("encoding problem"):
+            raise SourceError("byte order mark and coding comment disagree") from None
+        if not error.msg.startswith("invalid"):
+            raise SourceError(error.msg) from None
+        encoding = "utf-8"  # which the first lines are not: decoding all says where
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:

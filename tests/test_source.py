@@ -48,6 +48,7 @@ def test_text_and_encoding_are_found_and_lead_back(data: bytes, text: str, encod
 
 UNDECODABLE = {
     "undecodable byte": (b"x = 1\ny = '\xff'\n", "byte 0xff cannot be decoded as utf-8", 2, 6),
+    "undecodable first line": (b"'\xff'\n", "byte 0xff cannot be decoded as utf-8", 1, 2),
     "unknown encoding": (b"# coding: klingon\n", "unknown encoding: klingon", None, None),
     "not for text": (
         b"# coding: hex\nx = 1\n",
@@ -57,7 +58,7 @@ UNDECODABLE = {
     ),
     "mark and coding disagree": (
         b"\xef\xbb\xbf# coding: latin-1\n",
-        "encoding problem: utf-8",
+        "byte order mark and coding comment disagree",
         None,
         None,
     ),
