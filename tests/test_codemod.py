@@ -28,7 +28,7 @@ SOURCES = {
     "continuation": HEAD + "y = x \\\n  .numpy()\n",
     "elements": HEAD + "y = np.stack([x, # one\n (x + 1)])\n",
     "several": HEAD + "a = x.numpy(); b = [x.numpy() for _ in range(3)]\n",
-    "unsure": "import torch\ndef f(y):\n    return torch.exp(y), y.numpy()\n",
+    "unsure": "import torch\ndef f(y):\n    print(torch.exp(y), y.numpy())\n",
     "blocks": HEAD + "if x is x:\n\twith torch.no_grad():\n\t\tx.numpy()\n\tx.numpy()\n",
 }
 

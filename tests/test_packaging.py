@@ -80,7 +80,7 @@ def test_loading_the_plugin_is_cheap() -> None:
 
 FLAKE8 = """
 from flake8.main.cli import main
-main(["--isolated", "--select", "TNC", "-j", "1", {path!r}])
+main(["--isolated", "-j", "1", {path!r}])
 """
 
 
