@@ -42,6 +42,7 @@ from flake8_tensorconv.analysis.values import (
     Grad,
     Many,
     Plain,
+    Reason,
     Ref,
     Storage,
     Tensor,
@@ -84,6 +85,7 @@ def call_function(run: Run, record: NumpyFunction, args: Arguments, node: cst.Ca
         array = Array(
             _dtype_of_result(run, record, args, first),
             ndim=created_ndim(run, record.name, args),
+            dtype_reason=_dtype_reason(record, arrays, args, node),
         )
         array = _laid_out(record, array, first, args, node)
         storages = _storages_of_result(run, record, args, node, array.dtype)
@@ -171,7 +173,8 @@ def call_array_method(
     if record is None:
         return UNKNOWN if name not in ("all", "any") else BOOL
     dtype = frozenset(resolve(record.dtype, [d], "numpy") for d in array.dtype)
-    dtype = asked_dtype(0 if name in ("astype", "view") else None, args) or dtype
+    asked = asked_dtype(0 if name in ("astype", "view") else None, args)
+    dtype = asked or dtype
     storages, result = fresh, plain(array)
     if record.memory is Memory.VIEW:
         storages = views(array.storages, dense=name in _WITHOUT_GAPS)
@@ -195,7 +198,8 @@ def call_array_method(
         ndim = array.ndim
     if name == "tolist":
         return value(Many(NUMBER))
-    made = replace(result, dtype=dtype, storages=storages, ndim=ndim)
+    reason = array.dtype_reason if asked is None else Reason(node, "cast by `{code}`")
+    made = replace(result, dtype=dtype, storages=storages, ndim=ndim, dtype_reason=reason)
     if record.result == "scalar":
         return _reduced(made, value(array), args, sure=True)
     return _shaped(record.result, made)
@@ -287,6 +291,15 @@ def _through_numpy(tensor: Tensor, record: NumpyFunction, fresh: frozenset[Stora
 
 
 # Dtypes.
+
+
+def _dtype_reason(
+    record: NumpyFunction, arrays: list[Array], args: Arguments, node: cst.Call
+) -> Reason | None:
+    """Why the result has its dtype: it was asked for, or an array has it, or it is the default."""
+    if arrays and "dtype" not in args.keywords and arrays[0].dtype_reason is not None:
+        return arrays[0].dtype_reason
+    return Reason(node, "made by `{code}`")
 
 
 def _dtype_of_result(run: Run, record: NumpyFunction, args: Arguments, first: Value) -> Dtypes:

@@ -40,7 +40,7 @@ def _name(each: Alternative) -> str | None:
     match each:
         case Plain(dtype=dtype) if dtype:
             return "a NumPy scalar"
-        case Constant(value=bool() | int() | float()) | Plain(what="float" | "number"):
+        case Constant(value=bool() | int() | float()):
             return "a number"
         case Tensor(sure=True):
             return "a tensor"
