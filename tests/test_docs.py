@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from flake8_tensorconv import settings
 from flake8_tensorconv.rules import Rule, all_rules
 from flake8_tensorconv.rules import pages as rule_pages
 
@@ -92,6 +93,13 @@ def test_the_example_and_its_cure_run_as_the_text_says(rule: Rule) -> None:
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 def test_marks_stay_out_of_the_pages(rule: Rule) -> None:
     assert "# <-" not in rule_pages.page(rule)
+
+
+def test_the_configuration_page_lists_every_key() -> None:
+    page = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    table = page[page.index("| key |") :].partition("\n\n")[0]
+    rows = [row.split("|")[1] for row in table.splitlines()[2:]]
+    assert sorted(re.findall(r"`([a-z-]+)`", " ".join(rows))) == sorted(settings._KEYS)
 
 
 @pytest.mark.parametrize("page", sorted(ROOT.glob("docs/**/*.md")), ids=lambda path: path.name)
