@@ -102,7 +102,7 @@ def indexed(array: Array, node: cst.Subscript) -> Array:
         elif axis not in gone:
             axes.add(axis + before.shift if axis >= 0 else axis - behind.shift)
     kept = replace(array, reversed_axes=frozenset(axes), ndim=None)
-    turned = before.turned | {~axis for axis in behind.turned}
+    turned: Axes = before.turned | {~axis for axis in behind.turned}
     result = flipped(kept if axes else forwards(kept), turned, node)
     return replace(result, ndim=array.ndim)
 
@@ -119,14 +119,14 @@ class _Numbered(NamedTuple):
 
     places: dict[int, int]
     gone: frozenset[int]
-    turned: frozenset[int | None]
+    turned: frozenset[int]
     shift: int
 
 
 def _numbered(indices: Sequence[cst.BaseSlice]) -> _Numbered:
     places: dict[int, int] = {}
     gone: set[int] = set()
-    turned: set[int | None] = set()
+    turned: set[int] = set()
     old = new = 0
     for index in indices:
         if adds_axis(index):

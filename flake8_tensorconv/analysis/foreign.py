@@ -13,6 +13,7 @@ from flake8_tensorconv.analysis.values import (
     OBJECT,
     STRING,
     UNKNOWN,
+    Array,
     Many,
     Plain,
     Tuple,
@@ -35,6 +36,9 @@ _FILES = {"builtins.open", "gzip.open", "bz2.open", "lzma.open", "io.BytesIO", "
 _BYTES = {"struct.pack", "base64.b64decode", "zlib.decompress", "zlib.compress",
           "gzip.decompress", "bz2.decompress", "lzma.decompress", "os.urandom",
           "pickle.dumps"}  # fmt: skip
+_ARRAYS = {"cv2.imread", "cv2.imdecode", "cv2.cvtColor", "cv2.resize", "cv2.flip", "cv2.rotate",
+           "cv2.GaussianBlur", "cv2.warpAffine", "cv2.copyMakeBorder", "skimage.io.imread",
+           "skimage.transform.resize", "scipy.ndimage.zoom"}  # fmt: skip
 _READING = {"read", "readline", "getvalue", "read1"}
 
 
@@ -46,6 +50,8 @@ def call_foreign(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Valu
         return value(Plain(FILE))
     if dotted in _BYTES:
         return STRING
+    if dotted in _ARRAYS:
+        return value(Array(storages=run.fresh(node)))
     if dotted == "csv.reader":
         return value(Many(value(Many(STRING))))
     if dotted == NAMED_TUPLE:

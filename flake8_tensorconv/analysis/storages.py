@@ -55,7 +55,9 @@ def maybe_views(storages: frozenset[Storage]) -> frozenset[Storage]:
 
 def in_place(old: Value, new: Value) -> Value:
     """The result of `old += ...`: a tensor or array stays where it was."""
-    kept = {type(each): each for each in old.alternatives if isinstance(each, _HOLDERS)}
+    kept: dict[type, Alternative] = {
+        type(each): each for each in old.alternatives if isinstance(each, _HOLDERS)
+    }
     return Value(tuple(_stay(each, kept.get(type(each))) for each in new.alternatives))
 
 

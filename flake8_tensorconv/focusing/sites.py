@@ -230,7 +230,8 @@ def _makes(node: ast.AST, file: _File) -> str:
         return name
     if len(node.args) > 1 and name in LEGACY_CONSTRUCTORS:
         return ""  # sizes
-    return name if not node.args or not _is_plain(node.args[0]) else ""
+    plain = bool(node.args) and name != "from_numpy" and _is_plain(node.args[0])
+    return "" if plain else name
 
 
 def _is_maker_of_arrays(node: ast.AST, file: _File) -> bool:
@@ -257,7 +258,7 @@ def _is_plain(node: ast.expr) -> bool:
         case ast.ListComp(elt=element) | ast.GeneratorExp(elt=element):
             return _is_plain(element)
         case ast.BinOp(left=left, right=right):
-            return _is_plain(left) or _is_plain(right)
+            return _is_plain(left) and _is_plain(right)
         case ast.Call(func=ast.Name(id=name)):
             return name in _NUMBERS
         case ast.Call(func=ast.Attribute(attr=name)):

@@ -9,7 +9,7 @@ from flake8_tensorconv.analysis.values import Array, Plain
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.knowledge.dtypes import is_complex, is_floating
-from flake8_tensorconv.knowledge.numpy_dtypes import WITHOUT_TENSOR, native
+from flake8_tensorconv.knowledge.numpy_dtypes import WITHOUT_TENSOR, is_foreign
 from flake8_tensorconv.rules import making
 from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule
 
@@ -33,10 +33,10 @@ def check(event: ToTensor, options: Options) -> Report | None:
         return Report(message, Certainty.PROVEN, None, _fix(event, target))
     for array in making.arrays(event):
         for name in sorted(array.dtype):
-            loss = _loss(native(name), target)
+            loss = None if is_foreign(name) else _loss(name, target)
             if loss is not None:
                 message = (
-                    f"{making.called(event)} casts an array of dtype {native(name)} to {target} "
+                    f"{making.called(event)} casts an array of dtype {name} to {target} "
                     f"without a word: {loss}; {_advice(target)}"
                 )
                 reason = making.dtype_reason((array,))
