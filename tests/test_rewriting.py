@@ -302,3 +302,12 @@ def test_fixes_that_undo_each_other_end() -> None:
 def test_the_passes_are_bounded() -> None:
     rules = [(f"{n:02}", f"n{n:02}", f"n{n + 1:02}") for n in range(3 * MAX_PASSES)]
     assert run_loop("n00", rules)[1] == MAX_PASSES
+
+
+@pytest.mark.parametrize("given", ["[x]", "(x, x)", "[x + 1, x]"])
+def test_a_conversion_that_is_handed_to_map_has_no_fix(given: str) -> None:
+    # The call that would need the guard is not in the file.
+    text = HEAD + f"print(list(map(torch.Tensor.numpy, {given})))\n"
+    (finding,) = check_text(text, Options())
+    assert (finding.code, finding.fix) == ("TNC101", None)
+    assert fix_source(text, unsafe=True) == text
