@@ -145,6 +145,16 @@ FIXES = {
     "sparse": (event("x.numpy()", lying(Layout.SPARSE)), "x.to_dense().numpy()", SAFE),
     "conjugate": (event("x.numpy()", lying(Layout.CONJ)), "x.resolve_conj().numpy()", SAFE),
     "negative": (event("np.sin(x)", lying(Layout.NEG)), "np.sin(x.resolve_neg())", SAFE),
+    "a sign that was lost": (
+        event("np.from_dlpack(x)", lying(Layout.NEG)),
+        "np.from_dlpack(x.resolve_neg())",
+        UNSAFE,
+    ),
+    "a sign that was lost, no copy": (
+        event("np.from_dlpack(x, copy=None)", lying(Layout.NEG)),
+        "np.from_dlpack(x.resolve_neg(), copy=None)",
+        UNSAFE,
+    ),
     "implicit, detach missing": (
         event("np.asarray(x.cpu())", MAYBE_GRAD),
         "np.asarray(x.detach().cpu())",

@@ -90,3 +90,9 @@ def test_dlpack_forgets_a_negation() -> None:
     negated = PLAIN.conj().imag
     assert np.from_dlpack(negated).tolist() == [2, -4]
     assert np.from_dlpack(negated.resolve_neg()).tolist() == negated.tolist() == [-2, 4]
+
+
+@pytest.mark.skipif(np.lib.NumpyVersion(np.__version__) < "2.1.0", reason="no `copy` argument")
+def test_dlpack_with_a_copy_keeps_the_negation() -> None:
+    negated = PLAIN.conj().imag
+    assert np.from_dlpack(negated, copy=True).tolist() == negated.tolist()

@@ -80,6 +80,7 @@ SILENT = {
     "implicit in a cpu project": (event("np.asarray(x)", MAYBE_CUDA), CPU),
     "not known to be a tensor": (event("np.asarray(x)", UNSURE), DEFAULTS),
     "float16": (event("x.numpy()", of("float16")), DEFAULTS),
+    "copied with its sign": (event("np.from_dlpack(x, copy=True)", lying(Layout.NEG)), DEFAULTS),
     "unknown dtype": (event("x.numpy()", of("?")), DEFAULTS),
 }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import libcst as cst
+
 from flake8_tensorconv.analysis.events import Route, ToNumpy
 from flake8_tensorconv.analysis.values import Layout
 from flake8_tensorconv.config import Options
@@ -29,7 +31,10 @@ def check(event: ToNumpy, options: Options) -> Report | None:
         if not any(layout in tensor.layout for tensor in event.tensors):
             continue
         problem = guards.describe(event, one, many)
-        if layout is Layout.NEG and event.route is Route.DLPACK:
+        runs = layout is Layout.NEG and event.route is Route.DLPACK
+        if runs:
+            if _copies(event.call):
+                continue
             problem += ", which yields the values with the wrong sign"
         reason = guards.first(t.layout_reason for t in event.tensors if layout in t.layout)
         advice = guards.advice(event, options, (cure,), force)
@@ -38,10 +43,20 @@ def check(event: ToNumpy, options: Options) -> Report | None:
             f"{problem}; {advice}",
             Certainty.PROVEN,
             reason,
-            guards.guard(event, options, (cure,), force=force),
+            guards.guard(event, options, (cure,), safe=not runs, force=force),
             guards.claim(event, one, many),
         )
     return None
+
+
+def _copies(call: cst.BaseExpression) -> bool:
+    """May `np.from_dlpack` be asked for a copy, which torch makes with the right sign?"""
+    return isinstance(call, cst.Call) and any(
+        arg.keyword is not None
+        and arg.keyword.value == "copy"
+        and not (isinstance(arg.value, cst.Name) and arg.value.value in ("None", "False"))
+        for arg in call.args
+    )
 
 
 SPARSE = "TypeError: can't convert Sparse layout tensor to numpy."
@@ -68,8 +83,8 @@ noted in a bit, or one whose negation is (the imaginary part of a lazy conjugate
 NumPy has neither layout nor bits of that kind. torch raises `TypeError: can't convert Sparse
 layout tensor to numpy` or `RuntimeError: Can't call numpy() on Tensor that has conjugate bit set`.
 `np.from_dlpack` of a lazily negated tensor raises nothing: it yields the values with the wrong
-sign. `resolve_conj()`, `resolve_neg()` and `to_dense()` return a tensor and leave the old one as it
-is, so that a call of them for effect does nothing.
+sign, except with `copy=True`. `resolve_conj()`, `resolve_neg()` and `to_dense()` return a tensor and
+leave the old one as it is, so that a call of them for effect does nothing.
 
 ## Example
 
@@ -94,6 +109,9 @@ print(spectrum.conj().resolve_conj().numpy())
 Safe: `.to_dense()`, `.resolve_conj()` and `.resolve_neg()` return a plain tensor itself. A sparse
 tensor may take a lot of memory once it is dense; the program that asked for an array of it wanted
 just that.
+
+Unsafe for `np.from_dlpack` of a lazily negated tensor, the one case in which the old code ran: the
+result had the wrong sign and shared the tensor's memory; now it has the right sign and is a copy.
 
 ## References
 
