@@ -15,7 +15,7 @@ from flake8_tensorconv.analysis.operators import number_dtype
 from flake8_tensorconv.analysis.placement import device_of, device_reason, dtype_of
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.shapes import created_ndim
-from flake8_tensorconv.analysis.storages import cast_storages
+from flake8_tensorconv.analysis.storages import cast_storages, others
 from flake8_tensorconv.analysis.syntax import called_name
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
@@ -171,7 +171,10 @@ def _shared_storages(
     storages = cast_storages(data.value, dtype, run.fresh(node))
     if data.node is None or (not data.value.of(Array) and not _reads_foreign(dotted, data.value)):
         return storages
-    return memory.linked(run, storages, node, called_name(node), data.node, dotted)
+    tensors = Value(tuple(tensor for tensor in data.value.tensors if tensor.sure))
+    crossing = others(storages, tensors)  # what is a tensor already stays itself
+    made = memory.linked(run, crossing, node, called_name(node), data.node, dotted)
+    return made | (storages - crossing)
 
 
 def _reads_foreign(dotted: str, given: Value) -> bool:

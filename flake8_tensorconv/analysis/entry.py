@@ -242,7 +242,7 @@ def _summarize(run: Run, info: ClassInfo) -> None:
             inner = Run(run.program, closure.frame, body, run.activation, ())
             receiver = _receiver(inner, info, single=closure.info.name == "__init__")
             _enter_alone(inner, closure, receiver)
-            _keep_objects(run.state, body)
+            _keep_objects(run.state, body, constructing=closure.info.name == "__init__")
         if run.state.get(Address(info.node)) is before:
             break
     run.program.recording = True
@@ -292,13 +292,17 @@ def _methods(run: Run, info: ClassInfo) -> list[Closure]:
     return sorted(found.values(), key=lambda c: c.info.name != "__init__")
 
 
-def _keep_objects(state: State, body: State) -> None:
-    """Take over what happened to objects and memory; variables are forgotten."""
+def _keep_objects(state: State, body: State, *, constructing: bool) -> None:
+    """Take over what happened to objects; variables are forgotten.
+
+    What is known of memory is kept from the constructor only: what other methods do to it is seen
+    when they are looked at.
+    """
     for key, entry in body.changes.items():
         if isinstance(key, Address):
             old: Object | None = state.get(key)
             kept = entry if old is None else join_objects(old, entry)
             if kept is not old:
                 state.set(key, kept)
-        elif isinstance(key, Storage):
+        elif isinstance(key, Storage) and constructing:
             state.set(key, entry)

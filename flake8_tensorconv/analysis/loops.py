@@ -183,6 +183,7 @@ def for_loop(run: Run, node: cst.For) -> bool:
 
 def while_loop(run: Run, node: cst.While) -> bool:
     """Run a `while`; tells whether what follows it can be reached."""
+
     def enter() -> bool:
         run.evaluate(node.test)
         return conditions.narrow(run, node.test, True)

@@ -178,6 +178,8 @@ def _renewed(run: Run, storage: Storage, node: cst.CSTNode, keeping: bool) -> St
     latest = max(storage.links, key=lambda link: link.depth)
     kept = (node, run.frame.path, run.rounds)
     fresh = replace(latest, blank=contents.blank, kept=kept)
+    if fresh in contents.links:
+        _renew(run, fresh)
     run.state.set(storage.memory, replace(contents, links=contents.links | {fresh}))
     old = storage.links if keeping else frozenset(k for k in storage.links if k.call != latest.call)
     return replace(storage, links=old | {fresh})
@@ -212,7 +214,7 @@ def changed(
         contents = _contents(run, memory)
         before: frozenset[Change] = run.state.get(CHANGES)
         change = Change(memory, node, storage.links, contents.links, blind, storage.rows)
-        if run.program.alone and run.program.recording:
+        if run.program.alone and run.program.recording and not _is_constructing(run):
             run.program.changes.append(change)
         if contents.blank:
             run.state.set(memory, replace(contents, blank=False))
@@ -270,6 +272,11 @@ def handed_out(run: Run, given: Value, node: cst.CSTNode) -> None:
         for storage in set(held_by(run, given)):
             if storage.links and not _is_made_in(run, storage):
                 run.program.handed_out.append((storage, node))
+
+
+def _is_constructing(run: Run) -> bool:
+    """Is this a constructor, which runs before anybody has been given anything?"""
+    return bool(run.stack) and run.stack[0].name in ("__init__", "__new__", "__post_init__")
 
 
 def _is_foreign(run: Run, storage: Storage) -> bool:

@@ -24,6 +24,7 @@ from flake8_tensorconv.analysis.shapes import axes_of, created_ndim, ndim_of
 from flake8_tensorconv.analysis.storages import (
     cast_storages,
     maybe_views,
+    others,
     storages_of,
     views,
 )
@@ -350,7 +351,10 @@ def _storages_of_result(
     else:
         shared = maybe_views(shared)
     if any(tensor.sure for tensor in given.value.tensors) and given.node is not None:
-        shared = memory.linked(run, shared, node, called_name(node), given.node, record.name)
+        crossing = others(shared, given.value.of(Array))  # what is an array stays itself
+        at = called_name(node)
+        made = memory.linked(run, crossing, node, at, given.node, record.name)
+        shared = made | (shared - crossing)
     return shared
 
 

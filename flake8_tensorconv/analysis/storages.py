@@ -128,3 +128,9 @@ def cast_storages(
     if before == dtype and len(dtype) == 1 and "?" not in dtype:
         return storages_of(given)
     return fresh if not before & {"?", *dtype} and "?" not in dtype else frozenset()
+
+
+def others(storages: frozenset[Storage], given: Value) -> frozenset[Storage]:
+    """Those of the storages that do not reach the memory of a value."""
+    known = {storage.memory for storage in storages_of(given)}
+    return frozenset(storage for storage in storages if storage.memory not in known)
