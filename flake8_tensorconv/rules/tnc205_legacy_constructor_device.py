@@ -66,7 +66,8 @@ legacy constructor expects device type: cpu but device type: cuda was passed` fo
 import numpy as np
 import torch
 
-scores = torch.Tensor(np.ones(3), device="cuda")
+device = "cuda" if torch.cuda.is_available() else "cpu"
+scores = torch.Tensor(np.ones(3), device=device)
 ```
 
 ## Use instead
@@ -75,7 +76,8 @@ scores = torch.Tensor(np.ones(3), device="cuda")
 import numpy as np
 import torch
 
-scores = torch.tensor(np.ones(3), dtype=torch.float32, device="cuda")
+device = "cuda" if torch.cuda.is_available() else "cpu"
+scores = torch.tensor(np.ones(3), dtype=torch.float32, device=device)
 ```
 
 ## Fix safety

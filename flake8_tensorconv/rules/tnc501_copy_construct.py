@@ -61,8 +61,11 @@ and the cut are meant.
 ## Example
 
 ```python
+import warnings
+
 import torch
 
+warnings.simplefilter("error")
 signal = torch.ones(3)
 padded = torch.tensor(signal, dtype=torch.float64)
 ```
@@ -70,8 +73,11 @@ padded = torch.tensor(signal, dtype=torch.float64)
 ## Use instead
 
 ```python
+import warnings
+
 import torch
 
+warnings.simplefilter("error")
 signal = torch.ones(3)
 padded = signal.detach().clone().to(dtype=torch.float64)
 ```

@@ -69,9 +69,13 @@ more and smaller arrays the gain is less, with larger ones it is more.
 ## Example
 
 ```python
+import warnings
+
 import numpy as np
 import torch
 
+warnings.simplefilter("error")
+torch.set_warn_always(True)
 states = [np.zeros(4, dtype=np.float32) for _ in range(64)]
 batch = torch.tensor(states)
 ```
@@ -79,9 +83,13 @@ batch = torch.tensor(states)
 ## Use instead
 
 ```python
+import warnings
+
 import numpy as np
 import torch
 
+warnings.simplefilter("error")
+torch.set_warn_always(True)
 states = [np.zeros(4, dtype=np.float32) for _ in range(64)]
 batch = torch.tensor(np.array(states))
 ```
