@@ -46,6 +46,9 @@ def test_check_is_clean_with_0(tmp_path: Path) -> None:
     assert done == (0, "", "No problems in 2 files\n")
     done = tensorconv("check", "--format=json", "a.py", "b.py", cwd=tmp_path)
     assert done == (0, "[]\n", "")
+    done = tensorconv("fix", "a.py", "b.py", cwd=tmp_path)
+    assert done == (0, "", "Fixed 0 problems\n")
+    assert (tmp_path / "b.py").read_bytes() == b""
 
 
 def test_json_has_the_position_of_the_name(tmp_path: Path) -> None:
@@ -176,11 +179,12 @@ def test_output_that_cannot_be_encoded_is_escaped(tmp_path: Path) -> None:
     assert "'\\u65e5\\u672c'" in done.out
 
 
-def test_a_folder_without_python_files_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", ["check", "fix"])
+def test_a_folder_without_python_files_is_named(tmp_path: Path, command: str) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "empty" / "notes.txt").write_text("numpy")
-    done = tensorconv("check", "empty", cwd=tmp_path)
-    assert done == (0, "", "empty: no Python files to check\n")
+    done = tensorconv(command, "--format=json", "empty", cwd=tmp_path)
+    assert done == (0, "[]\n", "empty: no Python files to check\n")
 
 
 def test_excluded_files_are_left_out_though_named(tmp_path: Path) -> None:
@@ -197,7 +201,17 @@ BAD_FILES = {
     "undecodable": (b"x = 1\ny = '\xff'\n", "bad.py:2:6: byte 0xff cannot be decoded as utf-8"),
     "unknown encoding": (b"# coding: klingon\n", "bad.py: unknown encoding: klingon"),
     "NUL": (b"import torch\nx\0\n", "bad.py:2:2: source code cannot contain NUL bytes"),
+    "undecodable first line": (b"'\xff'\n", "bad.py:1:2: byte 0xff cannot be decoded as utf-8"),
+    "UTF-16": (PROVEN.encode("utf-16"), "bad.py:1:1: byte 0x"),
     "too deep": (f"import torch\n{DEEP}x.numpy()\n".encode(), "bad.py"),
+    "long sum": (
+        f"import torch\nx = torch.ones(3)\ny = x.numpy(){' + 1' * 5_000}\n".encode(),
+        "bad.py: nested too deeply to be analysed",
+    ),
+    "long chain": (
+        f"import torch\nx = torch.ones(3)\nx{'.abs()' * 3_000}.numpy()\n".encode(),
+        "bad.py: nested too deeply to be analysed",
+    ),
     "bad indentation": (b"if x:\n    y\n  z\n", "bad.py:3:"),
 }
 
@@ -233,15 +247,19 @@ def test_errors_are_one_line_with_the_position_if_there_is_one(error: Exception,
     assert "\n" not in written
 
 
-def test_a_missing_path_is_one_line_and_the_others_go_on(tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", ["check", "fix"])
+def test_a_missing_path_is_one_line_and_the_others_go_on(tmp_path: Path, command: str) -> None:
     write(tmp_path, good=PROVEN)
-    done = tensorconv("check", "--format=json", "nope.py", "no*.py", "good.py", cwd=tmp_path)
+    done = tensorconv(command, "--format=json", "nope.py", "no*.py", "good.py", cwd=tmp_path)
     assert done.code == 2
     assert done.err.splitlines() == [
         "nope.py: no such file or directory",
         "no*.py: no such file or directory",
     ]
-    assert done.codes == ["TNC101"]
+    if command == "check":
+        assert done.codes == ["TNC101"]
+    else:
+        assert (tmp_path / "good.py").read_text() == PROVEN_FIXED
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read all")

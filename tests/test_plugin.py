@@ -126,6 +126,16 @@ def test_syntax_errors_are_left_to_flake8(tmp_path: Path) -> None:
     assert done.err == ""
 
 
+def test_other_files_go_on_after_a_bad_one(tmp_path: Path) -> None:
+    # flake8 reads what is not UTF-8 as Latin-1.
+    write(tmp_path, a="", b="import torch\ns = '\xff'\n".encode("latin-1"), c=PROVEN)
+    (tmp_path / "empty").mkdir()
+    paths = ("a.py", "b.py", "missing.py", "empty", "c.py")
+    done = flake8("--select=TNC,E9", "--format=%(path)s %(code)s", *paths, cwd=tmp_path)
+    assert (done.code, done.err) == (1, "")
+    assert sorted(done.out.split()) == ["E902", "TNC101", "c.py", "missing.py"]
+
+
 @pytest.mark.parametrize("error", ["RuntimeError('broken\\nby a bug')", "RecursionError()"])
 def test_a_failing_analysis_does_not_end_flake8(tmp_path: Path, error: str) -> None:
     write(tmp_path, a=PROVEN, b="import os\n")

@@ -83,8 +83,8 @@ noted in a bit, or one whose negation is (the imaginary part of a lazy conjugate
 NumPy has neither layout nor bits of that kind. torch raises `TypeError: can't convert Sparse
 layout tensor to numpy` or `RuntimeError: Can't call numpy() on Tensor that has conjugate bit set`.
 `np.from_dlpack` of a lazily negated tensor raises nothing: it yields the values with the wrong
-sign, except with `copy=True`. `resolve_conj()`, `resolve_neg()` and `to_dense()` return a tensor and
-leave the old one as it is, so that a call of them for effect does nothing.
+sign, except with `copy=True`. `resolve_conj()`, `resolve_neg()` and `to_dense()` return a tensor
+and leave the old one as it is, so that a call of them for effect does nothing.
 
 ## Example
 
