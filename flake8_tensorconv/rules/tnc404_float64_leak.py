@@ -50,8 +50,9 @@ if neither a dtype is asked for nor a cast follows at once.
 NumPy computes in float64 unless told otherwise, torch in float32. A float64 tensor raises
 `RuntimeError: mat1 and mat2 must have the same dtype` where it meets the parameters of a module,
 and where it meets other tensors, it makes float64 of them: twice the memory, and on most
-accelerators a fraction of the speed. The rule is off by default, since a cast may follow later, or float64 may be
-meant.
+accelerators a fraction of the speed.
+
+The rule is off by default, since a cast may follow later, or float64 may be meant.
 
 ## Example
 

@@ -30,7 +30,7 @@ _TAKING_NO_LIST = {"torch.from_numpy", "torch.from_dlpack", "torch.frombuffer"}
 def _are_arrays(event: ToTensor) -> bool:
     inside = event.inside.alternatives
     sequences = event.inside and not event.given.of(Array) and not event.given.tensors
-    return bool(sequences) and all(isinstance(e, Array) and e.ndim != 0 for e in inside)
+    return bool(sequences) and all(isinstance(e, Array) and e.sure and e.ndim != 0 for e in inside)
 
 
 def _fix(event: ToTensor) -> Replacement | None:
