@@ -7,6 +7,7 @@ from dataclasses import replace
 import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import pass_values
+from flake8_tensorconv.analysis.array_layout import rearranged
 from flake8_tensorconv.analysis.distributions import PREFIX as DISTRIBUTIONS
 from flake8_tensorconv.analysis.distributions import distribution_attribute
 from flake8_tensorconv.analysis.facts import detached
@@ -106,7 +107,7 @@ def tensor_attribute(run: Run, tensor: Tensor, name: str, node: cst.CSTNode) -> 
     if name == "device":
         return value(DeviceObject(tensor.device, tensor.device_reason))
     if name == "dtype":
-        return value(DtypeObject(tensor.dtype))
+        return value(DtypeObject(tensor.dtype, "torch" if tensor.sure else ""))
     if name in ("shape", "names"):
         return value(Many(NUMBER))
     if name in ("requires_grad", "is_leaf", "is_cuda", "is_sparse", "is_cpu", "is_mps"):
@@ -163,9 +164,10 @@ def flip_conj(layout: Layout) -> Layout:
 
 def _array_attribute(array: Array, name: str, node: cst.CSTNode) -> Value:
     if name in ("T", "mT", "real", "imag", "flat", "base"):
-        return value(replace(array, storages=views(array.storages, dense=False)))
+        storages = views(array.storages, dense=False)
+        return value(replace(rearranged(array), storages=storages))
     if name == "dtype":
-        return value(DtypeObject(array.dtype))
+        return value(DtypeObject(array.dtype, "numpy" if array.sure else ""))
     if name in ("shape", "strides"):
         return value(Many(NUMBER))
     if name in ("ndim", "size", "itemsize", "nbytes"):

@@ -229,6 +229,8 @@ class Array:
     """A NumPy array.
 
     Attributes:
+        sure: known to be an `ndarray`; what NumPy makes of something unknown may be of the same
+            kind as that.
         dtype: its name as in NumPy, with ">" in front where the byte order is a foreign one.
         storages, ndim: as for `Tensor`.
         layout: the possible ways in which it lies in memory.
@@ -242,6 +244,7 @@ class Array:
     ndim: int | None = None
     layout: ArrayLayout = ArrayLayout.PLAIN
     reversed_axes: frozenset[int | None] = frozenset()
+    sure: bool = True
     dtype_reason: Reason | None = field(default=None, compare=False)
     layout_reason: Reason | None = field(default=None, compare=False)
 
@@ -300,9 +303,10 @@ class Symbol:
 
 @dataclass(frozen=True)
 class DtypeObject:
-    """A dtype used as a value."""
+    """A dtype used as a value; `library` is the one it belongs to, if that is known."""
 
     dtype: Dtypes
+    library: str = ""
 
 
 @dataclass(frozen=True)
