@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import libcst as cst
 
 from flake8_tensorconv.analysis import memory
-from flake8_tensorconv.analysis.arguments import Arguments
+from flake8_tensorconv.analysis.arguments import Argument, Arguments
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.storages import storages_of
 from flake8_tensorconv.analysis.symbols import canonical
@@ -36,6 +37,21 @@ from flake8_tensorconv.knowledge.writers import (
 )
 
 
+@dataclass(frozen=True)
+class _Write:
+    """Something that a call changes in place.
+
+    Attributes:
+        target: what.
+        argument: the argument that it is; None: the receiver of the method.
+        blind: it is overwritten without being looked at.
+    """
+
+    target: Value
+    argument: Argument | None
+    blind: bool
+
+
 def observe(
     run: Run, callee: Alternative, args: Arguments, node: cst.CSTNode, result: Value
 ) -> None:
@@ -53,15 +69,12 @@ def observe(
     written = list(_written(callee, args, node))
     if _looks(run, callee):
         shared = {storage.memory for storage in memory.held_by(run, result)}
-        targets = [id(target) for target, _ in written]
-        for given in _looked_at(callee, args):
-            if id(given) in targets:
-                continue
+        for given in _looked_at(callee, args, written):
             if not any(s.memory in shared for s in storages_of(given)):
                 memory.read(run, given, node)
-    for target, blind in written:
-        if not _is_thrown_away(run, callee, target, node):
-            memory.changed(run, target, node, blind=blind, whole=blind)
+    for write in written:
+        if not _is_thrown_away(callee, write.target):
+            memory.changed(run, write.target, node, blind=write.blind, whole=write.blind)
     _train(run, callee, node)
 
 
@@ -78,28 +91,32 @@ def _looks(run: Run, callee: Alternative) -> bool:
             return True
 
 
-def _looked_at(callee: Alternative, args: Arguments) -> Iterator[Value]:
+def _looked_at(callee: Alternative, args: Arguments, written: list[_Write]) -> Iterator[Value]:
+    changed = [write.argument for write in written]
     if isinstance(callee, Method) and isinstance(callee.receiver, (Tensor, Array)):
-        yield value(callee.receiver)
+        if None not in changed:
+            yield value(callee.receiver)
     for argument in args.all():
-        yield argument.value
+        if not any(argument is each for each in changed):
+            yield argument.value
 
 
-def _written(callee: Alternative, args: Arguments, node: cst.Call) -> Iterator[tuple[Value, bool]]:
-    """What the call changes in place, and whether it overwrites it blindly."""
+def _written(callee: Alternative, args: Arguments, node: cst.Call) -> Iterator[_Write]:
+    """What the call changes in place."""
     out = args.get(None, "out")
     if out is not None:
-        yield out.value, not any(a is not out and _overlap(out.value, a.value) for a in args.all())
+        overlaps = any(a is not out and _overlap(out.value, a.value) for a in args.all())
+        yield _Write(out.value, out, not overlaps)
     match callee:
         case Symbol(dotted=dotted):
             yield from _written_argument(canonical(dotted), args)
         case Method(receiver=Tensor() as receiver, name=name):
             in_place = name.endswith("_") and not name.endswith("__") and name not in NOT_WRITING
             if in_place or name in ("__setitem__", "__iadd__"):
-                yield value(receiver), name in OVERWRITING_METHODS
+                yield _Write(value(receiver), None, name in OVERWRITING_METHODS)
         case Method(receiver=Array() as receiver, name=name):
             if name in ARRAY_METHODS:
-                yield value(receiver), name in OVERWRITING_METHODS
+                yield _Write(value(receiver), None, name in OVERWRITING_METHODS)
         case _:
             pass
     name = _method_name(node)
@@ -111,7 +128,7 @@ def _method_name(node: cst.Call) -> str:
     return node.func.attr.value if isinstance(node.func, cst.Attribute) else ""
 
 
-def _written_argument(dotted: str, args: Arguments) -> Iterator[tuple[Value, bool]]:
+def _written_argument(dotted: str, args: Arguments) -> Iterator[_Write]:
     bare = dotted.rsplit(".", 1)[-1]
     if dotted in WRITTEN_ARGUMENT:
         yield from _at(args, WRITTEN_ARGUMENT[dotted], blind=dotted in OVERWRITING)
@@ -126,9 +143,10 @@ def _written_argument(dotted: str, args: Arguments) -> Iterator[tuple[Value, boo
             yield from _at(args, 0, blind=False)
 
 
-def _at(args: Arguments, position: int, *, blind: bool) -> Iterator[tuple[Value, bool]]:
+def _at(args: Arguments, position: int, *, blind: bool) -> Iterator[_Write]:
     if position < len(args.positional):
-        yield args.positional[position].value, blind
+        argument = args.positional[position]
+        yield _Write(argument.value, argument, blind)
 
 
 def _overlap(a: Value, b: Value) -> bool:
@@ -136,7 +154,7 @@ def _overlap(a: Value, b: Value) -> bool:
     return any(storage.memory in mine for storage in storages_of(b))
 
 
-def _is_thrown_away(run: Run, callee: Alternative, target: Value, node: cst.CSTNode) -> bool:
+def _is_thrown_away(callee: Alternative, target: Value) -> bool:
     """`torch.from_numpy(a).clamp_(0, 1)`: nobody keeps the new name, so a is meant to change."""
     if not isinstance(callee, Method) or not isinstance(callee.node, cst.Attribute):
         return False

@@ -8,9 +8,12 @@ a look if something is changed in place that is in one group with what it conver
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterable, Iterator
 
 from flake8_tensorconv.focusing.outline import Outline, Scope
+from flake8_tensorconv.knowledge.numpy_functions import viewing_functions
+from flake8_tensorconv.knowledge.torch_operators import viewing_operators
 from flake8_tensorconv.knowledge.writers import ARRAY_METHODS, WRITING_METHODS, WRITTEN_ARGUMENT
 
 #: What may give memory a second name.
@@ -19,15 +22,19 @@ _SHARING = frozenset(
      "Tensor", "FloatTensor", "DoubleTensor", "LongTensor", "IntTensor", "ShortTensor",
      "ByteTensor", "HalfTensor", "BoolTensor", "CharTensor"}
 )  # fmt: skip
-#: Calls whose result surely has its own memory.
-_COPYING = frozenset(
-    {"copy", "clone", "deepcopy", "array", "tensor", "zeros", "ones", "empty", "full", "zeros_like",
-     "ones_like", "empty_like", "full_like", "rand", "randn", "randint", "arange", "linspace",
-     "eye", "stack", "cat", "concatenate", "tolist", "item", "sum", "mean", "max", "min", "len",
-     "range", "int", "float", "str", "bool", "print", "isinstance", "hasattr", "argmax", "argmin",
-     "sqrt", "exp", "log", "where", "norm", "std", "var", "prod", "format", "join", "split", "any",
-     "all", "size", "dim", "type", "abs", "clip", "round", "sorted", "numel"}
+#: Besides what the tables know as views: what hands on what it is given.
+_HANDING_ON = frozenset(
+    {"to", "cpu", "cuda", "type", "type_as", "float", "double", "half", "long", "int", "bool",
+     "byte", "short", "detach", "requires_grad_", "contiguous", "astype", "list", "tuple", "dict",
+     "set", "zip", "enumerate", "reversed", "iter", "next", "map", "filter", "partial", "get",
+     "pop", "popleft", "values", "items", "setdefault", "chain", "deque", "Parameter",
+     "from_pretrained", "getattr", "Variable", "DataLoader", "TensorDataset", "super", "islice",
+     "data", "cast", "copy", "_replace"}
 )  # fmt: skip
+#: Arguments that say how, not what.
+_PLAIN = frozenset({"device", "dtype", "shape"})
+#: Attributes of a tensor or array that lie in its memory.
+_VIEWS = frozenset({"T", "mT", "H", "mH", "data", "real", "imag", "flat", "base", "values"})
 _WRITTEN_FIRST = frozenset(name.rsplit(".", 1)[-1] for name in WRITTEN_ARGUMENT)
 #: What an optimizer changes goes by these names.
 _PARAMETERS = ".parameters"
@@ -66,6 +73,13 @@ def alias_scopes(outlined: Outline, *, escaping: bool) -> frozenset[Scope]:
             if changers is not None or escaping:
                 found |= {scope, *(changers or ())}
     return frozenset(found)
+
+
+@functools.cache
+def _handing_on() -> frozenset[str]:
+    """Bare names of functions and methods whose result may lie in the memory of an argument."""
+    views = {name.rsplit(".", 1)[-1] for name in (*viewing_functions(), *viewing_operators())}
+    return frozenset(views) | _SHARING | _HANDING_ON
 
 
 def _name(node: ast.expr) -> str:
@@ -142,7 +156,8 @@ class _Groups:
                 yield f".{attr}"
                 if attr in _OF_MODULES:
                     yield _PARAMETERS
-                yield from self.keys(value, scope)
+                if attr in _VIEWS:
+                    yield from self.keys(value, scope)
             case ast.Subscript(value=value) | ast.Starred(value=value) | ast.Await(value=value):
                 yield from self.keys(value, scope)
             case ast.NamedExpr(target=target, value=value):
@@ -176,16 +191,17 @@ class _Groups:
 
     def _keys_of_call(self, node: ast.Call, scope: Scope) -> Iterator[_Key]:
         name = _name(node.func)
-        if name in _COPYING:
-            return
         if name in self.functions:
             yield f"{name}()"
         if name in _OF_MODULES:
             yield _PARAMETERS
+        if name not in _handing_on() and not name.endswith("_"):
+            return
         if isinstance(node.func, ast.Attribute):
             yield from self.keys(node.func.value, scope)
         for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
-            yield from self.keys(argument, scope)
+            if not isinstance(argument, ast.Attribute) or argument.attr not in _PLAIN:
+                yield from self.keys(argument, scope)
 
     # Which names stand for the same.
 
@@ -241,7 +257,7 @@ class _Groups:
         for node, scope in self._nodes(ast.Assign):
             for target in _targets(node):
                 for each in _elements(target):
-                    if isinstance(each, ast.Subscript):
+                    if isinstance(each, ast.Subscript) and not _is_entry(each):
                         for key in self.keys(each, scope):
                             yield key, scope
         for node, scope in self._nodes(ast.Call):
@@ -264,6 +280,17 @@ def _called_as(scope: Scope, node: ast.FunctionDef | ast.AsyncFunctionDef) -> st
 _STORING = frozenset(
     {"append", "extend", "insert", "add", "update", "setdefault", "appendleft", "put", "push"}
 )
+
+
+def _is_entry(node: ast.Subscript) -> bool:
+    """Is it, by the look of its key, an entry of a dict? Binding that changes no memory."""
+    match node.slice:
+        case ast.Constant(value=str()) | ast.JoinedStr():
+            return True
+        case ast.Name(id=name):
+            return "key" in name or "name" in name or name == "k"
+        case _:
+            return False
 
 
 def _written(node: ast.Call) -> Iterator[ast.expr]:

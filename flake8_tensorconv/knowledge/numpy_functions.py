@@ -136,3 +136,15 @@ def array_attributes() -> frozenset[str]:
 def not_about_arrays() -> frozenset[str]:
     """Dotted names of NumPy's public callables that neither read nor make arrays."""
     return frozenset(table("numpy_functions")["not_about_arrays"])
+
+
+@functools.cache
+def viewing_functions() -> frozenset[str]:
+    """Names of the functions and methods whose result may lie in the memory of an argument."""
+    known = table("numpy_functions")
+    return frozenset(
+        name
+        for records in (known["functions"], known["methods"])
+        for name, record in records.items()
+        if record.get("memory") in ("view", "maybe")
+    )

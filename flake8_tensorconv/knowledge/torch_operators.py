@@ -153,3 +153,21 @@ def tensor_attributes() -> frozenset[str]:
 def array_only_attributes() -> frozenset[str]:
     """The names of all public attributes of `numpy.ndarray` that `torch.Tensor` lacks."""
     return frozenset(table("numpy_functions")["array_attributes"]) - tensor_attributes()
+
+
+@functools.cache
+def tensor_only_attributes() -> frozenset[str]:
+    """The names of all public attributes of `torch.Tensor` that `numpy.ndarray` lacks."""
+    return tensor_attributes() - frozenset(table("numpy_functions")["array_attributes"])
+
+
+@functools.cache
+def viewing_operators() -> frozenset[str]:
+    """Names of the functions and methods whose result may lie in the memory of an argument."""
+    known = table("torch_operators")
+    return frozenset(
+        name
+        for records in (known["functions"], known["methods"])
+        for name, record in records.items()
+        if any(" fresh " not in f" {output} " for output in record["outputs"])
+    )
