@@ -18,15 +18,22 @@ def plain(array: Array) -> Array:
     return replace(array, layout=ArrayLayout.PLAIN, reversed_axes=frozenset(), layout_reason=None)
 
 
-def read_only(array: Array, node: cst.CSTNode) -> Array:
-    """The array, held read-only from now on."""
+def read_only(array: Array, node: cst.CSTNode, *, gaps: bool = False) -> Array:
+    """The array, held read-only from now on; `gaps`: its elements do not lie side by side."""
     layout = array.layout & ArrayLayout.REVERSED | ArrayLayout.READ_ONLY
+    layout |= ArrayLayout.GAPS if gaps else ArrayLayout(0)
     return replace(array, layout=layout, layout_reason=Reason(node, "read-only: `{code}`"))
+
+
+def reshaped(array: Array, *, dense: bool) -> Array:
+    """What a function gives that makes a view where it can: a copy has no claims to it."""
+    return forwards(array) if dense and not array.layout & ArrayLayout.GAPS else plain(array)
 
 
 def writable_again(array: Array) -> Array:
     """The array, which may be written to from now on."""
-    return replace(array, layout=array.layout & ~ArrayLayout.READ_ONLY or ArrayLayout.PLAIN)
+    frozen = ArrayLayout.READ_ONLY | ArrayLayout.GAPS
+    return replace(array, layout=array.layout & ~frozen or ArrayLayout.PLAIN)
 
 
 def rearranged(array: Array) -> Array:
@@ -60,11 +67,10 @@ def flipped(array: Array, axes: Axes, node: cst.CSTNode) -> Array:
     signs = {None if axis is None else axis < 0 for axis in both}
     if before and (len(signs) > 1 or None in signs):
         return forwards(array)
-    surely = array.layout & ArrayLayout.PLAIN == 0
-    after = both - (before & axes) if surely and len(before) == 1 else both
+    after = both - (before & axes)
     if not after:
         return forwards(array)
-    kept = array.layout & ArrayLayout.READ_ONLY
+    kept = array.layout & (ArrayLayout.READ_ONLY | ArrayLayout.GAPS)
     maybe = array.layout & ArrayLayout.PLAIN if before & axes else ArrayLayout(0)
     cause = array.layout_reason
     depth = 0 if cause is None else cause.depth + 1

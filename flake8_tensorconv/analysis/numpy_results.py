@@ -11,10 +11,10 @@ from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.array_dtypes import asked_dtype, data_dtypes, made_of_data
 from flake8_tensorconv.analysis.array_layout import (
     flipped,
-    forwards,
     plain,
     read_only,
     rearranged,
+    reshaped,
 )
 from flake8_tensorconv.analysis.foreign import IMAGE
 from flake8_tensorconv.analysis.joins import join_all
@@ -181,10 +181,10 @@ def call_array_method(
         storages = views(array.storages, dense=name in _WITHOUT_GAPS)
         result = array if name in ("view", "real") else rearranged(array)
         if record.read_only:
-            result = read_only(result, node)
+            result = read_only(result, node, gaps=True)
     elif record.memory is Memory.MAYBE:
         storages = maybe_views(array.storages)
-        result = forwards(array) if storages else plain(array)
+        result = reshaped(array, dense=all(s.dense for s in array.storages))
         if isinstance(node, cst.Call) and _is_temporary(node) and storages:
             storages = array.storages  # no other name counts the rows in another way
     elif name == "astype" and (copy := args.value(4, "copy")) and truth_of(copy) is False:
@@ -304,7 +304,7 @@ def _dtype_reason(
 
 
 def _dtype_of_result(run: Run, record: NumpyFunction, args: Arguments, first: Value) -> Dtypes:
-    asked = asked_dtype(_DTYPE_POSITIONS.get(record.name), args)
+    asked = asked_dtype(DTYPE_POSITIONS.get(record.name), args)
     if asked is not None:
         return asked
     if isinstance(record.dtype, str):
@@ -318,7 +318,7 @@ def _dtype_of_result(run: Run, record: NumpyFunction, args: Arguments, first: Va
 
 
 #: Where a dtype is given by position.
-_DTYPE_POSITIONS = dict.fromkeys(
+DTYPE_POSITIONS = dict.fromkeys(
     ("numpy.array", "numpy.asarray", "numpy.asanyarray", "numpy.zeros", "numpy.ones",
      "numpy.empty", "numpy.frombuffer", "numpy.fromfile", "numpy.zeros_like", "numpy.ones_like",
      "numpy.empty_like", "numpy.memmap", "numpy.ascontiguousarray"), 1
@@ -369,7 +369,7 @@ def _laid_out(
         return read_only(made, node)
     arrays = [each for each in first.alternatives if isinstance(each, Array)]
     if record.read_only:
-        return read_only(made, node)
+        return read_only(made, node, gaps=True)
     if len(arrays) != 1 or len(first.alternatives) != 1 or record.memory is Memory.FRESH:
         return made
     source = arrays[0]
@@ -382,7 +382,7 @@ def _laid_out(
     if record.name in _PASSING_ON:
         same = asked_dtype(1, args) in (None, source.dtype)
         return kept if same and args.value(None, "copy") is None else made
-    return forwards(kept) if maybe_views(source.storages) else made
+    return reshaped(kept, dense=all(s.dense for s in source.storages))
 
 
 def _turned_axes(record: NumpyFunction, args: Arguments) -> frozenset[int | None]:

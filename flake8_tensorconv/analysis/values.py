@@ -51,6 +51,7 @@ class ArrayLayout(enum.IntFlag):
     PLAIN = 1
     REVERSED = 2  # with negative strides
     READ_ONLY = 4
+    GAPS = 8  # read-only and with gaps or repetitions, so that `reshape` copies
 
 
 #: Names of dtypes ("float32", "bfloat16", ...); "?" is the possibility that nothing is known of.

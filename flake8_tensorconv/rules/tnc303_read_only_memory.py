@@ -66,7 +66,7 @@ def _fix(event: ToTensor) -> Replacement | None:
     if not making.may_be_array(event):
         return None
     every = making.arrays_everywhere(event)
-    surely = every is not None and all(a.layout == ArrayLayout.READ_ONLY for a in every)
+    surely = every is not None and not any(a.layout & ArrayLayout.PLAIN for a in every)
     return making.with_method(event, "copy", safe=surely)
 
 
