@@ -57,7 +57,7 @@ def alias_scopes(outlined: Outline, *, escaping: bool) -> frozenset[Scope]:
     conversions = [
         (node, scope)
         for node, scope in outlined.nodes.get(ast.Call, ())
-        if isinstance(node, ast.Call) and _name(node.func) in _SHARING
+        if isinstance(node, ast.Call) and _name(node.func) in _SHARING and not _of_display(node)
     ]
     if not conversions:
         return frozenset()
@@ -73,6 +73,11 @@ def alias_scopes(outlined: Outline, *, escaping: bool) -> frozenset[Scope]:
             if changers is not None or escaping:
                 found |= {scope, *(changers or ())}
     return frozenset(found)
+
+
+def _of_display(node: ast.Call) -> bool:
+    """Does it convert a list or tuple that is spelled out? That is always copied."""
+    return bool(node.args) and isinstance(node.args[0], (ast.List, ast.Tuple, ast.ListComp))
 
 
 @functools.cache
@@ -153,11 +158,12 @@ class _Groups:
                 if name not in _MODULES:
                     yield self._variable(name, scope)
             case ast.Attribute(attr=attr, value=value):
-                yield f".{attr}"
                 if attr in _OF_MODULES:
                     yield _PARAMETERS
                 if attr in _VIEWS:
                     yield from self.keys(value, scope)
+                else:
+                    yield f".{attr}"
             case ast.Subscript(value=value) | ast.Starred(value=value) | ast.Await(value=value):
                 yield from self.keys(value, scope)
             case ast.NamedExpr(target=target, value=value):
