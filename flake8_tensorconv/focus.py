@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.focusing.aliases import alias_scopes
 from flake8_tensorconv.focusing.blanking import blank
+from flake8_tensorconv.focusing.foreign import foreign_scopes
 from flake8_tensorconv.focusing.outline import bound_names, outline
 from flake8_tensorconv.focusing.parts import owner_of, qualified, reaching, unneeded
 from flake8_tensorconv.focusing.sites import sites
@@ -23,7 +24,8 @@ __all__ = ["Focus", "focus", "gate", "qualified"]
 
 #: What reads tensors as arrays, and what makes tensors of something that may be one already.
 _WORDS = re.compile(
-    r"numpy|__array__|matplotlib|pandas|sklearn|scipy"
+    r"numpy|__array__|matplotlib|pandas|sklearn|scipy|\.(?:astype|copy|tobytes|fill|conjugate)\("
+    r"|\.cpu\(\)\s*\.detach|\.to\([^()]*cpu[^()]*\)\s*\.detach"
     r"|\b(?:as_)?tensor\(\s*(?:\[\s*)?[A-Za-z_][\w.]*\s*[][,)]|Tensor\(\[\s*[A-Za-z_]|frombuffer|Tensor\([^()]*device="
 )
 
@@ -66,7 +68,7 @@ def focus(text: str, tree: ast.Module, options: Options) -> Focus | None:
     outlined = outline(tree)
     found = sites(text, outlined, declared=options.implicit)
     sharing = alias_scopes(outlined, escaping=options.escaping)
-    scopes = found.scopes | sharing
+    scopes = found.scopes | sharing | foreign_scopes(outlined)
     if not scopes:
         return None
     reached = reaching(outlined, scopes)

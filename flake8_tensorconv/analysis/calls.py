@@ -33,6 +33,7 @@ from flake8_tensorconv.analysis.functions import (
 )
 from flake8_tensorconv.analysis.imports import FRAMEWORKS
 from flake8_tensorconv.analysis.joins import join_all
+from flake8_tensorconv.analysis.misuse import tell_dtype, tell_method
 from flake8_tensorconv.analysis.modules import call_module, call_module_method, is_module
 from flake8_tensorconv.analysis.numpy_calls import call_consumer, call_numpy
 from flake8_tensorconv.analysis.numpy_results import (
@@ -80,6 +81,7 @@ from flake8_tensorconv.analysis.values import (
 def call_value(run: Run, callee: Value, args: Arguments, node: cst.CSTNode) -> Value:
     """What calling `callee` may give back, with the effects of every function it may be."""
     _tell_conversion(run, callee, args, node)
+    tell_method(run, callee, args, node)
     if len(callee.alternatives) == 1:
         return _observed(run, callee.alternatives[0], args, node)
     results: list[Value] = []
@@ -152,6 +154,21 @@ def _call(run: Run, callee: Alternative, args: Arguments, node: cst.CSTNode) -> 
             return opaque_call(run, args, node)
 
 
+#: Where methods take a dtype by position.
+_DTYPE_OF_TENSOR = {"to": (0, 1), "type": (0,), "view": (0,)}
+_DTYPE_OF_ARRAY = {"astype": (0,), "view": (0,)}
+
+
+def _tell_dtype_of_method(
+    run: Run, tensor: Tensor, name: str, args: Arguments, node: cst.CSTNode
+) -> None:
+    if tensor.sure:
+        error = "ValueError" if name == "type" else "TypeError"
+        tell_dtype(run, "torch", args, node, *_DTYPE_OF_TENSOR.get(name, ()), error=error)
+    elif name == "astype":  # whatever has this method takes dtypes of NumPy
+        tell_dtype(run, "numpy", args, node, 0, error="TypeError")
+
+
 #: Methods that put an argument into a container.
 _STORING = {"append", "extend", "insert", "add", "update", "setdefault", "appendleft"}
 
@@ -162,8 +179,10 @@ def _call_method(run: Run, method: Method, args: Arguments, node: cst.CSTNode) -
         return opaque_call(run, args, node)
     match receiver:
         case Tensor():
+            _tell_dtype_of_method(run, receiver, name, args, node)
             return call_tensor_method(run, receiver, name, args, node, method.node)
         case Array():
+            tell_dtype(run, "numpy", args, node, *_DTYPE_OF_ARRAY.get(name, ()), error="TypeError")
             return call_array_method(run, receiver, name, args, node)
         case Ref():
             held = run.object(receiver)

@@ -234,7 +234,7 @@ def _item(
             return value(index_tensor(run, whole, node, basic))
         case Array():
             if isinstance(key, str):  # a field of a record
-                return value(Array(storages=whole.storages, ndim=whole.ndim))
+                return value(Array(storages=whole.storages, ndim=whole.ndim, sure=False))
             if basic:
                 return _part_of_array(run, whole, node, index)
             memory.read(run, value(whole), node)

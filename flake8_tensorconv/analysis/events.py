@@ -127,4 +127,114 @@ class SharedMemory:
     torch_name: str | None = None
 
 
-Event = ToNumpy | ToTensor | SharedMemory
+@dataclass(frozen=True)
+class ForeignMember:
+    """A method or attribute is asked for that only the arrays of the other library have.
+
+    Attributes:
+        call: the call of the method, or the attribute.
+        at, operand: the name that is asked for, and the expression that it is asked of.
+        name: that name.
+        receiver: what the operand may be.
+        dtype: what a dtype among the arguments means; None if there is none.
+        torch_name, numpy_name: what the file calls the libraries; None if it does not.
+        elsewhere: what the operand may be in any context in which the same expression was
+            analysed; a fix has to suit them all. Filled in by the judge.
+    """
+
+    call: cst.BaseExpression
+    at: cst.CSTNode
+    operand: cst.BaseExpression
+    name: str
+    receiver: Value
+    dtype: Dtypes | None
+    torch_name: str | None
+    numpy_name: str | None
+    elsewhere: Value = NOTHING
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A function or operator of NumPy is given a tensor, and refuses every one.
+
+    Attributes:
+        call, at, operand: as in `ToNumpy`.
+        via: dotted name of the function: "numpy.mean"; "operator" for an operator.
+        error: the type of the exception.
+        given: what the operand may be.
+        elsewhere: as in `ForeignMember`.
+    """
+
+    call: cst.BaseExpression
+    at: cst.CSTNode
+    operand: cst.BaseExpression
+    via: str
+    error: str
+    given: Value
+    elsewhere: Value = NOTHING
+
+
+@dataclass(frozen=True)
+class ForeignDtype:
+    """A function or method of one library is given a dtype of the other.
+
+    Attributes:
+        call, at: the call, and the name of what is called.
+        operand: the expression that names the dtype.
+        library: whose function it is, "torch" or "numpy".
+        dtype: the dtypes that the argument may name.
+        torch_name, numpy_name: what the file calls the libraries; None if it does not.
+    """
+
+    call: cst.BaseExpression
+    at: cst.CSTNode
+    operand: cst.BaseExpression
+    library: str
+    dtype: Dtypes
+    torch_name: str | None
+    numpy_name: str | None
+
+
+@dataclass(frozen=True)
+class DtypeClash:
+    """A tensor meets parameters or another tensor of a different dtype, where torch wants one.
+
+    Attributes:
+        call, at, operand: the computation, its name, and the expression of the tensor.
+        tensor: the tensor.
+        expected: the dtype that the others have.
+    """
+
+    call: cst.BaseExpression
+    at: cst.CSTNode
+    operand: cst.BaseExpression
+    tensor: Tensor
+    expected: str
+
+
+@dataclass(frozen=True)
+class Detour:
+    """A tensor is detached in a way that is worse than another with the same result.
+
+    Attributes:
+        call: the detaching expression: `x.cpu().detach()`, or the conversion behind `.data`.
+        at: the name that a finding points at.
+        operand: the tensor, before any of it.
+        via: "data" for `x.data.numpy()`, "cpu" for `x.cpu().detach()`.
+        tensors: what the operand may be, as far as it may be a tensor.
+        mixed: it may also be something else.
+        grad_mode: is recording on?
+    """
+
+    call: cst.BaseExpression
+    at: cst.CSTNode
+    operand: cst.BaseExpression
+    via: str
+    tensors: tuple[Tensor, ...]
+    mixed: bool
+    grad_mode: Grad
+
+
+Event = (
+    ToNumpy | ToTensor | SharedMemory | ForeignMember | Refused | ForeignDtype | DtypeClash | Detour
+)

@@ -12,6 +12,7 @@ from flake8_tensorconv.analysis.arguments import Argument, Arguments
 from flake8_tensorconv.analysis.elements import iterate, known_elements, subscript
 from flake8_tensorconv.analysis.functions import super_attribute
 from flake8_tensorconv.analysis.joins import join, join_all
+from flake8_tensorconv.analysis.misuse import tell_attribute, tell_operator
 from flake8_tensorconv.analysis.operators import binary, compare, unary
 from flake8_tensorconv.analysis.paths import path_of
 from flake8_tensorconv.analysis.run import TOLD_APART, Run
@@ -86,6 +87,7 @@ def _attribute(run: Run, node: cst.Attribute) -> Value:
         known = targets.recall(run, *path)
         if known is not None:
             return known
+    tell_attribute(run, node, receiver)
     return run.attribute(receiver, node.attr.value, node)
 
 
@@ -153,11 +155,12 @@ def _unary(run: Run, node: cst.UnaryOperation) -> Value:
 
 def _comparison(run: Run, node: cst.Comparison) -> Value:
     result = NOTHING
-    left = evaluate(run, node.left)
+    left, left_node = evaluate(run, node.left), node.left
     for comparison in node.comparisons:
-        right = evaluate(run, comparison.comparator)
+        right, right_node = evaluate(run, comparison.comparator), comparison.comparator
         result = join(result, compare(run, node, comparison.operator, left, right))
-        left = right
+        tell_operator(run, node, comparison.operator, left_node, left, right_node, right)
+        left, left_node = right, right_node
     return result
 
 

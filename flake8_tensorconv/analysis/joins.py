@@ -87,6 +87,7 @@ def _join_arrays(a: Array, b: Array) -> Array:
         ndim=a.ndim if a.ndim == b.ndim else None,
         layout=a.layout | b.layout,
         reversed_axes=a.reversed_axes | b.reversed_axes,
+        sure=a.sure and b.sure,
         dtype_reason=a.dtype_reason or b.dtype_reason,
         layout_reason=_worse(a.layout_reason, b.layout_reason, a.layout, b.layout, special),
     )
@@ -114,7 +115,7 @@ def _join_alternatives(a: Alternative, b: Alternative) -> Alternative:
                 return a
             return _join_arrays(a, b)
         case DtypeObject(), DtypeObject():
-            return DtypeObject(a.dtype | b.dtype)
+            return DtypeObject(a.dtype | b.dtype, a.library if a.library == b.library else "")
         case DeviceObject(), DeviceObject():
             reason = b.reason if b.device & Device.ACCELERATOR else a.reason
             return DeviceObject(a.device | b.device, reason or a.reason)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import libcst as cst
 
@@ -10,9 +11,11 @@ from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.arguments import Argument, Arguments
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.events import Route
-from flake8_tensorconv.analysis.numpy_results import call_function, call_unlisted
+from flake8_tensorconv.analysis.misuse import tell_dtype, tell_refused
+from flake8_tensorconv.analysis.numpy_results import DTYPE_POSITIONS, call_function, call_unlisted
 from flake8_tensorconv.analysis.placement import dtype_of
 from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.shapes import ndim_of
 from flake8_tensorconv.analysis.storages import (
     storages_of,
 )
@@ -46,7 +49,8 @@ def call_numpy(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
         _tell(run, given, node, Route.DLPACK, dotted, elements=False)
         return _from_dlpack(run, given, node)
     if dotted == "numpy.dtype":
-        return value(DtypeObject(dtype_of(args.value(0) or UNKNOWN) or ANY_DTYPE))
+        tell_dtype(run, "numpy", args, node, 0, error="TypeError")
+        return value(DtypeObject(dtype_of(args.value(0) or UNKNOWN) or ANY_DTYPE, "numpy"))
     if dotted in ("numpy.random.default_rng", "numpy.random.RandomState", "numpy.random.Generator"):
         return value(Plain("numpy.random.Generator"))
     if dotted.startswith("numpy.testing.") and bare.startswith("assert_"):
@@ -54,11 +58,37 @@ def call_numpy(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
             _tell(run, args.get(position), node, Route.ARRAY, dotted, elements=True)
         return value(Plain("object"))
     record = function(dotted)
+    where = DTYPE_POSITIONS.get(dotted)
+    tell_dtype(run, "numpy", args, node, *(() if where is None else (where,)), error="TypeError")
     if record is None:
-        return call_unlisted(run, dotted, args)
+        return _unsure(call_unlisted(run, dotted, args))
     for argument in _converted(record, args):
         _tell(run, argument, node, Route.ARRAY, dotted, elements=True, record=record)
-    return call_function(run, record, args, node)
+    tell_refused(run, record, args, node)
+    made = call_function(run, record, args, node)
+    return made if _gives_array(record, args) else _unsure(made)
+
+
+def _gives_array(record: NumpyFunction, args: Arguments) -> bool:
+    """Is the result an array whatever it is made of, or are all arguments known?
+
+    Much of NumPy leaves the work to the class of its arguments: `np.sqrt(series)` is a Series.
+    """
+    return (
+        record.creates
+        or record.result == "ndarray"
+        or not any(
+            argument.value.is_unknown
+            or any(isinstance(e, Array) and not e.sure for e in argument.value.alternatives)
+            for argument in args.all()
+        )
+    )
+
+
+def _unsure(made: Value) -> Value:
+    return Value(
+        tuple(replace(e, sure=False) if isinstance(e, Array) else e for e in made.alternatives)
+    )
 
 
 def call_consumer(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
@@ -161,4 +191,5 @@ def _from_dlpack(run: Run, given: Argument | None, node: cst.Call) -> Value:
         return value(Array())
     shared = storages_of(given.value)
     shared = memory.linked(run, shared, node, called_name(node), given.node, "numpy.from_dlpack")
-    return value(Array(frozenset(d for t in given.value.tensors for d in t.dtype), shared))
+    dtype = frozenset(d for t in given.value.tensors for d in t.dtype)
+    return value(Array(dtype, shared, ndim_of(given.value)))

@@ -11,6 +11,7 @@ from flake8_tensorconv.analysis.array_layout import plain
 from flake8_tensorconv.analysis.events import Route
 from flake8_tensorconv.analysis.facts import Moment, operator_result, output_tensor
 from flake8_tensorconv.analysis.joins import join, join_all
+from flake8_tensorconv.analysis.misuse import tell_operator
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scalars import is_scalar, numpy_scalar
 from flake8_tensorconv.analysis.state import Object
@@ -91,6 +92,8 @@ def binary(
         _pair(run, node, operator, a, b) for a in left.alternatives for b in right.alternatives
     )
     _conversion(run, node, operator, left_node, left, right)
+    call = node if isinstance(node, cst.BaseExpression) else right_node
+    tell_operator(run, call, operator, left_node, left, right_node, right)
     return result
 
 
@@ -203,7 +206,8 @@ def _array_result(
     known = [ndim for ndim in axes if ndim is not None]
     ndim = max(known) if numbers and len(known) == len(axes) and rule is not _MULTIPLIED else None
     reason = next((e.dtype_reason for e in (a, b) if isinstance(e, Array)), None)
-    return Array(dtype, run.fresh(node), ndim, dtype_reason=reason)
+    sure = all(e.sure for e in (a, b) if isinstance(e, Array))
+    return Array(dtype, run.fresh(node), ndim, sure=sure, dtype_reason=reason)
 
 
 def _promoted(

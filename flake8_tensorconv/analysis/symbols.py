@@ -56,7 +56,7 @@ def symbol_value(dotted: str) -> Value:
     if root == "torch":
         name = _TORCH_ALIASES.get(name, name)
         if name in _TORCH_DTYPES:
-            return value(DtypeObject(frozenset({name})))
+            return value(DtypeObject(frozenset({name}), root))
     if root in ("numpy", "torch") and name in _NUMBERS:
         return value(Plain("float"))
     if root == "numpy" and name == "newaxis":

@@ -115,7 +115,7 @@ def call_tensor_method(
     if name.startswith("new_"):
         return value(_new(run, tensor, name, args, node))
     if not tensor.sure and name in array_only_attributes():
-        return value(Array()) if name == "astype" else UNKNOWN
+        return value(Array(sure=False)) if name == "astype" else UNKNOWN
     scalar = scalar_methods().get(name)
     if scalar is not None and method(name) is None:
         return _SCALARS.get(scalar, value(Plain(scalar)))
@@ -330,7 +330,7 @@ def _numpy(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst
     if isinstance(node, cst.Call) and isinstance(at, cst.Attribute):
         name = called_name(node)
         storages = memory.linked(run, storages, node, name, at.value, "Tensor.numpy")
-    return value(Array(tensor.dtype, storages, tensor.ndim))
+    return value(Array(tensor.dtype, storages, tensor.ndim, sure=tensor.sure))
 
 
 def forced(tensor: Tensor) -> Tensor:

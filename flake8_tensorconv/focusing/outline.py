@@ -68,8 +68,8 @@ class Outline:
 
 #: The types of which an outline lists the nodes.
 _LISTED = frozenset({
-    ast.Attribute, ast.Call, ast.BinOp, ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal,
-    ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr, ast.For, ast.AsyncFor,
+    ast.Attribute, ast.Call, ast.BinOp, ast.Compare, ast.Import, ast.ImportFrom, ast.Global,
+    ast.Nonlocal, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr, ast.For, ast.AsyncFor,
     ast.comprehension, ast.withitem, ast.Return, ast.Yield, ast.YieldFrom, ast.Match,
 })  # fmt: skip
 

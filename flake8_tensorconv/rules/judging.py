@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from flake8_tensorconv.analysis.events import ToNumpy, ToTensor
+from flake8_tensorconv.analysis.events import ForeignMember, Refused, ToNumpy, ToTensor
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Certainty
@@ -89,8 +89,10 @@ def _in_company(event: Event, group: list[Any]) -> Event:
                 elsewhere=tuple(tensor for other in group for tensor in other.tensors),
                 mixed=any(other.mixed or other.element != event.element for other in group),
             )
-        case ToTensor():
+        case ToTensor() | Refused():
             return replace(event, elsewhere=join_all(other.given for other in group))
+        case ForeignMember():
+            return replace(event, elsewhere=join_all(other.receiver for other in group))
         case _:
             return event
 

@@ -1,0 +1,213 @@
+"""What belongs to one library is used with the other: methods, functions, operators, dtypes."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.arguments import Arguments
+from flake8_tensorconv.analysis.events import ForeignDtype, ForeignMember, Refused
+from flake8_tensorconv.analysis.placement import dtype_of
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.syntax import called_name
+from flake8_tensorconv.analysis.values import (
+    OBJECT,
+    Alternative,
+    Array,
+    DtypeObject,
+    Method,
+    Symbol,
+    Tensor,
+    Value,
+)
+from flake8_tensorconv.knowledge.dtypes import UNKNOWN as UNKNOWN_DTYPE
+from flake8_tensorconv.knowledge.equivalents import NUMPY_ONLY_VALUES, TORCH_ONLY_VALUES
+from flake8_tensorconv.knowledge.numpy_dtypes import dtype_named
+from flake8_tensorconv.knowledge.numpy_functions import NumpyFunction
+from flake8_tensorconv.knowledge.torch_operators import (
+    array_only_attributes,
+    tensor_only_attributes,
+)
+
+_ALL = frozenset({"Exception", "BaseException", ""})
+
+
+def is_caught(run: Run, error: str) -> bool:
+    """Does a `try` around the current statement catch the exception?"""
+    return bool(run.caught & {error, *_ALL})
+
+
+def _is_told(run: Run) -> bool:
+    """Is this a context that counts? Where the file shows callers, only theirs do."""
+    return run.program.recording and not run.program.callers_known
+
+
+# Methods and attributes.
+
+
+def tell_method(run: Run, callee: Value, args: Arguments, node: cst.CSTNode) -> None:
+    """`x.copy()`: whatever x may be, where only one library knows the method."""
+    if not _is_told(run) or not isinstance(node, cst.Call):
+        return
+    first = next((e for e in callee.alternatives if isinstance(e, Method)), None)
+    if first is None or not isinstance(first.node, cst.Attribute):
+        return
+    name = first.name
+    if name not in array_only_attributes() and name not in tensor_only_attributes():
+        return
+    if is_caught(run, "AttributeError"):
+        return
+    receivers: list[Alternative] = []
+    for each in callee.alternatives:
+        receivers += [each.receiver] if isinstance(each, Method) else OBJECT.alternatives
+    given = args.value(0, "dtype")
+    run.program.events.append(
+        ForeignMember(
+            call=node,
+            at=first.node.attr,
+            operand=first.node.value,
+            name=name,
+            receiver=Value(tuple(receivers)),
+            dtype=None if given is None else dtype_of(given),
+            torch_name=run.program.torch_name,
+            numpy_name=run.program.numpy_name,
+        )
+    )
+
+
+def tell_attribute(run: Run, node: cst.Attribute, receiver: Value) -> None:
+    """`x.requires_grad`: the same of what is no method."""
+    name = node.attr.value
+    if name not in NUMPY_ONLY_VALUES and name not in TORCH_ONLY_VALUES:
+        return
+    if not _is_told(run) or is_caught(run, "AttributeError"):
+        return
+    run.program.events.append(
+        ForeignMember(
+            call=node,
+            at=node.attr,
+            operand=node.value,
+            name=name,
+            receiver=receiver,
+            dtype=None,
+            torch_name=run.program.torch_name,
+            numpy_name=run.program.numpy_name,
+        )
+    )
+
+
+# Functions and operators.
+
+
+def tell_refused(run: Run, record: NumpyFunction, args: Arguments, node: cst.Call) -> None:
+    """`np.mean(x)`: NumPy calls the tensor's own method, with arguments that it does not take."""
+    error = record.raises_always
+    if error is None or not args.positional:
+        return
+    first = args.positional[0]
+    if first.node is None or first.spread or not _is_told(run) or is_caught(run, error):
+        return
+    run.program.events.append(
+        Refused(node, called_name(node), first.node, record.name, error, first.value)
+    )
+
+
+#: `array / tensor`, `array == tensor` and `array != tensor` do not raise.
+_REFUSING = (
+    cst.Add, cst.Subtract, cst.Multiply, cst.FloorDivide, cst.Modulo, cst.Power,
+    cst.MatrixMultiply, cst.BitAnd, cst.BitOr, cst.BitXor, cst.LeftShift, cst.RightShift,
+    cst.AddAssign, cst.SubtractAssign, cst.MultiplyAssign, cst.FloorDivideAssign,
+    cst.ModuloAssign, cst.PowerAssign, cst.MatrixMultiplyAssign, cst.BitAndAssign,
+    cst.BitOrAssign, cst.BitXorAssign, cst.LeftShiftAssign, cst.RightShiftAssign,
+)  # fmt: skip
+_ORDERING = (cst.LessThan, cst.LessThanEqual, cst.GreaterThan, cst.GreaterThanEqual)
+
+
+def tell_operator(
+    run: Run,
+    node: cst.BaseExpression,
+    operator: cst.CSTNode,
+    left_node: cst.BaseExpression,
+    left: Value,
+    right_node: cst.BaseExpression,
+    right: Value,
+) -> None:
+    """`array * tensor`: NumPy leaves it to the tensor, which does not know arrays."""
+    if isinstance(operator, _REFUSING):
+        sides = [(left, right, right_node)]
+    elif isinstance(operator, _ORDERING):
+        sides = [(left, right, right_node), (right, left, left_node)]
+    else:
+        return
+    for array, tensor, tensor_node in sides:
+        if not _is_array(array) or not any(t.sure for t in tensor.tensors):
+            continue
+        if _is_told(run) and not is_caught(run, "TypeError"):
+            run.program.events.append(
+                Refused(node, operator, tensor_node, "operator", "TypeError", tensor)
+            )
+
+
+def _is_array(given: Value) -> bool:
+    return bool(given.alternatives) and all(
+        isinstance(each, Array) and each.sure for each in given.alternatives
+    )
+
+
+# Dtypes.
+
+
+def tell_dtype(
+    run: Run, library: str, args: Arguments, node: cst.CSTNode, *positions: int, error: str
+) -> None:
+    """A dtype is given to a function or method of a library.
+
+    Args:
+        run: the run.
+        library: whose function it is, "torch" or "numpy".
+        args: the arguments.
+        node: the call.
+        positions: where a dtype may stand, besides the keyword.
+        error: the type of the exception that a wrong one raises.
+    """
+    other = "numpy" if library == "torch" else "torch"
+    if not isinstance(node, cst.Call):
+        return
+    for given in (args.get(None, "dtype"), *(args.get(position) for position in positions)):
+        if given is None or given.node is None or given.spread:
+            continue
+        each = given.value.alternatives
+        if not each or any(_library_of(one) != other for one in each):
+            continue
+        if not _is_told(run) or is_caught(run, error):
+            continue
+        run.program.events.append(
+            ForeignDtype(
+                call=node,
+                at=called_name(node),
+                operand=given.node,
+                library=library,
+                dtype=dtype_of(given.value) or frozenset(),
+                torch_name=run.program.torch_name,
+                numpy_name=run.program.numpy_name,
+            )
+        )
+
+
+def _library_of(each: Alternative) -> str:
+    """The library whose dtype it surely is."""
+    if isinstance(each, DtypeObject):
+        return each.library
+    if isinstance(each, Symbol) and each.dotted.startswith("numpy."):
+        bare = each.dotted.removeprefix("numpy.")
+        return "numpy" if dtype_named(bare) != UNKNOWN_DTYPE else ""
+    return ""
+
+
+def is_foreign(each: Alternative, name: str) -> bool:
+    """Does it surely lack the attribute, which the other library's arrays have?"""
+    if isinstance(each, Tensor):
+        return each.sure and name in array_only_attributes()
+    if isinstance(each, Array):
+        numbers = each.sure and "object" not in each.dtype
+        return numbers and name in tensor_only_attributes()
+    return False

@@ -1,0 +1,156 @@
+"""Where what belongs to one library may be used with the other: methods, operators, dtypes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from flake8_tensorconv.focusing.kinds import Kind, Kinds
+from flake8_tensorconv.focusing.outline import Outline, Scope
+from flake8_tensorconv.focusing.suspects import names_cpu
+from flake8_tensorconv.knowledge.equivalents import SHARED_DTYPES
+from flake8_tensorconv.knowledge.numpy_functions import function
+from flake8_tensorconv.knowledge.torch_operators import (
+    array_only_attributes,
+    tensor_only_attributes,
+)
+
+_LIBRARIES = ("torch", "numpy")
+_TAKING_DTYPES = frozenset({"to", "type", "view", "astype"})
+_DTYPES = frozenset(name for names in SHARED_DTYPES.values() for name in names) | {
+    "float", "int", "long", "double", "half", "bfloat16", "int_", "float_", "single"
+}  # fmt: skip
+_ORDERING = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
+
+
+def foreign_scopes(outlined: Outline) -> set[Scope]:
+    """The scopes in which a tensor may be used like an array, or an array like a tensor."""
+    libraries = _libraries(outlined)
+    scopes = {
+        scope
+        for node, scope in outlined.nodes.get(ast.Attribute, ())
+        if isinstance(node, ast.Attribute) and _is_late_detach(node)
+    }
+    candidates = list(_candidates(outlined, libraries))
+    if any(scope not in scopes for _, scope in candidates):
+        kinds = Kinds(outlined, libraries)
+        for node, scope in candidates:
+            if scope not in scopes and _is_foreign(node, scope, kinds, libraries):
+                scopes.add(scope)
+    return scopes
+
+
+def _libraries(outlined: Outline) -> dict[str, str]:
+    """The file's variables that stand for something of torch or NumPy."""
+    names: dict[str, str] = {}
+    for node, _ in outlined.nodes.get(ast.Import, ()):
+        assert isinstance(node, ast.Import)
+        for alias in node.names:
+            if alias.name.split(".", 1)[0] in _LIBRARIES:
+                names[alias.asname or alias.name.split(".", 1)[0]] = alias.name
+    for node, _ in outlined.nodes.get(ast.ImportFrom, ()):
+        assert isinstance(node, ast.ImportFrom)
+        if node.module and not node.level and node.module.split(".", 1)[0] in _LIBRARIES:
+            for alias in node.names:
+                names[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+    return names
+
+
+def _is_late_detach(node: ast.Attribute) -> bool:
+    """`x.cpu().detach`."""
+    inner = node.value
+    if node.attr != "detach" or not isinstance(inner, ast.Call):
+        return False
+    func = inner.func
+    return isinstance(func, ast.Attribute) and (
+        func.attr == "cpu" or (func.attr == "to" and names_cpu(inner))
+    )
+
+
+def _candidates(outlined: Outline, libraries: dict[str, str]) -> Iterator[tuple[ast.AST, Scope]]:
+    """What may be wrong for some kinds of values."""
+    has_numpy = any(name.split(".", 1)[0] == "numpy" for name in libraries.values())
+    of_arrays, of_tensors = array_only_attributes(), tensor_only_attributes()
+    arrays = has_numpy or any(
+        isinstance(node, ast.Attribute) and node.attr == "numpy"
+        for node, _ in outlined.nodes.get(ast.Attribute, ())
+    )
+    for node, scope in outlined.nodes.get(ast.Attribute, ()):
+        assert isinstance(node, ast.Attribute)
+        if node.attr in of_arrays or (arrays and node.attr in of_tensors):
+            if not _is_library(node.value, libraries):
+                yield node, scope
+    if not arrays:
+        return
+    for kind in (ast.BinOp, ast.AugAssign, ast.Compare):
+        for each, scope in outlined.nodes.get(kind, ()):
+            if not isinstance(each, ast.Compare) or isinstance(each.ops[0], _ORDERING):
+                yield each, scope
+    yield from outlined.nodes.get(ast.Call, ())
+
+
+def _is_library(node: ast.expr, libraries: dict[str, str]) -> bool:
+    return isinstance(node, ast.Name) and node.id in libraries
+
+
+def _is_foreign(node: ast.AST, scope: Scope, kinds: Kinds, libraries: dict[str, str]) -> bool:
+    match node:
+        case ast.Attribute(value=value, attr=attr):
+            wrong = Kind.TENSOR if attr in array_only_attributes() else Kind.ARRAY
+            return bool(kinds.may_be(value, scope) & wrong)
+        case ast.BinOp(left=left, right=right):
+            return _mixes(left, right, scope, kinds)
+        case ast.AugAssign(target=target, value=value):
+            return _mixes(target, value, scope, kinds)
+        case ast.Compare(left=left, comparators=[right, *_]):
+            return _mixes(left, right, scope, kinds) or _mixes(right, left, scope, kinds)
+        case ast.Call():
+            return _is_foreign_call(node, scope, kinds, libraries)
+        case _:
+            return False
+
+
+def _mixes(array: ast.expr, tensor: ast.expr, scope: Scope, kinds: Kinds) -> bool:
+    if isinstance(array, ast.Constant) or isinstance(tensor, ast.Constant):
+        return False
+    if not kinds.may_be(array, scope) & Kind.ARRAY:
+        return False
+    return bool(kinds.may_be(tensor, scope) & Kind.TENSOR)
+
+
+def _is_foreign_call(node: ast.Call, scope: Scope, kinds: Kinds, libraries: dict[str, str]) -> bool:
+    dotted = _dotted(node.func, libraries)
+    if dotted.startswith("numpy.") and node.args:
+        record = function(dotted)
+        if record is not None and record.raises_always is not None:
+            return bool(kinds.may_be(node.args[0], scope) & Kind.TENSOR)
+    method = node.func.attr if isinstance(node.func, ast.Attribute) and not dotted else ""
+    given = [keyword.value for keyword in node.keywords if keyword.arg == "dtype"]
+    if dotted.startswith("numpy.") or method in _TAKING_DTYPES:
+        given += node.args
+    for each in given:
+        other = _library_of_dtype(each, scope, kinds, libraries)
+        if other and (not dotted or dotted.split(".", 1)[0] != other):
+            if dotted or method != ("astype" if other == "numpy" else "to"):
+                return True
+    return False
+
+
+def _library_of_dtype(node: ast.expr, scope: Scope, kinds: Kinds, libraries: dict[str, str]) -> str:
+    """The library that a dtype belongs to, by the looks of it; "" for anything else."""
+    if not isinstance(node, ast.Attribute):
+        return ""
+    if node.attr == "dtype":
+        kind = kinds.may_be(node.value, scope)
+        return {Kind.TENSOR: "torch", Kind.ARRAY: "numpy"}.get(kind, "")
+    return _dotted(node, libraries).split(".", 1)[0] if node.attr in _DTYPES else ""
+
+
+def _dotted(node: ast.expr, libraries: dict[str, str]) -> str:
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name) or node.id not in libraries:
+        return ""
+    return ".".join([libraries[node.id], *reversed(parts)])

@@ -1,0 +1,287 @@
+"""What in a file may hold a tensor or an array, by name: roughly, from above, and quickly.
+
+Every place that hands a value on becomes a *flow*, from the names and calls that occur in an
+expression to a name; the kinds then run along the flows until nothing changes.
+"""
+
+from __future__ import annotations
+
+import ast
+import enum
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from flake8_tensorconv.focusing.outline import Outline, Scope, children
+from flake8_tensorconv.focusing.suspects import arguments
+
+
+class Kind(enum.IntFlag):
+    """What may be held; a module counts as tensors, as calling it gives some."""
+
+    NONE = 0
+    TENSOR = 1
+    ARRAY = 2
+
+
+#: What flows: a variable of a function (or of the module), an attribute, what a function gives.
+Key = tuple[object, str]
+_ATTRIBUTE, _RESULT = "attribute", "result"
+#: Neither a tensor nor an array gives one of these kinds here.
+_PLAIN = frozenset(
+    {"shape", "size", "item", "tolist", "dim", "ndim", "numel", "dtype", "device", "stride",
+     "is_cuda", "requires_grad", "data_ptr", "nelement", "keys", "strip", "split", "join", "format"}
+)  # fmt: skip
+_OF_TENSOR = re.compile(r"Tensor|Module|Parameter|Variable")
+_OF_ARRAY = re.compile(r"ndarray|NDArray|ArrayLike")
+_PASSING = frozenset({"append", "extend", "insert", "add", "update", "setdefault", "appendleft"})
+
+
+@dataclass
+class _Source:
+    """What an expression may be: kinds known at once, and the keys that it depends on."""
+
+    kind: Kind = Kind.NONE
+    keys: list[Key] = field(default_factory=list)
+
+
+class Kinds:
+    """The kinds of a file's names."""
+
+    def __init__(self, outlined: Outline, libraries: dict[str, str]) -> None:
+        """Follow the names of a file.
+
+        Args:
+            outlined: the file.
+            libraries: its variables that stand for something of torch, NumPy or another library
+                of arrays, with the dotted names.
+        """
+        self._libraries = libraries
+        self._bound: dict[Scope, set[str]] = defaultdict(set)
+        self._kinds: dict[Key, Kind] = {}
+        self._flows: dict[Key, list[Key]] = defaultdict(list)
+        self._functions: dict[str, list[tuple[Scope, list[ast.arg]]]] = defaultdict(list)
+        for scope in outlined.scopes:
+            self._declare(scope)
+        placed = [
+            (node, scope) for kind in _FLOWING for node, scope in outlined.nodes.get(kind, ())
+        ]
+        for node, scope in placed:
+            for target in _targets(node):
+                self._bind(target, _home(scope))
+        for node, scope in placed:
+            self._follow(node, scope)
+        for call, scope in outlined.nodes.get(ast.Call, ()):
+            assert isinstance(call, ast.Call)
+            self._pass(call, scope)
+        self._run()
+
+    def may_be(self, node: ast.AST, scope: Scope) -> Kind:
+        """What an expression in a scope may be."""
+        source = self._source(node, scope)
+        kind = source.kind
+        for key in source.keys:
+            kind |= self._kinds.get(key, Kind.NONE)
+        return kind
+
+    # What is declared.
+
+    def _declare(self, scope: Scope) -> None:
+        node = scope.node
+        if isinstance(node, ast.ClassDef):
+            if any("Module" in name or "Tensor" in name for name in map(ast.unparse, node.bases)):
+                self._add((_RESULT, node.name), Kind.TENSOR)
+            return
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            return
+        every = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+        every += [each for each in (node.args.vararg, node.args.kwarg) if each is not None]
+        for arg in every:
+            self._bound[scope].add(arg.arg)
+            if arg.annotation is not None:
+                self._add((scope, arg.arg), _annotated(arg.annotation))
+        if isinstance(node, ast.Lambda):
+            return
+        self._functions[node.name].append((scope, every))
+        around = scope.parent
+        if node.name == "__init__" and around is not None and isinstance(around.node, ast.ClassDef):
+            self._functions[around.node.name].append((scope, every))
+        if node.returns is not None:
+            self._add((_RESULT, node.name), _annotated(node.returns))
+        if node.decorator_list:  # it may be a property
+            self._flows[_RESULT, node.name].append((_ATTRIBUTE, node.name))
+
+    def _add(self, key: Key, kind: Kind) -> None:
+        if kind:
+            self._kinds[key] = self._kinds.get(key, Kind.NONE) | kind
+
+    def _bind(self, target: ast.expr, home: Scope) -> None:
+        if isinstance(target, ast.Name):
+            self._bound[home].add(target.id)
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            for element in target.elts:
+                self._bind(element, home)
+
+    # What an expression depends on.
+
+    def _variable(self, name: str, scope: Scope | None) -> Key:
+        while scope is not None:
+            if name in self._bound.get(scope, ()):
+                return scope, name
+            scope = scope.parent
+        return _RESULT, name  # a function or class that is handed around
+
+    def _source(self, node: ast.AST, scope: Scope) -> _Source:
+        found = _Source()
+        self._collect(node, scope, found)
+        return found
+
+    def _collect(self, node: ast.AST, scope: Scope, into: _Source) -> None:
+        if isinstance(node, ast.Name):
+            if node.id not in self._libraries:
+                into.keys.append(self._variable(node.id, scope))
+        elif isinstance(node, ast.Attribute):
+            if node.attr not in _PLAIN:
+                into.keys.append((_ATTRIBUTE, node.attr))
+                self._collect(node.value, scope, into)
+        elif isinstance(node, ast.Call):
+            self._collect_call(node, scope, into)
+        elif isinstance(node, ast.Subscript):
+            self._collect(node.value, scope, into)
+        elif isinstance(node, ast.Compare):
+            self._collect(node.left, scope, into)
+        elif not isinstance(node, (ast.Constant, ast.JoinedStr)):
+            for child in children(node):
+                self._collect(child, scope, into)
+
+    def _collect_call(self, node: ast.Call, scope: Scope, into: _Source) -> None:
+        func = node.func
+        library = self._library(func)
+        if library:
+            into.kind |= Kind.TENSOR if library == "torch" else Kind.ARRAY
+        elif isinstance(func, ast.Attribute):
+            if func.attr in ("numpy", "__array__"):
+                into.kind |= Kind.ARRAY
+            elif func.attr not in _PLAIN:
+                into.keys.append((_RESULT, func.attr))
+                self._collect(func, scope, into)
+        elif isinstance(func, ast.Name):
+            into.keys += [(_RESULT, func.id), self._variable(func.id, scope)]
+            if func.id not in self._functions:
+                for arg in arguments(node):
+                    self._collect(arg, scope, into)
+
+    def _library(self, node: ast.expr) -> str:
+        """The root of the library whose function it is; "" if it is of none."""
+        while isinstance(node, ast.Attribute):
+            node = node.value
+        if not isinstance(node, ast.Name):
+            return ""
+        return self._libraries.get(node.id, "").split(".", 1)[0]
+
+    # Flows.
+
+    def _follow(self, node: ast.AST, scope: Scope) -> None:
+        if isinstance(node, (ast.Return, ast.Yield, ast.YieldFrom)):
+            home = _home(scope)
+            if node.value is not None and isinstance(
+                home.node, (ast.FunctionDef, ast.AsyncFunctionDef)
+            ):
+                self._flow(node.value, scope, [(_RESULT, home.node.name)])
+            return
+        value = _value(node)
+        keys = [key for target in _targets(node) for key in self._keys_of(target, scope)]
+        if value is not None:
+            self._flow(value, scope, keys)
+        if isinstance(node, ast.AnnAssign):
+            for key in keys:
+                self._add(key, _annotated(node.annotation))
+
+    def _keys_of(self, target: ast.expr, scope: Scope) -> Iterable[Key]:
+        if isinstance(target, ast.Name):
+            yield self._variable(target.id, scope)
+        elif isinstance(target, ast.Attribute):
+            yield _ATTRIBUTE, target.attr
+        elif isinstance(target, (ast.Subscript, ast.Starred)):
+            yield from self._keys_of(target.value, scope)
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            for element in target.elts:
+                yield from self._keys_of(element, scope)
+
+    def _flow(self, value: ast.expr, scope: Scope, keys: Iterable[Key]) -> None:
+        source = self._source(value, scope)
+        for key in keys:
+            self._add(key, source.kind)
+            for each in source.keys:
+                self._flows[each].append(key)
+
+    def _pass(self, call: ast.Call, scope: Scope) -> None:
+        """Arguments become parameters; what is put into a container is in it."""
+        func = call.func
+        name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+        callees = self._functions.get(name, ())
+        if isinstance(func, ast.Attribute) and name in _PASSING:
+            keys = list(self._keys_of(func.value, scope))
+            for arg in arguments(call):
+                self._flow(arg, scope, keys)
+        elif not callees and "forward" in self._functions and not self._library(func):
+            callees = self._functions["forward"]
+        for inner, parameters in callees:
+            keys = [(inner, parameter.arg) for parameter in parameters]
+            for arg in arguments(call):
+                self._flow(arg, scope, keys)
+
+    def _run(self) -> None:
+        todo = list(self._kinds)
+        while todo:
+            key = todo.pop()
+            kind = self._kinds[key]
+            for other in self._flows.get(key, ()):
+                before = self._kinds.get(other, Kind.NONE)
+                if kind & ~before:
+                    self._kinds[other] = before | kind
+                    todo.append(other)
+
+
+_FLOWING = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr, ast.For, ast.AsyncFor,
+            ast.comprehension, ast.withitem, ast.Return, ast.Yield, ast.YieldFrom)  # fmt: skip
+
+
+def _home(scope: Scope) -> Scope:
+    """The scope that holds the variables: a class body counts as its surroundings."""
+    while isinstance(scope.node, ast.ClassDef) and scope.parent is not None:
+        scope = scope.parent
+    return scope
+
+
+def _targets(node: ast.AST) -> list[ast.expr]:
+    match node:
+        case ast.Assign(targets=targets):
+            return targets
+        case ast.AnnAssign() | ast.AugAssign() | ast.NamedExpr() | ast.For() | ast.AsyncFor():
+            return [node.target]
+        case ast.comprehension():
+            return [node.target]
+        case ast.withitem(optional_vars=ast.expr() as target):
+            return [target]
+        case _:
+            return []
+
+
+def _value(node: ast.AST) -> ast.expr | None:
+    match node:
+        case ast.Assign() | ast.AnnAssign() | ast.AugAssign() | ast.NamedExpr():
+            return node.value
+        case ast.For() | ast.AsyncFor() | ast.comprehension():
+            return node.iter
+        case ast.withitem():
+            return node.context_expr
+        case _:
+            return None
+
+
+def _annotated(annotation: ast.expr) -> Kind:
+    text = ast.unparse(annotation)
+    tensor = Kind.TENSOR if _OF_TENSOR.search(text) else Kind.NONE
+    return tensor | (Kind.ARRAY if _OF_ARRAY.search(text) else Kind.NONE)

@@ -1,0 +1,241 @@
+"""TNC106: a tensor is given to a function or operator of NumPy that refuses every tensor."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.events import Refused
+from flake8_tensorconv.analysis.values import Device, Grad, Layout, Tensor
+from flake8_tensorconv.config import DevicePolicy, FixStyle, Options
+from flake8_tensorconv.findings import Applicability, Certainty
+from flake8_tensorconv.rules import foreign
+from flake8_tensorconv.rules.making import keyword, method_call
+from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule
+from flake8_tensorconv.rules.tnc103_no_numpy_dtype import CASTS
+
+#: They refuse some tensors only: those of real dtypes, those that would be copied.
+_PICKY = frozenset({"numpy.imag", "numpy.isreal", "numpy.rollaxis"})
+
+
+def check(event: Refused, options: Options) -> Report | None:
+    """Report a tensor where NumPy passes on to the tensor what that does not understand."""
+    if event.via in _PICKY or not foreign.are_tensors(event.given):
+        return None
+    if isinstance(event.call, cst.Call) and event.via != "operator":
+        spelled = "".join(cst.Module([]).code_for_node(event.call.func).split())
+        problem = f"`{spelled}()` raises {event.error} for every tensor"
+    else:
+        operator = cst.Module([]).code_for_node(event.at).strip()
+        problem = f"`{operator}` of an array with a tensor raises {event.error}"
+    fix = _fix(event, options) if foreign.are_tensors(event.elsewhere) else None
+    problem += "; convert the tensor first, or compute with torch"
+    reason = next((t.dtype_reason for t in event.given.tensors if t.dtype_reason), None)
+    return Report(problem, Certainty.PROVEN, reason, fix, "is a torch tensor")
+
+
+def _fix(event: Refused, options: Options) -> Replacement | None:
+    tensors = event.elsewhere.tensors
+    if any(t.dtype & CASTS.keys() or t.layout & ~Layout.STRIDED for t in tensors):
+        return None
+    guards = _guards(tensors, options)
+    new = event.operand
+    if guards and options.fix_style is FixStyle.FORCE:
+        new = method_call(new, "numpy", keyword("force", cst.Name("True")))
+    else:
+        for name in (*guards, "numpy"):
+            new = method_call(new, name)
+    return Replacement(Applicability.UNSAFE, event.operand, new)
+
+
+def _guards(tensors: tuple[Tensor, ...], options: Options) -> list[str]:
+    """The methods that have to come before `.numpy()`."""
+    guards = []
+    if any(t.grad != Grad.NO for t in tensors):
+        guards.append("detach")
+    anywhere = options.device is not DevicePolicy.CPU
+    if anywhere and any(t.device != Device.CPU for t in tensors):
+        guards.append("cpu")
+    return guards
+
+
+UNSUPPORTED = "TypeError: unsupported operand type(s) for *: 'numpy.ndarray' and 'Tensor'"
+TRANSPOSE = "TypeError: transpose(): argument 'dim0' (position 1) must be int, not list"
+
+RULE = Rule(
+    code="TNC106",
+    name="numpy-op-on-tensor",
+    summary="a tensor is given to a NumPy function, or combined with an array, in a way that "
+    "raises for every tensor",
+    certainty=Certainty.PROVEN,
+    default=True,
+    fixes=Applicability.UNSAFE,
+    min_torch=None,
+    doc="""\
+## What it does
+
+Reports NumPy functions that refuse every tensor, whatever its gradient or device: `np.mean`,
+`np.sum`, `np.max`, `np.min`, `np.std`, `np.var`, `np.prod`, `np.any`, `np.all`, `np.moveaxis`,
+`np.flip`, `np.copyto` and a few more. And the operators that fail with an array on the left and a
+tensor on the right (`array * tensor`, also `+`, `-`, `//`, `%`, `**`, `@`, `&`, `|`, `^`, shifts
+and their in-place forms), and `<`, `<=`, `>`, `>=` between the two in either order.
+
+## Why is this bad?
+
+These functions call the method of the same name with NumPy's arguments, which the tensor's method
+does not take: `TypeError: mean() got an unexpected keyword argument 'axis'`. The operators leave
+the work to the tensor, which does not know arrays. What confuses is that other functions do work
+(`np.sqrt`, `np.argmax`, `np.median`), as do `tensor * array` and `array / tensor`.
+
+## Example
+
+```python
+import numpy as np
+import torch
+
+scores = torch.rand(5)
+print(np.mean(scores))
+```
+
+## Use instead
+
+```python
+import numpy as np
+import torch
+
+scores = torch.rand(5)
+print(np.mean(scores.numpy()))
+```
+
+or stay with torch: `scores.mean()`.
+
+## Fix safety
+
+The fix converts the tensor, with the guards (`.detach()`, `.cpu()`) that are not known to be
+superfluous. It is unsafe, as the result is an array where a tensor may be wanted: in a computation
+that is to be differentiated, convert the array instead.
+
+## References
+
+- [NumPy's array dispatch](https://numpy.org/doc/stable/user/basics.dispatch.html)
+- [`torch.mean`](https://docs.pytorch.org/docs/stable/generated/torch.mean.html)
+""",
+    examples=(
+        Example(
+            bad="""\
+import numpy as np
+import torch
+
+torch.manual_seed(0)
+scores = torch.rand(5)
+print(np.mean(scores))  # <- TNC106
+""",
+            fixed="""\
+import numpy as np
+import torch
+
+torch.manual_seed(0)
+scores = torch.rand(5)
+print(np.mean(scores.numpy()))  # <- TNC106
+""",
+            cpu="TypeError: mean() got an unexpected keyword argument 'axis'",
+            accelerator="TypeError: mean() got an unexpected keyword argument 'axis'",
+        ),
+        Example(
+            bad="""\
+import numpy as np
+import torch
+
+layer = torch.nn.Linear(3, 2)
+weights = np.array([0.25, 0.75])
+print((weights * layer(torch.ones(3))).shape)  # <- TNC106
+""",
+            fixed="""\
+import numpy as np
+import torch
+
+layer = torch.nn.Linear(3, 2)
+weights = np.array([0.25, 0.75])
+print((weights * layer(torch.ones(3)).detach().numpy()).shape)  # <- TNC106
+""",
+            cpu=UNSUPPORTED,
+            accelerator=UNSUPPORTED,
+        ),
+        Example(
+            bad="""\
+import numpy as np
+import torch
+
+images = [torch.zeros(3, 4, 4) for _ in range(2)]
+for image in images:
+    print(np.moveaxis(image, 0, -1).shape)  # <- TNC106
+""",
+            fixed="""\
+import numpy as np
+import torch
+
+images = [torch.zeros(3, 4, 4) for _ in range(2)]
+for image in images:
+    print(np.moveaxis(image.numpy(), 0, -1).shape)  # <- TNC106
+""",
+            cpu=TRANSPOSE,
+            accelerator=TRANSPOSE,
+        ),
+        Example(
+            bad="""\
+import numpy as np
+import torch
+
+limits = np.array([0.5, 0.5])
+print(torch.ones(2) > limits)  # <- TNC106
+""",
+            fixed="""\
+import numpy as np
+import torch
+
+limits = np.array([0.5, 0.5])
+print(torch.ones(2).numpy() > limits)  # <- TNC106
+""",
+            cpu="TypeError: '>' not supported between instances of 'Tensor' and 'numpy.ndarray'",
+            accelerator="TypeError: '>' not supported between instances of 'Tensor' and "
+            "'numpy.ndarray'",
+        ),
+    ),
+    silent=(
+        """\
+import numpy as np
+import torch
+
+scores = torch.ones(5)
+print(np.mean(scores.numpy()), scores.mean(), np.sqrt(scores), np.median(scores))
+""",
+        """\
+import numpy as np
+import torch
+
+weights = np.array([0.25, 0.75])
+print(torch.ones(2) * weights, weights / torch.ones(2), weights == torch.ones(2))
+""",
+        """\
+import numpy as np
+import torch
+
+scores = np.array([0.25, 0.75])
+print(scores.mean() * torch.ones(2), np.float64(2.0) * torch.ones(2), scores[0] < torch.ones(2))
+""",
+        """\
+import numpy as np
+import torch
+
+
+def spread(values):
+    if isinstance(values, torch.Tensor):
+        values = values.detach().cpu().numpy()
+    return np.max(values) - np.min(values)
+
+
+print(spread(torch.ones(2)), spread(np.ones(2)), spread([1.0, 2.0]))
+""",
+    ),
+    event=Refused,
+    check=check,
+)
