@@ -16,6 +16,7 @@ from flake8_tensorconv.analysis.contexts import (
     enter_context,
     make_context,
 )
+from flake8_tensorconv.analysis.detours import tell_data, tell_late_detach
 from flake8_tensorconv.analysis.distributions import PREFIX as DISTRIBUTIONS
 from flake8_tensorconv.analysis.distributions import call_distribution_method
 from flake8_tensorconv.analysis.effects import observe
@@ -82,6 +83,7 @@ def call_value(run: Run, callee: Value, args: Arguments, node: cst.CSTNode) -> V
     """What calling `callee` may give back, with the effects of every function it may be."""
     _tell_conversion(run, callee, args, node)
     tell_method(run, callee, args, node)
+    tell_late_detach(run, callee, node)
     if len(callee.alternatives) == 1:
         return _observed(run, callee.alternatives[0], args, node)
     results: list[Value] = []
@@ -126,6 +128,7 @@ def _tell_conversion(run: Run, callee: Value, args: Arguments, node: cst.CSTNode
         operand = taken.args[0].value
     else:  # map(methodcaller("numpy"), xs): there is no expression for one x
         operand = node
+    tell_data(run, operand)
     inside = operand is node
     at, via = called_name(node), f"Tensor.{name}"
     run.emit_to_numpy(

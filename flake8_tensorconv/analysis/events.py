@@ -217,10 +217,10 @@ class Detour:
     """A tensor is detached in a way that is worse than another with the same result.
 
     Attributes:
-        call: the detaching expression: `x.cpu().detach()`, or the conversion behind `.data`.
+        call: the detaching expression: `x.cpu().detach()`, or `x.data` in `x.data.numpy()`.
         at: the name that a finding points at.
         operand: the tensor, before any of it.
-        via: "data" for `x.data.numpy()`, "cpu" for `x.cpu().detach()`.
+        via: "data" or "cpu".
         tensors: what the operand may be, as far as it may be a tensor.
         mixed: it may also be something else.
         grad_mode: is recording on?

@@ -1,0 +1,61 @@
+"""Tensors that are detached in a worse way than need be: through `.data`, or behind `.cpu()`."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.conditions import peek
+from flake8_tensorconv.analysis.events import Detour
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.values import Method, Tensor, Value
+
+
+def tell_data(run: Run, operand: cst.BaseExpression) -> None:
+    """`x.data.numpy()`, `x.data.cpu().numpy()`: what is before `.numpy()` is looked at."""
+    while (inner := _moved(operand)) is not None:
+        operand = inner
+    if not isinstance(operand, cst.Attribute) or operand.attr.value != "data":
+        return
+    if run.program.recording and not run.program.callers_known:
+        _tell(run, operand, operand.attr, operand.value, "data")
+
+
+def tell_late_detach(run: Run, callee: Value, node: cst.CSTNode) -> None:
+    """`x.cpu().detach()`."""
+    if not isinstance(node, cst.Call) or not isinstance(node.func, cst.Attribute):
+        return
+    if node.func.attr.value != "detach" or (moved := _moved(node.func.value)) is None:
+        return
+    if not run.program.recording or run.program.callers_known:
+        return
+    if all(isinstance(e, Method) and isinstance(e.receiver, Tensor) for e in callee.alternatives):
+        _tell(run, node, node.func.attr, moved, "cpu")
+
+
+def _tell(
+    run: Run, call: cst.BaseExpression, at: cst.Name, operand: cst.BaseExpression, via: str
+) -> None:
+    given = peek(run, operand)
+    if not given.tensors:
+        return
+    mixed = len(given.tensors) < len(given.alternatives)
+    run.program.events.append(
+        Detour(call, at, operand, via, given.tensors, mixed, run.state.grad_mode)
+    )
+
+
+def _moved(expression: cst.BaseExpression) -> cst.BaseExpression | None:
+    """The x of `x.cpu()` and `x.to("cpu")`; None for anything else."""
+    if not isinstance(expression, cst.Call) or not isinstance(expression.func, cst.Attribute):
+        return None
+    name = expression.func.attr.value
+    if name == "cpu":
+        return expression.func.value
+    if name != "to" or len(expression.args) != 1:
+        return None
+    target = expression.args[0].value
+    if isinstance(target, cst.Call) and len(target.args) == 1:
+        target = target.args[0].value
+    if isinstance(target, cst.SimpleString) and target.evaluated_value == "cpu":
+        return expression.func.value
+    return None

@@ -1,0 +1,143 @@
+"""TNC403: a tensor is detached through its `.data` attribute on the way to NumPy."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.events import Detour
+from flake8_tensorconv.analysis.values import Grad
+from flake8_tensorconv.config import Options
+from flake8_tensorconv.findings import Applicability, Certainty
+from flake8_tensorconv.rules import guards
+from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule
+
+
+def check(event: Detour, options: Options) -> Report | None:
+    """Report `x.data.numpy()` on what surely is a tensor and may require grad."""
+    if event.via != "data" or event.mixed or not all(t.sure for t in event.tensors):
+        return None
+    if event.grad_mode == Grad.NO or all(t.grad == Grad.NO for t in event.tensors):
+        return None
+    read = cst.ensure_type(event.call, cst.Attribute)
+    new = cst.Call(read.with_changes(attr=cst.Name("detach")))
+    reason = guards.first(t.grad_reason for t in event.tensors if t.grad != Grad.NO)
+    return Report(
+        "`.data` hides the tensor from autograd, which no longer notices changes of its memory; "
+        "call `.detach()`",
+        Certainty.PROVEN,
+        reason,
+        Replacement(Applicability.SAFE, read, new),
+    )
+
+
+RULE = Rule(
+    code="TNC403",
+    name="data-attribute",
+    summary="a tensor is detached through `.data` on its way to NumPy",
+    certainty=Certainty.PROVEN,
+    default=True,
+    fixes=Applicability.SAFE,
+    min_torch=None,
+    doc="""\
+## What it does
+
+Reports `.data.numpy()` and `.data.cpu().numpy()` on a tensor that may require grad. Where gradients
+are off, on tensors that do not require any, and on objects of other classes that have a `data`
+attribute, nothing is reported.
+
+## Why is this bad?
+
+`.data` is what remains of the API before torch 0.4. Like `.detach()` it gives a tensor that shares
+memory and has no graph, but it also leaves autograd's version counter behind. If the array is then
+changed in place, and torch is told of it through that tensor, `backward()` cannot notice: it
+computes wrong gradients where it would have raised an error after `.detach()`.
+
+## Example
+
+```python
+import torch
+
+weights = torch.ones(3, requires_grad=True)
+print(weights.data.numpy())
+```
+
+## Use instead
+
+```python
+import torch
+
+weights = torch.ones(3, requires_grad=True)
+print(weights.detach().numpy())
+```
+
+## Fix safety
+
+The fix is safe: `.detach()` gives a tensor with the same memory, dtype and device.
+
+## References
+
+- [`torch.Tensor.detach`](https://docs.pytorch.org/docs/stable/generated/torch.Tensor.detach.html)
+- [In-place correctness checks](https://docs.pytorch.org/docs/stable/notes/autograd.html#in-place-correctness-checks)
+""",
+    examples=(
+        Example(
+            bad="""\
+import torch
+
+weights = torch.tensor([1.0, 2.0], requires_grad=True)
+print(weights.data.numpy().tolist())  # <- TNC403
+""",
+            fixed="""\
+import torch
+
+weights = torch.tensor([1.0, 2.0], requires_grad=True)
+print(weights.detach().numpy().tolist())  # <- TNC403
+""",
+            cpu=None,
+            accelerator=None,
+        ),
+        Example(
+            bad="""\
+import torch
+
+torch.manual_seed(0)
+layer = torch.nn.Linear(2, 2)
+scores = layer(torch.ones(1, 2)).data.cpu().numpy()  # <- TNC403
+print(scores.shape)
+""",
+            fixed="""\
+import torch
+
+torch.manual_seed(0)
+layer = torch.nn.Linear(2, 2)
+scores = layer(torch.ones(1, 2)).detach().cpu().numpy()  # <- TNC403
+print(scores.shape)
+""",
+            cpu=None,
+            accelerator=None,
+        ),
+    ),
+    silent=(
+        """\
+import torch
+
+
+class Image:
+    def __init__(self, data):
+        self.data = data
+
+
+print(Image(torch.zeros(2, 2)).data.numpy())
+""",
+        """\
+import torch
+
+layer = torch.nn.Linear(2, 2)
+with torch.no_grad():
+    print(layer(torch.ones(1, 2)).data.numpy().shape)
+print(torch.ones(3).data.numpy())
+""",
+    ),
+    event=Detour,
+    check=check,
+)
