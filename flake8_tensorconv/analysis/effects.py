@@ -97,7 +97,8 @@ def _looked_at(callee: Alternative, args: Arguments, written: list[_Write]) -> I
         if None not in changed:
             yield value(callee.receiver)
     for argument in args.all():
-        if not any(argument is each for each in changed):
+        # `np.add(a, 1, out=a)` updates a, as `a += 1` does.
+        if not any(argument is w.argument or _overlap(argument.value, w.target) for w in written):
             yield argument.value
 
 
