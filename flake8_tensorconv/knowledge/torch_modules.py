@@ -25,6 +25,7 @@ class Module:
         result: shape of the result: "tensor"; "tuple" of tensors; or, nested, such as
             "(tensor, (tensor, tensor))".
         matmul: the result has the lower precision under autocast.
+        one_dtype: its parameters refuse inputs of another floating dtype.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Module:
     dtype: Dtype
     result: str
     matmul: bool
+    one_dtype: bool
 
 
 @functools.cache
@@ -52,4 +54,5 @@ def module(name: str) -> Module | None:
         parse(record.get("dtype", "unknown")),
         record.get("result", "unknown"),
         record.get("matmul", False),
+        record.get("one_dtype", False),
     )

@@ -150,6 +150,12 @@ def tensor_attributes() -> frozenset[str]:
 
 
 @functools.cache
+def wants_one_dtype(name: str) -> bool:
+    """Does an operator, such as "matmul" or "nn.functional.linear", refuse two floating dtypes?"""
+    return name in frozenset(table("torch_operators")["one_dtype"])
+
+
+@functools.cache
 def array_only_attributes() -> frozenset[str]:
     """The names of all public attributes of `numpy.ndarray` that `torch.Tensor` lacks."""
     return frozenset(table("numpy_functions")["array_attributes"]) - tensor_attributes()

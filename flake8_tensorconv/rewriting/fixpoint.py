@@ -41,8 +41,8 @@ def fix_all(
 ) -> Outcome[S]:
     """Fix a program, given as text or as a tree, to a fixpoint.
 
-    A fix that would leave something unparsable is dropped. A pass after which as much is found as
-    before, or that leads back to an earlier program, is undone and is the last.
+    A fix that would leave something unparsable is dropped. A pass after which as much is found where
+    it fixed something, or that leads back to an earlier program, is undone and is the last.
 
     Args:
         program: what to fix.
@@ -85,8 +85,8 @@ def fix_all(
             left = check(candidate)
         except CheckError:  # such as a chain that has become too deep
             break
-        codes = {finding.code for finding in fixed}
-        if _count(left, codes) >= _count(findings, codes):
+        places = {(finding.code, finding.span.line) for finding in fixed}
+        if _count(left, places) >= _count(findings, places):
             break
         program, findings = candidate, left
         applied += len(fixed)
@@ -94,5 +94,6 @@ def fix_all(
     return Outcome(program, applied, findings)
 
 
-def _count(findings: Sequence[Finding], codes: set[str]) -> int:
-    return sum(finding.code in codes for finding in findings)
+def _count(findings: Sequence[Finding], places: set[tuple[str, int]]) -> int:
+    """How many findings are in these places; fixes leave every line where it is."""
+    return sum((finding.code, finding.span.line) in places for finding in findings)

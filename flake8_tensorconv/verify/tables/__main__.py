@@ -14,6 +14,7 @@ import torch
 from flake8_tensorconv.knowledge.data_files import DATA
 from flake8_tensorconv.verify.tables import (
     attributes,
+    clashes,
     modules,
     numpy_exceptions,
     numpy_tables,
@@ -35,6 +36,7 @@ def torch_operators() -> Table:
         "scalar_methods": attributes.scalar_methods(frozenset(methods)),
         "scalar_functions": attributes.scalar_functions(),
         "tensor_attributes": attributes.tensor_attributes(),
+        "one_dtype": clashes.operators(),
     }
 
 

@@ -16,6 +16,7 @@ from torch.testing._internal.common_modules import module_db
 from flake8_tensorconv.knowledge.data_files import Memory
 from flake8_tensorconv.knowledge.dtypes import DtypeRule
 from flake8_tensorconv.verify.tables import exceptions
+from flake8_tensorconv.verify.tables.clashes import doubles
 from flake8_tensorconv.verify.tables.observations import Record, dtype_name, tensors_in
 
 #: How many samples of torch's database are run for each class.
@@ -210,6 +211,7 @@ def _observe(sample: Sample) -> Record | None:
         memory.add(_memory(next(tensors_in(evaluated)), inputs[0]))
     except (RuntimeError, ValueError):  # needs training mode
         pass
+    record["one_dtype"] = _wants_its_own_dtype(sample)
     module.train().requires_grad_(False)
     through, _ = _run(module, sample, grad=True)
     record["grad"] = next(tensors_in(through)).requires_grad
@@ -224,6 +226,23 @@ def _observe(sample: Sample) -> Record | None:
     return record
 
 
+def _wants_its_own_dtype(sample: Sample) -> bool | None:
+    """Do float32 parameters refuse float64 inputs? None if the sample does not tell."""
+    module = sample.build()
+    first = next(tensors_in((*sample.arguments, *sample.keywords.values())))
+    if not list(module.parameters()) or first.dtype is not torch.float32:
+        return None
+    keywords = {name: doubles(value) for name, value in sample.keywords.items()}
+    doubled = Sample(sample.build, doubles(sample.arguments), keywords)
+    for mode in (True, False):
+        try:
+            _run(module.train(mode), doubled, grad=False)
+        except (RuntimeError, ValueError):
+            continue
+        return False
+    return True
+
+
 def modules() -> dict[str, Record]:
     """The records of the classes of `torch.nn` by name."""
     table: dict[str, Record] = {name: {"container": True} for name in CONTAINERS}
@@ -235,6 +254,10 @@ def modules() -> dict[str, Record]:
         table[name] = usual[0] | {
             key: True for key in ("matmul", "grad") if any(record.get(key) for record in usual)
         }
+        if {record["one_dtype"] for record in usual} - {None} == {True}:
+            table[name]["one_dtype"] = True
+        else:
+            del table[name]["one_dtype"]
         memory = {record["memory"] for record in usual}
         if len(memory) > 1:
             table[name]["memory"] = Memory.MAYBE.value
