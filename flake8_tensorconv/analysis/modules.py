@@ -9,6 +9,7 @@ import libcst as cst
 
 from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.arguments import Arguments, pass_values
+from flake8_tensorconv.analysis.clashes import tell_clash
 from flake8_tensorconv.analysis.facts import detached, in_full_precision, limit_grad, output_tensor
 from flake8_tensorconv.analysis.joins import join, join_all, join_tensors
 from flake8_tensorconv.analysis.operators import moment
@@ -373,6 +374,11 @@ def _library_forward(run: Run, ref: Ref, args: Arguments, node: cst.CSTNode) -> 
     ]
     if record is None:
         return _opaque(run, inputs, parameters, node)
+    if record.one_dtype and owned:
+        first = args.get(0, "input", "query", "src")
+        if first is not None:
+            own: list[tuple[cst.BaseExpression | None, Value]] = [(None, value(t)) for t in owned]
+            tell_clash(run, node, None, [*own, (first.node, first.value)])
     dtype = DtypeRule.SAME if record.dtype is DtypeRule.PARAMETERS else record.dtype
     rule = Output(record.grad or bool(parameters), record.memory, dtype)
     operands = [*inputs[:1], *parameters, *inputs[1:]] if inputs else parameters

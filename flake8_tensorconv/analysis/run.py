@@ -93,6 +93,7 @@ class Program:
         torch_name, numpy_name: what the file calls torch and NumPy, if it imports them.
         callers_known: the function being looked at on its own is also called in the file.
         other_frameworks: the file imports another library whose arrays have `.numpy()`.
+        other_default_dtype: the file makes torch's new tensors something else than float32.
         tracks_memory: something in the file may share memory.
         loops: which round each of the loops around the current statement is in.
         foreign: links to memory that the function which made them does not own.
@@ -122,6 +123,7 @@ class Program:
     torch_name: str | None = None
     numpy_name: str | None = None
     other_frameworks: bool = False
+    other_default_dtype: bool = False
     callers_known: bool = False
     tracks_memory: bool = True
     loops: list[int] = field(default_factory=list)

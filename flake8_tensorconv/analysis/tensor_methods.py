@@ -10,6 +10,7 @@ import libcst as cst
 from flake8_tensorconv.analysis import memory, targets
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.attributes import flip_conj
+from flake8_tensorconv.analysis.clashes import tell_clash
 from flake8_tensorconv.analysis.events import Route
 from flake8_tensorconv.analysis.facts import (
     detached,
@@ -54,6 +55,7 @@ from flake8_tensorconv.knowledge.torch_operators import (
     creation,
     method,
     scalar_methods,
+    wants_one_dtype,
 )
 
 _CASTS = {
@@ -147,6 +149,14 @@ def apply_operator(
         operands += gather(run, argument.value)
         if position < 2 and not name:
             dtypes += _argument_dtypes(run, argument.value)
+    if wants_one_dtype(operator.name.removeprefix("torch.").removeprefix("Tensor.")):
+        given = [(argument.node, argument.value) for argument in args.positional[:2]]
+        first = at.value if isinstance(at, cst.Attribute) else None
+        if isinstance(node, cst.Call) and first is None and receiver is not None and node.args:
+            first = node.args[0].value
+        if receiver is not None:
+            given.insert(0, (first, receiver))
+        tell_clash(run, node, None, given)
     known = [t for t in operands if t.sure or t.grad & Grad.YES] or operands
     if operator.name.endswith(("where", "where_")) and len(known) > 1:
         known = [t for t in known if t.dtype != frozenset({"bool"})] or known

@@ -129,7 +129,13 @@ def _set_default_device(run: Run, args: Arguments, node: cst.Call) -> Value:
     return NONE
 
 
+def _set_default_dtype(run: Run, args: Arguments, node: cst.Call) -> Value:
+    run.program.other_default_dtype = True
+    return NONE
+
+
 def _set_default_tensor_type(run: Run, args: Arguments, node: cst.Call) -> Value:
+    run.program.other_default_dtype = True
     given = args.value(0, "t") or UNKNOWN
     names = [e.dotted for e in given.alternatives if isinstance(e, Symbol)]
     names += [str(c.value) for c in given.constants]
@@ -261,6 +267,7 @@ _HANDLERS: dict[str, _Handler] = {
     "torch.device": _device,
     "torch.set_grad_enabled": _set_grad_enabled,
     "torch.set_default_device": _set_default_device,
+    "torch.set_default_dtype": _set_default_dtype,
     "torch.set_default_tensor_type": _set_default_tensor_type,
     "torch.is_tensor": _numpy_free,
     "torch.is_grad_enabled": _grad_mode,

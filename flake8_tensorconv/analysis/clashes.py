@@ -1,0 +1,54 @@
+"""Tensors of different floating dtypes where torch takes only one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.events import DtypeClash
+from flake8_tensorconv.analysis.misuse import is_caught
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.syntax import called_name
+from flake8_tensorconv.analysis.values import Tensor, Value
+
+_SINGLE, _DOUBLE = frozenset({"float32"}), frozenset({"float64"})
+
+
+def tell_clash(
+    run: Run,
+    call: cst.CSTNode,
+    at: cst.CSTNode | None,
+    operands: Sequence[tuple[cst.BaseExpression | None, Value]],
+) -> None:
+    """Tell of a float64 tensor that meets a float32 one, or the parameters of a module.
+
+    Args:
+        run: the run.
+        call: the computation.
+        at: the name or operator in it; None: what is called.
+        operands: what takes part in it, with the expressions that give it; of parameters there
+            is none.
+    """
+    program = run.program
+    if not program.recording or program.callers_known or program.other_default_dtype:
+        return
+    if run.state.autocast != {"off"} or not isinstance(call, cst.BaseExpression):
+        return
+    found = [(node, each.tensors[0]) for node, each in operands if _is_one_tensor(each)]
+    doubles = [(node, tensor) for node, tensor in found if tensor.dtype == _DOUBLE]
+    singles = [tensor for _, tensor in found if tensor.dtype == _SINGLE]
+    if not doubles or not singles or is_caught(run, "RuntimeError"):
+        return
+    node, tensor = doubles[0]
+    if at is None and isinstance(call, cst.Call):
+        at = called_name(call)
+    if node is None and isinstance(call, cst.Call) and call.args and not call.args[0].star:
+        node = call.args[0].value
+    if node is not None and at is not None:
+        program.events.append(DtypeClash(call, at, node, tensor, "float32"))
+
+
+def _is_one_tensor(each: Value) -> bool:
+    only = each.alternatives[0] if len(each.alternatives) == 1 else None
+    return isinstance(only, Tensor) and only.sure
