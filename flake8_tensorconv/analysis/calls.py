@@ -77,6 +77,7 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
+from flake8_tensorconv.knowledge.torch_operators import tensor_attributes
 
 
 def call_value(run: Run, callee: Value, args: Arguments, node: cst.CSTNode) -> Value:
@@ -165,11 +166,9 @@ _DTYPE_OF_ARRAY = {"astype": (0,), "view": (0,)}
 def _tell_dtype_of_method(
     run: Run, tensor: Tensor, name: str, args: Arguments, node: cst.CSTNode
 ) -> None:
-    if tensor.sure:
+    if tensor.sure and name in tensor_attributes():
         error = "ValueError" if name == "type" else "TypeError"
         tell_dtype(run, "torch", args, node, *_DTYPE_OF_TENSOR.get(name, ()), error=error)
-    elif name == "astype":  # whatever has this method takes dtypes of NumPy
-        tell_dtype(run, "numpy", args, node, 0, error="TypeError")
 
 
 #: Methods that put an argument into a container.
@@ -185,7 +184,9 @@ def _call_method(run: Run, method: Method, args: Arguments, node: cst.CSTNode) -
             _tell_dtype_of_method(run, receiver, name, args, node)
             return call_tensor_method(run, receiver, name, args, node, method.node)
         case Array():
-            tell_dtype(run, "numpy", args, node, *_DTYPE_OF_ARRAY.get(name, ()), error="TypeError")
+            if receiver.sure:
+                positions = _DTYPE_OF_ARRAY.get(name, ())
+                tell_dtype(run, "numpy", args, node, *positions, error="TypeError")
             return call_array_method(run, receiver, name, args, node)
         case Ref():
             held = run.object(receiver)

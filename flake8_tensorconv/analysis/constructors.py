@@ -8,6 +8,7 @@ import libcst as cst
 
 from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.arguments import Argument, Arguments
+from flake8_tensorconv.analysis.cuts import NO_CUTS, made_of
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.events import Route, ToNumpy, ToTensor
 from flake8_tensorconv.analysis.facts import in_mode, limit_grad
@@ -37,7 +38,12 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
-from flake8_tensorconv.knowledge.dtypes import LEGACY_CONSTRUCTORS, DtypeRule, promote
+from flake8_tensorconv.knowledge.dtypes import (
+    LEGACY_CONSTRUCTORS,
+    DtypeRule,
+    can_require_grad,
+    promote,
+)
 from flake8_tensorconv.knowledge.torch_operators import creation
 
 _SHARING = {"torch.from_numpy", "torch.as_tensor", "torch.asarray", "torch.from_dlpack",
@@ -145,6 +151,8 @@ def created(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Tensor:
             storages = frozenset()
     elif dotted in _BLANK:
         memory.blank(run, storages)
+    counting = not any(can_require_grad(name) is not False for name in dtype)
+    cuts = NO_CUTS if data is None or counting else made_of(run, data.value, dotted, node)
     return Tensor(
         sure=True,
         grad=limit_grad(grad, dtype),
@@ -157,6 +165,8 @@ def created(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Tensor:
         grad_reason=grad_reason,
         device_reason=reason,
         dtype_reason=Reason(node, "made by `{code}`"),
+        role="leaf" if cuts and wanted is not None else "",
+        cuts=cuts,
     )
 
 

@@ -235,6 +235,29 @@ class Detour:
     grad_mode: Grad
 
 
+@dataclass(frozen=True)
+class GradientCut:
+    """A tensor that requires grad is converted or copied, and a gradient is expected behind it.
+
+    Attributes:
+        call, at, operand: the conversion, its name, and the tensor.
+        use: where the gradient is missing.
+    """
+
+    call: cst.BaseExpression
+    at: cst.CSTNode
+    operand: cst.BaseExpression
+    use: Reason
+
+
 Event = (
-    ToNumpy | ToTensor | SharedMemory | ForeignMember | Refused | ForeignDtype | DtypeClash | Detour
+    ToNumpy
+    | ToTensor
+    | SharedMemory
+    | ForeignMember
+    | Refused
+    | ForeignDtype
+    | DtypeClash
+    | Detour
+    | GradientCut
 )

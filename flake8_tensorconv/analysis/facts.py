@@ -12,6 +12,7 @@ from flake8_tensorconv.analysis.storages import maybe_views, views
 from flake8_tensorconv.analysis.values import (
     ANY_DTYPE,
     UNKNOWN,
+    Cut,
     Device,
     Dtypes,
     Grad,
@@ -187,11 +188,17 @@ def output_tensor(
         layout=layout,
         scalar=bool(operands) and all(t.scalar for t in operands),
         storages=storages,
+        cuts=_cuts(operands),
         grad_reason=_because(operands, shown),
         device_reason=_device_reason(operands, device),
         dtype_reason=dtype_reason,
         layout_reason=first.layout_reason,
     )
+
+
+def _cuts(operands: Sequence[Tensor]) -> frozenset[Cut]:
+    found = [operand.cuts for operand in operands if operand.cuts]
+    return frozenset().union(*found) if found else frozenset()
 
 
 def _sparse_layout(sparse: bool | None, operands: Sequence[Tensor], matmul: bool) -> Layout:

@@ -64,6 +64,7 @@ def join_tensors(a: Tensor, b: Tensor) -> Tensor:
         storages=_merge_storages(a.storages, b.storages),
         role=a.role if a.role == b.role else "",
         owner=a.owner if a.owner == b.owner else None,
+        cuts=a.cuts & b.cuts,
         grad_reason=_worse(
             a.grad_reason, b.grad_reason, a.grad, b.grad, (Grad.YES, Grad.UNKNOWN, Grad.NO)
         ),
@@ -88,6 +89,7 @@ def _join_arrays(a: Array, b: Array) -> Array:
         layout=a.layout | b.layout,
         reversed_axes=a.reversed_axes | b.reversed_axes,
         sure=a.sure and b.sure,
+        cuts=a.cuts & b.cuts,
         dtype_reason=a.dtype_reason or b.dtype_reason,
         layout_reason=_worse(a.layout_reason, b.layout_reason, a.layout, b.layout, special),
     )

@@ -10,6 +10,7 @@ import libcst as cst
 from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.arguments import Arguments, pass_values
 from flake8_tensorconv.analysis.clashes import tell_clash
+from flake8_tensorconv.analysis.cuts import tell_layer
 from flake8_tensorconv.analysis.facts import detached, in_full_precision, limit_grad, output_tensor
 from flake8_tensorconv.analysis.joins import join, join_all, join_tensors
 from flake8_tensorconv.analysis.operators import moment
@@ -374,6 +375,7 @@ def _library_forward(run: Run, ref: Ref, args: Arguments, node: cst.CSTNode) -> 
     ]
     if record is None:
         return _opaque(run, inputs, parameters, node)
+    tell_layer(run, inputs, owned, node)
     if record.one_dtype and owned:
         first = args.get(0, "input", "query", "src")
         if first is not None:

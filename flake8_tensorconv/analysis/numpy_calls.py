@@ -9,6 +9,7 @@ import libcst as cst
 
 from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.arguments import Argument, Arguments
+from flake8_tensorconv.analysis.cuts import carried
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.events import Route
 from flake8_tensorconv.analysis.misuse import tell_dtype, tell_refused
@@ -65,7 +66,7 @@ def call_numpy(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
     for argument in _converted(record, args):
         _tell(run, argument, node, Route.ARRAY, dotted, elements=True, record=record)
     tell_refused(run, record, args, node)
-    made = call_function(run, record, args, node)
+    made = carried(run, call_function(run, record, args, node), args, node)
     return made if _gives_array(record, args) else _unsure(made)
 
 

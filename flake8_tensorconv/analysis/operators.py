@@ -210,7 +210,8 @@ def _array_result(
     ndim = max(known) if numbers and len(known) == len(axes) and rule is not _MULTIPLIED else None
     reason = next((e.dtype_reason for e in (a, b) if isinstance(e, Array)), None)
     sure = all(e.sure for e in (a, b) if isinstance(e, Array))
-    return Array(dtype, run.fresh(node), ndim, sure=sure, dtype_reason=reason)
+    cuts = frozenset(cut for e in (a, b) if isinstance(e, Array) for cut in e.cuts)
+    return Array(dtype, run.fresh(node), ndim, sure=sure, cuts=cuts, dtype_reason=reason)
 
 
 def _promoted(

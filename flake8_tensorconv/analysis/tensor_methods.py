@@ -11,6 +11,7 @@ from flake8_tensorconv.analysis import memory, targets
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.attributes import flip_conj
 from flake8_tensorconv.analysis.clashes import tell_clash
+from flake8_tensorconv.analysis.cuts import cut, tell_backward
 from flake8_tensorconv.analysis.events import Route
 from flake8_tensorconv.analysis.facts import (
     detached,
@@ -340,7 +341,8 @@ def _numpy(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst
     if isinstance(node, cst.Call) and isinstance(at, cst.Attribute):
         name = called_name(node)
         storages = memory.linked(run, storages, node, name, at.value, "Tensor.numpy")
-    return value(Array(tensor.dtype, storages, tensor.ndim, sure=tensor.sure))
+    cuts = cut(run, tensor, node, crossed=True)
+    return value(Array(tensor.dtype, storages, tensor.ndim, sure=tensor.sure, cuts=cuts))
 
 
 def forced(tensor: Tensor) -> Tensor:
@@ -352,7 +354,7 @@ def forced(tensor: Tensor) -> Tensor:
 
 def _detach(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode) -> Value:
     # Nothing but a torch tensor has `detach`.
-    result = replace(detached(tensor), sure=True)
+    result = replace(detached(tensor), sure=True, cuts=cut(run, tensor, node, crossed=False))
     if isinstance(at, cst.Attribute) and at.attr.value == "detach_":
         targets.refine(run, at.value, value(result))
     return value(result)
@@ -452,6 +454,7 @@ def _dequantize(
 def _backward(
     run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode
 ) -> Value:
+    tell_backward(run, tensor, node)
     return NONE
 
 

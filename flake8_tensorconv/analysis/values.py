@@ -193,6 +193,22 @@ class Storage:
 
 
 @dataclass(frozen=True)
+class Cut:
+    """A place where the graph of a tensor that requires grad ends.
+
+    Attributes:
+        call: the detaching or converting call.
+        within: the function that it stands in; None for the module.
+        crossed: the data has been through NumPy, or was copied by `torch.tensor`; otherwise it
+            was merely detached, which nobody does by accident.
+    """
+
+    call: cst.Call
+    within: object
+    crossed: bool
+
+
+@dataclass(frozen=True)
 class Tensor:
     """A torch tensor, or (`sure` false) something of which nothing says that it is one.
 
@@ -204,8 +220,10 @@ class Tensor:
         scalar: may be 0-d; such a CPU tensor mixes with tensors of any device.
         storages: the memory it may lie in.
         ndim: how many axes it has; None if that is not known.
-        role: "parameter" or "buffer" of a module, which moves along with it; else "".
+        role: "parameter" or "buffer" of a module, which moves along with it; "leaf" for what was
+            made to require grad of values whose graph was cut; else "".
         owner: the module that a parameter was got from.
+        cuts: where graphs end whose values it was computed from.
         grad_reason, device_reason, dtype_reason, layout_reason: why each fact holds.
     """
 
@@ -219,6 +237,7 @@ class Tensor:
     ndim: int | None = None
     role: str = ""
     owner: Address | None = None
+    cuts: frozenset[Cut] = frozenset()
     grad_reason: Reason | None = field(default=None, compare=False)
     device_reason: Reason | None = field(default=None, compare=False)
     dtype_reason: Reason | None = field(default=None, compare=False)
@@ -232,6 +251,7 @@ class Array:
     Attributes:
         sure: known to be an `ndarray`; what NumPy makes of something unknown may be of the same
             kind as that.
+        cuts: as for `Tensor`.
         dtype: its name as in NumPy, with ">" in front where the byte order is a foreign one.
         storages, ndim: as for `Tensor`.
         layout: the possible ways in which it lies in memory.
@@ -246,6 +266,7 @@ class Array:
     layout: ArrayLayout = ArrayLayout.PLAIN
     reversed_axes: frozenset[int | None] = frozenset()
     sure: bool = True
+    cuts: frozenset[Cut] = frozenset()
     dtype_reason: Reason | None = field(default=None, compare=False)
     layout_reason: Reason | None = field(default=None, compare=False)
 

@@ -1,0 +1,101 @@
+"""Graphs that end on the way through NumPy although the values go on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.arguments import Arguments
+from flake8_tensorconv.analysis.events import GradientCut
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.syntax import called_name
+from flake8_tensorconv.analysis.values import Array, Cut, Grad, Reason, Tensor, Value
+from flake8_tensorconv.knowledge.dtypes import can_require_grad
+
+NO_CUTS: frozenset[Cut] = frozenset()
+
+
+def cut(run: Run, tensor: Tensor, node: cst.CSTNode, *, crossed: bool) -> frozenset[Cut]:
+    """The cuts behind a tensor once `node` has detached, converted or copied it."""
+    if not isinstance(node, cst.Call) or not _is_differentiable(tensor):
+        return NO_CUTS
+    if tensor.grad != Grad.YES and not tensor.cuts:
+        return NO_CUTS
+    if run.state.grad_mode != Grad.YES:
+        return tensor.cuts
+    return frozenset({Cut(node, run.stack[-1] if run.stack else None, crossed)})
+
+
+def _is_differentiable(tensor: Tensor) -> bool:
+    return all(can_require_grad(name) is not False for name in tensor.dtype)
+
+
+def carried(run: Run, made: Value, args: Arguments, node: cst.CSTNode) -> Value:
+    """What NumPy makes of arrays and tensors: the cuts behind those are behind it as well."""
+    found: set[Cut] = set()
+    for argument in args.positional:
+        for each in argument.value.alternatives:
+            if isinstance(each, Array):
+                found |= each.cuts
+            elif isinstance(each, Tensor) and each.cuts:
+                found |= cut(run, each, node, crossed=True)
+    if not found:
+        return made
+    return Value(
+        tuple(
+            replace(e, cuts=frozenset(found))
+            if isinstance(e, Array) and not e.dtype & _COUNTING
+            else e
+            for e in made.alternatives
+        )
+    )
+
+
+_COUNTING = frozenset({"bool", "int64", "int32", "uint8"})
+
+
+def made_of(run: Run, data: Value, dotted: str, node: cst.CSTNode) -> frozenset[Cut]:
+    """The cuts behind a tensor that is made of data."""
+    found: set[Cut] = set()
+    for each in data.alternatives:
+        if isinstance(each, Array):
+            found |= each.cuts
+        elif isinstance(each, Tensor) and each.sure and dotted == "torch.tensor":
+            found |= cut(run, each, node, crossed=True)
+        else:
+            return NO_CUTS
+    return frozenset(found)
+
+
+def tell_layer(run: Run, inputs: list[Tensor], parameters: list[Tensor], node: cst.CSTNode) -> None:
+    """A layer computes with values of its own module whose graph was cut in the same `forward`."""
+    within = run.stack[-1] if run.stack else None
+    if within is None or within.name != "forward" or run.program.owner_of(within) is None:
+        return
+    if not all(each.grad == Grad.YES for each in parameters):
+        return
+    for each in inputs:
+        for found in each.cuts:
+            if found.crossed and found.within is within:
+                _tell(run, found, Reason(node, "goes on into `{code}`, which is trained"))
+
+
+def tell_backward(run: Run, tensor: Tensor, node: cst.CSTNode) -> None:
+    """`loss.backward()` where nothing of the graph is left."""
+    if tensor.grad != Grad.NO and tensor.role != "leaf":
+        return
+    for found in tensor.cuts:
+        if found.crossed:
+            _tell(run, found, Reason(node, "`{code}` does not get behind it"))
+
+
+def _tell(run: Run, found: Cut, use: Reason) -> None:
+    program = run.program
+    if not program.recording or program.callers_known or run.state.grad_mode != Grad.YES:
+        return
+    func = found.call.func
+    operand = func.value if isinstance(func, cst.Attribute) else found.call
+    if found.call.args and not (isinstance(func, cst.Attribute) and func.attr.value == "numpy"):
+        operand = found.call.args[0].value
+    program.events.append(GradientCut(found.call, called_name(found.call), operand, use))

@@ -1,0 +1,168 @@
+"""TNC402: a gradient is lost on the way through NumPy, or by `torch.tensor(tensor)`."""
+
+from __future__ import annotations
+
+from flake8_tensorconv.analysis.events import GradientCut
+from flake8_tensorconv.config import Options
+from flake8_tensorconv.findings import Certainty
+from flake8_tensorconv.rules.record import Example, Report, Rule
+
+
+def check(event: GradientCut, options: Options) -> Report | None:
+    """Report a conversion behind which a gradient is expected."""
+    return Report(
+        "the graph ends here, and no gradient gets through to what comes before; "
+        "compute this with torch",
+        Certainty.PROVEN,
+        event.use,
+        None,
+    )
+
+
+NO_GRAPH = "RuntimeError: element 0 of tensors does not require grad and does not have a grad_fn"
+
+RULE = Rule(
+    code="TNC402",
+    name="gradient-lost",
+    summary="a tensor that requires grad goes through NumPy or `torch.tensor` to where its "
+    "gradient is needed",
+    certainty=Certainty.PROVEN,
+    default=True,
+    fixes=None,
+    min_torch=None,
+    doc="""\
+## What it does
+
+Reports a conversion that ends the graph of a tensor, such as `x.detach().numpy()` or
+`torch.tensor(x)`, where the values go on, as a tensor again, to a place that needs the gradient:
+into a layer with parameters in the same `forward`, or to a `backward()` call.
+
+Metrics, logs, plots and targets are not reported, nor is a tensor that is merely detached, nor what
+becomes an index or a label.
+
+## Why is this bad?
+
+Autograd does not see what NumPy does. The parameters before the conversion get no gradient from
+what follows and are never trained, without any error; or nothing of the graph is left, and
+`backward()` raises.
+
+## Example
+
+```python
+import numpy as np
+import torch
+
+
+class Scaled(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.scale = torch.nn.Parameter(torch.ones(3))
+        self.head = torch.nn.Linear(3, 1)
+
+    def forward(self, x):
+        factor = torch.from_numpy(np.exp(self.scale.detach().numpy()))
+        return self.head(x * factor)
+```
+
+## Use instead
+
+```python
+import torch
+
+
+class Scaled(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.scale = torch.nn.Parameter(torch.ones(3))
+        self.head = torch.nn.Linear(3, 1)
+
+    def forward(self, x):
+        return self.head(x * self.scale.exp())
+```
+
+## Fix safety
+
+There is no fix: the computation has to be written with torch's functions, or as a
+`torch.autograd.Function` with a `backward` of its own.
+
+## References
+
+- [Autograd mechanics](https://docs.pytorch.org/docs/stable/notes/autograd.html)
+- [Extending PyTorch](https://docs.pytorch.org/docs/stable/notes/extending.html)
+""",
+    examples=(
+        Example(
+            bad="""\
+import numpy as np
+import torch
+
+
+class Scaled(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.scale = torch.nn.Parameter(torch.ones(3))
+        self.head = torch.nn.Linear(3, 1)
+
+    def forward(self, x):
+        factor = np.exp(self.scale.detach().cpu().numpy())  # <- TNC402
+        return self.head(x * torch.from_numpy(factor))
+
+
+model = Scaled()
+model(torch.ones(2, 3)).sum().backward()
+assert model.scale.grad is not None, "no gradient"
+""",
+            fixed=None,
+            cpu="AssertionError: no gradient",
+            accelerator="AssertionError: no gradient",
+        ),
+        Example(
+            bad="""\
+import numpy as np
+import torch
+
+layer = torch.nn.Linear(3, 1)
+scores = layer(torch.ones(2, 3))
+torch.from_numpy(np.square(scores.detach().numpy())).mean().backward()  # <- TNC402
+""",
+            fixed=None,
+            cpu=NO_GRAPH,
+            accelerator=NO_GRAPH,
+        ),
+    ),
+    silent=(
+        """\
+import numpy as np
+import torch
+
+torch.manual_seed(0)
+layer = torch.nn.Linear(3, 1)
+scores = layer(torch.ones(2, 3))
+target = torch.from_numpy(np.round(scores.detach().cpu().numpy()))
+loss = torch.nn.functional.mse_loss(scores, target)
+loss.backward()
+print(float(np.mean(scores.detach().cpu().numpy())) == scores.mean().item())
+""",
+        """\
+import torch
+
+
+class Encoder(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = torch.nn.Linear(3, 3)
+        self.head = torch.nn.Linear(3, 1)
+        self.seen = []
+
+    def forward(self, x):
+        hidden = self.body(x)
+        self.seen.append(hidden.detach().cpu().numpy())
+        return self.head(hidden.detach())
+
+
+Encoder()(torch.ones(2, 3)).sum().backward()
+""",
+    ),
+    event=GradientCut,
+    check=check,
+)
