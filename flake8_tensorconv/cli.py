@@ -1,4 +1,4 @@
-"""The command `tensorconv`: check, fix, explain, rules."""
+"""The command `tensorconv`: check, fix, explain, rules, verify."""
 
 from __future__ import annotations
 
@@ -192,6 +192,45 @@ def rules(output_format: str) -> None:
     for line in table:
         cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
         click.echo("  ".join(cells).rstrip())
+
+
+@main.command()
+@click.argument("targets", nargs=-1)
+@click.option(
+    "--device",
+    type=click.Choice(["auto", "cpu", "sim", "cuda", "mps", "xpu"]),
+    default="auto",
+    show_default=True,
+    help="Where to run; sim is an accelerator simulated on the CPU, auto all that there are.",
+)
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    show_default=True,
+    help="How the result is written.",
+)
+def verify(targets: tuple[str, ...], device: str, output_format: str) -> None:
+    """Put claims to the test: those of rules (TARGETS are codes), or about scripts (files).
+
+    Without TARGETS, the examples of all rules are run with this machine's torch and NumPy. A
+    script is run as it is and with all fixes; nothing of it is changed.
+    """
+    try:
+        import numpy  # noqa: F401
+        import torch  # noqa: F401
+    except ImportError as error:
+        missing = f"{error.name} is missing: pip install 'flake8-tensorconv[verify]'"
+        raise _Failure(missing) from None
+    from flake8_tensorconv.checking import CheckError
+    from flake8_tensorconv.source import SourceError
+    from flake8_tensorconv.verify.command import verify as run_verification
+
+    try:
+        sys.exit(run_verification(targets, device, output_format))
+    except (SyntaxError, CheckError, SourceError) as error:
+        raise _Failure(f"cannot be verified: {error}") from None
 
 
 class _Session:

@@ -83,8 +83,6 @@ behaviour on purpose, so it is unsafe: some caller may rely on seeing the change
     examples=(
         Example(
             bad="""\
-import sys
-
 import numpy as np
 import torch
 
@@ -96,12 +94,10 @@ def normalized(image: np.ndarray) -> torch.Tensor:
 
 
 photo = np.full(3, 255.0)
-sys.modules["__main__"].normalized(photo)
+globals()["normalized"](photo)
 assert photo[0] == 255.0, f"the photo holds {photo[0]}"
 """,
             fixed="""\
-import sys
-
 import numpy as np
 import torch
 
@@ -113,7 +109,7 @@ def normalized(image: np.ndarray) -> torch.Tensor:
 
 
 photo = np.full(3, 255.0)
-sys.modules["__main__"].normalized(photo)
+globals()["normalized"](photo)
 assert photo[0] == 255.0, f"the photo holds {photo[0]}"
 """,
             cpu="AssertionError: the photo holds 1.0",
@@ -121,8 +117,6 @@ assert photo[0] == 255.0, f"the photo holds {photo[0]}"
         ),
         Example(
             bad="""\
-import sys
-
 import numpy as np
 import torch
 
@@ -134,12 +128,10 @@ def shifted(points: torch.Tensor):
 
 
 cloud = torch.tensor([1.0, 3.0])
-sys.modules["__main__"].shifted(cloud)
+globals()["shifted"](cloud)
 assert cloud.tolist() == [1.0, 3.0], f"the cloud holds {cloud.tolist()}"
 """,
             fixed="""\
-import sys
-
 import numpy as np
 import torch
 
@@ -151,7 +143,7 @@ def shifted(points: torch.Tensor):
 
 
 cloud = torch.tensor([1.0, 3.0])
-sys.modules["__main__"].shifted(cloud)
+globals()["shifted"](cloud)
 assert cloud.tolist() == [1.0, 3.0], f"the cloud holds {cloud.tolist()}"
 """,
             cpu="AssertionError: the cloud holds [-1.0, 1.0]",

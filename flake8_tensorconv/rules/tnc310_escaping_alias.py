@@ -78,8 +78,6 @@ behaviour on purpose and costs memory, so it is unsafe.
     examples=(
         Example(
             bad="""\
-import sys
-
 import numpy as np
 import torch
 
@@ -90,14 +88,12 @@ class Table(torch.utils.data.Dataset):
 
 
 scratch = np.ones(3)
-table = sys.modules["__main__"].Table(scratch)
+table = globals()["Table"](scratch)
 scratch[0] = 7
 first = table.rows[0].item()
 assert first == 1.0, f"the table begins with {first}"
 """,
             fixed="""\
-import sys
-
 import numpy as np
 import torch
 
@@ -108,7 +104,7 @@ class Table(torch.utils.data.Dataset):
 
 
 scratch = np.ones(3)
-table = sys.modules["__main__"].Table(scratch)
+table = globals()["Table"](scratch)
 scratch[0] = 7
 first = table.rows[0].item()
 assert first == 1.0, f"the table begins with {first}"

@@ -23,7 +23,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
-Device = Literal["cpu", "simulated", "cuda"]
+Device = Literal["cpu", "simulated", "cuda", "mps", "xpu"]
 
 # A child says when it has imported torch, which may take long on a busy machine.
 _READY = "\n"
@@ -60,7 +60,8 @@ def run_programs(
 
     Args:
         sources: complete programs.
-        device: "cpu" hides any accelerator, "simulated" simulates one, "cuda" uses a real one.
+        device: "cpu" hides any accelerator, "simulated" simulates one, the others use a real one;
+            programs say "cuda", which is rewritten where the accelerator has another name.
         timeout: the seconds after which a program that has not ended is given up.
     """
     outcomes: list[Outcome] = []
@@ -113,11 +114,12 @@ def run_program(path: Path, device: Device) -> Outcome:
 def _run_child(sources: Sequence[str], device: Device, timeout: float) -> tuple[list[Outcome], str]:
     """Run programs in one child; return the outcomes it reached and why it went no further."""
     environment = dict(os.environ)
-    if device != "cuda":
+    if device in ("cpu", "simulated"):
         environment["CUDA_VISIBLE_DEVICES"] = ""
     with tempfile.TemporaryDirectory() as folder:
         for number, source in enumerate(sources):
-            Path(folder, f"program_{number}.py").write_text(source, encoding="utf-8")
+            text = _named_after(source, device)
+            Path(folder, f"program_{number}.py").write_text(text, encoding="utf-8")
         command = [sys.executable, "-m", "flake8_tensorconv.verify.run", device, folder]
         results = Path(folder, "results.jsonl")
         results.touch()
@@ -128,6 +130,15 @@ def _run_child(sources: Sequence[str], device: Device, timeout: float) -> tuple[
         lines = results.read_text(encoding="utf-8").split(_READY)
     records = [json.loads(text) for text in lines if text]
     return [Outcome(**{**r, "warnings": tuple(r["warnings"])}) for r in records], reason
+
+
+def _named_after(source: str, device: Device) -> str:
+    """The program for an accelerator that is not called "cuda"."""
+    if device in ("cpu", "simulated", "cuda"):
+        return source
+    module = "torch.backends.mps" if device == "mps" else f"torch.{device}"
+    source = source.replace("torch.cuda.is_available", f"{module}.is_available")
+    return source.replace('"cuda', f'"{device}').replace(".cuda()", f'.to("{device}")')
 
 
 def _wait(child: subprocess.Popen[bytes], results: Path, timeout: float) -> str:
