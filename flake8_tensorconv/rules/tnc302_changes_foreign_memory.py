@@ -94,7 +94,7 @@ def normalized(image: np.ndarray) -> torch.Tensor:
 
 
 photo = np.full(3, 255.0)
-globals()["normalized"](photo)
+globals().get("normalized")(photo)
 assert photo[0] == 255.0, f"the photo holds {photo[0]}"
 """,
             fixed="""\
@@ -109,7 +109,7 @@ def normalized(image: np.ndarray) -> torch.Tensor:
 
 
 photo = np.full(3, 255.0)
-globals()["normalized"](photo)
+globals().get("normalized")(photo)
 assert photo[0] == 255.0, f"the photo holds {photo[0]}"
 """,
             cpu="AssertionError: the photo holds 1.0",
@@ -128,7 +128,7 @@ def shifted(points: torch.Tensor):
 
 
 cloud = torch.tensor([1.0, 3.0])
-globals()["shifted"](cloud)
+globals().get("shifted")(cloud)
 assert cloud.tolist() == [1.0, 3.0], f"the cloud holds {cloud.tolist()}"
 """,
             fixed="""\
@@ -143,7 +143,7 @@ def shifted(points: torch.Tensor):
 
 
 cloud = torch.tensor([1.0, 3.0])
-globals()["shifted"](cloud)
+globals().get("shifted")(cloud)
 assert cloud.tolist() == [1.0, 3.0], f"the cloud holds {cloud.tolist()}"
 """,
             cpu="AssertionError: the cloud holds [-1.0, 1.0]",

@@ -88,7 +88,7 @@ class Table(torch.utils.data.Dataset):
 
 
 scratch = np.ones(3)
-table = globals()["Table"](scratch)
+table = globals().get("Table")(scratch)
 scratch[0] = 7
 first = table.rows[0].item()
 assert first == 1.0, f"the table begins with {first}"
@@ -104,7 +104,7 @@ class Table(torch.utils.data.Dataset):
 
 
 scratch = np.ones(3)
-table = globals()["Table"](scratch)
+table = globals().get("Table")(scratch)
 scratch[0] = 7
 first = table.rows[0].item()
 assert first == 1.0, f"the table begins with {first}"
