@@ -149,7 +149,7 @@ import torch
 
 
 def to_image(frame: torch.Tensor):
-    return frame.detach().cpu().numpy(), frame.to("cpu").detach().numpy()
+    return frame.detach().cpu().numpy(), frame.detach().to("cpu").numpy()
 """,
         """\
 import torch

@@ -1,6 +1,4 @@
-"""A NumPy ufunc is applied to the .data of the learnable log standard deviation, which has no
-grad.
-"""
+"""A NumPy ufunc is applied to the detached log standard deviation, which has no grad."""
 
 import numpy as np
 import torch
@@ -21,7 +19,7 @@ class GaussianActor(nn.Module):
     def act(self, observation, rng):
         with torch.no_grad():
             mean = self.mean(torch.as_tensor(observation, dtype=torch.float32))
-        std = np.exp(self.log_std.data.numpy())
+        std = np.exp(self.log_std.detach().numpy())
         action = mean.numpy() + std * rng.standard_normal(mean.shape)
         return np.clip(action, *self.bounds)
 
