@@ -92,14 +92,14 @@ import numpy as np
 import torch
 
 layer = torch.nn.Linear(3, 1)
-print(layer(torch.from_numpy(np.eye(3))))  # <- TNC404, TNC206
+print(layer(torch.from_numpy(np.eye(3))))  # <- TNC206 TNC404
 """,
             fixed="""\
 import numpy as np
 import torch
 
 layer = torch.nn.Linear(3, 1)
-print(layer(torch.from_numpy(np.eye(3)).float()))  # <- TNC404, TNC206
+print(layer(torch.from_numpy(np.eye(3)).float()))  # <- TNC206 TNC404
 """,
             cpu=MISMATCH,
             accelerator=MISMATCH,
