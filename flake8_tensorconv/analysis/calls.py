@@ -36,7 +36,7 @@ from flake8_tensorconv.analysis.imports import FRAMEWORKS
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.misuse import tell_dtype, tell_method
 from flake8_tensorconv.analysis.modules import call_module, call_module_method, is_module
-from flake8_tensorconv.analysis.numpy_calls import call_consumer, call_numpy
+from flake8_tensorconv.analysis.numpy_calls import call_consumer, call_numpy, unsure
 from flake8_tensorconv.analysis.numpy_results import (
     call_array_method,
     call_generator,
@@ -187,7 +187,9 @@ def _call_method(run: Run, method: Method, args: Arguments, node: cst.CSTNode) -
             if receiver.sure:
                 positions = _DTYPE_OF_ARRAY.get(name, ())
                 tell_dtype(run, "numpy", args, node, *positions, error="TypeError")
-            return call_array_method(run, receiver, name, args, node)
+            made = call_array_method(run, receiver, name, args, node)
+            kind = args.value(0, "type") if name == "view" else None
+            return made if kind is None or kind.of(DtypeObject, Symbol, Constant) else unsure(made)
         case Ref():
             held = run.object(receiver)
             if held.kind != "instance":

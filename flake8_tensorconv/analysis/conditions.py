@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -20,6 +21,7 @@ from flake8_tensorconv.analysis.values import (
     Device,
     DeviceObject,
     DtypeObject,
+    Function,
     Grad,
     Layout,
     Plain,
@@ -235,7 +237,31 @@ def _call(run: Run, test: cst.Call, truth: bool) -> bool:
         return _keep_tensors(run, test.func.value, keep)
     if isinstance(test.func, cst.Attribute) and test.func.attr.value == "startswith" and args:
         return _device_text(run, test.func.value, peek(run, args[0].value), truth)
+    if truth and args and not any(isinstance(e, Function) for e in callee.alternatives):
+        _doubt(run, test, args[0].value)
     return _value(run, test, truth)
+
+
+def _doubt(run: Run, test: cst.Call, node: cst.BaseExpression) -> None:
+    """`is_torch_tensor(x)`: a question that this file does not define, but whose name says it."""
+    func = test.func
+    name = func.attr.value if isinstance(func, cst.Attribute) else getattr(func, "value", "")
+    told = peek(run, node)
+    if not isinstance(name, str) or not isinstance(node, (cst.Name, cst.Attribute)):
+        return
+    doubted = [
+        replace(each, sure=False)
+        if (isinstance(each, Array) and _ABOUT_TENSORS.search(name))
+        or (isinstance(each, Tensor) and _ABOUT_ARRAYS.search(name))
+        else each
+        for each in told.alternatives
+    ]
+    if doubted != list(told.alternatives):
+        targets.refine(run, node, Value(tuple(doubted)))
+
+
+_ABOUT_TENSORS = re.compile(r"torch|tensor", re.IGNORECASE)
+_ABOUT_ARRAYS = re.compile(r"numpy|ndarray", re.IGNORECASE)
 
 
 def _grad_enabled(run: Run, truth: bool) -> bool:

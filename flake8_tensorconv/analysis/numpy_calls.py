@@ -62,12 +62,12 @@ def call_numpy(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
     where = DTYPE_POSITIONS.get(dotted)
     tell_dtype(run, "numpy", args, node, *(() if where is None else (where,)), error="TypeError")
     if record is None:
-        return _unsure(call_unlisted(run, dotted, args))
+        return unsure(call_unlisted(run, dotted, args))
     for argument in _converted(record, args):
         _tell(run, argument, node, Route.ARRAY, dotted, elements=True, record=record)
     tell_refused(run, record, args, node)
     made = carried(run, call_function(run, record, args, node), args, node)
-    return made if _gives_array(record, args) else _unsure(made)
+    return made if _gives_array(record, args) else unsure(made)
 
 
 def _gives_array(record: NumpyFunction, args: Arguments) -> bool:
@@ -86,7 +86,8 @@ def _gives_array(record: NumpyFunction, args: Arguments) -> bool:
     )
 
 
-def _unsure(made: Value) -> Value:
+def unsure(made: Value) -> Value:
+    """The same, but nothing says that the arrays are no objects of another class."""
     return Value(
         tuple(replace(e, sure=False) if isinstance(e, Array) else e for e in made.alternatives)
     )

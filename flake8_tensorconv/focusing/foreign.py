@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from flake8_tensorconv.focusing.kinds import Kind, Kinds
 from flake8_tensorconv.focusing.outline import Outline, Scope
 from flake8_tensorconv.focusing.suspects import names_cpu
-from flake8_tensorconv.knowledge.equivalents import SHARED_DTYPES
 from flake8_tensorconv.knowledge.numpy_functions import function
 from flake8_tensorconv.knowledge.torch_operators import (
     array_only_attributes,
@@ -17,9 +16,6 @@ from flake8_tensorconv.knowledge.torch_operators import (
 
 _LIBRARIES = ("torch", "numpy")
 _TAKING_DTYPES = frozenset({"to", "type", "view", "astype"})
-_DTYPES = frozenset(name for names in SHARED_DTYPES.values() for name in names) | {
-    "float", "int", "long", "double", "half", "bfloat16", "int_", "float_", "single"
-}  # fmt: skip
 _ORDERING = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 
 
@@ -129,21 +125,20 @@ def _is_foreign_call(node: ast.Call, scope: Scope, kinds: Kinds, libraries: dict
     if dotted.startswith("numpy.") or method in _TAKING_DTYPES:
         given += node.args
     for each in given:
-        other = _library_of_dtype(each, scope, kinds, libraries)
+        other = _library_of_dtype(each, scope, kinds)
         if other and (not dotted or dotted.split(".", 1)[0] != other):
             if dotted or method != ("astype" if other == "numpy" else "to"):
                 return True
     return False
 
 
-def _library_of_dtype(node: ast.expr, scope: Scope, kinds: Kinds, libraries: dict[str, str]) -> str:
+def _library_of_dtype(node: ast.expr, scope: Scope, kinds: Kinds) -> str:
     """The library that a dtype belongs to, by the looks of it; "" for anything else."""
-    if not isinstance(node, ast.Attribute):
-        return ""
-    if node.attr == "dtype":
+    if isinstance(node, ast.Attribute) and node.attr == "dtype":
         kind = kinds.may_be(node.value, scope)
         return {Kind.TENSOR: "torch", Kind.ARRAY: "numpy"}.get(kind, "")
-    return _dotted(node, libraries).split(".", 1)[0] if node.attr in _DTYPES else ""
+    kind = kinds.may_be(node, scope) & (Kind.TORCH_DTYPE | Kind.NUMPY_DTYPE)
+    return {Kind.TORCH_DTYPE: "torch", Kind.NUMPY_DTYPE: "numpy"}.get(kind, "")
 
 
 def _dotted(node: ast.expr, libraries: dict[str, str]) -> str:

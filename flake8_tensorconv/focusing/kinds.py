@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from flake8_tensorconv.focusing.outline import Outline, Scope, children
 from flake8_tensorconv.focusing.suspects import arguments
+from flake8_tensorconv.knowledge.equivalents import SHARED_DTYPES
 
 
 class Kind(enum.IntFlag):
@@ -23,8 +24,13 @@ class Kind(enum.IntFlag):
     NONE = 0
     TENSOR = 1
     ARRAY = 2
+    TORCH_DTYPE = 4
+    NUMPY_DTYPE = 8
 
 
+DTYPES = frozenset(name for names in SHARED_DTYPES.values() for name in names) | {
+    "float", "int", "long", "double", "half", "bfloat16", "int_", "float_", "single"
+}  # fmt: skip
 #: What flows: a variable of a function (or of the module), an attribute, what a function gives.
 Key = tuple[object, str]
 _ATTRIBUTE, _RESULT = "attribute", "result"
@@ -142,7 +148,9 @@ class Kinds:
             if node.id not in self._libraries:
                 into.keys.append(self._variable(node.id, scope))
         elif isinstance(node, ast.Attribute):
-            if node.attr not in _PLAIN:
+            if node.attr in DTYPES and (library := self._library(node)):
+                into.kind |= Kind.TORCH_DTYPE if library == "torch" else Kind.NUMPY_DTYPE
+            elif node.attr not in _PLAIN:
                 into.keys.append((_ATTRIBUTE, node.attr))
                 self._collect(node.value, scope, into)
         elif isinstance(node, ast.Call):
@@ -158,7 +166,9 @@ class Kinds:
     def _collect_call(self, node: ast.Call, scope: Scope, into: _Source) -> None:
         func = node.func
         library = self._library(func)
-        if library:
+        if isinstance(func, ast.Attribute) and library == "numpy" and func.attr == "dtype":
+            into.kind |= Kind.NUMPY_DTYPE
+        elif library:
             into.kind |= Kind.TENSOR if library == "torch" else Kind.ARRAY
         elif isinstance(func, ast.Attribute):
             if func.attr in ("numpy", "__array__"):
@@ -171,6 +181,8 @@ class Kinds:
             if func.id not in self._functions:
                 for arg in arguments(node):
                     self._collect(arg, scope, into)
+        else:
+            self._collect(func, scope, into)
 
     def _library(self, node: ast.expr) -> str:
         """The root of the library whose function it is; "" if it is of none."""
