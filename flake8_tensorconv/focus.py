@@ -68,7 +68,8 @@ def focus(text: str, tree: ast.Module, options: Options) -> Focus | None:
     outlined = outline(tree)
     found = sites(text, outlined, declared=options.implicit)
     sharing = alias_scopes(outlined, escaping=options.escaping)
-    scopes = found.scopes | sharing | foreign_scopes(outlined)
+    scopes = found.scopes | sharing
+    scopes |= foreign_scopes(outlined, scopes)
     if not scopes:
         return None
     reached = reaching(outlined, scopes)

@@ -75,7 +75,7 @@ RUNNING = {
     "a tensor times an array": "torch.ones(3) * np.ones(3), np.ones(3) / torch.ones(3)",
     "equality": "torch.ones(3) == np.ones(3)",
     "a list of numbers": "np.mean([1.0, 2.0]) + np.max(torch.ones(3).tolist())",
-    "python's dtypes": "torch.zeros(3, dtype=float), torch.ones(3).to(int), np.zeros(3, dtype=bool)",
+    "types of Python": "torch.zeros(3, dtype=float), torch.ones(3).to(int), np.ones(3, dtype=bool)",
     "a default": "def f(n, dtype=None):\n    return torch.zeros(n, dtype=dtype)\nf(3)",
     "cast before": "nn.Linear(3, 1)(torch.from_numpy(np.ones((2, 3))).float())",
     "cast in numpy": "nn.Linear(3, 1)(torch.from_numpy(np.ones((2, 3), dtype=np.float32)))",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from flake8_tensorconv.focusing.kinds import Kind, Kinds
 from flake8_tensorconv.focusing.outline import Outline, Scope
 from flake8_tensorconv.focusing.suspects import names_cpu
+from flake8_tensorconv.knowledge.equivalents import NUMPY_ONLY_VALUES, TORCH_ONLY_VALUES
 from flake8_tensorconv.knowledge.numpy_functions import function
 from flake8_tensorconv.knowledge.torch_operators import (
     array_only_attributes,
@@ -15,20 +16,26 @@ from flake8_tensorconv.knowledge.torch_operators import (
 )
 
 _LIBRARIES = ("torch", "numpy")
+_OTHER = {"torch": "numpy", "numpy": "torch"}
 _TAKING_DTYPES = frozenset({"to", "type", "view", "astype"})
 _ORDERING = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 
 
-def foreign_scopes(outlined: Outline) -> set[Scope]:
-    """The scopes in which a tensor may be used like an array, or an array like a tensor."""
+def foreign_scopes(outlined: Outline, known: Set[Scope]) -> set[Scope]:
+    """The scopes in which a tensor may be used like an array, or an array like a tensor.
+
+    Args:
+        outlined: the file.
+        known: scopes that are looked at anyway.
+    """
     libraries = _libraries(outlined)
     scopes = {
         scope
         for node, scope in outlined.nodes.get(ast.Attribute, ())
         if isinstance(node, ast.Attribute) and _is_late_detach(node)
     }
-    candidates = list(_candidates(outlined, libraries))
-    if any(scope not in scopes for _, scope in candidates):
+    candidates = [each for each in _candidates(outlined, libraries) if each[1] not in known]
+    if candidates:
         kinds = Kinds(outlined, libraries)
         for node, scope in candidates:
             if scope not in scopes and _is_foreign(node, scope, kinds, libraries):
@@ -73,9 +80,15 @@ def _candidates(outlined: Outline, libraries: dict[str, str]) -> Iterator[tuple[
     )
     for node, scope in outlined.nodes.get(ast.Attribute, ()):
         assert isinstance(node, ast.Attribute)
-        if node.attr in of_arrays or (arrays and node.attr in of_tensors):
-            if not _is_library(node.value, libraries):
-                yield node, scope
+        if node.attr in NUMPY_ONLY_VALUES or (arrays and node.attr in TORCH_ONLY_VALUES):
+            yield node, scope
+    for call, scope in outlined.nodes.get(ast.Call, ()):
+        assert isinstance(call, ast.Call)
+        if isinstance(func := call.func, ast.Attribute) and (
+            func.attr in of_arrays or (arrays and func.attr in of_tensors)
+        ):
+            if not _is_library(func.value, libraries):
+                yield func, scope
     if not arrays:
         return
     for kind in (ast.BinOp, ast.AugAssign, ast.Compare):
@@ -92,12 +105,17 @@ def _is_library(node: ast.expr, libraries: dict[str, str]) -> bool:
 def _is_foreign(node: ast.AST, scope: Scope, kinds: Kinds, libraries: dict[str, str]) -> bool:
     match node:
         case ast.Attribute(value=value, attr=attr):
-            wrong = Kind.TENSOR if attr in array_only_attributes() else Kind.ARRAY
-            return bool(kinds.may_be(value, scope) & wrong)
+            kind = kinds.may_be(value, scope)
+            # What may be a tensor as well is asked of that, behind a test.
+            return (
+                bool(kind & Kind.TENSOR) if attr in array_only_attributes() else kind == Kind.ARRAY
+            )
         case ast.BinOp(left=left, right=right):
             return _mixes(left, right, scope, kinds)
         case ast.AugAssign(target=target, value=value):
-            return _mixes(target, value, scope, kinds)
+            # What is added to an array would make it look like a tensor.
+            array = kinds.may_be(target, scope) & Kind.ARRAY
+            return bool(array) and kinds.may_be(value, scope) == Kind.TENSOR
         case ast.Compare(left=left, comparators=[right, *_]):
             return _mixes(left, right, scope, kinds) or _mixes(right, left, scope, kinds)
         case ast.Call():
@@ -109,9 +127,7 @@ def _is_foreign(node: ast.AST, scope: Scope, kinds: Kinds, libraries: dict[str, 
 def _mixes(array: ast.expr, tensor: ast.expr, scope: Scope, kinds: Kinds) -> bool:
     if isinstance(array, ast.Constant) or isinstance(tensor, ast.Constant):
         return False
-    if not kinds.may_be(array, scope) & Kind.ARRAY:
-        return False
-    return bool(kinds.may_be(tensor, scope) & Kind.TENSOR)
+    return kinds.may_be(array, scope) == Kind.ARRAY and kinds.may_be(tensor, scope) == Kind.TENSOR
 
 
 def _is_foreign_call(node: ast.Call, scope: Scope, kinds: Kinds, libraries: dict[str, str]) -> bool:
@@ -126,10 +142,17 @@ def _is_foreign_call(node: ast.Call, scope: Scope, kinds: Kinds, libraries: dict
         given += node.args
     for each in given:
         other = _library_of_dtype(each, scope, kinds)
-        if other and (not dotted or dotted.split(".", 1)[0] != other):
-            if dotted or method != ("astype" if other == "numpy" else "to"):
-                return True
+        if other and _is_called_of(node.func, _OTHER[other], scope, kinds, dotted):
+            return True
     return False
+
+
+def _is_called_of(func: ast.expr, library: str, scope: Scope, kinds: Kinds, dotted: str) -> bool:
+    """Is it a function of the library, or a method of its arrays?"""
+    if dotted or not isinstance(func, ast.Attribute):
+        return dotted.split(".", 1)[0] == library
+    kind = Kind.TENSOR if library == "torch" else Kind.ARRAY
+    return bool(kinds.may_be(func.value, scope) & kind)
 
 
 def _library_of_dtype(node: ast.expr, scope: Scope, kinds: Kinds) -> str:

@@ -7,7 +7,6 @@ expression to a name; the kinds then run along the flows until nothing changes.
 from __future__ import annotations
 
 import ast
-import enum
 import re
 from collections import defaultdict
 from collections.abc import Iterable
@@ -18,8 +17,11 @@ from flake8_tensorconv.focusing.suspects import arguments
 from flake8_tensorconv.knowledge.equivalents import SHARED_DTYPES
 
 
-class Kind(enum.IntFlag):
-    """What may be held; a module counts as tensors, as calling it gives some."""
+class Kind:
+    """What may be held, as bits; a module counts as tensors, as calling it gives some.
+
+    Plain numbers, as an `IntFlag` costs half of the time that is spent here.
+    """
 
     NONE = 0
     TENSOR = 1
@@ -34,6 +36,7 @@ DTYPES = frozenset(name for names in SHARED_DTYPES.values() for name in names) |
 #: What flows: a variable of a function (or of the module), an attribute, what a function gives.
 Key = tuple[object, str]
 _ATTRIBUTE, _RESULT = "attribute", "result"
+_FORWARD: Key = ("argument", "forward")
 #: Neither a tensor nor an array gives one of these kinds here.
 _PLAIN = frozenset(
     {"shape", "size", "item", "tolist", "dim", "ndim", "numel", "dtype", "device", "stride",
@@ -48,7 +51,7 @@ _PASSING = frozenset({"append", "extend", "insert", "add", "update", "setdefault
 class _Source:
     """What an expression may be: kinds known at once, and the keys that it depends on."""
 
-    kind: Kind = Kind.NONE
+    kind: int = Kind.NONE
     keys: list[Key] = field(default_factory=list)
 
 
@@ -65,7 +68,7 @@ class Kinds:
         """
         self._libraries = libraries
         self._bound: dict[Scope, set[str]] = defaultdict(set)
-        self._kinds: dict[Key, Kind] = {}
+        self._kinds: dict[Key, int] = {}
         self._flows: dict[Key, list[Key]] = defaultdict(list)
         self._functions: dict[str, list[tuple[Scope, list[ast.arg]]]] = defaultdict(list)
         for scope in outlined.scopes:
@@ -83,7 +86,7 @@ class Kinds:
             self._pass(call, scope)
         self._run()
 
-    def may_be(self, node: ast.AST, scope: Scope) -> Kind:
+    def may_be(self, node: ast.AST, scope: Scope) -> int:
         """What an expression in a scope may be."""
         source = self._source(node, scope)
         kind = source.kind
@@ -110,6 +113,8 @@ class Kinds:
         if isinstance(node, ast.Lambda):
             return
         self._functions[node.name].append((scope, every))
+        if node.name == "forward":
+            self._flows[_FORWARD] += [(scope, arg.arg) for arg in every if arg.arg != "self"]
         around = scope.parent
         if node.name == "__init__" and around is not None and isinstance(around.node, ast.ClassDef):
             self._functions[around.node.name].append((scope, every))
@@ -118,7 +123,7 @@ class Kinds:
         if node.decorator_list:  # it may be a property
             self._flows[_RESULT, node.name].append((_ATTRIBUTE, node.name))
 
-    def _add(self, key: Key, kind: Kind) -> None:
+    def _add(self, key: Key, kind: int) -> None:
         if kind:
             self._kinds[key] = self._kinds.get(key, Kind.NONE) | kind
 
@@ -232,15 +237,19 @@ class Kinds:
         """Arguments become parameters; what is put into a container is in it."""
         func = call.func
         name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
-        callees = self._functions.get(name, ())
+        keys: list[Key] = []
         if isinstance(func, ast.Attribute) and name in _PASSING:
-            keys = list(self._keys_of(func.value, scope))
-            for arg in arguments(call):
-                self._flow(arg, scope, keys)
-        elif not callees and "forward" in self._functions and not self._library(func):
-            callees = self._functions["forward"]
-        for inner, parameters in callees:
-            keys = [(inner, parameter.arg) for parameter in parameters]
+            keys += self._keys_of(func.value, scope)
+        if callees := self._functions.get(name, ()):
+            keys += [
+                (inner, each.arg)
+                for inner, parameters in callees
+                for each in parameters
+                if each.arg not in ("self", "cls")
+            ]
+        elif not keys and "forward" in self._functions and not self._library(func):
+            keys = [_FORWARD]  # it may be a module that is called
+        if keys:
             for arg in arguments(call):
                 self._flow(arg, scope, keys)
 
@@ -293,7 +302,7 @@ def _value(node: ast.AST) -> ast.expr | None:
             return None
 
 
-def _annotated(annotation: ast.expr) -> Kind:
+def _annotated(annotation: ast.expr) -> int:
     text = ast.unparse(annotation)
     tensor = Kind.TENSOR if _OF_TENSOR.search(text) else Kind.NONE
     return tensor | (Kind.ARRAY if _OF_ARRAY.search(text) else Kind.NONE)

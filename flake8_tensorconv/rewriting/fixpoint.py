@@ -41,8 +41,8 @@ def fix_all(
 ) -> Outcome[S]:
     """Fix a program, given as text or as a tree, to a fixpoint.
 
-    A fix that would leave something unparsable is dropped. A pass after which as much is found where
-    it fixed something, or that leads back to an earlier program, is undone and is the last.
+    A fix that would leave something unparsable is dropped. A pass after which as much is found
+    where it fixed something, or that leads back to an earlier program, is undone and is the last.
 
     Args:
         program: what to fix.
