@@ -80,7 +80,7 @@ def analyze(module: cst.Module, focused: Focus | None = None) -> list[Event]:
         source may be met several times, once for each way in which it can be reached.
     """
     reaching = None if focused is None else focused.reaching
-    run = new_run(_Interpreter(), module_names(module))
+    run = new_run(_Interpreter(), module, module_names(module))
     if focused is not None:
         run.program.tracks_memory = focused.sharing
         if not focused.explicit:

@@ -17,7 +17,7 @@ from flake8_tensorconv.analysis.events import SharedMemory, Trouble
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import CHANGES, Contents
 from flake8_tensorconv.analysis.storages import storages_of
-from flake8_tensorconv.analysis.syntax import children
+from flake8_tensorconv.analysis.syntax import walk
 from flake8_tensorconv.analysis.values import (
     Array,
     Link,
@@ -233,26 +233,32 @@ def read(run: Run, given: Value, node: cst.CSTNode) -> None:
     changes: frozenset[Change] = run.state.get(CHANGES)
     if not changes or run.rounds is None or not run.program.recording:
         return
-    for storage in set(held_by(run, given)):
-        for change in changes:
-            if change.memory == storage.memory and change.rows.overlaps(storage.rows):
-                _compare(run, storage, change, node)
+    touched = [
+        (storage, change)
+        for storage in set(held_by(run, given))
+        for change in changes
+        if change.memory == storage.memory and change.rows.overlaps(storage.rows)
+    ]
+    if touched:
+        order = _Order(run.program.order)
+        for storage, change in sorted(touched, key=lambda pair: order.of_pair(*pair)):
+            _compare(run, storage, change, node, order)
 
 
-def _compare(run: Run, storage: Storage, change: Change, node: cst.CSTNode) -> None:
+def _compare(run: Run, storage: Storage, change: Change, node: cst.CSTNode, order: _Order) -> None:
     mine = {link for link in storage.links & change.held if not _passes(change.through, link)}
     theirs = {
         link
         for link in change.through & change.held
         if link.kept is None and not _passes(storage.links, link)
     }
-    for link in sorted(mine or theirs, key=lambda link: link.depth):
+    for link in sorted(mine or theirs, key=order.of_link):
         if not (link.blank and change.blind and not _converted_again(run, change)):
             _tell(run, Trouble.CHANGED, link, storage, change.node, node)
             return
     own = [link for link in change.through & storage.links if link in run.program.foreign]
     if own and not run.program.callers_known:
-        _tell(run, Trouble.FOREIGN, own[0], storage, change.node, node)
+        _tell(run, Trouble.FOREIGN, min(own, key=order.of_link), storage, change.node, node)
 
 
 def _passes(links: frozenset[Link], through: Link) -> bool:
@@ -269,7 +275,7 @@ def handed_out(run: Run, given: Value, node: cst.CSTNode) -> None:
     read(run, given, node)
     escapes(run, given, node)
     if run.program.recording and not run.program.callers_known:
-        for storage in set(held_by(run, given)):
+        for storage in _sorted(run, held_by(run, given)):
             if storage.links and not _is_made_in(run, storage):
                 run.program.handed_out.append((storage, node))
 
@@ -292,13 +298,7 @@ def _is_made_in(run: Run, storage: Storage) -> bool:
         return True
     info = run.stack[0]
     made = storage.path[0] if storage.path else storage.node
-    todo: list[cst.CSTNode] = [info.node.body]
-    while todo:
-        node = todo.pop()
-        if node is made:
-            return True
-        todo.extend(children(node))
-    return False
+    return any(node is made for node in walk(info.node.body))
 
 
 def changed_by_others(run: Run) -> None:
@@ -308,7 +308,8 @@ def changed_by_others(run: Run) -> None:
             links = {k for k in storage.links if not _passes(change.through, k)}
             same = change.memory == storage.memory and change.rows.overlaps(storage.rows)
             if same and links:
-                link = max(links, key=lambda link: link.depth)
+                order = _Order(run.program.order)
+                link = max(links, key=order.of_link)
                 _tell(run, Trouble.CHANGED, link, storage, change.node, node)
                 break
 
@@ -317,10 +318,52 @@ def escapes(run: Run, given: Value, node: cst.CSTNode) -> None:
     """The value leaves the function, or is stored where others see it."""
     if run.rounds is None or not run.program.recording:
         return
-    for storage in set(held_by(run, given)):
+    for storage in _sorted(run, held_by(run, given)):
         for link in storage.links:
             if link in run.program.foreign:
                 _tell(run, Trouble.ESCAPES, link, storage, None, node)
+
+
+@dataclass(frozen=True)
+class _Order:
+    """An order of what is kept in sets, so that of several stories always the same one is told.
+
+    Attributes:
+        nodes: the nodes of the module, numbered.
+    """
+
+    nodes: dict[cst.CSTNode, int]
+
+    def of_pair(self, storage: Storage, change: Change) -> tuple[object, ...]:
+        """Storages first, and the changes of one as they stand in the file."""
+        return (*self.of_storage(storage), *self._of((change.node,)))
+
+    def of_storage(self, storage: Storage) -> tuple[object, ...]:
+        """As they were made."""
+        made = () if storage.node is None else (storage.node,)
+        rows = storage.rows
+        return self._of(made), self._of(storage.path), storage.rounds, rows.start, rows.aligned
+
+    def of_link(self, link: Link) -> tuple[object, ...]:
+        """As the conversions follow each other."""
+        node, path, rounds = link.kept if link.kept is not None else (None, (), ())
+        kept = self._of(() if node is None else (node,))
+        return (
+            link.depth,
+            self._of((link.call, *link.path)),
+            link.rounds,
+            kept,
+            self._of(path),
+            rounds,
+        )
+
+    def _of(self, nodes: tuple[cst.CSTNode, ...]) -> tuple[int, ...]:
+        return tuple(self.nodes.get(node, -1) for node in nodes)
+
+
+def _sorted(run: Run, storages: Iterator[Storage]) -> list[Storage]:
+    found = {storage for storage in storages if storage.links}
+    return sorted(found, key=_Order(run.program.order).of_storage) if len(found) > 1 else [*found]
 
 
 _WHOSE = {

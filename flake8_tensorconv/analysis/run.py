@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,7 @@ from flake8_tensorconv.analysis.scopes import (
     function_info,
 )
 from flake8_tensorconv.analysis.state import CONVERTED, Changes, Object, State, initial_state
+from flake8_tensorconv.analysis.syntax import walk
 from flake8_tensorconv.analysis.values import (
     ANY_DTYPE,
     NOTHING,
@@ -74,6 +76,7 @@ class Program:
     """What one analysis knows and collects.
 
     Attributes:
+        module: the tree.
         events: everything the rules will look at, in the order in which it was met.
         recording: are events kept? Off while class attributes are still being gathered.
         infos: the descriptions of functions met so far.
@@ -103,6 +106,7 @@ class Program:
     """
 
     interpreter: Interpreter
+    module: cst.Module
     events: list[Event] = field(default_factory=list)
     recording: bool = True
     infos: dict[FunctionNode, FunctionInfo] = field(default_factory=dict)
@@ -150,6 +154,11 @@ class Program:
     def owner_of(self, info: FunctionInfo) -> ClassInfo | None:
         """The class whose method it is."""
         return self.methods.get(info)
+
+    @functools.cached_property
+    def order(self) -> dict[cst.CSTNode, int]:
+        """The nodes of the module, numbered: to choose among equals the same one every time."""
+        return {node: number for number, node in enumerate(walk(self.module))}
 
 
 @dataclass
@@ -379,11 +388,11 @@ class Run:
         )
 
 
-def new_run(interpreter: Interpreter, names: frozenset[str]) -> Run:
+def new_run(interpreter: Interpreter, module: cst.Module, names: frozenset[str]) -> Run:
     """A run at the beginning of a module whose variables are `names`."""
     state = initial_state()
     frame = Frame(None, (), names)
-    return Run(Program(interpreter), frame, state, Activation(None, state))
+    return Run(Program(interpreter, module), frame, state, Activation(None, state))
 
 
 def _root(reason: Reason | None) -> cst.CSTNode | None:

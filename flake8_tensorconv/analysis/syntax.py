@@ -49,6 +49,15 @@ def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
             yield child
 
 
+def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """The node and all below it that carry meaning."""
+    todo = [node]
+    while todo:
+        node = todo.pop()
+        yield node
+        todo.extend(children(node))
+
+
 def dotted_name(node: cst.BaseExpression) -> str | None:
     """`a.b.c` as text if the expression is a plain chain of names."""
     parts: list[str] = []
