@@ -1,0 +1,106 @@
+"""Looking at one function on its own, with whatever callers outside the file may pass."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.fixtures import parameter_from_tests
+from flake8_tensorconv.analysis.functions import default_of, enter, run_body, unknown_parameter
+from flake8_tensorconv.analysis.joins import join
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.scopes import ClassInfo, Closure, parameters
+from flake8_tensorconv.analysis.state import Object
+from flake8_tensorconv.analysis.values import (
+    NOTHING,
+    NUMBER,
+    STRING,
+    Address,
+    Class,
+    Function,
+    Many,
+    Ref,
+    Value,
+    value,
+)
+
+
+def run_alone(run: Run, closure: Closure) -> None:
+    """Run a function as its unknown callers may."""
+    state = run.program.closures[closure]
+    if closure.frame.parent is None:
+        state = run.state
+    body = state.fork()
+    inner = Run(run.program, closure.frame, body, run.activation, ())
+    owner = run.program.owner_of(closure.info)
+    receiver = NOTHING if owner is None else some_instance(inner, owner, single=True)
+    enter_alone(inner, closure, receiver)
+
+
+def _function(run: Run, closure: Closure) -> Function:
+    """The function as its decorators left it."""
+    bound = run.program.decorated.get(closure, NOTHING)
+    for each in bound.alternatives:
+        if isinstance(each, Function) and each.closure == closure:
+            return each
+    return Function(closure)
+
+
+def enter_alone(run: Run, closure: Closure, receiver: Value) -> None:
+    """Run a function's body with unknown arguments.
+
+    Args:
+        run: the run; its state is changed.
+        closure: the function.
+        receiver: what its first parameter is; nothing if it is no method.
+    """
+    function = _function(run, closure)
+    frame = enter(run, closure, None)
+    bound = {}
+    params = list(parameters(closure.info.node.params))
+    for position, param in enumerate(params):
+        name = param.name.value
+        if position == 0 and receiver and function.role != "static":
+            owner = run.program.owner_of(closure.info)
+            is_class = function.role == "class" and owner is not None
+            bound[name] = value(Class(owner)) if is_class and owner is not None else receiver
+        else:
+            bound[name] = _parameter(run, closure, param)
+    run_body(run, function, frame, bound, receiver)
+
+
+def _parameter(run: Run, closure: Closure, param: cst.Param) -> Value:
+    if param.star == "*":
+        return value(Many(unknown_parameter(run, closure, param)))
+    if param.star == "**":
+        held = Object("dict", rest=unknown_parameter(run, closure, param), single=False)
+        return run.allocate(param, held)
+    given = parameter_from_tests(run, closure, param)
+    if given is not None:
+        return given
+    unknown = unknown_parameter(run, closure, param)
+    default = default_of(run, closure, param)
+    return unknown if default is None else _or_default(unknown, default, param)
+
+
+def _or_default(unknown: Value, default: Value, param: cst.Param) -> Value:
+    """What a parameter with a default may be: that, or whatever else a caller passes.
+
+    Where nothing is annotated, a default number or string shows that numbers or strings are meant.
+    """
+    if param.annotation is None and unknown.is_unknown:
+        constants = [c.value for c in default.constants]
+        if constants and len(constants) == len(default.alternatives):
+            if all(isinstance(c, (bool, int, float)) for c in constants):
+                return join(default, NUMBER)
+            if all(isinstance(c, str) for c in constants):
+                return join(default, STRING)
+    return join(unknown, default)
+
+
+def some_instance(run: Run, owner: ClassInfo, *, single: bool) -> Value:
+    """Some instance of a class, holding what all its methods may have put there."""
+    address = Address(owner.node)
+    held: Object | None = run.state.get(address)
+    summary = held if held is not None else Object("instance", owner)
+    run.state.set(address, Object("instance", owner, summary.items, summary.rest, single=single))
+    return value(Ref(address))

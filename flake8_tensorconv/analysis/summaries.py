@@ -1,0 +1,199 @@
+"""What the attributes of a class's instances may be, learnt from all its methods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.alone import enter_alone, some_instance
+from flake8_tensorconv.analysis.arguments import Arguments
+from flake8_tensorconv.analysis.functions import set_fields
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.scopes import ClassInfo, Closure, parameters
+from flake8_tensorconv.analysis.state import Object, State, join_objects
+from flake8_tensorconv.analysis.syntax import walk
+from flake8_tensorconv.analysis.values import Address, Ref, Storage, Symbol
+
+_ROUNDS = 2
+_CONSTRUCTOR = "__init__"
+
+
+def summarize(run: Run, info: ClassInfo) -> None:
+    """Learn what the attributes of a class's instances may be, from all its methods."""
+    run.program.recording = False
+    called = set(run.program.called)
+    closures = dict(run.program.closures)
+    decorated = dict(run.program.decorated)
+    methods = _methods(run, info)
+    if not any(closure.info.name == _CONSTRUCTOR for closure in methods):
+        for ref in some_instance(run, info, single=False).alternatives:
+            assert isinstance(ref, Ref)
+            set_fields(run, info, ref, Arguments(), info.node)
+    address = Address(info.node)
+    seen: dict[Closure, Object | None] = {}
+    for _ in range(_ROUNDS):
+        for closure in methods:
+            before = run.state.get(address)
+            if closure in seen and seen[closure] is before:
+                continue  # it would find what it found before
+            _learn(run, info, closure)
+            constructs = closure.info.name == _CONSTRUCTOR
+            seen[closure] = run.state.get(address) if constructs else before
+    run.program.recording = True
+    run.program.called, run.program.closures = called, closures
+    run.program.decorated = decorated
+
+
+def _learn(run: Run, info: ClassInfo, closure: Closure) -> None:
+    """Run a method on its own and keep what it does to objects."""
+    constructs = closure.info.name == _CONSTRUCTOR
+    body = run.state.fork()
+    inner = Run(run.program, closure.frame, body, run.activation, ())
+    enter_alone(inner, closure, some_instance(inner, info, single=constructs))
+    _keep_objects(run.state, body, constructing=constructs)
+
+
+def _methods(run: Run, info: ClassInfo) -> list[Closure]:
+    """The methods of a class and its in-file ancestors that change objects, `__init__` first."""
+    found: dict[str, Closure] = {}
+    for cls in info.mro():
+        for closure in run.program.closures:
+            owner = run.program.owner_of(closure.info)
+            if owner is cls and _changes_objects(run, closure):
+                found.setdefault(closure.info.name, closure)
+    return sorted(found.values(), key=lambda c: c.info.name != _CONSTRUCTOR)
+
+
+_CHANGING = {
+    "append", "extend", "add", "update", "insert", "setdefault", "appendleft", "register_buffer",
+    "register_parameter", "add_module", "to", "cuda", "cpu", "half", "bfloat16", "double", "float",
+    "requires_grad_", "clear", "pop",
+}  # fmt: skip
+#: These hand on what they are given, or parts of it.
+_PASSING = {
+    "enumerate", "zip", "reversed", "list", "tuple", "iter", "next", "getattr", "sorted", "vars",
+}  # fmt: skip
+
+
+def _changes_objects(run: Run, closure: Closure) -> bool:
+    """Does the method change something that outlives it, other than what it is given?
+
+    That is by storing into, or by a changing method of, what its first parameter or a variable
+    from outside it leads to.
+    """
+    info = closure.info
+    params = [each.name.value for each in parameters(info.node.params)]
+    own = {*info.names} - {*params[:1]}
+    nodes = list(walk(info.node.body))
+    own -= _names_for_outer(run, own, nodes)
+    for node in nodes:
+        if isinstance(node, (cst.AssignTarget, cst.AugAssign, cst.AnnAssign)):
+            if any(_leads_out(run, each, own) for each in _stored_into(node.target)):
+                return True
+            if isinstance(node.target, cst.Name) and node.target.value not in info.names:
+                return True
+        elif isinstance(node, cst.Call) and _changes(run, node, own):
+            return True
+    return False
+
+
+def _changes(run: Run, node: cst.Call, own: Set[str]) -> bool:
+    func = node.func
+    if isinstance(func, cst.Name):
+        return func.value == "setattr"
+    if not isinstance(func, cst.Attribute):
+        return False
+    name = func.attr.value
+    changing = name in _CHANGING or (name.endswith("_") and name != "__init__")
+    return changing and _leads_out(run, func.value, own)
+
+
+def _names_for_outer(run: Run, own: Set[str], nodes: list[cst.CSTNode]) -> set[str]:
+    """The local variables that may stand for something from outside."""
+    found: set[str] = set()
+    while True:
+        rest = own - found
+        more = {
+            name.value
+            for node in nodes
+            for target, given in _bindings(node)
+            if _leads_out(run, given, rest)
+            for name in walk(target)
+            if isinstance(name, cst.Name) and name.value in rest
+        }
+        if not more:
+            return found
+        found |= more
+
+
+def _bindings(node: cst.CSTNode) -> Iterator[tuple[cst.CSTNode, cst.BaseExpression]]:
+    match node:
+        case cst.Assign(targets=targets, value=given):
+            for target in targets:
+                yield target.target, given
+        case cst.AnnAssign(target=target, value=cst.BaseExpression() as given):
+            yield target, given
+        case cst.NamedExpr(target=target, value=given):
+            yield target, given
+        case cst.For(target=target, iter=given) | cst.CompFor(target=target, iter=given):
+            yield target, given
+        case cst.WithItem(item=given, asname=cst.AsName(name=name)):
+            yield name, given
+        case _:
+            pass
+
+
+def _stored_into(target: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+    """What of a target is changed by assigning to it: `x.a` and `x[i]` change `x`."""
+    if isinstance(target, (cst.Attribute, cst.Subscript)):
+        yield target.value
+    elif isinstance(target, (cst.Tuple, cst.List)):
+        for element in target.elements:
+            yield from _stored_into(element.value)
+    elif isinstance(target, cst.StarredElement):
+        yield from _stored_into(target.value)
+
+
+def _leads_out(run: Run, node: cst.BaseExpression, own: Set[str]) -> bool:
+    """May an expression, unless it computes something new, stand for something from outside?"""
+    match node:
+        case cst.Name(value=name):
+            return name not in own and not _is_imported(run, name)
+        case cst.Attribute(value=inner) | cst.Subscript(value=inner) | cst.NamedExpr(value=inner):
+            return _leads_out(run, inner, own)
+        case cst.Call(func=cst.Name(value=name), args=args):
+            if name == "super":
+                return True
+            return name in _PASSING and any(_leads_out(run, arg.value, own) for arg in args)
+        case cst.Call(func=cst.Attribute(value=inner)):
+            return not isinstance(inner, cst.Name) and _leads_out(run, inner, own)
+        case cst.IfExp(body=body, orelse=orelse):
+            return _leads_out(run, body, own) or _leads_out(run, orelse, own)
+        case cst.BooleanOperation(left=left, right=right):
+            return _leads_out(run, left, own) or _leads_out(run, right, own)
+        case cst.Tuple(elements=elements) | cst.List(elements=elements):
+            return any(_leads_out(run, each.value, own) for each in elements)
+        case _:
+            return False
+
+
+def _is_imported(run: Run, name: str) -> bool:
+    found = run.lookup(name)
+    return found is not None and all(isinstance(each, Symbol) for each in found.alternatives)
+
+
+def _keep_objects(state: State, body: State, *, constructing: bool) -> None:
+    """Take over what happened to objects; variables are forgotten.
+
+    What is known of memory is kept from the constructor only: what other methods do to it is seen
+    when they are looked at.
+    """
+    for key, entry in body.changes.items():
+        if isinstance(key, Address):
+            old: Object | None = state.get(key)
+            kept = entry if old is None else join_objects(old, entry)
+            if kept is not old:
+                state.set(key, kept)
+        elif isinstance(key, Storage) and constructing:
+            state.set(key, entry)
