@@ -16,6 +16,8 @@ from flake8_tensorconv.config import Options
 from flake8_tensorconv.focusing.aliases import alias_scopes
 from flake8_tensorconv.focusing.blanking import blank
 from flake8_tensorconv.focusing.foreign import foreign_scopes
+from flake8_tensorconv.focusing.kinds import Kinds
+from flake8_tensorconv.focusing.makers import maker_scopes
 from flake8_tensorconv.focusing.outline import bound_names, outline
 from flake8_tensorconv.focusing.parts import owner_of, qualified, reaching, unneeded
 from flake8_tensorconv.focusing.sites import sites
@@ -68,8 +70,10 @@ def focus(text: str, tree: ast.Module, options: Options) -> Focus | None:
     outlined = outline(tree)
     found = sites(text, outlined, declared=options.implicit)
     sharing = alias_scopes(outlined, escaping=options.escaping)
+    kinds = Kinds(outlined)
     scopes = found.scopes | sharing
-    scopes |= foreign_scopes(outlined, scopes)
+    scopes |= maker_scopes(text, outlined, kinds, scopes)
+    scopes |= foreign_scopes(outlined, kinds, scopes)
     if not scopes:
         return None
     reached = reaching(outlined, scopes)

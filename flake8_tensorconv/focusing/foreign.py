@@ -15,48 +15,28 @@ from flake8_tensorconv.knowledge.torch_operators import (
     tensor_only_attributes,
 )
 
-_LIBRARIES = ("torch", "numpy")
 _OTHER = {"torch": "numpy", "numpy": "torch"}
 _TAKING_DTYPES = frozenset({"to", "type", "view", "astype"})
 _ORDERING = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 
 
-def foreign_scopes(outlined: Outline, known: Set[Scope]) -> set[Scope]:
+def foreign_scopes(outlined: Outline, kinds: Kinds, known: Set[Scope]) -> set[Scope]:
     """The scopes in which a tensor may be used like an array, or an array like a tensor.
 
     Args:
         outlined: the file.
+        kinds: what its names may hold.
         known: scopes that are looked at anyway.
     """
-    libraries = _libraries(outlined)
     scopes = {
         scope
         for node, scope in outlined.nodes.get(ast.Attribute, ())
         if isinstance(node, ast.Attribute) and _is_late_detach(node)
     }
-    candidates = [each for each in _candidates(outlined, libraries) if each[1] not in known]
-    if candidates:
-        kinds = Kinds(outlined, libraries)
-        for node, scope in candidates:
-            if scope not in scopes and _is_foreign(node, scope, kinds, libraries):
-                scopes.add(scope)
+    for node, scope in _candidates(outlined, kinds.libraries):
+        if scope not in known and scope not in scopes and _is_foreign(node, scope, kinds):
+            scopes.add(scope)
     return scopes
-
-
-def _libraries(outlined: Outline) -> dict[str, str]:
-    """The file's variables that stand for something of torch or NumPy."""
-    names: dict[str, str] = {}
-    for node, _ in outlined.nodes.get(ast.Import, ()):
-        assert isinstance(node, ast.Import)
-        for alias in node.names:
-            if alias.name.split(".", 1)[0] in _LIBRARIES:
-                names[alias.asname or alias.name.split(".", 1)[0]] = alias.name
-    for node, _ in outlined.nodes.get(ast.ImportFrom, ()):
-        assert isinstance(node, ast.ImportFrom)
-        if node.module and not node.level and node.module.split(".", 1)[0] in _LIBRARIES:
-            for alias in node.names:
-                names[alias.asname or alias.name] = f"{node.module}.{alias.name}"
-    return names
 
 
 def _is_late_detach(node: ast.Attribute) -> bool:
@@ -102,7 +82,7 @@ def _is_library(node: ast.expr, libraries: dict[str, str]) -> bool:
     return isinstance(node, ast.Name) and node.id in libraries
 
 
-def _is_foreign(node: ast.AST, scope: Scope, kinds: Kinds, libraries: dict[str, str]) -> bool:
+def _is_foreign(node: ast.AST, scope: Scope, kinds: Kinds) -> bool:
     match node:
         case ast.Attribute(value=value, attr=attr):
             kind = kinds.may_be(value, scope)
@@ -119,7 +99,7 @@ def _is_foreign(node: ast.AST, scope: Scope, kinds: Kinds, libraries: dict[str, 
         case ast.Compare(left=left, comparators=[right, *_]):
             return _mixes(left, right, scope, kinds) or _mixes(right, left, scope, kinds)
         case ast.Call():
-            return _is_foreign_call(node, scope, kinds, libraries)
+            return _is_foreign_call(node, scope, kinds)
         case _:
             return False
 
@@ -130,8 +110,8 @@ def _mixes(array: ast.expr, tensor: ast.expr, scope: Scope, kinds: Kinds) -> boo
     return kinds.may_be(array, scope) == Kind.ARRAY and kinds.may_be(tensor, scope) == Kind.TENSOR
 
 
-def _is_foreign_call(node: ast.Call, scope: Scope, kinds: Kinds, libraries: dict[str, str]) -> bool:
-    dotted = _dotted(node.func, libraries)
+def _is_foreign_call(node: ast.Call, scope: Scope, kinds: Kinds) -> bool:
+    dotted = _dotted(node.func, kinds.libraries)
     if dotted.startswith("numpy.") and node.args:
         record = function(dotted)
         if record is not None and record.raises_always is not None:

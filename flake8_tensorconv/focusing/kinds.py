@@ -30,6 +30,7 @@ class Kind:
     NUMPY_DTYPE = 8
 
 
+_LIBRARIES = ("torch", "numpy")
 DTYPES = frozenset(name for names in SHARED_DTYPES.values() for name in names) | {
     "float", "int", "long", "double", "half", "bfloat16", "int_", "float_", "single"
 }  # fmt: skip
@@ -44,6 +45,7 @@ _PLAIN = frozenset(
 )  # fmt: skip
 _OF_TENSOR = re.compile(r"Tensor|Module|Parameter|Variable")
 _OF_ARRAY = re.compile(r"ndarray|NDArray|ArrayLike")
+_GIVING_ARRAYS = frozenset({"numpy", "__array__", "to_numpy"})
 _PASSING = frozenset({"append", "extend", "insert", "add", "update", "setdefault", "appendleft"})
 
 
@@ -56,17 +58,15 @@ class _Source:
 
 
 class Kinds:
-    """The kinds of a file's names."""
+    """The kinds of a file's names.
 
-    def __init__(self, outlined: Outline, libraries: dict[str, str]) -> None:
-        """Follow the names of a file.
+    Attributes:
+        libraries: its variables that stand for something of torch or NumPy, with dotted names.
+    """
 
-        Args:
-            outlined: the file.
-            libraries: its variables that stand for something of torch, NumPy or another library
-                of arrays, with the dotted names.
-        """
-        self._libraries = libraries
+    def __init__(self, outlined: Outline) -> None:
+        """Follow the names of a file."""
+        self.libraries = _libraries(outlined)
         self._bound: dict[Scope, set[str]] = defaultdict(set)
         self._kinds: dict[Key, int] = {}
         self._flows: dict[Key, list[Key]] = defaultdict(list)
@@ -85,6 +85,14 @@ class Kinds:
             assert isinstance(call, ast.Call)
             self._pass(call, scope)
         self._run()
+
+    def library(self, node: ast.expr) -> str:
+        """The root of the library whose function it is; "" if it is of none."""
+        while isinstance(node, ast.Attribute):
+            node = node.value
+        if not isinstance(node, ast.Name):
+            return ""
+        return self.libraries.get(node.id, "").split(".", 1)[0]
 
     def may_be(self, node: ast.AST, scope: Scope) -> int:
         """What an expression in a scope may be."""
@@ -150,10 +158,10 @@ class Kinds:
 
     def _collect(self, node: ast.AST, scope: Scope, into: _Source) -> None:
         if isinstance(node, ast.Name):
-            if node.id not in self._libraries:
+            if node.id not in self.libraries:
                 into.keys.append(self._variable(node.id, scope))
         elif isinstance(node, ast.Attribute):
-            if node.attr in DTYPES and (library := self._library(node)):
+            if node.attr in DTYPES and (library := self.library(node)):
                 into.kind |= Kind.TORCH_DTYPE if library == "torch" else Kind.NUMPY_DTYPE
             elif node.attr not in _PLAIN:
                 into.keys.append((_ATTRIBUTE, node.attr))
@@ -170,13 +178,13 @@ class Kinds:
 
     def _collect_call(self, node: ast.Call, scope: Scope, into: _Source) -> None:
         func = node.func
-        library = self._library(func)
+        library = self.library(func)
         if isinstance(func, ast.Attribute) and library == "numpy" and func.attr == "dtype":
             into.kind |= Kind.NUMPY_DTYPE
         elif library:
             into.kind |= Kind.TENSOR if library == "torch" else Kind.ARRAY
         elif isinstance(func, ast.Attribute):
-            if func.attr in ("numpy", "__array__"):
+            if func.attr in _GIVING_ARRAYS:
                 into.kind |= Kind.ARRAY
             elif func.attr not in _PLAIN:
                 into.keys.append((_RESULT, func.attr))
@@ -188,14 +196,6 @@ class Kinds:
                     self._collect(arg, scope, into)
         else:
             self._collect(func, scope, into)
-
-    def _library(self, node: ast.expr) -> str:
-        """The root of the library whose function it is; "" if it is of none."""
-        while isinstance(node, ast.Attribute):
-            node = node.value
-        if not isinstance(node, ast.Name):
-            return ""
-        return self._libraries.get(node.id, "").split(".", 1)[0]
 
     # Flows.
 
@@ -247,7 +247,7 @@ class Kinds:
                 for each in parameters
                 if each.arg not in ("self", "cls")
             ]
-        elif not keys and "forward" in self._functions and not self._library(func):
+        elif not keys and "forward" in self._functions and not self.library(func):
             keys = [_FORWARD]  # it may be a module that is called
         if keys:
             for arg in arguments(call):
@@ -306,3 +306,19 @@ def _annotated(annotation: ast.expr) -> int:
     text = ast.unparse(annotation)
     tensor = Kind.TENSOR if _OF_TENSOR.search(text) else Kind.NONE
     return tensor | (Kind.ARRAY if _OF_ARRAY.search(text) else Kind.NONE)
+
+
+def _libraries(outlined: Outline) -> dict[str, str]:
+    """The file's variables that stand for something of torch or NumPy."""
+    names: dict[str, str] = {}
+    for node, _ in outlined.nodes.get(ast.Import, ()):
+        assert isinstance(node, ast.Import)
+        for alias in node.names:
+            if alias.name.split(".", 1)[0] in _LIBRARIES:
+                names[alias.asname or alias.name.split(".", 1)[0]] = alias.name
+    for node, _ in outlined.nodes.get(ast.ImportFrom, ()):
+        assert isinstance(node, ast.ImportFrom)
+        if node.module and not node.level and node.module.split(".", 1)[0] in _LIBRARIES:
+            for alias in node.names:
+                names[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+    return names

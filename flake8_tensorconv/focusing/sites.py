@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from flake8_tensorconv.focusing.outline import Outline, Scope
 from flake8_tensorconv.focusing.suspects import Suspects, arguments, names_cpu
 from flake8_tensorconv.knowledge.consumers import consumed
-from flake8_tensorconv.knowledge.dtypes import LEGACY_CONSTRUCTORS
 from flake8_tensorconv.knowledge.numpy_functions import function
 
 _CONVERSIONS = frozenset({"numpy", "__array__"})
@@ -213,71 +212,9 @@ def _is_left_suspect(node: ast.AST, suspects: Suspects, scope: Scope) -> bool:
     return suspects.any([node.left], scope) and not suspects.any([node.right], scope)
 
 
-# `torch.from_numpy(x)`, `torch.tensor(x)`
-
-
-def _makes(node: ast.AST, file: _File) -> str:
-    """The name of what makes a tensor of data here; "" if nothing does."""
-    if not isinstance(node, ast.Call) or not (node.args or node.keywords):
-        return ""
-    func = node.func
-    name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
-    if name not in _MAKERS:
-        return ""
-    if isinstance(func, ast.Attribute) and _dotted(func, file.libraries) is not None:
-        return ""  # np.asarray
-    if name in LEGACY_CONSTRUCTORS and any(each.arg == "device" for each in node.keywords):
-        return name
-    if len(node.args) > 1 and name in LEGACY_CONSTRUCTORS:
-        return ""  # sizes
-    plain = bool(node.args) and name != "from_numpy" and _is_plain(node.args[0])
-    return "" if plain else name
-
-
-def _is_maker_of_arrays(node: ast.AST, file: _File) -> bool:
-    name = _makes(node, file)
-    if file.libraries or name == "frombuffer":
-        return bool(name)
-    return name in LEGACY_CONSTRUCTORS and isinstance(node, ast.Call) and bool(node.keywords)
-
-
-def _is_maker_of_tensors(node: ast.AST, file: _File) -> bool:
-    """In a file without arrays, tensors make trouble."""
-    return not file.libraries and bool(_makes(node, file))
-
-
-def _is_plain(node: ast.expr) -> bool:
-    """Are these numbers or texts, by the looks of them?"""
-    match node:
-        case ast.Constant() | ast.JoinedStr() | ast.Compare() | ast.Dict():
-            return True
-        case ast.UnaryOp(operand=operand):
-            return _is_plain(operand)
-        case ast.List(elts=elements) | ast.Tuple(elts=elements):
-            return all(map(_is_plain, elements))
-        case ast.ListComp(elt=element) | ast.GeneratorExp(elt=element):
-            return _is_plain(element)
-        case ast.BinOp(left=left, right=right):
-            return _is_plain(left) and _is_plain(right)
-        case ast.Call(func=ast.Name(id=name)):
-            return name in _NUMBERS
-        case ast.Call(func=ast.Attribute(attr=name)):
-            return name in _NUMBER_METHODS
-        case _:
-            return False
-
-
-_MAKERS = frozenset({"from_numpy", "as_tensor", "asarray", "from_dlpack", "frombuffer", "tensor",
-                     *LEGACY_CONSTRUCTORS})  # fmt: skip
-_NUMBERS = frozenset({"len", "int", "float", "bool", "range", "sum", "max", "min", "round", "abs",
-                      "str"})  # fmt: skip
-_NUMBER_METHODS = frozenset({"item", "tolist", "size", "numel", "index", "count", "encode"})
-
 _KINDS: Iterable[_Kind] = (
     _Kind(ast.Attribute, _is_method),
     _Kind(ast.Call, _is_looked_up),
-    _Kind(ast.Call, _is_maker_of_arrays),
-    _Kind(ast.Call, _is_maker_of_tensors, _is_given_suspect),
     _Kind(ast.Call, _is_reader, _is_given_suspect),
     _Kind(ast.BinOp, _is_operator, _is_left_suspect),
 )
