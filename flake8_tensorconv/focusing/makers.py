@@ -1,0 +1,73 @@
+"""Where tensors are made of what is known, roughly, to be arrays or tensors already."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Set
+
+from flake8_tensorconv.focusing.kinds import Kind, Kinds
+from flake8_tensorconv.focusing.outline import Outline, Scope
+from flake8_tensorconv.knowledge.dtypes import LEGACY_CONSTRUCTORS
+
+#: These copy what they are given.
+_COPYING = frozenset({"tensor", *LEGACY_CONSTRUCTORS})
+_MAKERS = _COPYING | {"from_numpy", "as_tensor", "asarray", "from_dlpack", "frombuffer"}
+#: Words of arrays that torch does not take: negative steps, other byte orders, read-only memory.
+_TROUBLE = re.compile(
+    r":\s*-\s*\d+\s*[],]|flip|rot90|byteorder|byteswap|[\"'][<>][a-z]\d|broadcast_to|memmap"
+    r"|mmap_mode|writeable|setflags|isinstance"
+)
+
+
+def maker_scopes(text: str, outlined: Outline, kinds: Kinds, known: Set[Scope]) -> set[Scope]:
+    """The scopes in which a tensor is made of an array or tensor.
+
+    Args:
+        text: the source.
+        outlined: the same, walked over.
+        kinds: what its names may hold.
+        known: scopes that are looked at anyway.
+    """
+    troubled = _TROUBLE.search(text) is not None
+    scopes: set[Scope] = set()
+    for node, scope in makers(outlined):
+        if scope not in known and scope not in scopes and _matters(node, scope, kinds, troubled):
+            scopes.add(scope)
+    return scopes
+
+
+def makers(outlined: Outline) -> list[tuple[ast.Call, Scope]]:
+    """The calls that make a tensor of data, with their scopes."""
+    return [
+        (node, scope)
+        for node, scope in outlined.nodes.get(ast.Call, ())
+        if isinstance(node, ast.Call) and (node.args or node.keywords) and _name(node) in _MAKERS
+    ]
+
+
+def _name(node: ast.Call) -> str:
+    func = node.func
+    return func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+
+
+def _matters(node: ast.Call, scope: Scope, kinds: Kinds, troubled: bool) -> bool:
+    name = _name(node)
+    if name == "frombuffer":
+        return True
+    if name in LEGACY_CONSTRUCTORS:
+        if any(keyword.arg == "device" for keyword in node.keywords):
+            return True
+        if len(node.args) > 1:
+            return False  # sizes
+    if kinds.library(node.func) == "numpy" or not node.args:
+        return False
+    if name == "from_numpy" and troubled:
+        return True
+    wrong = Kind.ARRAY
+    if name in _COPYING or name == "from_numpy" or isinstance(node.args[0], _DISPLAYS):
+        wrong |= Kind.TENSOR
+    return bool(kinds.may_be(node.args[0], scope) & wrong)
+
+
+_DISPLAYS = (ast.List, ast.Tuple, ast.ListComp)
