@@ -69,8 +69,8 @@ def focus(text: str, tree: ast.Module, options: Options) -> Focus | None:
     """
     outlined = outline(tree)
     found = sites(text, outlined, declared=options.implicit)
-    sharing = alias_scopes(outlined, escaping=options.escaping)
     kinds = Kinds(outlined)
+    sharing = alias_scopes(outlined, kinds, escaping=options.escaping)
     scopes = found.scopes | sharing
     scopes |= maker_scopes(text, outlined, kinds, scopes)
     scopes |= foreign_scopes(outlined, kinds, scopes)

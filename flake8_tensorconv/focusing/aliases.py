@@ -11,6 +11,7 @@ import ast
 import functools
 from collections.abc import Iterable, Iterator
 
+from flake8_tensorconv.focusing.kinds import DTYPES, Kind, Kinds
 from flake8_tensorconv.focusing.outline import Outline, Scope
 from flake8_tensorconv.knowledge.numpy_functions import viewing_functions
 from flake8_tensorconv.knowledge.torch_operators import viewing_operators
@@ -22,6 +23,8 @@ _SHARING = frozenset(
      "Tensor", "FloatTensor", "DoubleTensor", "LongTensor", "IntTensor", "ShortTensor",
      "ByteTensor", "HalfTensor", "BoolTensor", "CharTensor"}
 )  # fmt: skip
+#: Of these, what takes nothing but the arrays of the other library.
+_CONVERTING_ONLY = frozenset({"from_numpy", "from_dlpack", "frombuffer", "numpy"})
 #: Besides what the tables know as views: what hands on what it is given.
 _HANDING_ON = frozenset(
     {"to", "cpu", "cuda", "type", "type_as", "float", "double", "half", "long", "int", "bool",
@@ -32,32 +35,34 @@ _HANDING_ON = frozenset(
      "data", "cast", "copy", "_replace"}
 )  # fmt: skip
 #: Arguments that say how, not what.
-_PLAIN = frozenset({"device", "dtype", "shape"})
+_PLAIN = frozenset({"device", "dtype", "shape", "ndim", "size"})
+_HOW = frozenset({"device", "dtype", "requires_grad", "copy", "non_blocking", "memory_format"})
 #: Attributes of a tensor or array that lie in its memory.
 _VIEWS = frozenset({"T", "mT", "H", "mH", "data", "real", "imag", "flat", "base", "values"})
 _WRITTEN_FIRST = frozenset(name.rsplit(".", 1)[-1] for name in WRITTEN_ARGUMENT)
 #: What an optimizer changes goes by these names.
 _PARAMETERS = ".parameters"
 _OF_MODULES = frozenset(
-    {"parameters", "named_parameters", "state_dict", "weight", "bias", "Parameter", "data",
-     "from_pretrained", "items", "values"}
+    {"parameters", "named_parameters", "state_dict", "weight", "bias", "Parameter",
+     "from_pretrained"}
 )  # fmt: skip
 _MODULES = frozenset({"self", "cls", "torch", "th", "np", "numpy", "F", "nn"})
 
 _Key = tuple[int, str] | str
 
 
-def alias_scopes(outlined: Outline, *, escaping: bool) -> frozenset[Scope]:
+def alias_scopes(outlined: Outline, kinds: Kinds, *, escaping: bool) -> frozenset[Scope]:
     """The scopes of a file in which shared memory is made or changed; none if the two never meet.
 
     Args:
         outlined: the file, walked over.
+        kinds: what its names may hold.
         escaping: is an alias worth a look even if nothing in the file changes its memory?
     """
     conversions = [
         (node, scope)
         for node, scope in outlined.nodes.get(ast.Call, ())
-        if isinstance(node, ast.Call) and _name(node.func) in _SHARING and not _of_display(node)
+        if isinstance(node, ast.Call) and _may_share(node, scope, kinds)
     ]
     if not conversions:
         return frozenset()
@@ -75,9 +80,18 @@ def alias_scopes(outlined: Outline, *, escaping: bool) -> frozenset[Scope]:
     return frozenset(found)
 
 
-def _of_display(node: ast.Call) -> bool:
-    """Does it convert a list or tuple that is spelled out? That is always copied."""
-    return bool(node.args) and isinstance(node.args[0], (ast.List, ast.Tuple, ast.ListComp))
+def _may_share(node: ast.Call, scope: Scope, kinds: Kinds) -> bool:
+    """May it be a conversion between arrays and tensors that does not copy?"""
+    name = _name(node.func)
+    if name not in _SHARING:
+        return False
+    if not node.args or name in _CONVERTING_ONLY:
+        return True
+    given = node.args[0]
+    if isinstance(given, (ast.List, ast.Tuple, ast.ListComp)):
+        return False  # that is always copied
+    wanted = Kind.TENSOR if kinds.library(node.func) == "numpy" else Kind.ARRAY
+    return bool(kinds.may_be(given, scope) & wanted)
 
 
 @functools.cache
@@ -162,7 +176,7 @@ class _Groups:
                     yield _PARAMETERS
                 if attr in _VIEWS:
                     yield from self.keys(value, scope)
-                else:
+                elif attr not in _PLAIN and attr not in DTYPES:
                     yield f".{attr}"
             case ast.Subscript(value=value) | ast.Starred(value=value) | ast.Await(value=value):
                 yield from self.keys(value, scope)
@@ -205,9 +219,11 @@ class _Groups:
             return
         if isinstance(node.func, ast.Attribute):
             yield from self.keys(node.func.value, scope)
-        for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
-            if not isinstance(argument, ast.Attribute) or argument.attr not in _PLAIN:
-                yield from self.keys(argument, scope)
+        for argument in node.args:
+            yield from self.keys(argument, scope)
+        for keyword in node.keywords:
+            if keyword.arg not in _HOW:
+                yield from self.keys(keyword.value, scope)
 
     # Which names stand for the same.
 

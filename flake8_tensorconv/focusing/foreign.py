@@ -131,8 +131,9 @@ def _is_called_of(func: ast.expr, library: str, scope: Scope, kinds: Kinds, dott
     """Is it a function of the library, or a method of its arrays?"""
     if dotted or not isinstance(func, ast.Attribute):
         return dotted.split(".", 1)[0] == library
-    kind = Kind.TENSOR if library == "torch" else Kind.ARRAY
-    return bool(kinds.may_be(func.value, scope) & kind)
+    kind = kinds.may_be(func.value, scope)
+    # Most of what goes by one name with an array is a tensor where it meets a dtype of torch.
+    return bool(kind & Kind.TENSOR) if library == "torch" else kind == Kind.ARRAY
 
 
 def _library_of_dtype(node: ast.expr, scope: Scope, kinds: Kinds) -> str:

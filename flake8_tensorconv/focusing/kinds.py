@@ -218,6 +218,8 @@ class Kinds:
     def _keys_of(self, target: ast.expr, scope: Scope) -> Iterable[Key]:
         if isinstance(target, ast.Name):
             yield self._variable(target.id, scope)
+            if isinstance(scope.node, ast.ClassDef):
+                yield _ATTRIBUTE, target.id
         elif isinstance(target, ast.Attribute):
             yield _ATTRIBUTE, target.attr
         elif isinstance(target, (ast.Subscript, ast.Starred)):
