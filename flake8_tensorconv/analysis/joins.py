@@ -40,6 +40,8 @@ def _worse(
     a: Reason | None, b: Reason | None, flags_a: int, flags_b: int, order: tuple[int, ...]
 ) -> Reason | None:
     """The reason of the side that has the more telling flag."""
+    if a is b or flags_a == flags_b:
+        return a
     for flag in order:
         if flags_a & flag:
             return a
@@ -97,15 +99,18 @@ def _join_arrays(a: Array, b: Array) -> Array:
 
 def _key(alternative: Alternative) -> object:
     """Alternatives with equal keys are merged into one."""
-    match alternative:
-        case Tensor(sure=sure):
-            return Tensor, sure
-        case Array() | DtypeObject() | DeviceObject() | Many():
-            return type(alternative)
-        case Tuple(items=items):
-            return Tuple, len(items)
-        case _:
-            return alternative
+    kind = type(alternative)
+    if kind in _MERGED:
+        return kind
+    if isinstance(alternative, Tensor):
+        return _SURE if alternative.sure else _UNSURE
+    if isinstance(alternative, Tuple):
+        return Tuple, len(alternative.items)
+    return alternative
+
+
+_MERGED = frozenset({Array, DtypeObject, DeviceObject, Many})
+_SURE, _UNSURE = "a tensor", "perhaps a tensor"
 
 
 def _join_alternatives(a: Alternative, b: Alternative) -> Alternative:
@@ -150,6 +155,8 @@ def join(a: Value, b: Value) -> Value:
         return a
     if not a.alternatives:
         return b
+    if len(a.alternatives) == len(b.alternatives) == 1 and a.alternatives[0] is b.alternatives[0]:
+        return a
     merged = {_key(x): x for x in a.alternatives}
     changed = False
     for y in b.alternatives:

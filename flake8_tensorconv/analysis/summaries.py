@@ -76,6 +76,13 @@ _PASSING = {
 }  # fmt: skip
 
 
+#: The nodes that bind or store something.
+_TELLING = frozenset(
+    {cst.Assign, cst.AssignTarget, cst.AugAssign, cst.AnnAssign, cst.NamedExpr, cst.For,
+     cst.CompFor, cst.WithItem, cst.Call}
+)  # fmt: skip
+
+
 def _changes_objects(run: Run, closure: Closure) -> bool:
     """Does the method change something that outlives it, other than what it is given?
 
@@ -85,7 +92,7 @@ def _changes_objects(run: Run, closure: Closure) -> bool:
     info = closure.info
     params = [each.name.value for each in parameters(info.node.params)]
     own = {*info.names} - {*params[:1]}
-    nodes = list(walk(info.node.body))
+    nodes = [node for node in walk(info.node.body) if type(node) in _TELLING]
     own -= _names_for_outer(run, own, nodes)
     for node in nodes:
         if isinstance(node, (cst.AssignTarget, cst.AugAssign, cst.AnnAssign)):
@@ -112,12 +119,12 @@ def _changes(run: Run, node: cst.Call, own: Set[str]) -> bool:
 def _names_for_outer(run: Run, own: Set[str], nodes: list[cst.CSTNode]) -> set[str]:
     """The local variables that may stand for something from outside."""
     found: set[str] = set()
+    bindings = [binding for node in nodes for binding in _bindings(node)]
     while True:
         rest = own - found
         more = {
             name.value
-            for node in nodes
-            for target, given in _bindings(node)
+            for target, given in bindings
             if _leads_out(run, given, rest)
             for name in walk(target)
             if isinstance(name, cst.Name) and name.value in rest
