@@ -43,6 +43,17 @@ _PLAIN = frozenset(
     {"shape", "size", "item", "tolist", "dim", "ndim", "numel", "dtype", "device", "stride",
      "is_cuda", "requires_grad", "data_ptr", "nelement", "keys", "strip", "split", "join", "format"}
 )  # fmt: skip
+#: Functions of torch and NumPy that give neither.
+_NEITHER = frozenset(
+    {"device", "is_tensor", "Size", "finfo", "iinfo", "is_available", "device_count", "no_grad",
+     "get_default_dtype", "is_floating_point", "is_complex", "get_rank", "get_world_size",
+     "isscalar", "issubdtype", "ndim", "shape", "size", "iscomplexobj", "isrealobj"}
+)  # fmt: skip
+#: Builtins that give numbers, texts and the like.
+_NUMBERS = frozenset(
+    {"len", "int", "float", "bool", "str", "range", "isinstance", "hasattr", "issubclass",
+     "callable", "repr", "id", "format", "print", "type", "open"}
+)  # fmt: skip
 _OF_TENSOR = re.compile(r"Tensor|Module|Parameter|Variable")
 _OF_ARRAY = re.compile(r"ndarray|NDArray|ArrayLike")
 _GIVING_ARRAYS = frozenset({"numpy", "__array__", "to_numpy"})
@@ -172,6 +183,11 @@ class Kinds:
             self._collect(node.value, scope, into)
         elif isinstance(node, ast.Compare):
             self._collect(node.left, scope, into)
+        elif isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp)):
+            self._collect(node.elt, scope, into)
+        elif isinstance(node, ast.IfExp):
+            self._collect(node.body, scope, into)
+            self._collect(node.orelse, scope, into)
         elif not isinstance(node, (ast.Constant, ast.JoinedStr)):
             for child in children(node):
                 self._collect(child, scope, into)
@@ -182,7 +198,8 @@ class Kinds:
         if isinstance(func, ast.Attribute) and library == "numpy" and func.attr == "dtype":
             into.kind |= Kind.NUMPY_DTYPE
         elif library:
-            into.kind |= Kind.TENSOR if library == "torch" else Kind.ARRAY
+            if not isinstance(func, ast.Attribute) or func.attr not in _NEITHER:
+                into.kind |= Kind.TENSOR if library == "torch" else Kind.ARRAY
         elif isinstance(func, ast.Attribute):
             if func.attr in _GIVING_ARRAYS:
                 into.kind |= Kind.ARRAY
@@ -190,6 +207,8 @@ class Kinds:
                 into.keys.append((_RESULT, func.attr))
                 self._collect(func, scope, into)
         elif isinstance(func, ast.Name):
+            if func.id in _NUMBERS:
+                return
             into.keys += [(_RESULT, func.id), self._variable(func.id, scope)]
             if func.id not in self._functions:
                 for arg in arguments(node):
