@@ -83,6 +83,13 @@ _TELLING = frozenset(
 )  # fmt: skip
 
 
+#: Methods that hand out parts of what they are called on.
+_PARTS = frozenset(
+    {"items", "values", "get", "setdefault", "pop", "children", "modules", "parameters",
+     "named_children", "named_modules", "named_parameters", "state_dict", "view"}
+)  # fmt: skip
+
+
 def _changes_objects(run: Run, closure: Closure) -> bool:
     """Does the method change something that outlives it, other than what it is given?
 
@@ -173,8 +180,8 @@ def _leads_out(run: Run, node: cst.BaseExpression, own: Set[str]) -> bool:
             if name == "super":
                 return True
             return name in _PASSING and any(_leads_out(run, arg.value, own) for arg in args)
-        case cst.Call(func=cst.Attribute(value=inner)):
-            return not isinstance(inner, cst.Name) and _leads_out(run, inner, own)
+        case cst.Call(func=cst.Attribute(value=inner, attr=cst.Name(value=name))):
+            return name in _PARTS and _leads_out(run, inner, own)
         case cst.IfExp(body=body, orelse=orelse):
             return _leads_out(run, body, own) or _leads_out(run, orelse, own)
         case cst.BooleanOperation(left=left, right=right):
