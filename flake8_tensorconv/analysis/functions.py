@@ -90,9 +90,13 @@ def _remembered(run: Run, function: Function, frame: Frame, bound: dict[str, Val
     if outcome is not None:
         run.state.changes.update(outcome.changes)
         return relocated(run, outcome.result, outcome.path, frame.path)
+    if key in run.program.entered:  # a call inside itself: nothing new comes of following it
+        return _declared(run, function.closure.info)
     inside = run.state.fork()
+    run.program.entered.add(key)
     with run.at(inside):
         result = run_body(run, function, frame, bound, receiver)
+    run.program.entered.discard(key)
     changes = lasting(run, result, inside.changes, frame.path)
     if changes is not None:
         run.program.outcomes[key] = Outcome(result, changes, before, frame.path)

@@ -90,6 +90,7 @@ class Program:
         frames: the frame of each function for each way of calling it.
         captured: frames that a function defined in them can still see.
         outcomes: what calls did that have been followed.
+        entered: the calls, as in `outcomes`, that are being followed.
         version: counts the changes of the module's own variables and objects.
         steps, budget: expressions evaluated so far, and at most.
         followed: the attribute that is taken from what a call gives back, on the spot.
@@ -120,6 +121,7 @@ class Program:
     frames: dict[tuple[Closure, tuple[cst.CSTNode, ...]], Frame] = field(default_factory=dict)
     captured: set[Frame] = field(default_factory=set)
     outcomes: dict[object, Outcome] = field(default_factory=dict)
+    entered: set[object] = field(default_factory=set)
     version: int = 0
     steps: int = 0
     budget: int = BUDGET
