@@ -18,7 +18,7 @@ from flake8_tensorconv.focusing.blanking import blank
 from flake8_tensorconv.focusing.foreign import foreign_scopes
 from flake8_tensorconv.focusing.kinds import Kinds
 from flake8_tensorconv.focusing.makers import maker_scopes
-from flake8_tensorconv.focusing.outline import bound_names, outline
+from flake8_tensorconv.focusing.outline import Names, bound_names, names_in, outline
 from flake8_tensorconv.focusing.parts import owner_of, qualified, reaching, unneeded
 from flake8_tensorconv.focusing.sites import sites
 
@@ -40,6 +40,7 @@ class Focus:
         text: the source with everything irrelevant blanked out and every line in its place.
         reaching: names of the functions (and classes) in which a site can be reached; no others
             need to be looked at on their own.
+        names: what the whole file does with names.
         explicit: a conversion is spelled out (`x.numpy()`); otherwise only NumPy functions that
             may be given a tensor are in the file, which is worth less effort.
         sharing: memory that a conversion shares may be changed in the file.
@@ -47,6 +48,7 @@ class Focus:
 
     text: str
     reaching: frozenset[str]
+    names: Names
     explicit: bool
     sharing: bool
 
@@ -84,4 +86,10 @@ def focus(text: str, tree: ast.Module, options: Options) -> Focus | None:
         names.update(qualified(name, owner) for name in bound_names(scope.node))
         names.update(() if owner is None else (owner,))
     dropped = unneeded(outlined, scopes.union(reached))
-    return Focus(blank(text, dropped), frozenset(names), found.explicit, bool(sharing))
+    return Focus(
+        text=blank(text, dropped),
+        reaching=frozenset(names),
+        names=names_in(outlined),
+        explicit=found.explicit,
+        sharing=bool(sharing),
+    )

@@ -8,7 +8,7 @@ the rest.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -74,6 +74,9 @@ def code_at(module: cst.Module, node: cst.CSTNode, place: Place) -> str:
     return "".join(state.tokens)
 
 
+_UNWANTED = nullcontext()
+
+
 class _Recorder(CodegenState):
     """Notes, as pairs of token indices, the extent of the wanted nodes."""
 
@@ -94,17 +97,22 @@ class _Recorder(CodegenState):
             self.outer[node] = (self.begun.pop(), len(self.tokens))
             self.indents[node] = "".join(self.indent_tokens)
 
-    @contextmanager
-    def record_syntactic_position(
+    # libcst declares the type that `contextmanager` gives, and asks for any context.
+    def record_syntactic_position(  # type: ignore[override]
         self,
         node: cst.CSTNode,
         *,
         start_node: cst.CSTNode | None = None,
         end_node: cst.CSTNode | None = None,
-    ) -> Iterator[None]:
+    ) -> AbstractContextManager[None]:
         if id(node) not in self.wanted:
-            yield
-            return
+            return _UNWANTED
+        return self._record(node, start_node, end_node)
+
+    @contextmanager
+    def _record(
+        self, node: cst.CSTNode, start_node: cst.CSTNode | None, end_node: cst.CSTNode | None
+    ) -> Iterator[None]:
         # A statement begins and ends with parts of it that are generated inside this block, except
         # for a list of names or of parentheses, which libcst may hand over as it is.
         self.wanted.update(id(part) for part in (start_node, end_node) if part is not None)

@@ -59,6 +59,8 @@ _VIEWS = {"T", "mT", "H", "mH", "real", "imag"}
 
 def attribute(run: Run, receiver: Value, name: str, node: cst.CSTNode) -> Value:
     """What the attribute may be for each alternative of the receiver."""
+    if len(receiver.alternatives) == 1:
+        return _attribute(run, receiver.alternatives[0], name, node)
     return join_all(_attribute(run, each, name, node) for each in receiver.alternatives)
 
 

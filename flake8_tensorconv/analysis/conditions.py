@@ -102,6 +102,8 @@ def _remembered(run: Run, node: cst.Name, truth: bool) -> bool:
 
 def peek(run: Run, node: cst.BaseExpression) -> Value:
     """The value of an expression, without reporting or changing anything."""
+    if isinstance(node, cst.Name):
+        return run.evaluate(node)  # reports and changes nothing anyway
     program = run.program
     saved, program.recording = program.recording, False
     try:

@@ -41,6 +41,8 @@ from flake8_tensorconv.analysis.values import (
 
 def iterate(run: Run, iterated: Value, node: cst.CSTNode | None = None) -> Value:
     """What one round of a loop over the value gets."""
+    if len(iterated.alternatives) == 1:
+        return _element(run, iterated.alternatives[0], node)
     return join_all(_element(run, each, node) for each in iterated.alternatives)
 
 

@@ -8,40 +8,25 @@ import libcst as cst
 
 from flake8_tensorconv.analysis import calls, expressions, memory, statements
 from flake8_tensorconv.analysis.alone import run_alone
-from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.attributes import attribute
 from flake8_tensorconv.analysis.events import Event
 from flake8_tensorconv.analysis.run import SMALL_BUDGET, Run, new_run
 from flake8_tensorconv.analysis.scopes import (
     Closure,
-    called_names,
     module_names,
+    names_in,
 )
 from flake8_tensorconv.analysis.summaries import summarize
-from flake8_tensorconv.analysis.values import (
-    Value,
-)
 from flake8_tensorconv.focus import Focus, qualified
 
 
 class _Interpreter:
     """Ties the parts of the interpreter together."""
 
-    def evaluate(self, run: Run, node: cst.BaseExpression) -> Value:
-        """What an expression may be."""
-        return expressions.evaluate(run, node)
-
-    def execute(self, run: Run, body: cst.BaseSuite) -> bool:
-        """Run statements; tells whether their end can be reached."""
-        return statements.execute(run, body)
-
-    def call(self, run: Run, callee: Value, args: Arguments, node: cst.CSTNode) -> Value:
-        """What a call may give back."""
-        return calls.call_value(run, callee, args, node)
-
-    def attribute(self, run: Run, receiver: Value, name: str, node: cst.CSTNode) -> Value:
-        """What an attribute may be."""
-        return attribute(run, receiver, name, node)
+    evaluate = staticmethod(expressions.evaluate)
+    execute = staticmethod(statements.execute)
+    call = staticmethod(calls.call_value)
+    attribute = staticmethod(attribute)
 
 
 def analyze(module: cst.Module, focused: Focus | None = None) -> list[Event]:
@@ -57,7 +42,8 @@ def analyze(module: cst.Module, focused: Focus | None = None) -> list[Event]:
         source may be met several times, once for each way in which it can be reached.
     """
     reaching = None if focused is None else focused.reaching
-    run = new_run(_Interpreter(), module, module_names(module))
+    names = names_in(module) if focused is None else focused.names
+    run = new_run(_Interpreter(), module, module_names(module, names.declared_global))
     if focused is not None:
         run.program.tracks_memory = focused.sharing
         if not focused.explicit:
@@ -66,7 +52,6 @@ def analyze(module: cst.Module, focused: Focus | None = None) -> list[Event]:
     for info in list(run.program.classes.values()):
         if reaching is None or info.name in reaching:
             summarize(run, info)
-    names = called_names(module)
     run.program.alone = True
     done: set[Closure] = set()
     for group in (_Group.UNCALLED, _Group.CALLED, _Group.CLOSED):
@@ -75,7 +60,7 @@ def analyze(module: cst.Module, focused: Focus | None = None) -> list[Event]:
             c
             for c in run.program.closures
             if c not in done
-            and _group(run, c, names) is group
+            and _group(run, c, names.called) is group
             and (reaching is None or _name(run, c) in reaching or c.info.name == "<lambda>")
         ]:
             for closure in todo:
@@ -101,10 +86,10 @@ def _name(run: Run, closure: Closure) -> str:
     return qualified(closure.info.name, None if owner is None else owner.name)
 
 
-def _group(run: Run, closure: Closure, names: frozenset[str]) -> _Group:
+def _group(run: Run, closure: Closure, called: frozenset[str]) -> _Group:
     if _is_closed(run, closure):
         return _Group.CLOSED
-    return _Group.CALLED if closure.info.name in names else _Group.UNCALLED
+    return _Group.CALLED if closure.info.name in called else _Group.UNCALLED
 
 
 def _statements(module: cst.Module) -> list[cst.BaseStatement | cst.BaseSmallStatement]:

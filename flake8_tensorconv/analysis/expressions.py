@@ -44,12 +44,15 @@ def evaluate(run: Run, node: cst.BaseExpression) -> Value:
     return UNKNOWN if handler is None else handler(run, node)
 
 
-_NAMED: dict[str, bool | None] = {"True": True, "False": False, "None": None}
+_NAMED = {
+    name: value(Constant(it)) for name, it in (("True", True), ("False", False), ("None", None))
+}
 
 
 def _name(run: Run, node: cst.Name) -> Value:
-    if node.value in _NAMED:
-        return value(Constant(_NAMED[node.value]))
+    named = _NAMED.get(node.value)
+    if named is not None:
+        return named
     found = run.lookup(node.value)
     return value(Symbol(f"builtins.{node.value}")) if found is None else found
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 
 import libcst as cst
 
-from flake8_tensorconv.analysis.syntax import children
+from flake8_tensorconv.analysis.syntax import children, walk
+from flake8_tensorconv.focusing.outline import Names
 
 FunctionNode = cst.FunctionDef | cst.Lambda
 
@@ -179,43 +180,28 @@ def function_info(node: FunctionNode) -> FunctionInfo:
     )
 
 
-def module_names(module: cst.Module) -> frozenset[str]:
-    """The variables of the module."""
+def module_names(module: cst.Module, declared_global: Set[str]) -> frozenset[str]:
+    """The variables of the module, with those that functions send to it by `global`."""
     found = _Locals()
     _collect(module, found)
-    return frozenset(found.bound) | _declared_global(module)
+    return frozenset(found.bound) | declared_global
 
 
-def _declared_global(node: cst.CSTNode) -> set[str]:
-    """Names that some function sends to the module by `global`."""
-    found: set[str] = set()
-    todo = [node]
-    while todo:
-        each = todo.pop()
-        if isinstance(each, cst.Global):
-            found.update(item.name.value for item in each.names)
-        elif not isinstance(each, cst.BaseExpression):
-            todo.extend(children(each))
-    return found
-
-
-def called_names(module: cst.Module) -> frozenset[str]:
-    """The last part of every name that is called anywhere, or handed on like a value."""
-    found: set[str] = set()
-    todo: list[cst.CSTNode] = [module]
-    while todo:
-        node = todo.pop()
-        if type(node) is cst.Call:
+def names_in(module: cst.Module) -> Names:
+    """What is done with names in a module."""
+    called: set[str] = set()
+    declared_global: set[str] = set()
+    for node in walk(module):
+        if isinstance(node, cst.Call):
             func = node.func
-            if type(func) is cst.Attribute:
-                found.add(func.attr.value)
+            if isinstance(func, cst.Attribute):
+                called.add(func.attr.value)
             for each in (func, *(arg.value for arg in node.args)):
-                if type(each) is cst.Name:
-                    found.add(each.value)
-        elif type(node) in _LEAVES:
-            continue
-        todo.extend(children(node))
-    return frozenset(found)
+                if isinstance(each, cst.Name):
+                    called.add(each.value)
+        elif isinstance(node, cst.Global):
+            declared_global.update(item.name.value for item in node.names)
+    return Names(frozenset(called), frozenset(declared_global))
 
 
 def class_names(node: cst.ClassDef) -> frozenset[str]:

@@ -66,6 +66,19 @@ class Outline:
     nodes: dict[type[ast.AST], list[tuple[ast.AST, Scope]]]
 
 
+@dataclass(frozen=True)
+class Names:
+    """What is done with names somewhere in a file.
+
+    Attributes:
+        called: the last part of every name that is called, or handed on like a value.
+        declared_global: the names in `global` statements.
+    """
+
+    called: frozenset[str]
+    declared_global: frozenset[str]
+
+
 #: The types of which an outline lists the nodes.
 _LISTED = frozenset({
     ast.Attribute, ast.Call, ast.BinOp, ast.Compare, ast.Import, ast.ImportFrom, ast.Global,
@@ -108,6 +121,24 @@ def outline(tree: ast.Module) -> Outline:
                 nodes[kind].append((node, scope))
             _push(todo, node)
     return Outline(scopes, nodes)
+
+
+def names_in(outlined: Outline) -> Names:
+    """What is done with names in a file."""
+    called: set[str] = set()
+    for node, _ in outlined.nodes.get(ast.Call, ()):
+        assert isinstance(node, ast.Call)
+        if isinstance(node.func, ast.Attribute):
+            called.add(node.func.attr)
+        for each in (node.func, *node.args, *(keyword.value for keyword in node.keywords)):
+            given = each.value if isinstance(each, ast.Starred) else each
+            if isinstance(given, ast.Name):
+                called.add(given.id)
+    declared_global: set[str] = set()
+    for node, _ in outlined.nodes.get(ast.Global, ()):
+        assert isinstance(node, ast.Global)
+        declared_global.update(node.names)
+    return Names(frozenset(called), frozenset(declared_global))
 
 
 def _start(node: ast.AST) -> list[ast.AST]:
