@@ -11,6 +11,7 @@ import ast
 import functools
 from collections.abc import Iterable, Iterator
 
+from flake8_tensorconv.focusing.calls import matched, parameters
 from flake8_tensorconv.focusing.kinds import DTYPES, Kind, Kinds
 from flake8_tensorconv.focusing.outline import Outline, Scope
 from flake8_tensorconv.knowledge.numpy_functions import viewing_functions
@@ -118,7 +119,9 @@ class _Groups:
         self.fields: dict[str, list[str]] = {}
         for scope in outlined.scopes:
             if isinstance(scope.node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-                self.local[scope].update(_parameters(scope.node))
+                self.local[scope].update(
+                    each.arg for each in parameters(scope.node.args) if each.arg not in _MODULES
+                )
             if isinstance(scope.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 self.functions.setdefault(_called_as(scope, scope.node), []).append(scope)
             if isinstance(scope.node, ast.ClassDef):
@@ -255,7 +258,7 @@ class _Groups:
         given = [*node.args, *(keyword.value for keyword in node.keywords)]
         for callee in self.functions.get(name, ()):
             assert isinstance(callee.node, (ast.FunctionDef, ast.AsyncFunctionDef))
-            for argument, params in _matched(node, callee.node):
+            for argument, params in matched(node, callee.node.args):
                 keys = list(self.keys(argument, scope))
                 if keys:
                     self._unite(keys, ((id(callee), each) for each in params))
@@ -332,30 +335,6 @@ def _written(node: ast.Call) -> Iterator[ast.expr]:
             yield keyword.value
         if keyword.arg == "inplace":
             yield from node.args[:1]
-
-
-def _matched(
-    node: ast.Call, function: ast.FunctionDef | ast.AsyncFunctionDef
-) -> Iterator[tuple[ast.expr, list[str]]]:
-    """The arguments of a call with the parameters that may receive them."""
-    args = function.args
-    positional = [each.arg for each in (*args.posonlyargs, *args.args)]
-    every = list(_parameters(function))
-    if positional[:1] in (["self"], ["cls"]) and isinstance(node.func, ast.Attribute):
-        positional = positional[1:]
-    plain = not any(isinstance(each, ast.Starred) for each in node.args)
-    for i, argument in enumerate(node.args):
-        yield argument, positional[i : i + 1] if plain and i < len(positional) else every
-    for keyword in node.keywords:
-        known = keyword.arg is not None and keyword.arg in every
-        yield keyword.value, [keyword.arg] if known and keyword.arg else every
-
-
-def _parameters(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> Iterator[str]:
-    args = node.args
-    for each in (*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg):
-        if each is not None and each.arg not in _MODULES:
-            yield each.arg
 
 
 def _targets(node: ast.AST) -> Iterator[ast.expr]:

@@ -12,8 +12,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from flake8_tensorconv.focusing.calls import arguments, matched, parameters
 from flake8_tensorconv.focusing.outline import Outline, Scope, children
-from flake8_tensorconv.focusing.suspects import arguments
 from flake8_tensorconv.knowledge.equivalents import SHARED_DTYPES
 
 
@@ -81,7 +81,7 @@ class Kinds:
         self._bound: dict[Scope, set[str]] = defaultdict(set)
         self._kinds: dict[Key, int] = {}
         self._flows: dict[Key, list[Key]] = defaultdict(list)
-        self._functions: dict[str, list[tuple[Scope, list[ast.arg]]]] = defaultdict(list)
+        self._functions: dict[str, list[tuple[Scope, ast.arguments]]] = defaultdict(list)
         for scope in outlined.scopes:
             self._declare(scope)
         placed = [
@@ -123,20 +123,19 @@ class Kinds:
             return
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
             return
-        every = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
-        every += [each for each in (node.args.vararg, node.args.kwarg) if each is not None]
+        every = parameters(node.args)
         for arg in every:
             self._bound[scope].add(arg.arg)
             if arg.annotation is not None:
                 self._add((scope, arg.arg), _annotated(arg.annotation))
         if isinstance(node, ast.Lambda):
             return
-        self._functions[node.name].append((scope, every))
+        self._functions[node.name].append((scope, node.args))
         if node.name == "forward":
             self._flows[_FORWARD] += [(scope, arg.arg) for arg in every if arg.arg != "self"]
         around = scope.parent
         if node.name == "__init__" and around is not None and isinstance(around.node, ast.ClassDef):
-            self._functions[around.node.name].append((scope, every))
+            self._functions[around.node.name].append((scope, node.args))
         if node.returns is not None:
             self._add((_RESULT, node.name), _annotated(node.returns))
         if node.decorator_list:  # it may be a property
@@ -261,18 +260,15 @@ class Kinds:
         keys: list[Key] = []
         if isinstance(func, ast.Attribute) and name in _PASSING:
             keys += self._keys_of(func.value, scope)
-        if callees := self._functions.get(name, ()):
-            keys += [
-                (inner, each.arg)
-                for inner, parameters in callees
-                for each in parameters
-                if each.arg not in ("self", "cls")
-            ]
-        elif not keys and "forward" in self._functions and not self.library(func):
+        callees = self._functions.get(name, ())
+        if not callees and not keys and "forward" in self._functions and not self.library(func):
             keys = [_FORWARD]  # it may be a module that is called
         if keys:
             for arg in arguments(call):
                 self._flow(arg, scope, keys)
+        for inner, signature in callees:
+            for arg, receiving in matched(call, signature):
+                self._flow(arg, scope, [(inner, each) for each in receiving])
 
     def _run(self) -> None:
         todo = list(self._kinds)

@@ -12,8 +12,9 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from flake8_tensorconv.focusing.calls import arguments
 from flake8_tensorconv.focusing.outline import Outline, Scope
-from flake8_tensorconv.focusing.suspects import Suspects, arguments, names_cpu
+from flake8_tensorconv.focusing.suspects import Suspects, names_cpu
 from flake8_tensorconv.knowledge.consumers import consumed
 from flake8_tensorconv.knowledge.numpy_functions import function
 

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from flake8_tensorconv.focusing.calls import arguments, matched, parameters
 from flake8_tensorconv.focusing.outline import FunctionNode, Outline, Scope, children, walk
 
 #: Of a tensor these give no tensor.
 _PLAIN = frozenset(
     {"shape", "size", "item", "tolist", "numpy", "dim", "ndim", "numel", "dtype", "device",
-     "stride", "is_cuda", "requires_grad", "data_ptr", "nelement"}
+     "stride", "is_cuda", "requires_grad", "data_ptr", "nelement", "astype", "tobytes"}
 )  # fmt: skip
 _PASSING = frozenset(
     {"list", "tuple", "dict", "set", "zip", "map", "filter", "sorted", "sum", "enumerate", "max",
@@ -65,10 +66,10 @@ class _Callable:
     """A function or lambda that may be given something suspicious."""
 
     names: _Names
-    parameters: Sequence[ast.arg]
+    signature: ast.arguments
 
     def suspect_parameters(self) -> None:
-        self.names.held.update(arg.arg for arg in self.parameters)
+        self.names.held.update(arg.arg for arg in parameters(self.signature))
 
 
 class Suspects:
@@ -142,7 +143,7 @@ class Suspects:
 
     def _declare(self, scope: Scope, node: FunctionNode | ast.Lambda) -> None:
         names = self._names[scope]
-        declared = _Callable(names, _parameters(node.args))
+        declared = _Callable(names, node.args)
         if names.parent is not None and names.parent.parent is not None:
             # A function inside a function: a hook or callback, called from who knows where.
             declared.suspect_parameters()
@@ -153,7 +154,7 @@ class Suspects:
                 self._functions.setdefault(around.name, []).append(declared)
             if node.returns is not None and self._declares_tensor(node.returns):
                 self._returning.add(node.name)
-        for arg in declared.parameters:
+        for arg in parameters(node.args):
             if arg.annotation is not None and self._declares_tensor(arg.annotation):
                 names.held.add(arg.arg)
 
@@ -208,6 +209,8 @@ class Suspects:
             return False
         if isinstance(node, ast.Lambda):
             return self._is_suspect(node.body, names)
+        if isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp)):
+            return self._is_suspect(node.elt, names)
         return self._any(children(node), names)
 
     def _gives_suspect(self, node: ast.Call, names: _Names) -> bool:
@@ -299,7 +302,11 @@ class Suspects:
                 root = root.value
             if isinstance(root, ast.Name):
                 _share(root.id, names)
-        self._hand_to(func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", ""))
+        called = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+        for each in self._functions.get(called, ()):
+            for arg, receiving in matched(node, each.signature):
+                if not each.names.held.issuperset(receiving) and self._is_suspect(arg, names):
+                    each.names.held.update(receiving)
         self._hand_on(given)
 
     def _hand_to(self, name: str) -> None:
@@ -355,21 +362,9 @@ def _share(name: str, names: _Names) -> None:
         home = home.parent
 
 
-def arguments(call: ast.Call) -> list[ast.expr]:
-    """What a call is given, by position or by name."""
-    if not call.keywords:
-        return call.args
-    return [*call.args, *(keyword.value for keyword in call.keywords)]
-
-
 def names_cpu(call: ast.Call) -> bool:
     """Is the first argument of `x.to("cpu")` the CPU, by its own text?"""
     return any(isinstance(arg, ast.Constant) and arg.value == "cpu" for arg in call.args[:1])
-
-
-def _parameters(args: ast.arguments) -> list[ast.arg]:
-    rest = (each for each in (args.vararg, args.kwarg) if each is not None)
-    return [*args.posonlyargs, *args.args, *args.kwonlyargs, *rest]
 
 
 def _names_in(node: ast.expr) -> Iterator[str]:

@@ -1,0 +1,40 @@
+"""Calls and signatures: which argument a parameter receives, as far as the text tells."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+_RECEIVERS = ("self", "cls")
+
+
+def arguments(call: ast.Call) -> list[ast.expr]:
+    """What a call is given, by position or by name."""
+    if not call.keywords:
+        return call.args
+    return [*call.args, *(keyword.value for keyword in call.keywords)]
+
+
+def parameters(signature: ast.arguments) -> list[ast.arg]:
+    """All parameters of a function, those that collect the rest included."""
+    rest = (each for each in (signature.vararg, signature.kwarg) if each is not None)
+    return [*signature.posonlyargs, *signature.args, *signature.kwonlyargs, *rest]
+
+
+def matched(call: ast.Call, signature: ast.arguments) -> Iterator[tuple[ast.expr, list[str]]]:
+    """The arguments of a call, each with the names of the parameters that may receive it."""
+    positional = [each.arg for each in (*signature.posonlyargs, *signature.args)]
+    every = [each.arg for each in parameters(signature) if each.arg not in _RECEIVERS]
+    if positional[:1] and positional[0] in _RECEIVERS and not _names_receiver(call.args[:1]):
+        positional = positional[1:]
+    plain = not any(isinstance(each, ast.Starred) for each in call.args)
+    for number, argument in enumerate(call.args):
+        fits = plain and number < len(positional)
+        yield argument, [positional[number]] if fits else every
+    for keyword in call.keywords:
+        yield keyword.value, [keyword.arg] if keyword.arg in every else every
+
+
+def _names_receiver(given: list[ast.expr]) -> bool:
+    """`Base.__init__(self, ...)` hands over the receiver like any other argument."""
+    return any(isinstance(each, ast.Name) and each.id in _RECEIVERS for each in given)
