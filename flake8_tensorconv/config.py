@@ -34,16 +34,14 @@ class Options:
         fix_style: how missing guards are written.
         min_torch: the oldest torch the project supports, as (major, minor).
         device: whether tensors may live on an accelerator at all.
-        implicit: are possible implicit conversions (TNC113) wanted? Looking for them costs time,
-            so a front end that will not show them says so.
-        escaping: the same of aliases that are given away (TNC310).
+        unwanted: codes that the front end will not show anyway. Looking for what only such a rule
+            reports costs time.
     """
 
     fix_style: FixStyle = FixStyle.EXPLICIT
     min_torch: tuple[int, int] = DEFAULT_MIN_TORCH
     device: DevicePolicy = DevicePolicy.ANY
-    implicit: bool = True
-    escaping: bool = True
+    unwanted: frozenset[str] = frozenset()
 
 
 def parse_version(text: str) -> tuple[int, int]:

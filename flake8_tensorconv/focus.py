@@ -70,9 +70,9 @@ def focus(text: str, tree: ast.Module, options: Options) -> Focus | None:
         The part to analyse, or None if nothing in the file can lead to a finding.
     """
     outlined = outline(tree)
-    found = sites(text, outlined, declared=options.implicit)
+    found = sites(text, outlined, options.unwanted)
     kinds = Kinds(outlined)
-    sharing = alias_scopes(outlined, kinds, escaping=options.escaping)
+    sharing = alias_scopes(outlined, kinds, escaping="TNC310" not in options.unwanted)
     scopes = found.scopes | sharing
     scopes |= maker_scopes(text, outlined, kinds, scopes)
     scopes |= foreign_scopes(outlined, kinds, scopes)

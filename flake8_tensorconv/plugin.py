@@ -95,11 +95,8 @@ class TensorConversions:
 
             raise ExecutionError(f"tensorconv: {error}") from None
         cls.selectors = user_selectors(namespace)
-        cls.options = replace(
-            cls.options,
-            implicit=opted_in("TNC113", cls.selectors),
-            escaping=opted_in("TNC310", cls.selectors),
-        )
+        unwanted = (code for code in OFF_BY_DEFAULT if not opted_in(code, cls.selectors))
+        cls.options = replace(cls.options, unwanted=frozenset(unwanted))
 
 
 def options_from(namespace: Namespace) -> Options:

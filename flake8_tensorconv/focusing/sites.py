@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 
 from flake8_tensorconv.focusing.calls import arguments
@@ -50,10 +50,12 @@ class _File:
     Attributes:
         libraries: its variables that stand for something of NumPy or another converting library.
         special: it names dtypes or layouts that NumPy lacks.
+        doubtful: what is on the CPU is of interest even if nothing hints that it requires grad.
     """
 
     libraries: dict[str, str]
     special: bool
+    doubtful: bool
 
 
 @dataclass(frozen=True)
@@ -71,16 +73,20 @@ class _Kind:
     reads: Callable[[ast.AST, Suspects, Scope], bool] | None = None
 
 
-def sites(text: str, outlined: Outline, *, declared: bool) -> Sites:
+def sites(text: str, outlined: Outline, unwanted: Set[str]) -> Sites:
     """Find where in a file a tensor may be converted.
 
     Args:
         text: the source.
         outlined: the same, walked over.
-        declared: is a parameter that is merely declared as a tensor worth a look where NumPy
-            reads it? Only a rule about possible conversions (TNC113) reports that.
+        unwanted: codes that nobody will see. A parameter that is merely declared as a tensor is
+            worth a look where NumPy reads it for TNC113 only; `x.cpu().numpy()` of something that
+            does not look as if it required grad, for TNC112.
     """
-    file = _File(_library_names(outlined), _SPECIAL.search(text) is not None)
+    file = _File(
+        _library_names(outlined), _SPECIAL.search(text) is not None, "TNC112" not in unwanted
+    )
+    declared = "TNC113" not in unwanted
     found = {kind: _candidates(kind, outlined, file) for kind in _KINDS}
     certain = {scope for kind in _KINDS if kind.reads is None for _, scope in found[kind]}
     scopes = set(certain)
@@ -130,11 +136,23 @@ def _dotted(node: ast.expr, names: dict[str, str]) -> str | None:
 def _is_method(node: ast.AST, file: _File) -> bool:
     if not isinstance(node, ast.Attribute) or node.attr not in _CONVERSIONS:
         return False
-    return file.special or not _is_fine(node)
+    detached, on_cpu = _guards(node)
+    return file.special or not on_cpu or (file.doubtful and not detached)
 
 
-def _is_fine(node: ast.Attribute) -> bool:
-    """`x.detach().cpu().numpy`: nothing can go wrong, whatever x is."""
+def _is_undetached(node: ast.AST, file: _File) -> bool:
+    """`x.cpu().numpy`."""
+    if not isinstance(node, ast.Attribute) or node.attr not in _CONVERSIONS:
+        return False
+    return _guards(node) == (False, True)
+
+
+def _receiver(node: ast.AST, suspects: Suspects, scope: Scope) -> bool:
+    return isinstance(node, ast.Attribute) and suspects.any([node.value], scope)
+
+
+def _guards(node: ast.Attribute) -> tuple[bool, bool]:
+    """Is the tensor detached, and is it moved to the CPU, by the text of `x.numpy`?"""
     detached = on_cpu = False
     value = node.value
     while True:
@@ -146,7 +164,7 @@ def _is_fine(node: ast.Attribute) -> bool:
         elif isinstance(value, (ast.Attribute, ast.Subscript)):
             value = value.value
         else:
-            return detached and on_cpu
+            return detached, on_cpu
 
 
 # `getattr(x, "numpy")()`
@@ -215,6 +233,7 @@ def _is_left_suspect(node: ast.AST, suspects: Suspects, scope: Scope) -> bool:
 
 _KINDS: Iterable[_Kind] = (
     _Kind(ast.Attribute, _is_method),
+    _Kind(ast.Attribute, _is_undetached, _receiver),
     _Kind(ast.Call, _is_looked_up),
     _Kind(ast.Call, _is_reader, _is_given_suspect),
     _Kind(ast.BinOp, _is_operator, _is_left_suspect),
