@@ -25,7 +25,7 @@ _SHARING = frozenset(
      "ByteTensor", "HalfTensor", "BoolTensor", "CharTensor"}
 )  # fmt: skip
 #: Of these, what takes nothing but the arrays of the other library.
-_CONVERTING_ONLY = frozenset({"from_numpy", "from_dlpack", "frombuffer", "numpy"})
+_CONVERTING_ONLY = frozenset({"from_numpy", "from_dlpack", "frombuffer"})
 #: Besides what the tables know as views: what hands on what it is given.
 _HANDING_ON = frozenset(
     {"to", "cpu", "cuda", "type", "type_as", "float", "double", "half", "long", "int", "bool",
@@ -86,12 +86,17 @@ def _may_share(node: ast.Call, scope: Scope, kinds: Kinds) -> bool:
     name = _name(node.func)
     if name not in _SHARING:
         return False
-    if not node.args or name in _CONVERTING_ONLY:
+    if name == "numpy":
+        return isinstance(node.func, ast.Attribute)
+    library = kinds.library(node.func)
+    if not library or not node.args:
+        return False
+    if name in _CONVERTING_ONLY:
         return True
     given = node.args[0]
     if isinstance(given, (ast.List, ast.Tuple, ast.ListComp)):
         return False  # that is always copied
-    wanted = Kind.TENSOR if kinds.library(node.func) == "numpy" else Kind.ARRAY
+    wanted = Kind.TENSOR if library == "numpy" else Kind.ARRAY
     return bool(kinds.may_be(given, scope) & wanted)
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from flake8_tensorconv.focusing.calls import arguments, matched, parameters
-from flake8_tensorconv.focusing.outline import Outline, Scope, children
+from flake8_tensorconv.focusing.outline import Outline, Scope, children, walk
 from flake8_tensorconv.knowledge.equivalents import SHARED_DTYPES
 
 
@@ -54,7 +54,7 @@ _NUMBERS = frozenset(
     {"len", "int", "float", "bool", "str", "range", "isinstance", "hasattr", "issubclass",
      "callable", "repr", "id", "format", "print", "type", "open"}
 )  # fmt: skip
-_OF_TENSOR = re.compile(r"Tensor|Module|Parameter|Variable")
+_OF_TENSOR = re.compile(r"Tensor|Module|Parameter|Variable|torch\.nn\.")
 _OF_ARRAY = re.compile(r"ndarray|NDArray|ArrayLike")
 _GIVING_ARRAYS = frozenset({"numpy", "__array__", "to_numpy"})
 _PASSING = frozenset({"append", "extend", "insert", "add", "update", "setdefault", "appendleft"})
@@ -77,7 +77,7 @@ class Kinds:
 
     def __init__(self, outlined: Outline) -> None:
         """Follow the names of a file."""
-        self.libraries = _libraries(outlined)
+        self.libraries, self._imported = _imports(outlined)
         self._bound: dict[Scope, set[str]] = defaultdict(set)
         self._kinds: dict[Key, int] = {}
         self._flows: dict[Key, list[Key]] = defaultdict(list)
@@ -127,7 +127,7 @@ class Kinds:
         for arg in every:
             self._bound[scope].add(arg.arg)
             if arg.annotation is not None:
-                self._add((scope, arg.arg), _annotated(arg.annotation))
+                self._add((scope, arg.arg), self._annotated(arg.annotation))
         if isinstance(node, ast.Lambda):
             return
         self._functions[node.name].append((scope, node.args))
@@ -137,9 +137,25 @@ class Kinds:
         if node.name == "__init__" and around is not None and isinstance(around.node, ast.ClassDef):
             self._functions[around.node.name].append((scope, node.args))
         if node.returns is not None:
-            self._add((_RESULT, node.name), _annotated(node.returns))
+            self._add((_RESULT, node.name), self._annotated(node.returns))
         if node.decorator_list:  # it may be a property
             self._flows[_RESULT, node.name].append((_ATTRIBUTE, node.name))
+
+    def _annotated(self, annotation: ast.expr) -> int:
+        """What is declared by an annotation, as far as the file knows the names in it."""
+        kind = Kind.NONE
+        for node in walk(annotation):
+            if isinstance(node, ast.Name) and node.id not in self._imported:
+                name = self.libraries.get(node.id, node.id)
+            elif isinstance(node, ast.Attribute) and self.library(node):
+                name = node.attr
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                name = node.value
+            else:
+                continue
+            kind |= Kind.TENSOR if _OF_TENSOR.search(name) else Kind.NONE
+            kind |= Kind.ARRAY if _OF_ARRAY.search(name) else Kind.NONE
+        return kind
 
     def _add(self, key: Key, kind: int) -> None:
         if kind:
@@ -231,7 +247,7 @@ class Kinds:
             self._flow(value, scope, keys)
         if isinstance(node, ast.AnnAssign):
             for key in keys:
-                self._add(key, _annotated(node.annotation))
+                self._add(key, self._annotated(node.annotation))
 
     def _keys_of(self, target: ast.expr, scope: Scope) -> Iterable[Key]:
         if isinstance(target, ast.Name):
@@ -319,23 +335,24 @@ def _value(node: ast.AST) -> ast.expr | None:
             return None
 
 
-def _annotated(annotation: ast.expr) -> int:
-    text = ast.unparse(annotation)
-    tensor = Kind.TENSOR if _OF_TENSOR.search(text) else Kind.NONE
-    return tensor | (Kind.ARRAY if _OF_ARRAY.search(text) else Kind.NONE)
-
-
-def _libraries(outlined: Outline) -> dict[str, str]:
-    """The file's variables that stand for something of torch or NumPy."""
-    names: dict[str, str] = {}
+def _imports(outlined: Outline) -> tuple[dict[str, str], set[str]]:
+    """The variables that stand for something of torch or NumPy, and those for what is of others."""
+    libraries: dict[str, str] = {}
+    others: set[str] = set()
     for node, _ in outlined.nodes.get(ast.Import, ()):
         assert isinstance(node, ast.Import)
         for alias in node.names:
-            if alias.name.split(".", 1)[0] in _LIBRARIES:
-                names[alias.asname or alias.name.split(".", 1)[0]] = alias.name
+            root = alias.name.split(".", 1)[0]
+            if root in _LIBRARIES:
+                libraries[alias.asname or root] = alias.name if alias.asname else root
+            else:
+                others.add(alias.asname or root)
     for node, _ in outlined.nodes.get(ast.ImportFrom, ()):
         assert isinstance(node, ast.ImportFrom)
-        if node.module and not node.level and node.module.split(".", 1)[0] in _LIBRARIES:
-            for alias in node.names:
-                names[alias.asname or alias.name] = f"{node.module}.{alias.name}"
-    return names
+        module = "" if node.level else node.module or ""
+        for alias in node.names:
+            if module.split(".", 1)[0] in _LIBRARIES:
+                libraries[alias.asname or alias.name] = f"{module}.{alias.name}"
+            else:
+                others.add(alias.asname or alias.name)
+    return libraries, others

@@ -53,6 +53,8 @@ def _name(node: ast.Call) -> str:
 
 def _matters(node: ast.Call, scope: Scope, kinds: Kinds, troubled: bool) -> bool:
     name = _name(node)
+    if kinds.library(node.func) != "torch":
+        return False
     if name == "frombuffer":
         return True
     if name in LEGACY_CONSTRUCTORS:
@@ -60,7 +62,7 @@ def _matters(node: ast.Call, scope: Scope, kinds: Kinds, troubled: bool) -> bool
             return True
         if len(node.args) > 1:
             return False  # sizes
-    if kinds.library(node.func) == "numpy" or not node.args:
+    if not node.args:
         return False
     if name == "from_numpy" and troubled:
         return True
