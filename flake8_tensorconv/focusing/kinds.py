@@ -28,6 +28,8 @@ class Kind:
     ARRAY = 2
     TORCH_DTYPE = 4
     NUMPY_DTYPE = 8
+    #: An array from `x = x.cpu().numpy()` on.
+    CONVERTED = 16
 
 
 _LIBRARIES = ("torch", "numpy")
@@ -78,6 +80,7 @@ class Kinds:
     def __init__(self, outlined: Outline) -> None:
         """Follow the names of a file."""
         self.libraries, self._imported = _imports(outlined)
+        self._converted: set[ast.AST] = set()  # what `x` and more stands for in `x = x.numpy()`
         self._bound: dict[Scope, set[str]] = defaultdict(set)
         self._kinds: dict[Key, int] = {}
         self._flows: dict[Key, list[Key]] = defaultdict(list)
@@ -111,6 +114,9 @@ class Kinds:
         kind = source.kind
         for key in source.keys:
             kind |= self._kinds.get(key, Kind.NONE)
+        if kind & Kind.CONVERTED:
+            kind -= Kind.CONVERTED
+            kind |= Kind.NONE if node in self._converted else Kind.ARRAY
         return kind
 
     # What is declared.
@@ -243,7 +249,11 @@ class Kinds:
             return
         value = _value(node)
         keys = [key for target in _targets(node) for key in self._keys_of(target, scope)]
-        if value is not None:
+        if isinstance(node, ast.Assign) and (chain := _chain_from(node.targets, node.value)):
+            self._converted.update(chain)
+            for key in keys:
+                self._add(key, Kind.CONVERTED)
+        elif value is not None:
             self._flow(value, scope, keys)
         if isinstance(node, ast.AnnAssign):
             for key in keys:
@@ -307,6 +317,23 @@ def _home(scope: Scope) -> Scope:
     while isinstance(scope.node, ast.ClassDef) and scope.parent is not None:
         scope = scope.parent
     return scope
+
+
+def _chain_from(targets: list[ast.expr], value: ast.expr) -> list[ast.expr]:
+    """Of `x = x.cpu().numpy()`: everything that `numpy` is asked of; nothing of all else."""
+    if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Attribute):
+        return []
+    if value.func.attr != "numpy" or not isinstance(targets[0], ast.Name):
+        return []
+    chain: list[ast.expr] = [value.func.value]
+    while not isinstance(chain[-1], ast.Name):
+        if isinstance(chain[-1], ast.Call):
+            chain.append(chain[-1].func)
+        elif isinstance(chain[-1], ast.Attribute):
+            chain.append(chain[-1].value)
+        else:
+            return []
+    return chain if chain[-1].id == targets[0].id else []
 
 
 def _targets(node: ast.AST) -> list[ast.expr]:

@@ -16,7 +16,7 @@ _MAKERS = _COPYING | {"from_numpy", "as_tensor", "asarray", "from_dlpack", "from
 #: Words of arrays that torch does not take: negative steps, other byte orders, read-only memory.
 _TROUBLE = re.compile(
     r":\s*-\s*\d+\s*[],]|flip|rot90|byteorder|byteswap|[\"'][<>][a-z]\d|broadcast_to|memmap"
-    r"|mmap_mode|writeable|setflags|isinstance"
+    r"|mmap_mode|writeable|setflags|isinstance\([^()]*\b(?:list|tuple|Sequence)\b"
 )
 
 
