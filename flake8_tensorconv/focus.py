@@ -18,7 +18,7 @@ from flake8_tensorconv.focusing.blanking import blank
 from flake8_tensorconv.focusing.foreign import foreign_scopes
 from flake8_tensorconv.focusing.kinds import Kinds
 from flake8_tensorconv.focusing.makers import maker_scopes
-from flake8_tensorconv.focusing.outline import Names, bound_names, names_in, outline
+from flake8_tensorconv.focusing.outline import Names, Scope, bound_names, names_in, outline
 from flake8_tensorconv.focusing.parts import owner_of, qualified, reaching, unneeded
 from flake8_tensorconv.focusing.sites import sites
 
@@ -79,17 +79,19 @@ def focus(text: str, tree: ast.Module, options: Options) -> Focus | None:
     if not scopes:
         return None
     reached = reaching(outlined, scopes)
-    names: set[str] = set()
-    for scope in reached:
-        assert isinstance(scope.node, ast.stmt)
-        owner = owner_of(scope)
-        names.update(qualified(name, owner) for name in bound_names(scope.node))
-        names.update(() if owner is None else (owner,))
     dropped = unneeded(outlined, scopes.union(reached))
     return Focus(
         text=blank(text, dropped),
-        reaching=frozenset(names),
+        reaching=frozenset().union(*map(_names, reached)),
         names=names_in(outlined),
         explicit=found.explicit,
         sharing=bool(sharing),
     )
+
+
+def _names(scope: Scope) -> frozenset[str]:
+    """A function's name, and that of the class whose method it is."""
+    assert isinstance(scope.node, ast.stmt)
+    owner = owner_of(scope)
+    names = {qualified(name, owner) for name in bound_names(scope.node)}
+    return frozenset(names if owner is None else names | {owner})

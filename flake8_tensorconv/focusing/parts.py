@@ -16,6 +16,9 @@ from flake8_tensorconv.focusing.outline import Outline, Scope, bound_names, walk
 #: Python calls these by itself: an operator, a call or a loop may lead to them.
 _IMPLICIT = re.compile(r"__\w+__|forward")
 
+#: Callers are followed until the functions that can reach a site have more lines than this.
+_MAX_LINES = 200
+
 
 def qualified(name: str, owner: str | None) -> str:
     """How `reaching` names a function, or a method of the class `owner`."""
@@ -42,24 +45,37 @@ class _Callee:
     mentions: Set[str]
 
     @property
+    def lines(self) -> int:
+        node = self.scope.node
+        assert isinstance(node, ast.stmt)
+        return (node.end_lineno or node.lineno) - node.lineno + 1
+
+    @property
     def called_implicitly(self) -> bool:
         return any(_IMPLICIT.fullmatch(name) for name in self.names)
 
 
 def reaching(outlined: Outline, sites: Set[Scope]) -> list[Scope]:
-    """The functions, and other names for functions, through which a site can be reached."""
+    """Find the functions with a site, and their callers, theirs, and so on.
+
+    Callers tell what a function is given. In a long file, whose functions are called from
+    elsewhere most of the time, only the nearest are asked.
+    """
     callees = [_callee(scope) for scope in outlined.scopes if _may_be_called(scope.node)]
     holding = {scope for site in sites for scope in _around(site)}
-    reached = {each for each in callees if each.scope in holding}
+    reached = {each: None for each in callees if each.scope in holding}
+    lines = sum(each.lines for each in reached)
     todo = list(reached)
-    while todo:
-        callee = todo.pop()
+    for callee in todo:  # grows
         names = set(callee.names)
         if callee.owner is not None and callee.called_implicitly:
             names.add(callee.owner)
         for each in callees:
-            if each not in reached and not names.isdisjoint(each.mentions):
-                reached.add(each)
+            if each in reached or names.isdisjoint(each.mentions):
+                continue
+            if lines + each.lines <= _MAX_LINES:
+                lines += each.lines
+                reached[each] = None
                 todo.append(each)
     return [each.scope for each in callees if each in reached]
 
