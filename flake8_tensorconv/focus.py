@@ -21,15 +21,23 @@ from flake8_tensorconv.focusing.makers import maker_scopes
 from flake8_tensorconv.focusing.outline import Names, Scope, bound_names, names_in, outline
 from flake8_tensorconv.focusing.parts import owner_of, qualified, reaching, unneeded
 from flake8_tensorconv.focusing.sites import sites
+from flake8_tensorconv.focusing.words import Words
 
 __all__ = ["Focus", "focus", "gate", "qualified"]
 
 #: What reads tensors as arrays, and what makes tensors of something that may be one already.
-_WORDS = re.compile(
-    r"numpy|__array__|matplotlib|pandas|sklearn|scipy|\.(?:astype|copy|tobytes|fill|conjugate)\("
-    r"|\.cpu\(\)\s*\.detach|\.to\([^()]*cpu[^()]*\)\s*\.detach"
-    r"|\b(?:as_)?tensor\(\s*(?:\[\s*)?[A-Za-z_][\w.]*\s*[][,)]|Tensor\(\[\s*[A-Za-z_]|frombuffer|Tensor\([^()]*device="
-)
+_WORDS = Words(
+    (
+        "numpy", "__array__", "matplotlib", "pandas", "sklearn", "scipy", "frombuffer",
+        ".astype(", ".copy(", ".tobytes(", ".fill(", ".conjugate(",
+    ),
+    (
+        ((".cpu()",), re.compile(r"\.cpu\(\)\s*\.detach")),
+        ((".to(",), re.compile(r"\.to\([^()]*cpu[^()]*\)\s*\.detach")),
+        (("tensor(",), re.compile(r"\b(?:as_)?tensor\(\s*(?:\[\s*)?[A-Za-z_][\w.]*\s*[][,)]")),
+        (("Tensor(",), re.compile(r"Tensor\((?:\[\s*[A-Za-z_]|[^()]*device=)")),
+    ),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -54,8 +62,8 @@ class Focus:
 
 
 def gate(text: str) -> bool:
-    """Can a file with this text convert anything? Plain substring tests."""
-    return "torch" in text and _WORDS.search(text) is not None
+    """Can a file with this text convert anything? Tests of the text alone."""
+    return "torch" in text and _WORDS.are_in(text)
 
 
 def focus(text: str, tree: ast.Module, options: Options) -> Focus | None:

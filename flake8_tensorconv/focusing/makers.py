@@ -8,16 +8,24 @@ from collections.abc import Set
 
 from flake8_tensorconv.focusing.kinds import Kind, Kinds
 from flake8_tensorconv.focusing.outline import Outline, Scope
+from flake8_tensorconv.focusing.words import Words
 from flake8_tensorconv.knowledge.dtypes import LEGACY_CONSTRUCTORS
 
 #: These copy what they are given.
 _COPYING = frozenset({"tensor", *LEGACY_CONSTRUCTORS})
 _MAKERS = _COPYING | {"from_numpy", "as_tensor", "asarray", "from_dlpack", "frombuffer"}
 #: Words of arrays that torch does not take: negative steps, other byte orders, read-only memory.
-_TROUBLE = re.compile(
-    r":\s*-\s*\d+\s*[],]|flip|rot90|byteorder|byteswap|[\"'][<>][a-z]\d|broadcast_to|memmap"
-    r"|mmap_mode|writeable|setflags|isinstance\([^()]*\b(?:list|tuple|Sequence)\b"
-)
+_TROUBLE = Words(
+    (
+        "flip", "rot90", "byteorder", "byteswap", "broadcast_to", "memmap", "mmap_mode",
+        "writeable", "setflags",
+    ),
+    (
+        ((":",), re.compile(r":\s*-\s*\d+\s*[],]")),
+        (("'<", "'>", '"<', '">'), re.compile(r"[\"'][<>][a-z]\d")),
+        (("isinstance",), re.compile(r"isinstance\([^()]*\b(?:list|tuple|Sequence)\b")),
+    ),
+)  # fmt: skip
 
 
 def maker_scopes(text: str, outlined: Outline, kinds: Kinds, known: Set[Scope]) -> set[Scope]:
@@ -29,7 +37,7 @@ def maker_scopes(text: str, outlined: Outline, kinds: Kinds, known: Set[Scope]) 
         kinds: what its names may hold.
         known: scopes that are looked at anyway.
     """
-    troubled = _TROUBLE.search(text) is not None
+    troubled = _TROUBLE.are_in(text)
     scopes: set[Scope] = set()
     for node, scope in makers(outlined):
         if scope not in known and scope not in scopes and _matters(node, scope, kinds, troubled):

@@ -8,6 +8,7 @@ there only what something suspicious reaches is a site (see `suspects`).
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from flake8_tensorconv.focusing.calls import arguments
 from flake8_tensorconv.focusing.outline import Outline, Scope
 from flake8_tensorconv.focusing.suspects import Suspects, names_cpu
+from flake8_tensorconv.focusing.words import Words
 from flake8_tensorconv.knowledge.consumers import consumed
 from flake8_tensorconv.knowledge.numpy_functions import function
 
@@ -22,12 +24,20 @@ _CONVERSIONS = frozenset({"numpy", "__array__"})
 _LIBRARIES = frozenset({"numpy", "matplotlib", "pandas", "sklearn", "scipy", "pylab"})
 #: Words of dtypes and layouts that NumPy lacks: with one of them in the file even
 #: `x.detach().cpu().numpy()` may raise.
-_SPECIAL = re.compile(
-    r"bfloat16|float8|autocast|\bamp\b|complex32|chalf|quantiz|qint|sparse_|to_sparse|conj\(|conj_"
-    r"|adjoint|\.m?H\b|[\"']meta[\"']|sparse=True"
-)
+_SPECIAL = Words(
+    (
+        "bfloat16", "float8", "autocast", "complex32", "chalf", "quantiz", "qint", "sparse_",
+        "conj(", "conj_", "adjoint", '"meta"', "'meta'", "sparse=True",
+    ),
+    (
+        (("amp",), re.compile(r"\bamp\b")),
+        ((".H", ".mH"), re.compile(r"\.m?H\b")),
+    ),
+)  # fmt: skip
 #: With these no tensor of the file is surely a plain one.
-_EVERYWHERE = re.compile(r"set_default_(device|tensor_type)|with torch\.device|with th\.device")
+_EVERYWHERE = Words(
+    ("set_default_device", "set_default_tensor_type", "with torch.device", "with th.device")
+)
 
 
 @dataclass(frozen=True)
@@ -48,14 +58,19 @@ class _File:
     """What the kinds of sites ask about the file around a node.
 
     Attributes:
+        text: its source.
         libraries: its variables that stand for something of NumPy or another converting library.
-        special: it names dtypes or layouts that NumPy lacks.
         doubtful: what is on the CPU is of interest even if nothing hints that it requires grad.
     """
 
+    text: str
     libraries: dict[str, str]
-    special: bool
     doubtful: bool
+
+    @functools.cached_property
+    def special(self) -> bool:
+        """Does it name dtypes or layouts that NumPy lacks?"""
+        return _SPECIAL.are_in(self.text)
 
 
 @dataclass(frozen=True)
@@ -83,15 +98,13 @@ def sites(text: str, outlined: Outline, unwanted: Set[str]) -> Sites:
             worth a look where NumPy reads it for TNC113 only; `x.cpu().numpy()` of something that
             does not look as if it required grad, for TNC112.
     """
-    file = _File(
-        _library_names(outlined), _SPECIAL.search(text) is not None, "TNC112" not in unwanted
-    )
+    file = _File(text, _library_names(outlined), doubtful="TNC112" not in unwanted)
     declared = "TNC113" not in unwanted
     found = {kind: _candidates(kind, outlined, file) for kind in _KINDS}
     certain = {scope for kind in _KINDS if kind.reads is None for _, scope in found[kind]}
     scopes = set(certain)
     if any(kind.reads is not None and found[kind] for kind in _KINDS):
-        broad = declared or file.special or _EVERYWHERE.search(text) is not None
+        broad = declared or file.special or _EVERYWHERE.are_in(text)
         suspects = Suspects(outlined, declared, broad)
         for kind in _KINDS:
             for node, scope in found[kind]:
@@ -137,7 +150,7 @@ def _is_method(node: ast.AST, file: _File) -> bool:
     if not isinstance(node, ast.Attribute) or node.attr not in _CONVERSIONS:
         return False
     detached, on_cpu = _guards(node)
-    return file.special or not on_cpu or (file.doubtful and not detached)
+    return not on_cpu or (file.doubtful and not detached) or file.special
 
 
 def _is_undetached(node: ast.AST, file: _File) -> bool:
