@@ -11,6 +11,7 @@ import pytest
 
 from flake8_tensorconv.checking import check_module, check_text
 from flake8_tensorconv.config import Options
+from flake8_tensorconv.findings import Certainty, Finding, Span
 from flake8_tensorconv.selection import OFF_BY_DEFAULT
 
 PROGRAMS = Path(__file__).parent / "programs"
@@ -68,3 +69,10 @@ def test_the_focus_loses_nothing(name: str) -> None:
     text = (PROGRAMS / f"{name}.py").read_text()
     whole = [each.finding for each in check_module(cst.parse_module(text), text, Options())]
     assert check_text(text, Options()) == whole
+    fewer = check_text(text, Options(unwanted=frozenset(OFF_BY_DEFAULT)))
+    assert _by_default(fewer) == _by_default(whole)
+
+
+def _by_default(found: list[Finding]) -> list[tuple[str, Span, Certainty]]:
+    """What is found by rules that are on; of several traces any may be told."""
+    return [(f.code, f.span, f.certainty) for f in found if f.code not in OFF_BY_DEFAULT]

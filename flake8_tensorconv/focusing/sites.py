@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 
 from flake8_tensorconv.focusing.calls import arguments
-from flake8_tensorconv.focusing.outline import Outline, Scope
+from flake8_tensorconv.focusing.outline import Outline, Scope, walk
 from flake8_tensorconv.focusing.suspects import Suspects, names_cpu
 from flake8_tensorconv.focusing.words import Words
 from flake8_tensorconv.knowledge.consumers import consumed
@@ -150,7 +150,14 @@ def _is_method(node: ast.AST, file: _File) -> bool:
     if not isinstance(node, ast.Attribute) or node.attr not in _CONVERSIONS:
         return False
     detached, on_cpu = _guards(node)
-    return not on_cpu or (file.doubtful and not detached) or file.special
+    if not on_cpu or (not detached and (file.doubtful or _takes_data(node.value))):
+        return True
+    return file.special
+
+
+def _takes_data(node: ast.expr) -> bool:
+    """`x.data.cpu()`: that is worth a word whatever x is."""
+    return any(isinstance(each, ast.Attribute) and each.attr == "data" for each in walk(node))
 
 
 def _is_undetached(node: ast.AST, file: _File) -> bool:
