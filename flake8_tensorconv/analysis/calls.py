@@ -89,13 +89,22 @@ def call_value(run: Run, callee: Value, args: Arguments, node: cst.CSTNode) -> V
         return _observed(run, callee.alternatives[0], args, node)
     results: list[Value] = []
     branches = []
+    recording = run.program.recording
+    run.program.recording = recording and not _is_of_either_library(callee)
     for each in callee.alternatives:
         branch = run.state.fork()
         with run.at(branch):
             results.append(_observed(run, each, args, node))
         branches.append(branch.changes)
+    run.program.recording = recording
     run.state.merge(branches)
     return join_all(results)
+
+
+def _is_of_either_library(callee: Value) -> bool:
+    """`lib = torch if isinstance(x, torch.Tensor) else np`: it was chosen by what it is given."""
+    roots = {each.dotted.split(".", 1)[0] for each in callee.alternatives if type(each) is Symbol}
+    return {"torch", "numpy"} <= roots
 
 
 def _observed(run: Run, callee: Alternative, args: Arguments, node: cst.CSTNode) -> Value:

@@ -232,6 +232,9 @@ def _item(
     index: list[Value],
 ) -> Value:
     match whole:
+        case Tensor(sure=False) if isinstance(key, str):
+            storages = frozenset(replace(s, entry=(*s.entry, key)) for s in whole.storages)
+            return value(replace(whole, role="", owner=None, storages=storages))
         case Tensor():
             return value(index_tensor(run, whole, node, basic))
         case Array():

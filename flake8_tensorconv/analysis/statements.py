@@ -18,12 +18,14 @@ from flake8_tensorconv.analysis.matching import match_cases
 from flake8_tensorconv.analysis.operators import binary
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import Changes, Test
-from flake8_tensorconv.analysis.storages import in_place
+from flake8_tensorconv.analysis.storages import in_place, in_storages
 from flake8_tensorconv.analysis.syntax import body_statements, dotted_name
 from flake8_tensorconv.analysis.values import (
     NONE,
     Many,
+    Origin,
     Ref,
+    Storage,
     Tensor,
     Value,
 )
@@ -108,6 +110,11 @@ def _as_declared(new: Value, declared: Value) -> Value:
     )
 
 
+def _surely_changed(storages: frozenset[Storage]) -> frozenset[Storage]:
+    """Without parts of what a caller gave: `first += 1` may be about a number in it."""
+    return frozenset(s for s in storages if s.origin is not Origin.PARAMETER or s.rows.aligned)
+
+
 def _augmented(run: Run, node: cst.AugAssign) -> bool:
     old = run.evaluate(node.target)
     right = run.evaluate(node.value)
@@ -128,7 +135,7 @@ def _augmented(run: Run, node: cst.AugAssign) -> bool:
     if isinstance(node.target, cst.Subscript):
         targets.assign_item(run, node.target, new, augmented=True)
     else:
-        memory.changed(run, old, node)
+        memory.changed(run, in_storages(old, _surely_changed), node)
         targets.assign(run, node.target, in_place(old, new))
     return True
 

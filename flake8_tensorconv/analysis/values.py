@@ -176,6 +176,7 @@ class Storage:
         links: the conversions that lie between the memory and this name.
         dense: the name sees it without gaps and in order, so that `reshape` need not copy.
         rows: the part of it that the name reaches.
+        entry: the keys under which it lies in the containers that a caller gave.
     """
 
     origin: Origin
@@ -185,11 +186,12 @@ class Storage:
     links: frozenset[Link] = frozenset()
     dense: bool = True
     rows: Rows = Rows()
+    entry: tuple[str, ...] = ()
 
     @property
     def memory(self) -> Storage:
         """The memory itself, whichever name reaches it."""
-        return Storage(self.origin, self.node, self.path, self.rounds)
+        return Storage(self.origin, self.node, self.path, self.rounds, entry=self.entry)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,8 @@ ADVICE = {
 
 def check(event: ToTensor, options: Options) -> Report | None:
     """Report an array of texts, objects, dates, records or long doubles."""
-    bad = [array for array in making.arrays(event) if array.dtype & WITHOUT_TENSOR]
+    known = [array for array in making.arrays(event) if "?" not in array.dtype]
+    bad = [array for array in known if array.dtype & WITHOUT_TENSOR]
     if not bad or making.is_expected(event, "TypeError"):
         return None
     dtype = min(bad[0].dtype & WITHOUT_TENSOR)
