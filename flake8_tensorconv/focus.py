@@ -36,6 +36,7 @@ _WORDS = Words(
         ((".to(",), re.compile(r"\.to\([^()]*cpu[^()]*\)\s*\.detach")),
         (("tensor(",), re.compile(r"\b(?:as_)?tensor\(\s*(?:\[\s*)?[A-Za-z_][\w.]*\s*[][,)]")),
         (("Tensor(",), re.compile(r"Tensor\((?:\[\s*[A-Za-z_]|[^()]*device=)")),
+        (("Tensor(",), re.compile(r"Tensor\([^\n]*\)\s*\.(?:long|int|type|to)\(")),
     ),
 )  # fmt: skip
 

@@ -162,7 +162,7 @@ def _generic(run: Run, node: cst.Subscript) -> Value:
             return value(Many(from_annotation(run, inner[0])))
         return value(Tuple(tuple(from_annotation(run, each) for each in inner)))
     if bare in _SEQUENCES and inner:
-        return value(Many(from_annotation(run, inner[0])))
+        return value(Many(from_annotation(run, inner[0]), plain=bare in ("list", "List")))
     if bare in _MAPPINGS and len(inner) == 2:
         contents = Object("dict", rest=from_annotation(run, inner[1]), single=False)
         return run.allocate(node, contents)

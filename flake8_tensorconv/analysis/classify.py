@@ -108,6 +108,8 @@ def _as_instance(unknown: Tensor, dotted: str) -> Alternative:
         return Array()
     if dotted in _CONSTANT_TYPES or dotted.startswith("numpy.") or dotted.startswith("numbers."):
         return Plain("str" if dotted == "builtins.str" else "number")
+    if dotted in ("builtins.list", "builtins.tuple"):
+        return Many(Value((unknown,)), plain=True)
     if dotted in _SEQUENCES or dotted in _MAPPINGS:
         # Its elements are as unknown as it was itself.
         return Many(Value((unknown,)))

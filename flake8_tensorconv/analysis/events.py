@@ -73,7 +73,7 @@ class ToTensor:
         dtype, device: what is asked for by name; None if nothing is.
         copies: is a copy asked for?
         followed: the attribute that is taken from the tensor on the spot, as in
-            `torch.from_numpy(a).float()`; "" if none is.
+            `torch.from_numpy(a).float()`, or the dtype of `.to(torch.float32)`; "" if none is.
         converted: the tensors, if the operand is itself such a conversion to NumPy.
         caught: names of the exceptions that the program expects here.
         numpy_name: what the file calls NumPy; None if it does not.

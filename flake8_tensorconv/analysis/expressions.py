@@ -18,7 +18,7 @@ from flake8_tensorconv.analysis.paths import path_of
 from flake8_tensorconv.analysis.run import TOLD_APART, Run
 from flake8_tensorconv.analysis.scopes import Closure, Frame
 from flake8_tensorconv.analysis.state import Object
-from flake8_tensorconv.analysis.syntax import literal
+from flake8_tensorconv.analysis.syntax import dotted_name, literal
 from flake8_tensorconv.analysis.truth import that_are
 from flake8_tensorconv.analysis.values import (
     BOOL,
@@ -83,7 +83,7 @@ def _attribute(run: Run, node: cst.Attribute) -> Value:
         if base.func.value == "super" and run.lookup("super") is None:
             return super_attribute(run, node)
     if isinstance(base, cst.Call):
-        run.program.followed[base] = node.attr.value
+        run.program.followed.setdefault(base, node.attr.value)
     receiver = evaluate(run, base)
     path = path_of(node)
     if path is not None:
@@ -105,8 +105,19 @@ def _subscript(run: Run, node: cst.Subscript) -> Value:
 
 
 def _call(run: Run, node: cst.Call) -> Value:
+    if isinstance(node.func, cst.Attribute) and isinstance(node.func.value, cst.Call):
+        run.program.followed[node.func.value] = _cast(node) or node.func.attr.value
     callee = evaluate(run, node.func)
     return run.call(callee, arguments(run, node.args), node)
+
+
+def _cast(node: cst.Call) -> str:
+    """The dtype of `x.to(torch.int64)`, by its name; "" if there is none."""
+    assert isinstance(node.func, cst.Attribute)
+    if node.func.attr.value not in ("to", "type") or len(node.args) != 1:
+        return ""
+    dotted = dotted_name(node.args[0].value)
+    return dotted.rsplit(".", 1)[-1] if dotted is not None and "." in dotted else ""
 
 
 def arguments(run: Run, args: Any) -> Arguments:

@@ -128,7 +128,9 @@ def _join_alternatives(a: Alternative, b: Alternative) -> Alternative:
             return DeviceObject(a.device | b.device, reason or a.reason)
         case Many(), Many():
             element = join(a.element, b.element)
-            return a if element is a.element else Many(element)
+            plain = a.plain and b.plain
+            same = element is a.element and plain == a.plain
+            return a if same else Many(element, plain)
         case Tuple(), Tuple():
             items = tuple(join(x, y) for x, y in zip(a.items, b.items))
             same = all(x is y for x, y in zip(items, a.items))

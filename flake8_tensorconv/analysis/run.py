@@ -92,7 +92,8 @@ class Program:
         entered: the calls, as in `outcomes`, that are being followed.
         version: counts the changes of the module's own variables and objects.
         steps, budget: expressions evaluated so far, and at most.
-        followed: the attribute that is taken from what a call gives back, on the spot.
+        followed: the attribute that is taken from what a call gives back, on the spot; of
+            `.to(torch.int64)` the name of the dtype.
         torch_name, numpy_name: what the file calls torch and NumPy, if it imports them.
         callers_known: the function being looked at on its own is also called in the file.
         other_frameworks: the file imports another library whose arrays have `.numpy()`.

@@ -313,9 +313,15 @@ class Tuple:
 
 @dataclass(frozen=True)
 class Many:
-    """An immutable sequence of unknown length, or anything else that is only iterated."""
+    """An immutable sequence of unknown length, or anything else that is only iterated.
+
+    Attributes:
+        element: what each of its elements may be.
+        plain: it is surely a list or tuple of Python.
+    """
 
     element: Value
+    plain: bool = False
 
 
 @dataclass(frozen=True)

@@ -38,11 +38,25 @@ def maker_scopes(text: str, outlined: Outline, kinds: Kinds, known: Set[Scope]) 
         known: scopes that are looked at anyway.
     """
     troubled = _TROUBLE.are_in(text)
-    scopes: set[Scope] = set()
+    scopes = {
+        scope
+        for node, scope in outlined.nodes.get(ast.Attribute, ())
+        if isinstance(node, ast.Attribute) and _is_cast_back(node)
+    }
     for node, scope in makers(outlined):
         if scope not in known and scope not in scopes and _matters(node, scope, kinds, troubled):
             scopes.add(scope)
     return scopes
+
+
+def _is_cast_back(node: ast.Attribute) -> bool:
+    """`torch.Tensor(x).long`: whatever x is, there is float32 between."""
+    if node.attr not in _CASTS or not isinstance(node.value, ast.Call):
+        return False
+    return len(node.value.args) == 1 and _name(node.value) in LEGACY_CONSTRUCTORS
+
+
+_CASTS = frozenset({"long", "int", "to", "type"})
 
 
 def makers(outlined: Outline) -> list[tuple[ast.Call, Scope]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flake8_tensorconv.analysis.events import ToTensor
-from flake8_tensorconv.analysis.values import Alternative, Array, Constant, Plain, Tensor
+from flake8_tensorconv.analysis.values import Alternative, Array, Constant, Many, Plain, Tensor
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.rules import making
@@ -16,9 +16,11 @@ def check(event: ToTensor, options: Options) -> Report | None:
         return None
     names = ["a list"] if event.sequence else [_name(e) for e in event.given.alternatives]
     scalars = [each for each in event.given.alternatives if _is_numpy_scalar(each)]
-    if not names or (None in names and not scalars):
+    tested = [each for each in event.given.alternatives if isinstance(each, Many) and each.plain]
+    if not names or (None in names and not scalars and not tested):
         return None
-    what = _name(scalars[0]) if scalars else names[0]
+    certain = scalars or None not in names
+    what = _name((scalars or tested)[0]) if scalars or tested else names[0]
     message = (
         f"{making.called(event)} of {what}, but it takes nothing but arrays; "
         "use `torch.as_tensor` instead"
@@ -28,7 +30,7 @@ def check(event: ToTensor, options: Options) -> Report | None:
         isinstance(e, Array) or _name(e) for e in event.elsewhere.alternatives
     )
     fix = making.with_function(event, "as_tensor", safe=known)
-    return Report(message, Certainty.PROVEN, None, fix)
+    return Report(message, Certainty.PROVEN if certain else Certainty.POSSIBLE, None, fix)
 
 
 def _is_numpy_scalar(each: Alternative) -> bool:
@@ -44,6 +46,8 @@ def _name(each: Alternative) -> str | None:
             return "a number"
         case Tensor(sure=True):
             return "a tensor"
+        case Many(plain=True):
+            return "a list or tuple"
         case _:
             return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from flake8_tensorconv.analysis.events import ToTensor
-from flake8_tensorconv.analysis.values import Array, Plain
+from flake8_tensorconv.analysis.values import Array, Many, Plain, Ref, Tensor, Tuple
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.knowledge.dtypes import is_complex, is_floating
@@ -41,7 +41,31 @@ def check(event: ToTensor, options: Options) -> Report | None:
                 )
                 reason = making.dtype_reason((array,))
                 return Report(message, Certainty.PROVEN, reason, _fix(event, target))
-    return None
+    return _detour(event, target)
+
+
+def _detour(event: ToTensor, target: str) -> Report | None:
+    """`torch.Tensor(x).long()`: whatever x holds, whole numbers are wanted, and float32 is between.
+
+    Numbers that are spelled out are small enough, and what is known to be of another kind is not
+    meant to be whole.
+    """
+    if target not in _EXACT or event.followed not in _INTEGERS or making.arrays(event):
+        return None
+    if isinstance(event.operand, (cst.List, cst.Tuple, cst.Integer)):
+        return None
+    if not all(isinstance(each, (Tensor, Tuple, Many, Ref)) for each in event.given.alternatives):
+        return None
+    wanted = _INTEGERS[event.followed]
+    message = (
+        f"{making.called(event)} takes whole numbers through {target}, where those above "
+        f"{_EXACT[target]} are rounded; use `torch.tensor(..., dtype=torch.{wanted})`"
+    )
+    return Report(message, Certainty.POSSIBLE, None, None)
+
+
+#: Integer dtypes by the names of the casts to them.
+_INTEGERS = {"long": "int64", "int64": "int64", "int": "int32", "int32": "int32"}
 
 
 def _is_scalar(each: object) -> bool:
@@ -79,14 +103,10 @@ def _fix(event: ToTensor, target: str) -> Replacement | None:
     torch = cst.Name(event.torch_name)
     dtype = making.keyword("dtype", cst.Attribute(torch, cst.Name(target)))
     constructor = cst.Attribute(torch, cst.Name("tensor"))
-    undone = event.followed in _CASTS and target in _EXACT
+    undone = event.followed in _INTEGERS and target in _EXACT
     safe = fresh and len(arrays) == len(every) and not undone
     new = cst.Call(constructor, [cst.Arg(event.operand), *(() if undone else (dtype,))])
     return making.instead(event, new, safe=safe)
-
-
-#: Casts to integers.
-_CASTS = {"long", "int"}
 
 
 RULE = Rule(

@@ -27,7 +27,10 @@ def check(event: ToTensor, options: Options) -> Report | None:
 #: Constructors that keep the dtype of an array.
 _KEEPING = {*making.SHARING, *making.COPYING, "torch.from_dlpack"}
 #: What settles the dtype right away.
-_CASTS = {"float", "double", "half", "bfloat16", "to", "type", "type_as", "long", "int", "bool"}
+_CASTS = {
+    "float", "double", "half", "bfloat16", "to", "type", "type_as", "long", "int", "bool",
+    "float32", "float16", "float64", "int64", "int32",
+}  # fmt: skip
 
 MISMATCH = "RuntimeError: mat1 and mat2 must have the same dtype"
 
