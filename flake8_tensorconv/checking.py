@@ -79,7 +79,7 @@ def check_text(text: str, options: Options, tree: ast.Module | None = None) -> l
     with _guarded():
         if tree is None:
             tree = parse(text)  # even without torch in it: the user wants to hear of syntax errors
-        focused = focus(text, tree, options) if gate(text) else None
+        focused = focus(text, tree, options) if gate(text, options) else None
     if focused is None:
         return []
     _load()

@@ -71,7 +71,7 @@ class FixTensorConversions(CodemodCommand):
         """
         try:
             text = tree.code
-            if not gate(text) or focus(text, parse(text), Options()) is None:
+            if not gate(text, Options()) or focus(text, parse(text), Options()) is None:
                 return tree
             return self._fixed(tree)
         except SyntaxError as error:

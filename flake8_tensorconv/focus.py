@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass
 
 from flake8_tensorconv.config import Options
+from flake8_tensorconv.focusing.accelerators import accelerator_scopes
 from flake8_tensorconv.focusing.aliases import alias_scopes
 from flake8_tensorconv.focusing.blanking import blank
 from flake8_tensorconv.focusing.foreign import foreign_scopes
@@ -41,6 +42,9 @@ _WORDS = Words(
 )  # fmt: skip
 
 
+_DEVICES = Words(("cuda", "xpu", "mps", "hpu", "npu", "mtia"))
+
+
 @dataclass(frozen=True)
 class Focus:
     """The part of a file that the analysis has to see.
@@ -62,9 +66,11 @@ class Focus:
     sharing: bool
 
 
-def gate(text: str) -> bool:
-    """Can a file with this text convert anything? Tests of the text alone."""
-    return "torch" in text and _WORDS.are_in(text)
+def gate(text: str, options: Options) -> bool:
+    """Can anything in a file with this text be reported? Tests of the text alone."""
+    if "torch" not in text:
+        return False
+    return _WORDS.are_in(text) or ("TNC601" not in options.unwanted and _DEVICES.are_in(text))
 
 
 def focus(text: str, tree: ast.Module, options: Options) -> Focus | None:
@@ -85,6 +91,9 @@ def focus(text: str, tree: ast.Module, options: Options) -> Focus | None:
     scopes = found.scopes | sharing
     scopes |= maker_scopes(text, outlined, kinds, scopes)
     scopes |= foreign_scopes(outlined, kinds, scopes)
+    names = names_in(outlined)
+    if "TNC601" not in options.unwanted:
+        scopes |= accelerator_scopes(outlined, names)
     if not scopes:
         return None
     reached = reaching(outlined, scopes)
@@ -92,7 +101,7 @@ def focus(text: str, tree: ast.Module, options: Options) -> Focus | None:
     return Focus(
         text=blank(text, dropped),
         reaching=frozenset().union(*map(_names, reached)),
-        names=names_in(outlined),
+        names=names,
         explicit=found.explicit,
         sharing=bool(sharing),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from flake8_tensorconv.analysis import memory
+from flake8_tensorconv.analysis.accelerators import tell_accelerator
 from flake8_tensorconv.analysis.argparsing import PARSER, call_parser_method
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.array_dtypes import reordered
@@ -85,6 +86,7 @@ def call_value(run: Run, callee: Value, args: Arguments, node: cst.CSTNode) -> V
     _tell_conversion(run, callee, args, node)
     tell_method(run, callee, args, node)
     tell_late_detach(run, callee, node)
+    tell_accelerator(run, callee, args, node)
     if len(callee.alternatives) == 1:
         return _observed(run, callee.alternatives[0], args, node)
     results: list[Value] = []

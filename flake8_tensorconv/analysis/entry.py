@@ -18,6 +18,7 @@ from flake8_tensorconv.analysis.scopes import (
 )
 from flake8_tensorconv.analysis.summaries import summarize
 from flake8_tensorconv.focus import Focus, qualified
+from flake8_tensorconv.focusing.accelerators import ASKING
 
 
 class _Interpreter:
@@ -44,6 +45,7 @@ def analyze(module: cst.Module, focused: Focus | None = None) -> list[Event]:
     reaching = None if focused is None else focused.reaching
     names = names_in(module) if focused is None else focused.names
     run = new_run(_Interpreter(), module, module_names(module, names.declared_global))
+    run.program.asks_for_devices = bool(names.called & ASKING)
     if focused is not None:
         run.program.tracks_memory = focused.sharing
         if not focused.explicit:

@@ -250,6 +250,21 @@ class GradientCut:
     use: Reason
 
 
+@dataclass(frozen=True)
+class AcceleratorNamed:
+    """An accelerator is asked for by name, in a file that never asks whether there is one.
+
+    Attributes:
+        call, at, operand: the call, the name of what is called, and what it is called on.
+        device: the device, as it is named.
+    """
+
+    call: cst.Call
+    at: cst.Name
+    operand: cst.BaseExpression
+    device: str
+
+
 Event = (
     ToNumpy
     | ToTensor
@@ -260,4 +275,5 @@ Event = (
     | DtypeClash
     | Detour
     | GradientCut
+    | AcceleratorNamed
 )

@@ -92,6 +92,7 @@ class Program:
         entered: the calls, as in `outcomes`, that are being followed.
         version: counts the changes of the module's own variables and objects.
         steps, budget: expressions evaluated so far, and at most.
+        asks_for_devices: the file asks somewhere whether there is an accelerator.
         followed: the attribute that is taken from what a call gives back, on the spot; of
             `.to(torch.int64)` the name of the dtype.
         torch_name, numpy_name: what the file calls torch and NumPy, if it imports them.
@@ -125,6 +126,7 @@ class Program:
     version: int = 0
     steps: int = 0
     budget: int = BUDGET
+    asks_for_devices: bool = False
     followed: dict[cst.Call, str] = field(default_factory=dict)
     torch_name: str | None = None
     numpy_name: str | None = None

@@ -86,7 +86,7 @@ def _matters(node: ast.Call, scope: Scope, kinds: Kinds, troubled: bool) -> bool
             return False  # sizes
     if not node.args:
         return False
-    if name == "from_numpy" and troubled:
+    if name == "from_numpy" and (troubled or isinstance(node.args[0], _NO_ARRAYS)):
         return True
     wrong = Kind.ARRAY
     if name in _COPYING or name == "from_numpy" or isinstance(node.args[0], _DISPLAYS):
@@ -95,3 +95,4 @@ def _matters(node: ast.Call, scope: Scope, kinds: Kinds, troubled: bool) -> bool
 
 
 _DISPLAYS = (ast.List, ast.Tuple, ast.ListComp)
+_NO_ARRAYS = (*_DISPLAYS, ast.Constant)

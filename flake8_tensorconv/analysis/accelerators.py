@@ -1,0 +1,51 @@
+"""Accelerators that are asked for by name."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.arguments import Arguments
+from flake8_tensorconv.analysis.events import AcceleratorNamed
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.syntax import called_name
+from flake8_tensorconv.analysis.values import Constant, Method, Symbol, Tensor, Value
+
+#: The types of devices that a machine may lack.
+ACCELERATORS = ("cuda", "xpu", "mps", "hpu", "npu", "mtia")
+#: Methods that move to the device that they are named after.
+_MOVING = frozenset({"cuda", "xpu"})
+
+
+def tell_accelerator(run: Run, callee: Value, args: Arguments, node: cst.CSTNode) -> None:
+    """`x.cuda()`, `x.to("cuda")`, `torch.ones(3, device="cuda")`, `torch.device("cuda")`."""
+    if not run.program.recording or run.program.asks_for_devices or not isinstance(node, cst.Call):
+        return
+    name = called_name(node)
+    if not isinstance(name, cst.Name) or not isinstance(node.func, (cst.Name, cst.Attribute)):
+        return
+    device = _named(args, name.value)
+    if device is None and name.value in _MOVING and _is_of_torch(callee):
+        device = name.value
+    if device is None or run.caught & {"RuntimeError", "AssertionError", "Exception", ""}:
+        return
+    operand = node.func.value if isinstance(node.func, cst.Attribute) else node.func
+    run.program.events.append(AcceleratorNamed(node, name, operand, device))
+
+
+def _named(args: Arguments, method: str) -> str | None:
+    """The accelerator that is spelled out among the arguments."""
+    given = args.value(0 if method in ("to", "device") else None, "device")
+    if given is None or len(given.alternatives) != 1:
+        return None
+    only = given.alternatives[0]
+    if not isinstance(only, Constant) or not isinstance(only.value, str):
+        return None
+    return only.value if only.value.split(":", 1)[0] in ACCELERATORS else None
+
+
+def _is_of_torch(callee: Value) -> bool:
+    """Is it a method of a tensor or module, as far as one can tell?"""
+    methods = [each for each in callee.alternatives if isinstance(each, Method)]
+    if any(isinstance(each.receiver, Tensor) for each in methods):
+        return True
+    return not any(isinstance(each, Symbol) for each in callee.alternatives)

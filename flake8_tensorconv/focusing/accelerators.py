@@ -1,0 +1,40 @@
+"""Where an accelerator is asked for by name, in a file that asks nowhere whether there is one."""
+
+from __future__ import annotations
+
+import ast
+
+from flake8_tensorconv.focusing.calls import arguments
+from flake8_tensorconv.focusing.outline import Names, Outline, Scope
+
+#: Who calls one of these knows that not every machine has an accelerator.
+ASKING = frozenset({"is_available", "device_count", "current_accelerator"})
+_MOVING = frozenset({"cuda", "xpu"})
+_NAMES = ("cuda", "xpu", "mps", "hpu", "npu", "mtia")
+
+
+def accelerator_scopes(outlined: Outline, names: Names) -> set[Scope]:
+    """The scopes in which an accelerator is named.
+
+    Args:
+        outlined: the file.
+        names: what it does with names.
+    """
+    if names.called & ASKING:
+        return set()
+    return {
+        scope
+        for node, scope in outlined.nodes.get(ast.Call, ())
+        if isinstance(node, ast.Call) and _names_accelerator(node)
+    }
+
+
+def _names_accelerator(node: ast.Call) -> bool:
+    if isinstance(node.func, ast.Attribute) and node.func.attr in _MOVING:
+        return True
+    return any(
+        isinstance(each, ast.Constant)
+        and isinstance(each.value, str)
+        and each.value.split(":", 1)[0] in _NAMES
+        for each in arguments(node)
+    )
