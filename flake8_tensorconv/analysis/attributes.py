@@ -140,7 +140,9 @@ _CONVERSIONS = {
 
 
 def _view(tensor: Tensor, name: str) -> Tensor:
-    tensor = replace(tensor, role="", owner=None)
+    turned = name in ("T", "mT", "H", "mH") and tensor.ndim != 1
+    storages = views(tensor.storages, dense=not turned) if turned else tensor.storages
+    tensor = replace(tensor, role="", owner=None, storages=storages)
     complex_only = {d for d in tensor.dtype if d.startswith("complex")}
     if name in ("H", "mH") and complex_only:
         return replace(tensor, layout=flip_conj(tensor.layout))

@@ -34,6 +34,7 @@ from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
     ANY_DTYPE,
     BOOL,
+    NONE,
     NUMBER,
     UNKNOWN,
     Array,
@@ -334,7 +335,11 @@ def _storages_of_result(
     fresh = run.fresh(node)
     given = args.positional[0] if args.positional else None
     shared = storages_of(given.value) if given is not None else frozenset()
-    if record.memory is Memory.FRESH:
+    copies = args.value(None, "copy")
+    passing = record.name in _PASSING_ON or (
+        record.name == "numpy.array" and copies is not None and truth_of(copies) is not True
+    )
+    if record.memory is Memory.FRESH and not passing:
         if record.name in _BLANK:
             memory.blank(run, fresh)
         return fresh
@@ -343,11 +348,11 @@ def _storages_of_result(
     bare = record.name.rsplit(".", 1)[-1]
     if record.memory is Memory.VIEW:
         shared = views(shared, dense=bare in _WITHOUT_GAPS)
-    elif record.name in _PASSING_ON:
+    elif passing:
         asked = args.value(1, "dtype")
         same = cast_storages(given.value, None if asked is None else dtype, fresh)
-        copy = args.value(None, "copy")
-        shared = same if copy is None or truth_of(copy) is False else frozenset()
+        never = copies is None or truth_of(copies) is False or copies == NONE
+        shared = same if never else frozenset()
     else:
         shared = maybe_views(shared)
     if any(tensor.sure for tensor in given.value.tensors) and given.node is not None:

@@ -97,7 +97,11 @@ def call_tensor_method(
     if special is not None:
         return special(run, tensor, args, node, at)
     if name in ("to", "cuda", "cpu", "xpu"):
-        return value(_moved(run, tensor, method_placement(name, args, node), node))
+        moved = _moved(run, tensor, method_placement(name, args, node), node)
+        copy = args.value(None, "copy")
+        if copy is not None and truth_of(copy) is not False:
+            moved = replace(moved, storages=run.fresh(node) if truth_of(copy) else frozenset())
+        return value(moved)
     if name in _CASTS:
         return value(_moved(run, tensor, Placement(None, frozenset({_CASTS[name]})), node))
     if name in _SPARSE:
@@ -338,6 +342,8 @@ _Special = Callable[[Run, Tensor, Arguments, cst.CSTNode, cst.CSTNode], Value]
 def _numpy(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode) -> Value:
     """`.numpy()`: the events for all alternatives of the receiver are told by the caller."""
     storages = tensor.storages
+    if "force" in args.keywords and tensor.layout & (Layout.CONJ | Layout.NEG):
+        storages = frozenset()  # what is lazy is computed, unless nothing is
     if isinstance(node, cst.Call) and isinstance(at, cst.Attribute):
         name = called_name(node)
         storages = memory.linked(run, storages, node, name, at.value, "Tensor.numpy")

@@ -20,7 +20,8 @@ from flake8_tensorconv.knowledge.writers import ARRAY_METHODS, WRITING_METHODS, 
 
 #: What may give memory a second name.
 _SHARING = frozenset(
-    {"from_numpy", "as_tensor", "asarray", "asanyarray", "from_dlpack", "frombuffer", "numpy",
+    {"from_numpy", "as_tensor", "asarray", "asanyarray", "ascontiguousarray", "array",
+     "from_dlpack", "frombuffer", "numpy",
      "Tensor", "FloatTensor", "DoubleTensor", "LongTensor", "IntTensor", "ShortTensor",
      "ByteTensor", "HalfTensor", "BoolTensor", "CharTensor"}
 )  # fmt: skip
@@ -93,6 +94,8 @@ def _may_share(node: ast.Call, scope: Scope, kinds: Kinds) -> bool:
         return False
     if name in _CONVERTING_ONLY:
         return True
+    if name == "array" and not any(keyword.arg == "copy" for keyword in node.keywords):
+        return False
     given = node.args[0]
     if isinstance(given, (ast.List, ast.Tuple, ast.ListComp)):
         return False  # that is always copied
