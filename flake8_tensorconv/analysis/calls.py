@@ -43,7 +43,7 @@ from flake8_tensorconv.analysis.numpy_results import (
     call_generator,
     call_scalar_method,
 )
-from flake8_tensorconv.analysis.opaque import opaque_call
+from flake8_tensorconv.analysis.opaque import GIVING_BYTES, opaque_call
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
 from flake8_tensorconv.analysis.state import Object
@@ -60,6 +60,7 @@ from flake8_tensorconv.analysis.values import (
     NONE,
     NOTHING,
     OBJECT,
+    STRING,
     UNKNOWN,
     Alternative,
     Array,
@@ -191,6 +192,8 @@ def _call_method(run: Run, method: Method, args: Arguments, node: cst.CSTNode) -
     if name in ("cpu", "detach") and not isinstance(receiver, (Tensor, Ref)):
         return opaque_call(run, args, node)
     match receiver:
+        case Tensor(sure=False) if name in GIVING_BYTES:
+            return STRING
         case Tensor():
             _tell_dtype_of_method(run, receiver, name, args, node)
             return call_tensor_method(run, receiver, name, args, node, method.node)

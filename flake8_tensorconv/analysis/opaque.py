@@ -9,6 +9,7 @@ from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.syntax import called_name
 from flake8_tensorconv.analysis.values import (
+    STRING,
     Device,
     Grad,
     Reason,
@@ -17,6 +18,12 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
+
+#: Methods that give bytes or text, whatever has them.
+GIVING_BYTES = frozenset(
+    {"encode", "tobytes", "to_bytes", "read_bytes", "read_text", "readframes", "recv", "digest",
+     "getvalue"}
+)  # fmt: skip
 
 
 def _use_up(run: Run, args: Arguments) -> None:
@@ -30,6 +37,9 @@ def _use_up(run: Run, args: Arguments) -> None:
 def opaque_call(run: Run, args: Arguments, node: cst.CSTNode) -> Value:
     """What a call of something unknown gives: anything, but on the device of its tensors."""
     _use_up(run, args)
+    named = called_name(node) if isinstance(node, cst.Call) else None
+    if isinstance(named, cst.Name) and named.value in GIVING_BYTES:
+        return STRING
     grad = Grad.NO if run.state.grad_mode == Grad.NO else Grad.UNKNOWN
     tensors = [t for a in args.all() for t in a.value.tensors]
     sure = [t for t in tensors if t.sure]
@@ -37,7 +47,6 @@ def opaque_call(run: Run, args: Arguments, node: cst.CSTNode) -> Value:
     if sure and all(t.device == Device.CPU for t in sure):
         device = Device.CPU
     reason = Reason(node, "result of `{code}`, which this file does not show")
-    named = called_name(node) if isinstance(node, cst.Call) else None
     if isinstance(named, cst.Name) and named.value == "cpu":
         device = Device.CPU  # whatever it is called on: what it gives is on the CPU
     elif isinstance(named, cst.Name) and named.value == "detach":
