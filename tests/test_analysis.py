@@ -23,14 +23,23 @@ CODES = {
     "raise-layout": {"TNC104"},
     "maybe-grad": {"TNC110", "TNC112", "TNC113"},
     "maybe-device": {"TNC102", "TNC110", "TNC111", "TNC113"},
+    "alias-mutation": {"TNC301"},
+    "alias-foreign": {"TNC301", "TNC302"},
+    "alias-readonly": {"TNC303"},
+    "maybe-alias": {"TNC301", "TNC302", "TNC310"},
 }
 #: What the analysis does not see yet.
 MISSED = {
     "forced_when_needed_bug": "`numpy(force=...)` with a value that is only known at run time",
     "sparse_embedding_grad_bug": "the gradient of an embedding with sparse=True",
+    "alias/alias_31_checkpoint_noise_bug": "what `np.load` finds in an archive",
+    "alias/alias_45_lookup_closure_bug": "what a function that is returned holds on to",
 }
-BUGS = sorted(path.stem for path in PROGRAMS.glob("*_bug.py"))
-TWINS = sorted(path.stem for path in PROGRAMS.glob("*_ok.py"))
+#: Correct programs with a function that a caller elsewhere could make fail.
+#: Their callers in the file do not, but the function is declared to take any tensor.
+DECLARED = {"alias/alias_28_trimmed_mean_ok", "alias/alias_41_linear_readout_ok"}
+BUGS = sorted(str(path.relative_to(PROGRAMS))[:-3] for path in PROGRAMS.rglob("*_bug.py"))
+TWINS = sorted(str(path.relative_to(PROGRAMS))[:-3] for path in PROGRAMS.rglob("*_ok.py"))
 
 
 def marked_lines(text: str) -> tuple[str, set[int]]:
@@ -60,8 +69,8 @@ def test_a_bug_is_found_where_it_is(name: str, request: pytest.FixtureRequest) -
 @pytest.mark.parametrize("name", TWINS)
 def test_its_correct_twin_is_left_alone(name: str) -> None:
     text = (PROGRAMS / f"{name}.py").read_text()
-    found = check_text(text, Options())
-    assert [f for f in found if f.code not in OFF_BY_DEFAULT] == []
+    found = [f for f in check_text(text, Options()) if f.code not in OFF_BY_DEFAULT]
+    assert [f for f in found if name not in DECLARED or f.code != "TNC110"] == []
 
 
 @pytest.mark.parametrize("name", [*BUGS, *TWINS])

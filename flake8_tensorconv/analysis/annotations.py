@@ -74,6 +74,11 @@ def from_annotation(run: Run, node: cst.BaseExpression) -> Value:
         return join_all((from_annotation(run, node.left), from_annotation(run, node.right)))
     if isinstance(node, cst.Subscript):
         return _generic(run, node)
+    if isinstance(node, cst.Name) and (meant := run.program.type_aliases.pop(node.value, None)):
+        try:  # without it, as it may be used in itself
+            return from_annotation(run, meant)
+        finally:
+            run.program.type_aliases[node.value] = meant
     if isinstance(node, (cst.Name, cst.Attribute)):
         return join_all(_named(run, each) for each in _resolve(run, node).alternatives)
     return UNKNOWN

@@ -212,6 +212,8 @@ def _call_method(run: Run, method: Method, args: Arguments, node: cst.CSTNode) -
                     memory.escapes(run, join_all(a.value for a in args.all()), node)
                 return call_container_method(run, receiver, name, kept, node)
             if is_module(run, receiver):
+                if run.entered_alone and name == "register_buffer":
+                    memory.escapes(run, args.value(1, "tensor") or NONE, node)
                 given = call_module_method(run, receiver, name, args, node)
                 if given is not None:
                     return given

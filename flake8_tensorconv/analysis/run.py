@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from flake8_tensorconv.analysis.memo import Outcome
     from flake8_tensorconv.analysis.memory import Change
 
+#: Expressions that stand for a type that has no name.
+_TYPES = (cst.Subscript, cst.BinaryOperation)
 #: Calls into the file's own functions, one inside the other.
 MAX_DEPTH = 7
 #: A function inside itself: enough for containers in containers.
@@ -158,6 +160,23 @@ class Program:
     def owner_of(self, info: FunctionInfo) -> ClassInfo | None:
         """The class whose method it is."""
         return self.methods.get(info)
+
+    @functools.cached_property
+    def type_aliases(self) -> dict[str, cst.BaseExpression]:
+        """What the module calls by a name of its own: `Numbers = Union[np.ndarray, float]`."""
+        found: dict[str, cst.BaseExpression] = {}
+        for line in self.module.body:
+            for each in line.body if isinstance(line, cst.SimpleStatementLine) else ():
+                if isinstance(each, (cst.Assign, cst.AnnAssign)):
+                    target = each.targets[0].target if isinstance(each, cst.Assign) else each.target
+                    meant = each.value
+                elif isinstance(each, cst.TypeAlias):
+                    target, meant = each.name, each.value
+                else:
+                    continue
+                if isinstance(target, cst.Name) and isinstance(meant, _TYPES):
+                    found[target.value] = meant
+        return found
 
     @functools.cached_property
     def order(self) -> dict[cst.CSTNode, int]:

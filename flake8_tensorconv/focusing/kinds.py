@@ -80,6 +80,7 @@ class Kinds:
     def __init__(self, outlined: Outline) -> None:
         """Follow the names of a file."""
         self.libraries, self._imported = _imports(outlined)
+        self._aliases = _type_aliases(outlined)
         self._converted: set[ast.AST] = set()  # what `x` and more stands for in `x = x.numpy()`
         self._bound: dict[Scope, set[str]] = defaultdict(set)
         self._kinds: dict[Key, int] = {}
@@ -151,6 +152,11 @@ class Kinds:
         """What is declared by an annotation, as far as the file knows the names in it."""
         kind = Kind.NONE
         for node in walk(annotation):
+            if isinstance(node, ast.Name) and node.id in self._aliases:
+                meant = self._aliases.pop(node.id)  # it may be used in itself
+                kind |= self._annotated(meant)
+                self._aliases[node.id] = meant
+                continue
             if isinstance(node, ast.Name) and node.id not in self._imported:
                 name = self.libraries.get(node.id, node.id)
             elif isinstance(node, ast.Attribute) and self.library(node):
@@ -360,6 +366,18 @@ def _value(node: ast.AST) -> ast.expr | None:
             return node.context_expr
         case _:
             return None
+
+
+def _type_aliases(outlined: Outline) -> dict[str, ast.expr]:
+    """What the file calls by a name of its own: `Numbers = Union[np.ndarray, float]`."""
+    return {
+        node.targets[0].id: node.value
+        for node, scope in outlined.nodes.get(ast.Assign, ())
+        if scope.parent is None
+        and isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and isinstance(node.value, (ast.Subscript, ast.BinOp))
+    }
 
 
 def _imports(outlined: Outline) -> tuple[dict[str, str], set[str]]:

@@ -13,7 +13,7 @@ from flake8_tensorconv.verify.run import Device, Outcome, run_programs
 
 PROGRAMS = {
     path.stem: path.read_text(encoding="utf-8")
-    for path in sorted((Path(__file__).parents[1] / "programs").glob("*.py"))
+    for path in sorted((Path(__file__).parents[1] / "programs").rglob("*.py"))
 }
 MESSAGES = {
     "raise-grad": "requires grad",
@@ -36,6 +36,11 @@ def test_a_program_fails_on_a_marked_line_or_not_at_all(name: str, device: Devic
     category = re.search(r"# BUG: ([a-z-]+)", source)
     if category is None or category[1].startswith("maybe-"):
         assert outcome.error is None
+        return
+    if category[1].startswith("alias-"):
+        # The numbers are wrong in the end, or torch warns where the tensor is made.
+        wrong = (outcome.error or "").startswith("AssertionError")
+        assert wrong or any("writ" in warning for warning in outcome.warnings), outcome
         return
     assert re.search(MESSAGES[category[1]], outcome.error or ""), outcome
     assert outcome.line is not None
