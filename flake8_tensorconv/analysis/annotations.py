@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 import libcst as cst
 
 from flake8_tensorconv.analysis.classify import is_tensor_class
@@ -71,7 +74,7 @@ def from_annotation(run: Run, node: cst.BaseExpression) -> Value:
         except (cst.ParserSyntaxError, ValueError):
             return UNKNOWN
     if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.BitOr):
-        return join_all((from_annotation(run, node.left), from_annotation(run, node.right)))
+        return _either(run, (node.left, node.right))
     if isinstance(node, cst.Subscript):
         return _generic(run, node)
     if isinstance(node, cst.Name) and (meant := run.program.type_aliases.pop(node.value, None)):
@@ -145,6 +148,17 @@ def instance_of_class(run: Run, info: ClassInfo) -> Value:
     return value(Ref(address))
 
 
+def _either(run: Run, members: Iterable[cst.BaseExpression]) -> Value:
+    """What a union may be. Which member it is gets tested in ways that nobody can follow."""
+    joined = join_all(from_annotation(run, each) for each in members)
+    return Value(
+        tuple(
+            replace(each, plain=False) if isinstance(each, Many) else each
+            for each in joined.alternatives
+        )
+    )
+
+
 def _arguments(node: cst.Subscript) -> list[cst.BaseExpression]:
     return [e.slice.value for e in node.slice if isinstance(e.slice, cst.Index)]
 
@@ -159,7 +173,7 @@ def _generic(run: Run, node: cst.Subscript) -> Value:
     if bare == "Optional" and inner:
         return join_all((from_annotation(run, inner[0]), NONE))
     if bare == "Union":
-        return join_all(from_annotation(run, each) for each in inner)
+        return _either(run, inner)
     if bare in _WRAPPERS and inner:
         return from_annotation(run, inner[-1 if bare == "Coroutine" else 0])
     if bare in ("tuple", "Tuple") and inner:
