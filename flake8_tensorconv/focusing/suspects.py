@@ -110,8 +110,8 @@ class Suspects:
         ]
         size = -1
         for _ in range(_MAX_ROUNDS):
-            for follow, node, names in followed:
-                follow(self, node, names)
+            # What has handed something on has no more to do.
+            followed = [each for each in followed if not each[0](self, each[1], each[2])]
             grown = self._size()
             if grown == size:
                 break
@@ -242,7 +242,7 @@ class Suspects:
 
     # One round of following values through the file.
 
-    def _assign(self, node: ast.AST, names: _Names) -> None:
+    def _assign(self, node: ast.AST, names: _Names) -> bool:
         assert isinstance(node, ast.Assign)
         target, value = node.targets[0], node.value
         if isinstance(value, ast.Name) and value.id in self._functions:
@@ -250,77 +250,97 @@ class Suspects:
                 self._functions.setdefault(target.id, self._functions[value.id])
                 if value.id in self._returning:
                     self._returning.add(target.id)
-                return
-        if self._is_suspect(value, names):
-            for target in node.targets:
-                self._mark(target, names)
+                return False
+        if not self._is_suspect(value, names):
+            return False
+        for target in node.targets:
+            self._mark(target, names)
+        return True
 
-    def _bind(self, node: ast.AST, names: _Names) -> None:
+    def _bind(self, node: ast.AST, names: _Names) -> bool:
         assert isinstance(node, (ast.AnnAssign, ast.AugAssign, ast.NamedExpr))
-        if node.value is not None and self._is_suspect(node.value, names):
-            self._mark(node.target, names)
+        if node.value is None or not self._is_suspect(node.value, names):
+            return False
+        self._mark(node.target, names)
+        return True
 
-    def _iterate(self, node: ast.AST, names: _Names) -> None:
+    def _iterate(self, node: ast.AST, names: _Names) -> bool:
         assert isinstance(node, (ast.For, ast.AsyncFor, ast.comprehension))
-        if self._is_suspect(node.iter, names):
-            self._mark(node.target, names)
+        if not self._is_suspect(node.iter, names):
+            return False
+        self._mark(node.target, names)
+        return True
 
-    def _enter_context(self, node: ast.AST, names: _Names) -> None:
+    def _enter_context(self, node: ast.AST, names: _Names) -> bool:
         assert isinstance(node, ast.withitem)
-        if node.optional_vars is not None and self._is_suspect(node.context_expr, names):
-            self._mark(node.optional_vars, names)
+        if node.optional_vars is None or not self._is_suspect(node.context_expr, names):
+            return False
+        self._mark(node.optional_vars, names)
+        return True
 
-    def _return(self, node: ast.AST, names: _Names) -> None:
+    def _return(self, node: ast.AST, names: _Names) -> bool:
         assert isinstance(node, (ast.Return, ast.Yield, ast.YieldFrom))
         function = names.function
         if function is None or node.value is None or not self._is_suspect(node.value, names):
-            return
+            return False
         self._returning.add(function.name)
         if any("property" in name for each in function.decorator_list for name in _names_in(each)):
             self._attributes.add(function.name)
+        return True
 
-    def _match(self, node: ast.AST, names: _Names) -> None:
+    def _match(self, node: ast.AST, names: _Names) -> bool:
         assert isinstance(node, ast.Match)
-        if self._is_suspect(node.subject, names):
-            for inner in walk(node):
-                name = getattr(inner, "name", None) or getattr(inner, "rest", None)
-                if isinstance(inner, ast.pattern) and isinstance(name, str):
-                    names.held.add(name)
+        if not self._is_suspect(node.subject, names):
+            return False
+        for inner in walk(node):
+            name = getattr(inner, "name", None) or getattr(inner, "rest", None)
+            if isinstance(inner, ast.pattern) and isinstance(name, str):
+                names.held.add(name)
+        return True
 
-    def _call(self, node: ast.AST, names: _Names) -> None:
+    def _call(self, node: ast.AST, names: _Names) -> bool:
         assert isinstance(node, ast.Call)
         func = node.func
         given = arguments(node)
-        if isinstance(func, ast.Attribute) and "hook" in func.attr:
+        name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+        if isinstance(func, ast.Attribute) and "hook" in name:
             self._hand_on(given)
-        if not given or not self._any(given, names):
-            return
-        if isinstance(func, ast.Attribute) and func.attr in _ADDING:
+        adding = isinstance(func, ast.Attribute) and name in _ADDING
+        callees = self._functions.get(name, ())
+        handed = [each for arg in given for each in self._functions_in(arg)]
+        if not (adding or callees or handed):
+            return True
+        if not self._any(given, names):
+            return False
+        if adding:
+            assert isinstance(func, ast.Attribute)
             self._mark(func.value, names)
             root: ast.expr = func.value
             while isinstance(root, (ast.Attribute, ast.Subscript)):
                 root = root.value
             if isinstance(root, ast.Name):
                 _share(root.id, names)
-        called = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
-        for each in self._functions.get(called, ()):
+        for each in callees:
             for arg, receiving in matched(node, each.signature):
                 if not each.names.held.issuperset(receiving) and self._is_suspect(arg, names):
                     each.names.held.update(receiving)
-        self._hand_on(given)
-
-    def _hand_to(self, name: str) -> None:
-        for each in self._functions.get(name, ()):
+        for each in handed:
             each.suspect_parameters()
+        return not callees
 
     def _hand_on(self, given: Iterable[ast.expr]) -> None:
         """Functions that are handed on may be called with tensors."""
         for arg in given:
-            for node in walk(arg):
-                if isinstance(node, ast.Name):
-                    self._hand_to(node.id)
-                elif isinstance(node, ast.Attribute):
-                    self._hand_to(node.attr)
+            for each in self._functions_in(arg):
+                each.suspect_parameters()
+
+    def _functions_in(self, arg: ast.expr) -> Iterator[_Callable]:
+        """The functions of the file that an expression names."""
+        for node in walk(arg):
+            if isinstance(node, ast.Name):
+                yield from self._functions.get(node.id, ())
+            elif isinstance(node, ast.Attribute):
+                yield from self._functions.get(node.attr, ())
 
     def _mark(self, target: ast.expr, names: _Names) -> None:
         if isinstance(target, ast.Name):
@@ -336,8 +356,8 @@ class Suspects:
                 self._mark(element, names)
 
 
-#: How what hands a value on is followed.
-_FOLLOWING: dict[type[ast.AST], Callable[[Suspects, ast.AST, _Names], None]] = {
+#: How what hands a value on is followed; tells whether all that comes of it has.
+_FOLLOWING: dict[type[ast.AST], Callable[[Suspects, ast.AST, _Names], bool]] = {
     ast.Assign: Suspects._assign,
     ast.AnnAssign: Suspects._bind,
     ast.AugAssign: Suspects._bind,
