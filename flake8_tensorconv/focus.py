@@ -85,15 +85,16 @@ def focus(text: str, tree: ast.Module, options: Options) -> Focus | None:
         The part to analyse, or None if nothing in the file can lead to a finding.
     """
     outlined = outline(tree)
-    found = sites(text, outlined, options.unwanted)
+    names = names_in(outlined)
     kinds = Kinds(outlined)
     sharing = alias_scopes(outlined, kinds, escaping="TNC310" not in options.unwanted)
-    scopes = found.scopes | sharing
+    scopes = set(sharing)
     scopes |= maker_scopes(text, outlined, kinds, scopes)
     scopes |= foreign_scopes(outlined, kinds, scopes)
-    names = names_in(outlined)
     if "TNC601" not in options.unwanted:
         scopes |= accelerator_scopes(outlined, names)
+    found = sites(text, outlined, scopes, options.unwanted)
+    scopes |= found.scopes
     if not scopes:
         return None
     reached = reaching(outlined, scopes)

@@ -88,12 +88,14 @@ class _Kind:
     reads: Callable[[ast.AST, Suspects, Scope], bool] | None = None
 
 
-def sites(text: str, outlined: Outline, unwanted: Set[str]) -> Sites:
+def sites(text: str, outlined: Outline, known: Set[Scope], unwanted: Set[str]) -> Sites:
     """Find where in a file a tensor may be converted.
 
     Args:
         text: the source.
         outlined: the same, walked over.
+        known: scopes that are looked at anyway; there, only the sites that count whatever they
+            work on are asked for.
         unwanted: codes that nobody will see. A parameter that is merely declared as a tensor is
             worth a look where NumPy reads it for TNC113 only; `x.cpu().numpy()` of something that
             does not look as if it required grad, for TNC112.
@@ -103,13 +105,18 @@ def sites(text: str, outlined: Outline, unwanted: Set[str]) -> Sites:
     found = {kind: _candidates(kind, outlined, file) for kind in _KINDS}
     certain = {scope for kind in _KINDS if kind.reads is None for _, scope in found[kind]}
     scopes = set(certain)
-    if any(kind.reads is not None and found[kind] for kind in _KINDS):
+    open_questions = [
+        (kind.reads, node, scope)
+        for kind in _KINDS
+        for node, scope in found[kind]
+        if kind.reads is not None and scope not in certain and scope not in known
+    ]
+    if open_questions:
         broad = declared or file.special or _EVERYWHERE.are_in(text)
         suspects = Suspects(outlined, declared, broad)
-        for kind in _KINDS:
-            for node, scope in found[kind]:
-                if kind.reads is not None and kind.reads(node, suspects, scope):
-                    scopes.add(scope)
+        for reads, node, scope in open_questions:
+            if scope not in scopes and reads(node, suspects, scope):
+                scopes.add(scope)
     return Sites(frozenset(scopes), bool(certain))
 
 
