@@ -22,8 +22,11 @@ def arrays(event: ToTensor) -> tuple[Array, ...]:
 
 
 def may_be_array(event: ToTensor) -> bool:
-    """Is there nothing in any context that shows the operand to be something else?"""
-    return all(
+    """Is there nothing in any context that shows the operand to be something else?
+
+    `torch.from_numpy` raises for all else, with a method called on it or without.
+    """
+    return event.via == "torch.from_numpy" or all(
         isinstance(each, Array) or _is_unknown(each) for each in event.elsewhere.alternatives
     )
 
