@@ -48,8 +48,9 @@ def choose(findings: Iterable[Finding], unsafe: bool) -> list[Finding]:
     """Choose the findings whose fixes can be applied in one pass.
 
     Fixes that change more text go first, so that of two nested ones the outer is chosen. A fix is
-    left for the next pass if one of its edits overlaps or touches an edit chosen before: what it
-    should become is known only when that one is done.
+    left for the next pass if one of its edits overlaps or touches an edit chosen before, or if
+    the same conversion is fixed for another reason: what it should become, and if that is needed at
+    all, is known only when that one is done.
 
     Args:
         findings: those that are to be fixed.
@@ -57,11 +58,14 @@ def choose(findings: Iterable[Finding], unsafe: bool) -> list[Finding]:
     """
     chosen: list[Finding] = []
     taken: list[Span] = []
+    sites: set[Span] = set()
     for finding in sorted(findings, key=_outermost_first):
         spans = [edit.span for edit in _edits(finding, unsafe)]
-        if spans and not any(_touch(span, other) for span in spans for other in taken):
+        apart = not any(_touch(span, other) for span in spans for other in taken)
+        if spans and apart and finding.span not in sites:
             chosen.append(finding)
             taken += spans
+            sites.add(finding.span)
     return chosen
 
 
