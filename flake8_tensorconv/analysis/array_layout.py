@@ -48,6 +48,11 @@ def forwards(array: Array) -> Array:
     return replace(array, layout=layout, reversed_axes=frozenset())
 
 
+def _doubtful(array: Array) -> Array:
+    """The array without a claim about its strides, and without one about what flips do to them."""
+    return replace(forwards(array), reversed_axes=frozenset({None}))
+
+
 def flipped(array: Array, axes: Axes, node: cst.CSTNode) -> Array:
     """The array with some axes turned round.
 
@@ -66,7 +71,7 @@ def flipped(array: Array, axes: Axes, node: cst.CSTNode) -> Array:
     both = before | axes
     signs = {None if axis is None else axis < 0 for axis in both}
     if before and (len(signs) > 1 or None in signs):
-        return forwards(array)
+        return _doubtful(array)
     after = both - (before & axes)
     if not after:
         return forwards(array)
@@ -100,16 +105,21 @@ def indexed(array: Array, node: cst.Subscript) -> Array:
     places = {**before.places, **{~old: ~new for old, new in behind.places.items()}}
     gone = before.gone | {~axis for axis in behind.gone}
     axes: set[int | None] = set()
+    doubt = False
     for axis in _canonical(array.reversed_axes, array.ndim):
         if axis is None:
             axes |= set() if gone else {None}
         elif axis in places:
             axes.add(places[axis])
+        elif before.gone if axis < 0 else behind.gone:
+            doubt = True  # counted from the other side, an axis that is taken away may be this one
         elif axis not in gone:
             axes.add(axis + before.shift if axis >= 0 else axis - behind.shift)
     kept = replace(array, reversed_axes=frozenset(axes), ndim=None)
+    if not axes:
+        kept = _doubtful(kept) if doubt else forwards(kept)
     turned: Axes = before.turned | {~axis for axis in behind.turned}
-    result = flipped(kept if axes else forwards(kept), turned, node)
+    result = flipped(kept, turned, node)
     return replace(result, ndim=array.ndim)
 
 

@@ -34,14 +34,23 @@ def call_container_method(
     if held.kind == "dict":
         return _dict_method(run, ref, held, name, args, node)
     first = args.value(0) or UNKNOWN
-    if name in ("append", "add", "appendleft"):
-        run.store(ref, held.with_rest(first))
+    if name == "append" and _is_in_order(run, held):
+        run.store(ref, held.with_item(len(held.items), first))
+    elif name in ("append", "add", "appendleft"):
+        run.store(ref, held.in_any_order().with_rest(first))
     elif name == "insert":
-        run.store(ref, held.with_rest(args.value(1) or UNKNOWN))
+        run.store(ref, held.in_any_order().with_rest(args.value(1) or UNKNOWN))
     elif name in ("extend", "update", "extendleft", "union"):
-        run.store(ref, held.with_rest(iterate(run, first)))
+        run.store(ref, held.in_any_order().with_rest(iterate(run, first)))
     elif name in ("pop", "popleft"):
+        if name == "pop" and not args.positional and _is_in_order(run, held) and held.items:
+            *kept, last = held.items.items()
+            run.store(ref, replace(held, items=dict(kept)))
+            return last[1]
+        run.store(ref, held.in_any_order())
         return held.elements() or UNKNOWN
+    elif name in ("sort", "reverse", "remove"):
+        run.store(ref, held.in_any_order())
     elif name == "clear":
         if held.single:
             run.store(ref, Object(held.kind))
@@ -54,6 +63,16 @@ def call_container_method(
     elif name in ("intersection", "difference", "symmetric_difference"):
         return value(ref)
     return NONE
+
+
+#: Longer lists are not told apart by element.
+_MAX_ITEMS = 8
+
+
+def _is_in_order(run: Run, held: Object) -> bool:
+    """Is every element of a list known by its place, and does this happen once?"""
+    plain = held.kind == "list" and held.single and not held.rest and not run.program.loops
+    return plain and len(held.items) < _MAX_ITEMS and list(held.items) == [*range(len(held.items))]
 
 
 def _dict_method(

@@ -76,6 +76,10 @@ class Object:
             return self
         return replace(self, items={**self.items, key: new})
 
+    def in_any_order(self) -> Object:
+        """The list without knowledge of which element is where."""
+        return replace(self, items={}, rest=self.elements()) if self.items else self
+
     def with_rest(self, element: Value) -> Object:
         """The object with one more possible element."""
         rest = join(self.rest, element)
@@ -108,9 +112,13 @@ def join_objects(a: Object, b: Object) -> Object:
         return a
     if a.kind == PATHS:
         return _join_paths(a, b)
+    changed = a.single and not b.single
+    if a.kind == "list" and a.items.keys() != b.items.keys():
+        changed = changed or bool(a.items)
+        a, b = a.in_any_order(), b.in_any_order()
     items = dict(a.items)
     rest = join(a.rest, b.rest)
-    changed = rest is not a.rest or (a.single and not b.single)
+    changed = changed or rest is not a.rest
     for key, item in b.items.items():
         old = items.get(key)
         new = item if old is None else join(old, item)

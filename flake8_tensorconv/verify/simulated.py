@@ -194,6 +194,7 @@ def _tensor_members(placement: Placement, count: int) -> dict[str, Any]:
         "cuda": cuda,
         "cpu": cpu,
         "type": change_type,
+        "type_as": lambda tensor, other: to(tensor, device=other.device, dtype=other.dtype),
         "numpy": numpy,
         "__dlpack__": dlpack,
         "pin_memory": pin_memory,

@@ -1,0 +1,81 @@
+"""Random programs: a conversion that raises is reported, and a proven report is no false alarm."""
+
+from __future__ import annotations
+
+import libcst as cst
+import pytest
+from conversion_oracle import truth
+from conversion_programs import HEADER, programs
+from hypothesis import given
+from profiles import chosen_profile
+
+from flake8_tensorconv import Options
+from flake8_tensorconv.checking import check_module
+from flake8_tensorconv.findings import Certainty
+
+#: The rules about conversions that raise, or may.
+CODES = {"TNC101", "TNC102", "TNC103", "TNC104", "TNC106", "TNC110", "TNC111", "TNC112", "TNC113"}
+
+
+def check(text: str) -> None:
+    """Compare what the analysis says of a program with what happens when it runs."""
+    happened = truth(text)
+    if not happened.runs:
+        return
+    found = check_module(cst.parse_module(text), text, Options())
+    findings = [each.finding for each in found if each.finding.code in CODES]
+    reported = {each.span.line for each in findings}
+    proven = {each.span.line for each in findings if each.certainty is Certainty.PROVEN}
+    missed = happened.failed - reported
+    assert not missed, f"lines {sorted(missed)} raised and are not reported in\n{text}"
+    false = (proven & happened.reached) - happened.failed
+    assert not false, f"lines {sorted(false)} are reported and never raised in\n{text}"
+
+
+@chosen_profile()
+@given(programs())
+def test_the_analysis_agrees_with_the_run(text: str) -> None:
+    check(text)
+
+
+#: Programs on which the analysis, or the simulated accelerator, and the run once disagreed.
+REGRESSIONS = {
+    "elements of a list in their places": """
+x1 = nn.Parameter(torch.ones(3))
+x2 = torch.zeros_like(x1)
+several = []
+several.append(x1)
+several.append(x2)
+array = np.array(several[1])
+""",
+    "what is put in front": """
+several = [torch.ones(3)]
+several.insert(0, torch.ones(3, requires_grad=True))
+array = several[0].numpy()
+""",
+    "lists of different lengths": """
+several = []
+if flags[0]:
+    several.append(torch.ones(3))
+several.append(torch.ones(3, requires_grad=True))
+array = several[0].numpy()
+""",
+    "of the type of a tensor elsewhere": """
+x1 = torch.ones(3, device="cuda")
+x2 = torch.ones(3).type_as(x1)
+array = x2.detach().numpy()
+""",
+    "the last one taken off": """
+several = [torch.ones(3, requires_grad=True)]
+several.append(torch.ones(3))
+x1 = several.pop()
+array = x1.numpy()
+x2 = several.pop()
+array = x2.numpy()
+""",
+}
+
+
+@pytest.mark.parametrize("body", REGRESSIONS.values(), ids=REGRESSIONS)
+def test_what_once_went_wrong(body: str) -> None:
+    check(HEADER + body)
