@@ -1,4 +1,4 @@
-"""How many programs: 300 by default, `--hypothesis-profile nightly` for 20,000."""
+"""How many programs: 300 by default, many more with `--hypothesis-profile nightly`."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ settings.register_profile(
     derandomize=True,
     suppress_health_check=list(HealthCheck),
 )
-settings.register_profile(
-    "nightly", settings.get_profile("few"), max_examples=20_000, derandomize=False
-)
+settings.register_profile("nightly", settings.get_profile("few"), derandomize=False)
 
 
-def chosen_profile() -> settings:
-    """The profile that the command line names, or the small one."""
-    name = settings.get_current_profile_name()
-    return settings.get_profile(name if name == "nightly" else "few")
+def chosen_profile(nightly: int) -> settings:
+    """The small profile, or `nightly` programs if the command line asks for that."""
+    if settings.get_current_profile_name() != "nightly":
+        return settings.get_profile("few")
+    return settings(settings.get_profile("nightly"), max_examples=nightly)

@@ -32,7 +32,7 @@ def check(text: str) -> None:
     assert not false, f"lines {sorted(false)} are reported and never raised in\n{text}"
 
 
-@chosen_profile()
+@chosen_profile(nightly=50_000)
 @given(programs())
 def test_the_analysis_agrees_with_the_run(text: str) -> None:
     check(text)

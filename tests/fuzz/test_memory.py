@@ -43,7 +43,7 @@ def check(text: str) -> None:
         assert printed(fixed(text)) == printed_copying(text), f"the fix of\n{text}"
 
 
-@chosen_profile()
+@chosen_profile(nightly=20_000)
 @given(programs())
 def test_the_analysis_agrees_with_the_run(text: str) -> None:
     check(text)
