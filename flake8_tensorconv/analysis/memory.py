@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import libcst as cst
 
 from flake8_tensorconv.analysis.events import SharedMemory, Trouble
+from flake8_tensorconv.analysis.order import Order
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import CHANGES, Contents
 from flake8_tensorconv.analysis.storages import storages_of
@@ -240,12 +241,12 @@ def read(run: Run, given: Value, node: cst.CSTNode) -> None:
         if change.memory == storage.memory and change.rows.overlaps(storage.rows)
     ]
     if touched:
-        order = _Order(run.program.order)
+        order = Order(run.program.order)
         for storage, change in sorted(touched, key=lambda pair: order.of_pair(*pair)):
             _compare(run, storage, change, node, order)
 
 
-def _compare(run: Run, storage: Storage, change: Change, node: cst.CSTNode, order: _Order) -> None:
+def _compare(run: Run, storage: Storage, change: Change, node: cst.CSTNode, order: Order) -> None:
     mine = {link for link in storage.links & change.held if not _passes(change.through, link)}
     theirs = {
         link
@@ -308,7 +309,7 @@ def changed_by_others(run: Run) -> None:
             links = {k for k in storage.links if not _passes(change.through, k)}
             same = change.memory == storage.memory and change.rows.overlaps(storage.rows)
             if same and links:
-                order = _Order(run.program.order)
+                order = Order(run.program.order)
                 link = max(links, key=order.of_link)
                 _tell(run, Trouble.CHANGED, link, storage, change.node, node)
                 break
@@ -324,46 +325,9 @@ def escapes(run: Run, given: Value, node: cst.CSTNode) -> None:
                 _tell(run, Trouble.ESCAPES, link, storage, None, node)
 
 
-@dataclass(frozen=True)
-class _Order:
-    """An order of what is kept in sets, so that of several stories always the same one is told.
-
-    Attributes:
-        nodes: the nodes of the module, numbered.
-    """
-
-    nodes: dict[cst.CSTNode, int]
-
-    def of_pair(self, storage: Storage, change: Change) -> tuple[object, ...]:
-        """Storages first, and the changes of one as they stand in the file."""
-        return (*self.of_storage(storage), *self._of((change.node,)))
-
-    def of_storage(self, storage: Storage) -> tuple[object, ...]:
-        """As they were made."""
-        made = () if storage.node is None else (storage.node,)
-        rows = storage.rows
-        return self._of(made), self._of(storage.path), storage.rounds, rows.start, rows.aligned
-
-    def of_link(self, link: Link) -> tuple[object, ...]:
-        """As the conversions follow each other."""
-        node, path, rounds = link.kept if link.kept is not None else (None, (), ())
-        kept = self._of(() if node is None else (node,))
-        return (
-            link.depth,
-            self._of((link.call, *link.path)),
-            link.rounds,
-            kept,
-            self._of(path),
-            rounds,
-        )
-
-    def _of(self, nodes: tuple[cst.CSTNode, ...]) -> tuple[int, ...]:
-        return tuple(self.nodes.get(node, -1) for node in nodes)
-
-
 def _sorted(run: Run, storages: Iterator[Storage]) -> list[Storage]:
     found = {storage for storage in storages if storage.links}
-    return sorted(found, key=_Order(run.program.order).of_storage) if len(found) > 1 else [*found]
+    return sorted(found, key=Order(run.program.order).of_storage) if len(found) > 1 else [*found]
 
 
 _WHOSE = {

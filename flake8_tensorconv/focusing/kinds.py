@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from flake8_tensorconv.focusing.calls import arguments, matched, parameters
+from flake8_tensorconv.focusing.imports import imports, type_aliases
 from flake8_tensorconv.focusing.outline import Outline, Scope, children, walk
 from flake8_tensorconv.knowledge.equivalents import SHARED_DTYPES
 
@@ -32,7 +33,6 @@ class Kind:
     CONVERTED = 16
 
 
-_LIBRARIES = ("torch", "numpy")
 DTYPES = frozenset(name for names in SHARED_DTYPES.values() for name in names) | {
     "float", "int", "long", "double", "half", "bfloat16", "int_", "float_", "single"
 }  # fmt: skip
@@ -79,8 +79,8 @@ class Kinds:
 
     def __init__(self, outlined: Outline) -> None:
         """Follow the names of a file."""
-        self.libraries, self._imported = _imports(outlined)
-        self._aliases = _type_aliases(outlined)
+        self.libraries, self._imported = imports(outlined)
+        self._aliases = type_aliases(outlined)
         self._converted: set[ast.AST] = set()  # what `x` and more stands for in `x = x.numpy()`
         self._bound: dict[Scope, set[str]] = defaultdict(set)
         self._kinds: dict[Key, int] = {}
@@ -366,38 +366,3 @@ def _value(node: ast.AST) -> ast.expr | None:
             return node.context_expr
         case _:
             return None
-
-
-def _type_aliases(outlined: Outline) -> dict[str, ast.expr]:
-    """What the file calls by a name of its own: `Numbers = Union[np.ndarray, float]`."""
-    return {
-        node.targets[0].id: node.value
-        for node, scope in outlined.nodes.get(ast.Assign, ())
-        if scope.parent is None
-        and isinstance(node, ast.Assign)
-        and isinstance(node.targets[0], ast.Name)
-        and isinstance(node.value, (ast.Subscript, ast.BinOp))
-    }
-
-
-def _imports(outlined: Outline) -> tuple[dict[str, str], set[str]]:
-    """The variables that stand for something of torch or NumPy, and those for what is of others."""
-    libraries: dict[str, str] = {}
-    others: set[str] = set()
-    for node, _ in outlined.nodes.get(ast.Import, ()):
-        assert isinstance(node, ast.Import)
-        for alias in node.names:
-            root = alias.name.split(".", 1)[0]
-            if root in _LIBRARIES:
-                libraries[alias.asname or root] = alias.name if alias.asname else root
-            else:
-                others.add(alias.asname or root)
-    for node, _ in outlined.nodes.get(ast.ImportFrom, ()):
-        assert isinstance(node, ast.ImportFrom)
-        module = "" if node.level else node.module or ""
-        for alias in node.names:
-            if module.split(".", 1)[0] in _LIBRARIES:
-                libraries[alias.asname or alias.name] = f"{module}.{alias.name}"
-            else:
-                others.add(alias.asname or alias.name)
-    return libraries, others

@@ -1,0 +1,44 @@
+"""The names that a file gives to what it imports, and to types."""
+
+from __future__ import annotations
+
+import ast
+
+from flake8_tensorconv.focusing.outline import Outline
+
+_LIBRARIES = ("torch", "numpy")
+
+
+def type_aliases(outlined: Outline) -> dict[str, ast.expr]:
+    """What the file calls by a name of its own: `Numbers = Union[np.ndarray, float]`."""
+    return {
+        node.targets[0].id: node.value
+        for node, scope in outlined.nodes.get(ast.Assign, ())
+        if scope.parent is None
+        and isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and isinstance(node.value, (ast.Subscript, ast.BinOp))
+    }
+
+
+def imports(outlined: Outline) -> tuple[dict[str, str], set[str]]:
+    """The variables that stand for something of torch or NumPy, and those for what is of others."""
+    libraries: dict[str, str] = {}
+    others: set[str] = set()
+    for node, _ in outlined.nodes.get(ast.Import, ()):
+        assert isinstance(node, ast.Import)
+        for alias in node.names:
+            root = alias.name.split(".", 1)[0]
+            if root in _LIBRARIES:
+                libraries[alias.asname or root] = alias.name if alias.asname else root
+            else:
+                others.add(alias.asname or root)
+    for node, _ in outlined.nodes.get(ast.ImportFrom, ()):
+        assert isinstance(node, ast.ImportFrom)
+        module = "" if node.level else node.module or ""
+        for alias in node.names:
+            if module.split(".", 1)[0] in _LIBRARIES:
+                libraries[alias.asname or alias.name] = f"{module}.{alias.name}"
+            else:
+                others.add(alias.asname or alias.name)
+    return libraries, others
