@@ -34,7 +34,7 @@ def call_container_method(
     if held.kind == "dict":
         return _dict_method(run, ref, held, name, args, node)
     first = args.value(0) or UNKNOWN
-    if name == "append" and _is_in_order(run, held):
+    if name == "append" and _is_in_order(held):
         run.store(ref, held.with_item(len(held.items), first))
     elif name in ("append", "add", "appendleft"):
         run.store(ref, held.in_any_order().with_rest(first))
@@ -43,7 +43,7 @@ def call_container_method(
     elif name in ("extend", "update", "extendleft", "union"):
         run.store(ref, held.in_any_order().with_rest(iterate(run, first)))
     elif name in ("pop", "popleft"):
-        if name == "pop" and not args.positional and _is_in_order(run, held) and held.items:
+        if name == "pop" and not args.positional and _is_in_order(held) and held.items:
             *kept, last = held.items.items()
             run.store(ref, replace(held, items=dict(kept)))
             return last[1]
@@ -69,9 +69,13 @@ def call_container_method(
 _MAX_ITEMS = 8
 
 
-def _is_in_order(run: Run, held: Object) -> bool:
-    """Is every element of a list known by its place, and does this happen once?"""
-    plain = held.kind == "list" and held.single and not held.rest and not run.program.loops
+def _is_in_order(held: Object) -> bool:
+    """Is every element of a list known by its place?
+
+    Where a branch or another round of a loop has made it longer, joining the two has seen to it
+    that none is.
+    """
+    plain = held.kind == "list" and held.single and not held.rest
     return plain and len(held.items) < _MAX_ITEMS and list(held.items) == [*range(len(held.items))]
 
 

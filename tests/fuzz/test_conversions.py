@@ -48,6 +48,24 @@ several.append(x1)
 several.append(x2)
 array = np.array(several[1])
 """,
+    "a list made anew in every round": """
+x1 = torch.ones(3)
+x2 = x1.to_sparse()
+for _ in range(2):
+    several = []
+    several.append(x2)
+    several.append(x1)
+    array = several[1].numpy()
+""",
+    "a list that grows in every round": """
+x1 = torch.ones(3)
+several = []
+for _ in range(2):
+    several.append(x1)
+    x1 = x1.detach().requires_grad_()
+    array = several[0].detach().numpy()
+array = several[1].numpy()
+""",
     "what is put in front": """
 several = [torch.ones(3)]
 several.insert(0, torch.ones(3, requires_grad=True))
