@@ -42,7 +42,11 @@ _WORDS = Words(
 )  # fmt: skip
 
 
-_DEVICES = Words(("cuda", "xpu", "mps", "hpu", "npu", "mtia"))
+#: What only rules that are off by default look for.
+_OPTIONAL = {
+    "TNC405": Words(("Tensor(",)),
+    "TNC601": Words(("cuda", "xpu", "mps", "hpu", "npu", "mtia")),
+}
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,9 @@ def gate(text: str, options: Options) -> bool:
     """Can anything in a file with this text be reported? Tests of the text alone."""
     if "torch" not in text:
         return False
-    return _WORDS.are_in(text) or ("TNC601" not in options.unwanted and _DEVICES.are_in(text))
+    return _WORDS.are_in(text) or any(
+        words.are_in(text) for code, words in _OPTIONAL.items() if code not in options.unwanted
+    )
 
 
 def focus(text: str, tree: ast.Module, options: Options) -> Focus | None:
@@ -89,7 +95,8 @@ def focus(text: str, tree: ast.Module, options: Options) -> Focus | None:
     kinds = Kinds(outlined)
     sharing = alias_scopes(outlined, kinds, escaping="TNC310" not in options.unwanted)
     scopes = set(sharing)
-    scopes |= maker_scopes(text, outlined, kinds, scopes)
+    legacy = "TNC405" not in options.unwanted
+    scopes |= maker_scopes(text, outlined, kinds, scopes, legacy=legacy)
     scopes |= foreign_scopes(outlined, kinds, scopes)
     if "TNC601" not in options.unwanted:
         scopes |= accelerator_scopes(outlined, names)

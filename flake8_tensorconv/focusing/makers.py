@@ -28,7 +28,9 @@ _TROUBLE = Words(
 )  # fmt: skip
 
 
-def maker_scopes(text: str, outlined: Outline, kinds: Kinds, known: Set[Scope]) -> set[Scope]:
+def maker_scopes(
+    text: str, outlined: Outline, kinds: Kinds, known: Set[Scope], *, legacy: bool
+) -> set[Scope]:
     """The scopes in which a tensor is made of an array or tensor.
 
     Args:
@@ -36,6 +38,7 @@ def maker_scopes(text: str, outlined: Outline, kinds: Kinds, known: Set[Scope]) 
         outlined: the same, walked over.
         kinds: what its names may hold.
         known: scopes that are looked at anyway.
+        legacy: `torch.Tensor(x)` is worth a look whatever x is.
     """
     troubled = _TROUBLE.are_in(text)
     scopes = {
@@ -43,7 +46,10 @@ def maker_scopes(text: str, outlined: Outline, kinds: Kinds, known: Set[Scope]) 
         for node, scope in outlined.nodes.get(ast.Attribute, ())
         if isinstance(node, ast.Attribute) and _is_cast_back(node)
     }
-    for node, scope in makers(outlined):
+    made = makers(outlined)
+    if legacy:
+        scopes |= {scope for node, scope in made if _is_legacy(node)}
+    for node, scope in made:
         if scope not in known and scope not in scopes and _matters(node, scope, kinds, troubled):
             scopes.add(scope)
     return scopes
@@ -51,9 +57,11 @@ def maker_scopes(text: str, outlined: Outline, kinds: Kinds, known: Set[Scope]) 
 
 def _is_cast_back(node: ast.Attribute) -> bool:
     """`torch.Tensor(x).long`: whatever x is, there is float32 between."""
-    if node.attr not in _CASTS or not isinstance(node.value, ast.Call):
-        return False
-    return len(node.value.args) == 1 and _name(node.value) in LEGACY_CONSTRUCTORS
+    return node.attr in _CASTS and isinstance(node.value, ast.Call) and _is_legacy(node.value)
+
+
+def _is_legacy(node: ast.Call) -> bool:
+    return len(node.args) == 1 and _name(node) in LEGACY_CONSTRUCTORS
 
 
 _CASTS = frozenset({"long", "int", "to", "type"})
