@@ -36,7 +36,10 @@ def _is_number(each: Alternative) -> bool:
     """A size, or (if it is NumPy's) what TNC401 reports."""
     if isinstance(each, Constant):
         return isinstance(each.value, (int, float))
-    return isinstance(each, Plain)
+    return isinstance(each, Plain) and (bool(each.dtype) or each.what in _NUMBERS)
+
+
+_NUMBERS = {"number", "int", "float", "bool"}
 
 
 def _fix(event: ToTensor, dtype: str) -> Replacement | None:
@@ -76,8 +79,8 @@ What these constructors do depends on what they are given, and they say none of 
 - a number is a size: `torch.Tensor(3)` is a tensor of three numbers that nobody has written;
 - the result is on the CPU, whatever the tensors around it are on, and no argument changes that.
 
-`torch.tensor` copies always, takes `dtype` and `device`, and takes a number for a number. PyTorch's
-own documentation recommends it. Where harm is certain, TNC401 and TNC205 report it; this rule is for
+`torch.tensor` copies always, takes `dtype` and `device`, and a number is a number. PyTorch's own
+documentation recommends it. Where harm is certain, TNC401 and TNC205 report it; this rule is for
 projects that want none of the old constructors, and off by default.
 
 ## Example
