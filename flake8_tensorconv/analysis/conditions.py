@@ -11,6 +11,7 @@ import libcst as cst
 from flake8_tensorconv.analysis import targets
 from flake8_tensorconv.analysis.classify import instance_of
 from flake8_tensorconv.analysis.joins import join_all
+from flake8_tensorconv.analysis.partitions import assumed
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import GRAD_MODE, Test
 from flake8_tensorconv.analysis.truth import that_are
@@ -42,6 +43,8 @@ def narrow(run: Run, test: cst.BaseExpression, truth: bool) -> bool:
     Returns:
         Whether that is possible at all.
     """
+    if assumed(run, test) not in (None, truth):
+        return False
     match test:
         case cst.UnaryOperation(operator=cst.Not()):
             return narrow(run, test.expression, not truth)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import operator
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -60,9 +61,10 @@ def common_device(operands: Iterable[Tensor]) -> Device:
     operands = list(operands)
     if any(t.device == Device.ACCELERATOR for t in operands):
         return Device.ACCELERATOR
-    if any(t.device == Device.CPU and not t.scalar for t in operands):
-        if not any(t.device & Device.ACCELERATOR for t in operands):
-            return Device.CPU
+    settled = [t.device for t in operands if not t.scalar and not t.device & Device.UNKNOWN]
+    shared = functools.reduce(operator.and_, settled) if settled else Device(0)
+    if shared:
+        return shared
     result = Device(0)
     for operand in operands:
         result |= operand.device

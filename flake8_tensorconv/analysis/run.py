@@ -11,6 +11,7 @@ import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.events import Event, Route, ToNumpy
+from flake8_tensorconv.analysis.partitions import Answer, Partitions
 from flake8_tensorconv.analysis.scopes import (
     ClassInfo,
     Closure,
@@ -107,6 +108,7 @@ class Program:
         alone: functions are being looked at on their own, with unknown callers.
         changes: the changes of memory made by functions on their own.
         handed_out: what functions on their own give away, and where.
+        partitions: where a test is asked more than once.
     """
 
     interpreter: Interpreter
@@ -141,6 +143,7 @@ class Program:
     alone: bool = False
     changes: list[Change] = field(default_factory=list)
     handed_out: list[tuple[Storage, cst.CSTNode]] = field(default_factory=list)
+    partitions: Partitions = field(default_factory=Partitions)
 
     def info(self, node: FunctionNode) -> FunctionInfo:
         """The description of a function, made once."""
@@ -201,6 +204,7 @@ class Activation:
         yielded: the changes at each `yield`.
         raises: for each `try` around the current statement, the changes at every point from
             which an exception may come, and the state in which the `try` started.
+        assumed: the outcomes of tests under which the current stretch is being run.
     """
 
     info: FunctionInfo | None
@@ -217,6 +221,7 @@ class Activation:
     class_body: ClassInfo | None = None
     yielded: list[Changes] = field(default_factory=list)
     raises: list[tuple[State, list[Changes]]] = field(default_factory=list)
+    assumed: list[Answer] = field(default_factory=list)
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import libcst as cst
@@ -16,6 +16,12 @@ from flake8_tensorconv.analysis.imports import import_from, import_names
 from flake8_tensorconv.analysis.joins import join
 from flake8_tensorconv.analysis.matching import match_cases
 from flake8_tensorconv.analysis.operators import binary
+from flake8_tensorconv.analysis.partitions import (
+    MAX_TESTS,
+    Statement,
+    Stretch,
+    Stretches,
+)
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import Changes, Test
 from flake8_tensorconv.analysis.storages import in_place, in_storages
@@ -32,8 +38,6 @@ from flake8_tensorconv.analysis.values import (
 
 _TESTS = (cst.Comparison, cst.BooleanOperation, cst.UnaryOperation, cst.Call, cst.Attribute)
 
-Statement = cst.BaseStatement | cst.BaseSmallStatement
-
 
 def execute(run: Run, body: cst.BaseSuite) -> bool:
     """Run the statements of a suite.
@@ -41,16 +45,64 @@ def execute(run: Run, body: cst.BaseSuite) -> bool:
     Returns:
         Whether their end can be reached.
     """
-    return execute_all(run, body_statements(body))
+    return execute_all(run, list(body_statements(body)))
 
 
-def execute_all(run: Run, statements: Iterable[Statement]) -> bool:
+def execute_all(run: Run, statements: Sequence[Statement]) -> bool:
     """Run statements in order; False if one of them never lets the next one run."""
-    for statement in statements:
+    stretches = run.program.partitions.stretches(statements)
+    return _execute(run, statements, 0, len(statements), stretches)
+
+
+def _execute(
+    run: Run, statements: Sequence[Statement], start: int, stop: int, stretches: Stretches
+) -> bool:
+    place = start
+    while place < stop:
+        stretch = _open_stretch(run, stretches.get(place, ()))
+        if stretch is not None:
+            end = min(stretch.stop, stop)
+            if not _under_each_outcome(run, stretch, statements, place, end, stretches):
+                return False
+            place = end
+            continue
+        statement = statements[place]
         handler = _HANDLERS.get(type(statement))
         if handler is not None and not handler(run, statement):
             return False
+        place += 1
     return True
+
+
+def _open_stretch(run: Run, stretches: Iterable[Stretch]) -> Stretch | None:
+    """The first stretch whose test is not settled yet."""
+    known = {fact.test for fact in run.activation.assumed}
+    if len(known) == MAX_TESTS:
+        return None
+    return next((each for each in stretches if each.answer.test not in known), None)
+
+
+def _under_each_outcome(
+    run: Run,
+    stretch: Stretch,
+    statements: Sequence[Statement],
+    start: int,
+    stop: int,
+    stretches: Stretches,
+) -> bool:
+    """Run a stretch as far as `stop`, once for each outcome of its test."""
+    assumed = run.activation.assumed
+    ways: list[Changes] = []
+    for truth in (True, False):
+        branch = run.state.fork()
+        with run.at(branch):
+            possible = conditions.narrow(run, stretch.node, truth)
+            assumed.append(stretch.answer if truth else stretch.answer.opposite())
+            if possible and _execute(run, statements, start, stop, stretches):
+                ways.append(branch.changes)
+            assumed.pop()
+    run.state.merge(ways)
+    return bool(ways)
 
 
 def _expression(run: Run, node: cst.Expr) -> bool:

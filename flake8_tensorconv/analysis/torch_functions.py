@@ -20,6 +20,7 @@ from flake8_tensorconv.analysis.loaders import LOADER, collate, make_dataset, ma
 from flake8_tensorconv.analysis.misuse import tell_dtype
 from flake8_tensorconv.analysis.modules import make_parameters
 from flake8_tensorconv.analysis.opaque import opaque_call
+from flake8_tensorconv.analysis.partitions import truth_given
 from flake8_tensorconv.analysis.placement import device_of, dtype_of
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import DEFAULT_DEVICE, GRAD_MODE, Object
@@ -116,7 +117,8 @@ def _device(run: Run, args: Arguments, node: cst.Call) -> Value:
 
 
 def _set_grad_enabled(run: Run, args: Arguments, node: cst.Call) -> Value:
-    known = truth_of(args.value(0, "mode") or UNKNOWN)
+    mode = args.get(0, "mode")
+    known = None if mode is None else truth_given(run, mode)
     run.state.set(
         GRAD_MODE, Grad.YES | Grad.NO if known is None else Grad.YES if known else Grad.NO
     )

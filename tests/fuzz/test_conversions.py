@@ -83,6 +83,20 @@ x1 = torch.ones(3, device="cuda")
 x2 = torch.ones(3).type_as(x1)
 array = x2.detach().numpy()
 """,
+    "a test asked twice": """
+x1 = torch.ones(3, requires_grad=True)
+with torch.set_grad_enabled(flags[1]):
+    x2 = x1.clone()
+if flags[0]:
+    x3 = x1
+else:
+    x3 = x1.detach()
+x4 = x3 * 2
+if not flags[0]:
+    array = x4.numpy()
+if not flags[1]:
+    array = x2.numpy()
+""",
     "the last one taken off": """
 several = [torch.ones(3, requires_grad=True)]
 several.append(torch.ones(3))

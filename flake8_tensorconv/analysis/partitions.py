@@ -1,0 +1,370 @@
+"""Stretches of a body that are run once for each outcome of a test which they ask more than once.
+
+    if train:
+        out = model(x)
+    else:
+        with torch.no_grad():
+            out = model(x)
+    if not train:
+        out.numpy()
+
+Behind the first `if`, `out` may require grad or not; joined there, the two would no longer be told
+apart at the second one. So the analysis goes through such a stretch twice, under either outcome (in
+the literature: trace partitioning). The tests are those whose outcome nothing in the stretch can
+change: of names and attributes that are not assigned to there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.syntax import body_statements, dotted_name, walk
+from flake8_tensorconv.analysis.truth import truth_of
+
+if TYPE_CHECKING:
+    from flake8_tensorconv.analysis.arguments import Argument
+    from flake8_tensorconv.analysis.run import Run
+
+#: So many tests are told apart at a time: each of them doubles the work.
+MAX_TESTS = 3
+
+Statement = cst.BaseStatement | cst.BaseSmallStatement
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A test and what it comes to.
+
+    Attributes:
+        test: the test without `not`, as text; `x is not None` is `x is None`, the other way round.
+        subject: the same for all tests of which one at most can be true: for `phase == "train"`
+            and `phase == "val"` alike.
+        truth: the outcome.
+    """
+
+    test: str
+    subject: str
+    truth: bool
+
+    def opposite(self) -> Answer:
+        """The other outcome."""
+        return replace(self, truth=not self.truth)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Statements of a body that share a test.
+
+    Attributes:
+        node: the expression that asks the test.
+        answer: what it says if it is true.
+        stop: the place behind the last statement that asks about the same subject.
+    """
+
+    node: cst.BaseExpression
+    answer: Answer
+    stop: int
+
+
+#: By the place of the first statement.
+Stretches = dict[int, list[Stretch]]
+
+
+def answer(test: cst.BaseExpression) -> Answer | None:
+    """What an expression says if it is true; None if asking it again may give something else."""
+    truth = True
+    while isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
+        test, truth = test.expression, not truth
+    if not isinstance(test, cst.Comparison):
+        text = None if isinstance(test, _CONSTANTS) else _text(test)
+        return None if text is None else Answer(text, text, truth)
+    if len(test.comparisons) != 1:
+        return None
+    compared = test.comparisons[0]
+    operator = type(compared.operator)
+    left, right = _text(test.left), _text(compared.comparator)
+    if left is None or right is None:
+        return None
+    positive = _NEGATIONS.get(operator)
+    if positive is not None:
+        operator, truth = positive, not truth
+    text = f"{left} {operator.__name__} {right}"
+    exclusive = operator is cst.Equal and isinstance(compared.comparator, _CONSTANTS)
+    return Answer(text, f"{left} {operator.__name__}" if exclusive else text, truth)
+
+
+_NEGATIONS: dict[type, type] = {
+    cst.NotEqual: cst.Equal,
+    cst.IsNot: cst.Is,
+    cst.NotIn: cst.In,
+    cst.GreaterThanEqual: cst.LessThan,
+    cst.LessThanEqual: cst.GreaterThan,
+}
+_CONSTANTS = (cst.Integer, cst.Float, cst.SimpleString)
+#: Functions that answer the same as long as they are asked about the same.
+_PURE = {"isinstance", "hasattr", "callable", "issubclass"}
+
+
+def _text(node: cst.BaseExpression) -> str | None:
+    """The source of an expression that names things without doing anything, else None."""
+    match node:
+        case cst.Name(value=text) | cst.Integer(value=text) | cst.Float(value=text):
+            return text
+        case cst.SimpleString():
+            return repr(node.evaluated_value)
+        case cst.Attribute(value=holder, attr=attribute):
+            inner = _text(holder)
+            return None if inner is None else f"{inner}.{attribute.value}"
+        case cst.Subscript(value=holder, slice=[cst.SubscriptElement(cst.Index(key, None))]):
+            parts = _texts([holder, key])
+            return None if parts is None else f"{parts[0]}[{parts[1]}]"
+        case cst.Tuple(elements=elements) | cst.List(elements=elements):
+            parts = _texts(e.value for e in elements if isinstance(e, cst.Element))
+            known = parts is not None and len(parts) == len(elements)
+            return f"({', '.join(parts)})" if parts is not None and known else None
+        case cst.Call(func=func, args=args) if all(a.keyword is None and not a.star for a in args):
+            name = dotted_name(func)
+            if name in _PURE or (name and not args and name.endswith("is_available")):
+                parts = _texts(arg.value for arg in args)
+                return None if parts is None else f"{name}({', '.join(parts)})"
+    return None
+
+
+def _texts(nodes: Iterable[cst.BaseExpression]) -> list[str] | None:
+    found = [_text(node) for node in nodes]
+    return [text for text in found if text is not None] if None not in found else None
+
+
+def assumed(run: Run, test: cst.BaseExpression) -> bool | None:
+    """The outcome of a test in the stretch that is being run; None if it is left open."""
+    known = run.activation.assumed
+    told = answer(test) if known else None
+    if told is None:
+        return None
+    for fact in known:
+        if fact.test == told.test:
+            return fact.truth == told.truth
+        if fact.subject == told.subject and fact.truth:
+            return not told.truth
+    return None
+
+
+def truth_given(run: Run, argument: Argument) -> bool | None:
+    """Is an argument surely true, surely false, or neither?"""
+    known = None if argument.node is None else assumed(run, argument.node)
+    return truth_of(argument.value) if known is None else known
+
+
+def parts(test: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+    """The tests that `and`, `or` and `not` join."""
+    while isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
+        test = test.expression
+    if isinstance(test, cst.BooleanOperation):
+        yield from parts(test.left)
+        yield from parts(test.right)
+    else:
+        yield test
+
+
+# What statements ask and change.
+
+
+@dataclass(frozen=True)
+class _Summary:
+    """What a statement does, with all that is inside.
+
+    Attributes:
+        asked: the tests that it asks, by their text.
+        stored: the names that it binds, and the attributes (`.flag`) that it sets.
+    """
+
+    asked: dict[str, tuple[Answer, cst.BaseExpression]]
+    stored: frozenset[str]
+
+
+class Partitions:
+    """The stretches of all bodies of a file, found as they are asked for."""
+
+    def __init__(self) -> None:
+        self._summaries: dict[Statement, _Summary] = {}
+        self._found: dict[Statement, Stretches] = {}
+
+    def stretches(self, statements: Sequence[Statement]) -> Stretches:
+        """The stretches of a body, which is known by its first statement."""
+        if len(statements) == 1:
+            return {}
+        found = self._found.get(statements[0])
+        if found is None:
+            found = self._found[statements[0]] = self._stretches(statements)
+        return found
+
+    def _stretches(self, statements: Sequence[Statement]) -> Stretches:
+        found: Stretches = {}
+        last: dict[str, int] = {}
+        summaries = [self._summary(statement) for statement in statements]
+        for place, summary in enumerate(summaries):
+            last.update((told.subject, place) for told, _ in summary.asked.values())
+        for place, summary in enumerate(summaries):
+            for told, node in summary.asked.values():
+                stop = last[told.subject] + 1
+                if stop == place + 1:
+                    continue
+                stored = frozenset().union(*(s.stored for s in summaries[place:stop]))
+                if not stored & _named(node):
+                    found.setdefault(place, []).append(Stretch(node, told, stop))
+        return found
+
+    def _summary(self, statement: Statement) -> _Summary:
+        known = self._summaries.get(statement)
+        if known is None:
+            known = self._summaries[statement] = self._summarize(statement)
+        return known
+
+    def _summarize(self, statement: Statement) -> _Summary:
+        asked: dict[str, tuple[Answer, cst.BaseExpression]] = {}
+        for test in chain.from_iterable(map(parts, _tests(statement))):
+            told = answer(test)
+            if told is not None:
+                asked.setdefault(told.test, (told, test))
+        stored = frozenset(_stored(statement))
+        for suite in _suites(statement):
+            for inner in map(self._summary, body_statements(suite)):
+                asked = {**inner.asked, **asked}
+                stored |= inner.stored
+        return _Summary(asked, stored)
+
+
+def _named(test: cst.BaseExpression) -> set[str]:
+    """What a test depends on."""
+    nodes = list(walk(test))
+    attributes = {node.attr: f".{node.attr.value}" for node in nodes if type(node) is cst.Attribute}
+    names = {node.value for node in nodes if type(node) is cst.Name and node not in attributes}
+    return names | set(attributes.values())
+
+
+def _suites(statement: Statement) -> Iterator[cst.BaseSuite]:
+    """The bodies that run as a part of a statement."""
+    if isinstance(statement, (cst.FunctionDef, cst.ClassDef)):
+        return
+    body = getattr(statement, "body", None)
+    if isinstance(body, cst.BaseSuite):
+        yield body
+    orelse = getattr(statement, "orelse", None)
+    if isinstance(orelse, cst.If):
+        yield from _suites(orelse)
+    elif orelse is not None:
+        yield orelse.body
+    if isinstance(statement, (cst.Try, cst.TryStar)):
+        yield from (handler.body for handler in statement.handlers)
+        if statement.finalbody is not None:
+            yield statement.finalbody.body
+    if isinstance(statement, cst.Match):
+        yield from (case.body for case in statement.cases)
+
+
+def _tests(statement: Statement) -> Iterator[cst.BaseExpression]:
+    """The tests of a statement itself."""
+    match statement:
+        case cst.If():
+            yield statement.test
+            if isinstance(statement.orelse, cst.If):
+                yield from _tests(statement.orelse)
+        case cst.With():
+            for item in statement.items:
+                yield from _tests_in(item.item)
+        case cst.Assign() | cst.AnnAssign() | cst.AugAssign() | cst.Return() | cst.Expr():
+            if statement.value is not None:
+                yield from _tests_in(statement.value)
+
+
+def _tests_in(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+    """`a if test else b`, and the test that a mode of torch is chosen by."""
+    match node:
+        case cst.IfExp():
+            yield node.test
+        case cst.Call():
+            yield from _tests_in(node.func)
+            chooses = called(node.func) in CHOOSING
+            for arg in node.args:
+                if chooses or (arg.keyword is not None and arg.keyword.value in CHOOSING):
+                    yield arg.value
+                yield from _tests_in(arg.value)
+        case cst.Attribute():
+            yield from _tests_in(node.value)
+        case cst.Tuple() | cst.List():
+            for element in node.elements:
+                yield from _tests_in(element.value)
+
+
+#: What switches gradients on or off, by the names of the functions and of their arguments.
+CHOOSING = {"set_grad_enabled", "inference_mode", "requires_grad_", "requires_grad", "enabled"}
+
+
+def called(func: cst.BaseExpression) -> str:
+    """The last part of the name of what is called."""
+    name = func.attr if isinstance(func, cst.Attribute) else func
+    return name.value if isinstance(name, cst.Name) else ""
+
+
+def _stored(statement: Statement) -> Iterator[str]:
+    """The names and attributes that a statement itself gives a value."""
+    handler = _STORING.get(type(statement))
+    if handler is not None:
+        yield from handler(statement)
+
+
+def _targets(node: cst.BaseExpression | None) -> Iterator[str]:
+    match node:
+        case cst.Name(value=name):
+            yield name
+        case cst.Attribute(attr=attribute):
+            yield f".{attribute.value}"
+        case cst.Subscript(value=holder) | cst.StarredElement(value=holder):
+            yield from _targets(holder)
+        case cst.Tuple(elements=elements) | cst.List(elements=elements):
+            for element in elements:
+                yield from _targets(element.value)
+
+
+def _all_targets(node: cst.Assign) -> Iterator[str]:
+    return chain.from_iterable(_targets(each.target) for each in node.targets)
+
+
+def _bound_by_with(node: cst.With) -> Iterator[str]:
+    for item in node.items:
+        if item.asname is not None:
+            yield from _targets(item.asname.name)
+
+
+def _imported(node: cst.Import | cst.ImportFrom) -> Iterator[str]:
+    for alias in node.names if not isinstance(node.names, cst.ImportStar) else ():
+        if alias.asname is not None:
+            yield from _targets(alias.asname.name)
+        else:
+            yield (dotted_name(alias.name) or "").split(".", 1)[0]
+
+
+def _switched(node: cst.Expr) -> Iterator[str]:
+    """`model.eval()` sets `training`."""
+    if isinstance(node.value, cst.Call) and called(node.value.func) in ("train", "eval"):
+        yield ".training"
+
+
+_STORING: dict[type, Callable[[Any], Iterator[str]]] = {
+    cst.Assign: _all_targets,
+    cst.AnnAssign: lambda node: _targets(node.target),
+    cst.AugAssign: lambda node: _targets(node.target),
+    cst.For: lambda node: _targets(node.target),
+    cst.With: _bound_by_with,
+    cst.Import: _imported,
+    cst.ImportFrom: _imported,
+    cst.FunctionDef: lambda node: iter((node.name.value,)),
+    cst.ClassDef: lambda node: iter((node.name.value,)),
+    cst.Del: lambda node: _targets(node.target),
+    cst.Expr: _switched,
+}
