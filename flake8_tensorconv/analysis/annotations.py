@@ -110,7 +110,7 @@ def _named(run: Run, each: Alternative) -> Value:
     if dotted in _SCALARS:
         return _SCALARS[dotted]
     if dotted in ("numpy.ndarray", "numpy.typing.NDArray"):
-        return value(Array())
+        return value(Array(declared=True))
     if bare in _SEQUENCES or bare in _MAPPINGS or bare in ("tuple", "Tuple"):
         return value(Many(UNKNOWN))
     if dotted.startswith("torch.nn.") and bare[:1].isupper():
@@ -126,10 +126,10 @@ def annotated_tensor(dotted: str) -> Tensor:
     """A tensor of which only its class is known."""
     dtype = _INTEGER_TENSORS.get(dotted)
     if dtype is not None:
-        return Tensor(grad=Grad.NO, dtype=frozenset({dtype}))
+        return Tensor(grad=Grad.NO, dtype=frozenset({dtype}), declared=True)
     if dotted.endswith(".Parameter"):
-        return Tensor(grad=Grad.YES)
-    return Tensor()
+        return Tensor(grad=Grad.YES, declared=True)
+    return Tensor(declared=True)
 
 
 def run_module(run: Run, dotted: str) -> Value:
@@ -190,10 +190,10 @@ def _generic(run: Run, node: cst.Subscript) -> Value:
         dtype = _SHAPED.get(bare, ANY_DTYPE)
         whole = bare in ("Int", "Integer", "Bool", "UInt8", "UInt", "Int64", "Int32")
         if shaped.tensors and whole:
-            return value(Tensor(grad=Grad.NO, dtype=dtype))
+            return value(Tensor(grad=Grad.NO, dtype=dtype, declared=True))
         return shaped
     if dotted == "numpy.typing.NDArray" or dotted == "numpy.ndarray":
-        return value(Array())
+        return value(Array(declared=True))
     if bare in ("Literal",):
         return value(Plain("str"))
     if bare in ("Callable", "type", "Type"):

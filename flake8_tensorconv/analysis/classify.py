@@ -74,6 +74,11 @@ def instance_of(
     answers = {_is_instance(run, alternative, each) for each in wanted}
     if isinstance(alternative, Tensor) and not alternative.sure:
         return _unknown_as(alternative, wanted, truth)
+    if isinstance(alternative, (Tensor, Array)) and alternative.declared and truth:
+        if True in answers:
+            return (replace(alternative, declared=False),)
+        if None in answers and isinstance(alternative, Tensor):
+            return _unknown_as(replace(alternative, sure=False, declared=False), wanted, truth)
     if True in answers:
         return (alternative,) if truth else ()
     if answers == {False}:

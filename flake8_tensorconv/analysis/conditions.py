@@ -302,7 +302,7 @@ def _hasattr(run: Run, node: cst.BaseExpression, name: Value, truth: bool) -> bo
     def keep(each: Alternative) -> Alternative | None:
         if isinstance(each, Tensor):
             if truth:
-                return replace(each, sure=True) if evident else each
+                return replace(each, sure=True, declared=False) if evident else each
             # Not a tensor after all: nothing that is converted later.
             return Plain("object") if not each.sure else None
         if isinstance(each, (Array, Constant, Plain, Tuple)):

@@ -191,11 +191,18 @@ def output_tensor(
         scalar=bool(operands) and all(t.scalar for t in operands),
         storages=storages,
         cuts=_cuts(operands),
+        declared=_declared(operands),
         grad_reason=_because(operands, shown),
         device_reason=_device_reason(operands, device),
         dtype_reason=dtype_reason,
         layout_reason=first.layout_reason,
     )
+
+
+def _declared(operands: Sequence[Tensor]) -> bool:
+    """Do all operands that are said to be tensors owe that to an annotation?"""
+    said = [operand.declared for operand in operands if operand.sure]
+    return bool(said) and all(said)
 
 
 def _cuts(operands: Sequence[Tensor]) -> frozenset[Cut]:

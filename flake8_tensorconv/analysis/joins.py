@@ -67,6 +67,7 @@ def join_tensors(a: Tensor, b: Tensor) -> Tensor:
         role=a.role if a.role == b.role else "",
         owner=a.owner if a.owner == b.owner else None,
         cuts=a.cuts & b.cuts,
+        declared=a.declared and b.declared,
         grad_reason=_worse(
             a.grad_reason, b.grad_reason, a.grad, b.grad, (Grad.YES, Grad.UNKNOWN, Grad.NO)
         ),
@@ -92,6 +93,7 @@ def _join_arrays(a: Array, b: Array) -> Array:
         reversed_axes=a.reversed_axes | b.reversed_axes,
         sure=a.sure and b.sure,
         cuts=a.cuts & b.cuts,
+        declared=a.declared and b.declared,
         dtype_reason=a.dtype_reason or b.dtype_reason,
         layout_reason=_worse(a.layout_reason, b.layout_reason, a.layout, b.layout, special),
     )

@@ -211,7 +211,16 @@ def _array_result(
     reason = next((e.dtype_reason for e in (a, b) if isinstance(e, Array)), None)
     sure = all(e.sure for e in (a, b) if isinstance(e, Array))
     cuts = frozenset(cut for e in (a, b) if isinstance(e, Array) for cut in e.cuts)
-    return Array(dtype, run.fresh(node), ndim, sure=sure, cuts=cuts, dtype_reason=reason)
+    declared = all(e.declared for e in (a, b) if isinstance(e, Array))
+    return Array(
+        dtype,
+        run.fresh(node),
+        ndim,
+        sure=sure,
+        cuts=cuts,
+        declared=declared,
+        dtype_reason=reason,
+    )
 
 
 def _promoted(

@@ -152,6 +152,7 @@ def _as_declared(new: Value, declared: Value) -> Value:
                 facts.device,
                 t.dtype if "?" not in t.dtype else facts.dtype,
                 facts.layout,
+                declared=True,
                 grad_reason=facts.grad_reason,
                 device_reason=facts.device_reason,
             )

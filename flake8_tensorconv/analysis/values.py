@@ -226,6 +226,7 @@ class Tensor:
             made to require grad of values whose graph was cut; else "".
         owner: the module that a parameter was got from.
         cuts: where graphs end whose values it was computed from.
+        declared: only an annotation says that it is one, and those may be wrong.
         grad_reason, device_reason, dtype_reason, layout_reason: why each fact holds.
     """
 
@@ -240,6 +241,7 @@ class Tensor:
     role: str = ""
     owner: Address | None = None
     cuts: frozenset[Cut] = frozenset()
+    declared: bool = False
     grad_reason: Reason | None = field(default=None, compare=False)
     device_reason: Reason | None = field(default=None, compare=False)
     dtype_reason: Reason | None = field(default=None, compare=False)
@@ -253,7 +255,7 @@ class Array:
     Attributes:
         sure: known to be an `ndarray`; what NumPy makes of something unknown may be of the same
             kind as that.
-        cuts: as for `Tensor`.
+        cuts, declared: as for `Tensor`.
         dtype: its name as in NumPy, with ">" in front where the byte order is a foreign one.
         storages, ndim: as for `Tensor`.
         layout: the possible ways in which it lies in memory.
@@ -269,6 +271,7 @@ class Array:
     reversed_axes: frozenset[int | None] = frozenset()
     sure: bool = True
     cuts: frozenset[Cut] = frozenset()
+    declared: bool = False
     dtype_reason: Reason | None = field(default=None, compare=False)
     layout_reason: Reason | None = field(default=None, compare=False)
 

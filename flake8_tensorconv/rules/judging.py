@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flake8_tensorconv.analysis.events import ForeignMember, Refused, ToNumpy, ToTensor
 from flake8_tensorconv.analysis.joins import join_all
+from flake8_tensorconv.analysis.values import Array, Tensor
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Certainty
 from flake8_tensorconv.rules import guards
@@ -55,6 +56,8 @@ def judge(events: Iterable[Event], options: Options) -> list[Judgement]:
             report = rule.check(event, options)
             if report is None:
                 continue
+            if _rests_on_annotations(event):
+                report = replace(report, certainty=Certainty.POSSIBLE)
             operands = sites.setdefault((id(event.at), rule.code), {})
             other = operands.get(id(event.operand))
             if other is None or _strength(report) > _strength(other.report):
@@ -95,6 +98,21 @@ def _in_company(event: Event, group: list[Any]) -> Event:
             return replace(event, elsewhere=join_all(other.receiver for other in group))
         case _:
             return event
+
+
+def _rests_on_annotations(event: Event) -> bool:
+    """Is what the file calls a tensor or array only declared to be one?"""
+    match event:
+        case ForeignMember(receiver=receiver):
+            known = receiver.alternatives
+        case Refused(given=given):
+            known = given.alternatives
+        case ToTensor(given=given, inside=inside):
+            known = given.alternatives + inside.alternatives
+        case _:
+            return False
+    said = [each.declared for each in known if isinstance(each, (Tensor, Array)) and each.sure]
+    return bool(said) and all(said)
 
 
 def _together(operands: list[Judgement]) -> Judgement:
