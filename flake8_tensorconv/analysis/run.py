@@ -109,6 +109,7 @@ class Program:
         changes: the changes of memory made by functions on their own.
         handed_out: what functions on their own give away, and where.
         partitions: where a test is asked more than once.
+        tested: by variable, where the outcomes of tests that name it are remembered.
     """
 
     interpreter: Interpreter
@@ -144,6 +145,7 @@ class Program:
     changes: list[Change] = field(default_factory=list)
     handed_out: list[tuple[Storage, cst.CSTNode]] = field(default_factory=list)
     partitions: Partitions = field(default_factory=Partitions)
+    tested: dict[str, set[tuple[Frame, str]]] = field(default_factory=dict)
 
     def info(self, node: FunctionNode) -> FunctionInfo:
         """The description of a function, made once."""

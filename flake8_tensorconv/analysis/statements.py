@@ -25,7 +25,7 @@ from flake8_tensorconv.analysis.partitions import (
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import Changes, Test
 from flake8_tensorconv.analysis.storages import in_place, in_storages
-from flake8_tensorconv.analysis.syntax import body_statements, dotted_name
+from flake8_tensorconv.analysis.syntax import body_statements, dotted_name, walk
 from flake8_tensorconv.analysis.values import (
     NONE,
     Many,
@@ -124,6 +124,9 @@ def _remember_test(run: Run, target: cst.BaseExpression, expression: cst.BaseExp
         key = (run.frame, f"{target.value} test")
         if isinstance(expression, _TESTS):
             run.state.set(key, Test(expression))
+            for node in walk(expression):
+                if isinstance(node, cst.Name):
+                    run.program.tested.setdefault(node.value, set()).add(key)
         elif run.state.get(key) is not None:
             run.state.set(key, Test(None))
 

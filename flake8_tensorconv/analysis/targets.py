@@ -15,7 +15,7 @@ from flake8_tensorconv.analysis.facts import any_grad, limit_grad
 from flake8_tensorconv.analysis.joins import join
 from flake8_tensorconv.analysis.paths import constant_key, path_of
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.state import PATHS, Object
+from flake8_tensorconv.analysis.state import PATHS, Object, Test
 from flake8_tensorconv.analysis.storages import in_storages, sliced_storages
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
@@ -144,6 +144,9 @@ def _forget(run: Run, root: str) -> None:
     key = (run.frame, f"{root} paths")
     if run.state.get(key) is not None:
         run.state.set(key, Object(PATHS))
+    for test in run.program.tested.get(root, ()):
+        if test[0] is run.frame and run.state.get(test) is not None:
+            run.state.set(test, Test(None))
 
 
 # Attributes and items.
