@@ -115,7 +115,7 @@ def _first(entries: Mapping[str, Any], place: str) -> dict[str, list[str]]:
 
 def _last(entries: Mapping[str, Any]) -> dict[str, list[str]]:
     """The names that the newest version lacks, by the last that has them."""
-    return _first(dict(reversed(entries.items())), "")
+    return _first({version: entries[version] for version in reversed(list(entries))}, "")
 
 
 def _changes(entries: Mapping[str, Any]) -> Iterator[tuple[str, Table]]:

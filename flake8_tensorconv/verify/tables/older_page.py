@@ -46,8 +46,8 @@ def page(text: str) -> str:
             "| | since | names |",
             "|---|---|---|",
             *_name_rows(known["since"]),
-            "\nNames that the newest version lacks, by the last measured version that has them. Some\n"
-            "methods of arrays stand here twice: they stayed as attributes that only raise.\n",
+            "\nNames that the newest version lacks, by the last measured version that has them.\n"
+            "Some methods of arrays stand here twice: they stayed as attributes that only raise.\n",
             "| | until | names |",
             "|---|---|---|",
             *_name_rows(known["until"]),
@@ -68,8 +68,8 @@ def _fact_rows(known: Table) -> Iterator[str]:
             by = versions[versions.index(last) + 1]
             shown = _PREFIXES.get(f"{file}/{section}", "") + name
             rows.setdefault((whose, last, by, _told(then), _told(now)), []).append(shown)
-    for (whose, last, by, then, now), names in sorted(rows.items(), key=_row_order):
-        yield f"| {_LIBRARIES[whose]} | {last} | {by} | {_code(names)} | {then} | {now} |"
+    for (whose, last, by, *facts), names in sorted(rows.items(), key=_row_order):
+        yield " | ".join([f"| {_LIBRARIES[whose]}", last, by, _code(names), *facts]) + " |"
 
 
 def _row_order(row: tuple[tuple[str, ...], list[str]]) -> tuple[Any, ...]:
