@@ -139,6 +139,7 @@ print(np.mean(scores.numpy()))  # <- TNC106
 """,
             cpu="TypeError: mean() got an unexpected keyword argument 'axis'",
             accelerator="TypeError: mean() got an unexpected keyword argument 'axis'",
+            otherwise="TypeError: mean() received an invalid combination of arguments",
         ),
         Example(
             bad="""\
@@ -179,6 +180,7 @@ for image in images:
 """,
             cpu=TRANSPOSE,
             accelerator=TRANSPOSE,
+            otherwise="TypeError: transpose() received an invalid combination of arguments",
         ),
         Example(
             bad="""\

@@ -127,7 +127,7 @@ class DeviceFunctions(TorchFunctionMode):
     ) -> Any:
         kwargs = dict(kwargs or {})
         target = self._target(func, args, kwargs)
-        if torch.is_autocast_enabled(ACCELERATOR) and func.__name__ in _FLOAT32_IN_AUTOCAST:
+        if torch.is_autocast_enabled() and func.__name__ in _FLOAT32_IN_AUTOCAST:
             args = [self._to_float32(arg) for arg in args]
         before, self.constructing = self.constructing, func in self._constructors
         try:

@@ -30,12 +30,12 @@ _SAMPLES = {
 
 
 Arguments = tuple[tuple[Any, ...], dict[str, Any]]
-_made: dict[tuple[str, torch.dtype], list[Arguments]] = {}
+_made: dict[tuple[str, str, torch.dtype], list[Arguments]] = {}
 
 
 def _samples(op: Any, dtype: torch.dtype) -> list[Arguments]:
     """Arguments of calls, made once: functions, methods and in-place methods share them."""
-    key = (op.full_name, dtype)
+    key = (op.name, op.variant_test_name, dtype)
     if key not in _made:
         torch.manual_seed(0)
         with warnings.catch_warnings():
