@@ -19,6 +19,7 @@ from flake8_tensorconv.verify.tables import (
     modules,
     numpy_exceptions,
     numpy_tables,
+    refusals,
     torch_tables,
 )
 from flake8_tensorconv.verify.tables.storing import differences, render
@@ -38,6 +39,7 @@ def torch_operators() -> Table:
         "scalar_functions": attributes.scalar_functions(),
         "tensor_attributes": attributes.tensor_attributes(),
         "one_dtype": clashes.operators(),
+        "refusing_arrays": refusals.refusals(),
     }
 
 

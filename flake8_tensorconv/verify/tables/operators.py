@@ -44,6 +44,13 @@ def _samples(op: Any, dtype: torch.dtype) -> list[Arguments]:
     return _made[key]
 
 
+def sample_arguments(op: Any) -> list[Arguments]:
+    """Arguments of calls of an entry with float32 tensors, or with whatever it takes instead."""
+    if torch.float32 in op.supported_dtypes("cpu"):
+        return _samples(op, torch.float32)
+    return []
+
+
 def _make_samples(op: Any, dtype: torch.dtype) -> Iterator[Arguments]:
     grad = dtype.is_floating_point or dtype.is_complex
     # Not `op.sample_inputs`, which sets the seed anew for each sample at a cost of milliseconds.
