@@ -101,6 +101,22 @@ def f(x, train, log):
 """,
         ["101"],
     ),
+    "inside of a try": (
+        """
+def f(x, train):
+    try:
+        y = model(x).cpu()
+        if not train:
+            y = y.detach()
+        if not train:
+            y.numpy()
+        if train:
+            y.numpy()
+    except OSError:
+        pass
+""",
+        ["101"],
+    ),
     "in every round of a loop": (
         """
 def f(batches, gpu):
