@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flake8_tensorconv import check_source
+from flake8_tensorconv.selection import OFF_BY_DEFAULT
 
 HEAD = "import numpy as np\nimport torch\n"
 
@@ -69,6 +70,63 @@ print(np.random.default_rng().uniform(0.0, 1.0, 2) * torch.ones(2))  # <- TNC106
 print(torch.from_numpy(np.where(np.ones(3) > 0)[0]))
 print(np.where(np.ones(3) > 0)[0].detach())  # <- TNC105
 """,
+    "an array among arrays of unknown dtype": """\
+def prepend(values):
+    return torch.Tensor(np.concatenate([np.array([50]), np.asarray(values)]))
+def larger(values):
+    return torch.Tensor(np.maximum(np.array([50]), np.asarray(values)))
+print(torch.Tensor(np.concatenate([np.array([50]), np.array([60])])))  # <- TNC401
+print(torch.Tensor(np.maximum(np.array([50]), np.array([0.5]))))
+print(torch.Tensor(np.maximum(np.array([50]), 7)))  # <- TNC401
+print(torch.Tensor(np.where(np.ones(2) > 0, np.ones(2), 0)))
+print(torch.LongTensor(np.where(np.ones(2) > 0, np.ones(2), 0)))  # <- TNC401
+""",
+    "limits of dtypes": """\
+print(np.finfo(np.float32).eps * torch.ones(2), np.iinfo(np.int8).max * torch.ones(2))
+print(np.ones(2) * torch.ones(2))  # <- TNC106
+""",
+}
+TORCH = {
+    "a function in no table": """\
+def init_(tensor):
+    scale = 1.0 / np.sqrt(torch.nn.init._calculate_correct_fan(tensor, "fan_in"))
+    with torch.no_grad():
+        return tensor.uniform_(-scale, scale)
+init_(torch.nn.Linear(3, 3).weight)
+print(torch.nn.init.ones_(torch.nn.Linear(3, 3).weight).numpy())  # <- TNC101
+""",
+    "functions that give dtypes": """\
+def to_bytes(image: torch.Tensor) -> torch.Tensor:
+    working = torch.promote_types(image.dtype, torch.float32)
+    default = torch.get_default_dtype()
+    other = torch.result_type(image, 1.0)
+    return (image.detach().to(working).to(default).to(other) * 255).to(torch.uint8)
+def to_array(image: torch.Tensor):
+    return to_bytes(image.detach().cpu()).numpy()
+def to_any(image: torch.Tensor, where):
+    return image.detach().to(where).numpy()  # <- TNC111
+print(np.ones(2).astype(torch.get_default_dtype()))  # <- TNC107
+""",
+    "numbers": """\
+eps = torch.finfo(torch.float32).eps
+print(np.log(eps), np.ones(2) * eps, np.ones(2) * torch.numel(torch.ones(2)))
+print(np.ones(2) * torch.ones(2))  # <- TNC106
+""",
+    "functions that other classes take part in": """\
+def joined(data, more, tensor):
+    total = torch.cat([data, more], -1)
+    whole = torch.cat([tensor.detach(), more], -1)
+    print(whole.copy())  # <- TNC105
+    return total[..., -3:].copy(), torch.stack(data).copy()
+def collected(parts):
+    return torch.cat(parts).numpy()  # <- TNC110
+""",
+    "a list as many times as a tensor says": """\
+count = torch.sum(torch.ones(3, dtype=torch.long))
+print(torch.tensor([0] * count), torch.tensor([[0] * count + [1]]), torch.tensor(count * [1.0]))
+print(torch.tensor([count, count]))  # <- TNC503
+print(torch.tensor(count * 2))  # <- TNC501
+""",
 }
 
 
@@ -83,10 +141,14 @@ def marked(text: str) -> set[tuple[int, str]]:
 
 def reported(text: str) -> set[tuple[int, str]]:
     """The lines of the findings in a snippet, with their codes."""
-    return {(f.span.line, f.code) for f in check_source(text) if f.code not in ("TNC404", "TNC405")}
+    return {(f.span.line, f.code) for f in check_source(text) if f.code not in OFF_BY_DEFAULT}
 
 
 @pytest.mark.parametrize("body", NUMPY.values(), ids=NUMPY)
 def test_what_numpy_gives(body: str) -> None:
-    text = HEAD + body
-    assert reported(text) == marked(text)
+    assert reported(HEAD + body) == marked(HEAD + body)
+
+
+@pytest.mark.parametrize("body", TORCH.values(), ids=TORCH)
+def test_what_torch_gives(body: str) -> None:
+    assert reported(HEAD + body) == marked(HEAD + body)

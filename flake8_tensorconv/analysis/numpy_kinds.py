@@ -1,4 +1,4 @@
-"""Array, scalar, tuple or number: which kind of result a function of NumPy gives for its arguments."""
+"""Array, scalar, tuple or number: which kind of result a function of NumPy gives."""
 
 from __future__ import annotations
 

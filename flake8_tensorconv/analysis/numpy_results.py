@@ -8,7 +8,12 @@ import libcst as cst
 
 from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.arguments import Arguments
-from flake8_tensorconv.analysis.array_dtypes import asked_dtype, data_dtypes, made_of_data
+from flake8_tensorconv.analysis.array_dtypes import (
+    asked_dtype,
+    combined_dtypes,
+    data_dtypes,
+    made_of_data,
+)
 from flake8_tensorconv.analysis.array_layout import (
     flipped,
     plain,
@@ -64,7 +69,7 @@ from flake8_tensorconv.analysis.values import (
     value,
 )
 from flake8_tensorconv.knowledge.dtypes import UNKNOWN as UNKNOWN_DTYPE
-from flake8_tensorconv.knowledge.dtypes import resolve
+from flake8_tensorconv.knowledge.dtypes import DtypeRule, resolve
 from flake8_tensorconv.knowledge.numpy_dtypes import dtype_named
 from flake8_tensorconv.knowledge.numpy_functions import (
     ArrayMethod,
@@ -146,7 +151,9 @@ def call_unlisted(run: Run, dotted: str, args: Arguments) -> Value:
         return numpy_scalar(array.dtype) if numbers else value(array, Plain("number"))
     if bare in _GIVING_DTYPES:
         return value(DtypeObject(ANY_DTYPE, "numpy"))
-    return value(Plain(dotted)) if bare[:1].isupper() else OF_NUMPY
+    if bare[:1].isupper() or dotted in ("numpy.finfo", "numpy.iinfo"):
+        return value(Plain(dotted))
+    return OF_NUMPY
 
 
 _GIVING_DTYPES = {"promote_types", "result_type", "common_type", "min_scalar_type"}
@@ -270,8 +277,15 @@ def _dtype_of_result(run: Run, record: NumpyFunction, args: Arguments, first: Va
         return made_of_data(run, record.name, args)
     if record.creates:
         return ANY_DTYPE
+    if record.dtype in _OF_ALL_OPERANDS:
+        numbers = len(args.positional) if record.elementwise else 2
+        return combined_dtypes(run, record.dtype, args, numbers=numbers)
     known = data_dtypes(run, first)
     return frozenset(resolve(record.dtype, [name], "numpy") for name in known)
+
+
+#: Rules by which more than the first argument has a say.
+_OF_ALL_OPERANDS = (DtypeRule.PROMOTE, DtypeRule.FLOAT, DtypeRule.FLOAT_REAL, DtypeRule.SECOND)
 
 
 # Memory.

@@ -41,7 +41,8 @@ def public_names() -> Iterator[tuple[str, Any]]:
             value = getattr(module, name)
             if not name.startswith("_") and callable(value):
                 yield f"{space}.{name}", value
-    for name in numpy_samples.ELSEWHERE:
+    elsewhere = [name for name in numpy_samples.CREATORS if name.startswith("numpy.polynomial.")]
+    for name in (*numpy_samples.ELSEWHERE, *elsewhere):
         yield name, functools.reduce(getattr, name.split(".")[1:], np)
 
 
