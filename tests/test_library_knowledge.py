@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import libcst as cst
 import pytest
 
 from flake8_tensorconv import check_source
+from flake8_tensorconv.checking import check_module, check_text
+from flake8_tensorconv.config import Options
 from flake8_tensorconv.selection import OFF_BY_DEFAULT
 
 HEAD = "import numpy as np\nimport torch\n"
@@ -129,6 +132,112 @@ print(torch.tensor(count * 2))  # <- TNC501
 """,
 }
 
+#: Whole files, as it is the imports that matter.
+IMPORTS = {
+    "another library's numpy": """\
+import pytest
+import torch
+from pennylane import numpy as np
+@pytest.mark.parametrize("t", [(1, 2), np.array([1, 2]), torch.tensor([1, 2])])
+def test_cast(t):
+    if hasattr(t, "numpy"):
+        t = t.numpy()
+""",
+    "the numpy of autograd": """\
+import autograd.numpy as np
+import torch
+def f(x):
+    return np.array(x).numpy(), torch.from_numpy(np.ones(3)), x.numpy()
+def g(x: torch.Tensor):
+    return x.numpy()  # <- TNC110
+""",
+    "what a session of onnxruntime gives": """\
+import onnxruntime as ort
+import torch
+class Matcher:
+    def __init__(self, path):
+        self.session = ort.InferenceSession(path)
+    def __call__(self, image: torch.Tensor):
+        binding = self.session.io_binding()
+        self.session.run_with_iobinding(binding)
+        matches, scores = binding.get_outputs()
+        other = torch.from_numpy(self.session.run(None, {})[0])
+        return torch.from_numpy(matches.numpy()), torch.from_numpy(scores.numpy()), other
+def outside(x):
+    return x.numpy()  # <- TNC110
+""",
+    "readers of sounds and images": """\
+import torch
+import torchaudio
+import torchvision
+import torchvision.transforms.functional as TVF
+from PIL import Image
+def pcm(path):
+    wave, rate = torchaudio.load(path)
+    return (wave * 32767).to(torch.int16).numpy().tobytes()
+def resampled(path):
+    wave, rate = torchaudio.load(path)
+    return torchaudio.functional.resample(wave, rate, 16000).numpy()
+def read(path):
+    return torchvision.io.read_image(path).numpy()
+def decoded(data, device):
+    return torchvision.io.decode_jpeg(data, device=device).numpy()  # <- TNC110
+def preprocess(image: Image.Image):
+    tensor = TVF.normalize(TVF.to_tensor(image), mean=[0.5] * 3, std=[0.5] * 3)
+    return torch.stack([tensor]).float().numpy()
+def batch(image: torch.Tensor):
+    return TVF.normalize(image, mean=[0.5] * 3, std=[0.5] * 3).numpy()  # <- TNC110
+def transformed(image):
+    return torchvision.transforms.ToTensor()(image).numpy()
+def noise(path):
+    wave, rate = torchaudio.load(path)
+    gain = torch.ones(1, requires_grad=True)
+    return torchaudio.functional.gain(wave * gain).numpy()  # <- TNC101
+""",
+    "predictions of Lightning": """\
+import torch
+from lightning import pytorch as pl
+def predict(model: pl.LightningModule, loader):
+    trainer = pl.Trainer(logger=False)
+    return torch.cat(trainer.predict(model, dataloaders=loader), 0).numpy()
+def again(trainer: pl.Trainer, model, loader):
+    return [batch.numpy() for batch in trainer.predict(model, loader)]
+def by_hand(model, loader):
+    return torch.cat([model(batch) for batch in loader]).numpy()  # <- TNC110
+""",
+    "a library that may be missing": """\
+import importlib
+import numpy as np
+import pytest
+torch = pytest.importorskip("torch")
+nn = importlib.import_module("torch.nn")
+def test_it():
+    t = torch.tensor([0.6, 0.1], dtype=torch.float64)
+    assert np.all(t.numpy() == np.array([0.6, 0.1]))
+    assert np.all(nn.Linear(2, 2)(t.float()).numpy() == 0)  # <- TNC101
+""",
+    "other libraries that may be missing": """\
+import pytest
+import torch
+tf = pytest.importorskip("tensorflow")
+def test_it(x):
+    assert (tf.constant(x).numpy() == x.numpy()).all()
+""",
+    "everything of a module": """\
+from .torch_basics import *
+def splitter():
+    return list(torch.randperm(3).numpy())
+def weights():
+    return torch.ones(3, requires_grad=True).numpy()  # <- TNC101
+def create(fn):
+    if isinstance(fn, Tensor):
+        fn = fn.numpy()  # <- TNC110
+    return fn.astype(np.uint8)
+def made(torch):
+    return torch.ones(3, requires_grad=True).numpy()  # <- TNC110
+""",
+}
+
 
 def marked(text: str) -> set[tuple[int, str]]:
     """The lines of the marks in a snippet, with their codes."""
@@ -152,3 +261,14 @@ def test_what_numpy_gives(body: str) -> None:
 @pytest.mark.parametrize("body", TORCH.values(), ids=TORCH)
 def test_what_torch_gives(body: str) -> None:
     assert reported(HEAD + body) == marked(HEAD + body)
+
+
+@pytest.mark.parametrize("text", IMPORTS.values(), ids=IMPORTS)
+def test_what_imported_names_stand_for(text: str) -> None:
+    assert reported(text) == marked(text)
+
+
+@pytest.mark.parametrize("text", IMPORTS.values(), ids=IMPORTS)
+def test_the_focus_loses_nothing(text: str) -> None:
+    whole = [each.finding for each in check_module(cst.parse_module(text), text, Options())]
+    assert check_text(text, Options()) == whole
