@@ -129,7 +129,8 @@ def _pair(
     rule = _OPERATORS.get(type(operator), _PROMOTED)
     tensors = [t for t in (a, b) if isinstance(t, Tensor)]
     if tensors:
-        return _with_tensor(run, node, rule, a, b)
+        repeats = isinstance(operator, (cst.Multiply, cst.MultiplyAssign))
+        return _with_tensor(run, node, rule, a, b, repeats=repeats)
     if isinstance(a, Array) or isinstance(b, Array):
         return value(_array_result(run, node, operator, rule, a, b))
     if (isinstance(a, Constant) and isinstance(a.value, str)) or a == Plain("str"):
@@ -157,7 +158,7 @@ def _pair(
 
 
 def _with_tensor(
-    run: Run, node: cst.CSTNode, rule: Operator, a: Alternative, b: Alternative
+    run: Run, node: cst.CSTNode, rule: Operator, a: Alternative, b: Alternative, *, repeats: bool
 ) -> Value:
     """A tensor and something else. What may be a plain number adds nothing to a sure tensor."""
     tensors = [t for t in (a, b) if isinstance(t, Tensor)]
@@ -180,6 +181,8 @@ def _with_tensor(
         return value(Plain("object"))
     if isinstance(a, (Ref, Tuple, Many, Constant)) and not sure and number_dtype(a) is None:
         return UNKNOWN
+    if repeats and sure and (repeated := _repeated(run, a, b)) is not None:
+        return repeated
     return operator_result(
         rule,
         operands,
@@ -188,6 +191,18 @@ def _with_tensor(
         run.fresh(node),
         sure=bool(sure),
     )
+
+
+def _repeated(run: Run, a: Alternative, b: Alternative) -> Value | None:
+    """`[0] * count`: a tensor that counts repeats a list or text as an integer does."""
+    for each in (a, b):
+        if isinstance(each, (Tuple, Many)):
+            return value(Many(join_all(each.items) if isinstance(each, Tuple) else each.element))
+        if isinstance(each, Ref) and run.object(each).kind == "list":
+            return value(Many(run.object(each).elements(), plain=True))
+        if each == Plain("str") or (isinstance(each, Constant) and isinstance(each.value, str)):
+            return STRING
+    return None
 
 
 def counts_as(each: Alternative) -> Dtypes:
