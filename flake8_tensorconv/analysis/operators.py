@@ -15,6 +15,7 @@ from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.misuse import tell_operator
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scalars import is_scalar, numpy_scalar
+from flake8_tensorconv.analysis.shapes import paired_ndim
 from flake8_tensorconv.analysis.state import Object
 from flake8_tensorconv.analysis.values import (
     ANY_DTYPE,
@@ -177,13 +178,24 @@ def _with_tensor(
             dtypes.append(counts_as(each))
     if isinstance(a, (Ref, Tuple, Many, Constant)) and not sure and number_dtype(a) is None:
         return UNKNOWN
-    return operator_result(
+    result = operator_result(
         rule,
         operands,
         dtypes,
         moment(run),
         run.fresh(node),
         sure=bool(sure),
+    )
+    return result if rule is _MULTIPLIED else _with_axes(result, a, b)
+
+
+def _with_axes(result: Value, *operands: Alternative) -> Value:
+    """The result of something that is computed element by element."""
+    ndim = paired_ndim(operands)
+    if ndim is None:
+        return result
+    return Value(
+        tuple(replace(t, ndim=ndim) if isinstance(t, Tensor) else t for t in result.alternatives)
     )
 
 
@@ -204,10 +216,7 @@ def _array_result(
     b: Alternative,
 ) -> Array:
     dtype = frozenset({_promoted(operator, rule, a, b)})
-    axes = [e.ndim if isinstance(e, Array) else 0 for e in (a, b)]
-    numbers = all(isinstance(e, Array) or number_dtype(e) is not None for e in (a, b))
-    known = [ndim for ndim in axes if ndim is not None]
-    ndim = max(known) if numbers and len(known) == len(axes) and rule is not _MULTIPLIED else None
+    ndim = None if rule is _MULTIPLIED else paired_ndim((a, b))
     reason = next((e.dtype_reason for e in (a, b) if isinstance(e, Array)), None)
     sure = all(e.sure for e in (a, b) if isinstance(e, Array))
     cuts = frozenset(cut for e in (a, b) if isinstance(e, Array) for cut in e.cuts)
@@ -263,18 +272,15 @@ def unary(run: Run, node: cst.UnaryOperation, operand: Value) -> Value:
     results = []
     for each in operand.alternatives:
         if isinstance(each, Tensor):
-            results.append(
-                value(
-                    output_tensor(
-                        _NEGATED.outputs[0],
-                        [each],
-                        [each.dtype],
-                        moment(run),
-                        run.fresh(node),
-                        sure=each.sure,
-                    )
-                )
+            negated = output_tensor(
+                _NEGATED.outputs[0],
+                [each],
+                [each.dtype],
+                moment(run),
+                run.fresh(node),
+                sure=each.sure,
             )
+            results.append(value(replace(negated, ndim=each.ndim)))
         elif isinstance(each, Array):
             results.append(value(replace(plain(each), storages=run.fresh(node))))
         elif isinstance(each, Constant) and isinstance(each.value, (int, float)):
@@ -324,9 +330,10 @@ def compare(
             run.fresh(node),
             sure=surely,
         )
-        results.append(result)
+        results.append(_with_axes(result, *pair) if len(pair) == 2 else result)
         if surely:
             results = results[1:]
     if any(isinstance(each, Array) for each in pair):
-        results.append(value(Array(frozenset({"bool"}), run.fresh(node))))
+        ndim = paired_ndim(pair) if len(pair) == 2 else None
+        results.append(value(Array(frozenset({"bool"}), run.fresh(node), ndim)))
     return join_all(results)

@@ -54,7 +54,7 @@ def maybe_views(storages: frozenset[Storage]) -> frozenset[Storage]:
 
 
 def in_place(old: Value, new: Value) -> Value:
-    """The result of `old += ...`: a tensor or array stays where it was."""
+    """The result of `old += ...`: a tensor or array stays where it was, with the axes it has."""
     kept: dict[type, Alternative] = {
         type(each): each for each in old.alternatives if isinstance(each, _HOLDERS)
     }
@@ -65,7 +65,7 @@ def _stay(new: Alternative, old: Alternative | None) -> Alternative:
     if isinstance(new, Array) and isinstance(old, Array):
         return old
     if isinstance(new, Tensor) and isinstance(old, Tensor):
-        return replace(new, storages=old.storages)
+        return replace(new, storages=old.storages, ndim=old.ndim)
     return new
 
 

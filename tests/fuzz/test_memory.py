@@ -90,6 +90,55 @@ v5 = v3[0]
 v2 += 1
 print(v5.tolist())
 """,
+    "a row of a matrix that has been added to": """
+v1 = torch.arange(1, 13, dtype=torch.float32).reshape(4, 3)
+v2 = v1[1:]
+v3 = v1[1:]
+v4 = v1[1:]
+v1 += 1
+v6 = []
+for i in range(2):
+    print(v1.tolist())
+    v7 = v1.numpy()
+    v8 = v7[0]
+    v8 += 1
+    v6.append(v7)
+print([each.tolist() for each in v6])
+""",
+    "the same, with an older name of the matrix": """
+v1 = torch.arange(1, 13, dtype=torch.float32).reshape(4, 3)
+print(v1.tolist())
+v2 = v1.numpy()
+v3 = v1[1:]
+v4 = v1[1:]
+v1 += 1
+v6 = []
+for i in range(2):
+    print(v1.tolist())
+    v7 = v1.numpy()
+    v8 = v7[0]
+    v8 += 1
+    v6.append(v7)
+print([each.tolist() for each in v6])
+v1 += 1
+print(v2.tolist())
+""",
+    "a row of what was computed from a matrix": """
+v1 = torch.arange(1, 13, dtype=torch.float32).reshape(4, 3)
+v2 = (-(v1 * 2))[[1, 2]].numpy()
+v3 = torch.Tensor(v2)
+v4 = v2[0]
+v4 += 1
+print(v3.tolist())
+""",
+    "an element of what was computed from a vector": """
+v1 = torch.arange(1, 13, dtype=torch.float32)
+v2 = (-(v1 * 2))[[1, 2]].numpy()
+v3 = torch.Tensor(v2)
+v4 = v2[0]
+v4 += 1
+print(v3.tolist())
+""",
 }
 
 
