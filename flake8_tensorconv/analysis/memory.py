@@ -223,10 +223,16 @@ def changed(
             continue
         if whole:
             before = frozenset(
-                c for c in before if c.memory != memory or not storage.rows.covers(c.rows)
+                left for c in before for left in _where_not_overwritten(c, memory, storage.rows)
             )
         if len(before) < _MAX_CHANGES:
             run.state.set(CHANGES, before | {change})
+
+
+def _where_not_overwritten(change: Change, memory: Storage, rows: Rows) -> Iterator[Change]:
+    """The change, in those rows that the overwriting of some rows of a memory has left alone."""
+    parts = change.rows.without(rows) if change.memory == memory else (change.rows,)
+    return (replace(change, rows=part) for part in parts)
 
 
 def read(run: Run, given: Value, node: cst.CSTNode) -> None:

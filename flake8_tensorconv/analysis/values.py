@@ -8,7 +8,7 @@ UNKNOWN is a possibility of its own: nothing in the file says.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -146,10 +146,16 @@ class Rows:
             self.stop is None or other.start < self.stop
         )
 
-    def covers(self, other: Rows) -> bool:
-        """Does it surely have all rows of the other?"""
-        ends = self.stop is None or (other.stop is not None and other.stop <= self.stop)
-        return self.exact and self.start <= other.start and ends
+    def without(self, other: Rows) -> tuple[Rows, ...]:
+        """What is left of it once all rows of the other have been overwritten."""
+        if not other.exact or not self.overlaps(other):
+            return (self,)
+        left = []
+        if self.start < other.start:
+            left.append(replace(self, stop=other.start))
+        if other.stop is not None and (self.stop is None or other.stop < self.stop):
+            left.append(replace(self, start=other.stop))
+        return tuple(left)
 
     def taken(self, index: slice | int | None) -> Rows:
         """The rows that are left after indexing the name; None: an index that is not known."""

@@ -131,6 +131,23 @@ v4 = v2[0]
 v4 += 1
 print(v3.tolist())
 """,
+    "overwritten in the rows that are read": """
+v1 = np.arange(1, 7, dtype=np.float32)
+v3 = v1[1:]
+v4 = torch.as_tensor(v3, dtype=torch.float32)
+v1 += 1
+v8 = v4[1:]
+v4[:] = 1153
+print(v8.tolist())
+""",
+    "overwritten in other rows than those that are read": """
+v1 = np.arange(1, 7, dtype=np.float32)
+v4 = torch.as_tensor(v1)
+v8 = v4[2:]
+v1 += 1
+v4[1:3] = 1153
+print(v8.tolist())
+""",
     "an element of what was computed from a vector": """
 v1 = torch.arange(1, 13, dtype=torch.float32)
 v2 = (-(v1 * 2))[[1, 2]].numpy()
