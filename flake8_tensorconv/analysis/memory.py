@@ -18,6 +18,7 @@ from flake8_tensorconv.analysis.order import Order
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import CHANGES, Contents
 from flake8_tensorconv.analysis.storages import storages_of
+from flake8_tensorconv.analysis.surprises import can_surprise
 from flake8_tensorconv.analysis.syntax import walk
 from flake8_tensorconv.analysis.values import (
     Array,
@@ -215,7 +216,7 @@ def changed(
         contents = _contents(run, memory)
         before: frozenset[Change] = run.state.get(CHANGES)
         change = Change(memory, node, storage.links, contents.links, blind, storage.rows)
-        if run.program.alone and run.program.recording and not _is_constructing(run):
+        if run.program.alone and run.program.recording and can_surprise(run):
             run.program.changes.append(change)
         if contents.blank:
             run.state.set(memory, replace(contents, blank=False))
@@ -285,11 +286,6 @@ def handed_out(run: Run, given: Value, node: cst.CSTNode) -> None:
         for storage in _sorted(run, held_by(run, given)):
             if storage.links and not _is_made_in(run, storage):
                 run.program.handed_out.append((storage, node))
-
-
-def _is_constructing(run: Run) -> bool:
-    """Is this a constructor, which runs before anybody has been given anything?"""
-    return bool(run.stack) and run.stack[0].name in ("__init__", "__new__", "__post_init__")
 
 
 def _is_foreign(run: Run, storage: Storage) -> bool:
