@@ -31,9 +31,9 @@ from flake8_tensorconv.analysis.functions import (
     call_autograd_function,
     call_function,
     call_partial,
-    instantiate,
 )
 from flake8_tensorconv.analysis.imports import FRAMEWORKS
+from flake8_tensorconv.analysis.instances import instantiate
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.misuse import tell_dtype, tell_method
 from flake8_tensorconv.analysis.modules import call_module, call_module_method, is_module

@@ -79,8 +79,9 @@ def called_ndim(name: str, ndim: int | None, args: Arguments) -> int | None:
     return ndim if bare in _SAME_AXES or in_place else None
 
 
-_SAME_AXES = {"clone", "contiguous", "t", "transpose", "permute", "flip", "abs", "neg", "exp", "log",
-              "sqrt", "square", "sin", "cos", "round", "relu", "sigmoid", "tanh", "softmax"}  # fmt: skip
+_SAME_AXES = {"clone", "contiguous", "t", "transpose", "permute", "flip", "abs", "neg", "exp",
+              "log", "sqrt", "square", "sin", "cos", "round", "relu", "sigmoid", "tanh",
+              "softmax"}  # fmt: skip
 #: They change the axes of the tensor itself.
 _RESHAPING = {"squeeze_", "unsqueeze_", "resize_", "resize_as_", "set_"}
 
