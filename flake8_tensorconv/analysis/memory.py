@@ -15,6 +15,7 @@ import libcst as cst
 
 from flake8_tensorconv.analysis.events import SharedMemory, Trouble
 from flake8_tensorconv.analysis.order import Order
+from flake8_tensorconv.analysis.rows import Index, Rows
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import CHANGES, Contents
 from flake8_tensorconv.analysis.storages import storages_of
@@ -27,7 +28,6 @@ from flake8_tensorconv.analysis.values import (
     Origin,
     Reason,
     Ref,
-    Rows,
     Storage,
     Tensor,
     Tuple,
@@ -51,6 +51,7 @@ class Change:
         held: all links to the memory that existed then.
         blind: what was there before has not been looked at: it was simply overwritten.
         rows: the part that was changed.
+        gone: steps that lead to what has been overwritten since.
     """
 
     memory: Storage
@@ -59,6 +60,7 @@ class Change:
     held: frozenset[Link]
     blind: bool
     rows: Rows
+    gone: frozenset[tuple[Index | None, ...]] = frozenset()
 
 
 # Storages.
@@ -231,9 +233,15 @@ def changed(
 
 
 def _where_not_overwritten(change: Change, memory: Storage, rows: Rows) -> Iterator[Change]:
-    """The change, in those rows that the overwriting of some rows of a memory has left alone."""
-    parts = change.rows.without(rows) if change.memory == memory else (change.rows,)
-    return (replace(change, rows=part) for part in parts)
+    """The change, less what the overwriting of a part of a memory has left nothing of."""
+    if change.memory != memory or not change.rows.overlaps(rows):
+        yield change
+    elif rows.exact:
+        for part in change.rows.without(rows):
+            yield replace(change, rows=part)
+    else:
+        gone = change.gone if None in rows.steps else change.gone | {rows.steps}
+        yield replace(change, gone=gone)
 
 
 def read(run: Run, given: Value, node: cst.CSTNode) -> None:
@@ -245,12 +253,17 @@ def read(run: Run, given: Value, node: cst.CSTNode) -> None:
         (storage, change)
         for storage in set(held_by(run, given))
         for change in changes
-        if change.memory == storage.memory and change.rows.overlaps(storage.rows)
+        if change.memory == storage.memory and _is_left(change, storage.rows)
     ]
     if touched:
         order = Order(run.program.order)
         for storage, change in sorted(touched, key=lambda pair: order.of_pair(*pair)):
             _compare(run, storage, change, node, order)
+
+
+def _is_left(change: Change, rows: Rows) -> bool:
+    """Can anything be left of a change in these rows?"""
+    return change.rows.overlaps(rows) and not any(map(rows.lies_in, change.gone))
 
 
 def _compare(run: Run, storage: Storage, change: Change, node: cst.CSTNode, order: Order) -> None:

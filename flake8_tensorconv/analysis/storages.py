@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import libcst as cst
 
+from flake8_tensorconv.analysis.rows import Index, Rows
 from flake8_tensorconv.analysis.values import (
     Alternative,
     Array,
     Dtypes,
-    Rows,
     Storage,
     Tensor,
     Value,
@@ -39,7 +39,8 @@ def in_storages(given: Value, change: Callable[[frozenset[Storage]], frozenset[S
 
 
 def _frozen(storage: Storage, dense: bool) -> Storage:
-    rows = replace(storage.rows, aligned=False, exact=storage.rows.exact and dense)
+    exact = storage.rows.exact and dense
+    rows = replace(storage.rows, aligned=False, exact=exact).after(None)
     return replace(storage, dense=storage.dense and dense, rows=rows)
 
 
@@ -76,20 +77,40 @@ def sliced_storages(storages: frozenset[Storage], node: cst.CSTNode) -> frozense
     """The storages of `x[...]` with basic indices: a part of the first axis leaves no gaps."""
     if not isinstance(node, cst.Subscript):
         return views(storages, dense=False)
-    index = _first_index(node.slice[0].slice)
+    index = _literal_index(node.slice[0].slice)
     dense = len(node.slice) == 1 and not (isinstance(index, slice) and index.step is not None)
-    exact = len(node.slice) == 1
     return frozenset(
-        replace(s, dense=s.dense and dense, rows=_within(s.rows.taken(index), exact))
+        replace(s, dense=s.dense and dense, rows=_within(s.rows.taken(index), node))
         for s in storages
     )
 
 
-def _within(rows: Rows, exact: bool) -> Rows:
-    return rows if exact else replace(rows, exact=False)
+def _within(rows: Rows, node: cst.Subscript) -> Rows:
+    """The rows, as far as all of the indices reach them."""
+    if len(node.slice) > 1:
+        rows = replace(rows, exact=False)
+    step = _spelled_out(node)
+    return rows if step == (_EVERYTHING,) else rows.after(step)
 
 
-def _first_index(index: cst.BaseSlice) -> slice | int | None:
+_EVERYTHING = (None, None, None)
+
+
+def _spelled_out(node: cst.Subscript) -> Index | None:
+    """The indices, if all of them are literal."""
+    result: list[int | tuple[int | None, int | None, int | None]] = []
+    for element in node.slice:
+        index = _literal_index(element.slice)
+        if index is None:
+            return None
+        if isinstance(index, slice):
+            result.append((index.start, index.stop, index.step))
+        else:
+            result.append(index)
+    return tuple(result)
+
+
+def _literal_index(index: cst.BaseSlice) -> slice | int | None:
     """A literal index without counting from the end; None for any other."""
     if isinstance(index, cst.Index):
         if isinstance(index.value, cst.Ellipsis):

@@ -8,11 +8,12 @@ UNKNOWN is a possibility of its own: nothing in the file says.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from flake8_tensorconv.analysis.rows import ALL_ROWS, Rows
 from flake8_tensorconv.analysis.syntax import excerpt
 
 if TYPE_CHECKING:
@@ -126,52 +127,6 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Rows:
-    """A part of the first axis of memory.
-
-    Attributes:
-        start, stop: the first row, and the one behind the last; None: to the end.
-        aligned: the first axis of the name is that of the memory, so that slices can be followed.
-        exact: the name reaches all of these rows.
-    """
-
-    start: int = 0
-    stop: int | None = None
-    aligned: bool = True
-    exact: bool = True
-
-    def overlaps(self, other: Rows) -> bool:
-        """Can the two have a row in common?"""
-        return (other.stop is None or self.start < other.stop) and (
-            self.stop is None or other.start < self.stop
-        )
-
-    def without(self, other: Rows) -> tuple[Rows, ...]:
-        """What is left of it once all rows of the other have been overwritten."""
-        if not other.exact or not self.overlaps(other):
-            return (self,)
-        left = []
-        if self.start < other.start:
-            left.append(replace(self, stop=other.start))
-        if other.stop is not None and (self.stop is None or other.stop < self.stop):
-            left.append(replace(self, start=other.stop))
-        return tuple(left)
-
-    def taken(self, index: slice | int | None) -> Rows:
-        """The rows that are left after indexing the name; None: an index that is not known."""
-        if not self.aligned or index is None:
-            return Rows(self.start, self.stop, False, False)
-        if isinstance(index, int):
-            return Rows(self.start + index, self.start + index + 1, False, self.exact)
-        start = self.start + (index.start or 0)
-        stop = self.stop if index.stop is None else self.start + index.stop
-        if self.stop is not None and stop is not None:
-            stop = min(stop, self.stop)
-        whole = index.step is None
-        return Rows(start, stop, whole, whole and self.exact)
-
-
-@dataclass(frozen=True)
 class Storage:
     """A stretch of memory, as one name reaches it.
 
@@ -191,7 +146,7 @@ class Storage:
     rounds: tuple[int, ...] = ()
     links: frozenset[Link] = frozenset()
     dense: bool = True
-    rows: Rows = Rows()
+    rows: Rows = ALL_ROWS
     entry: tuple[str, ...] = ()
 
     @property

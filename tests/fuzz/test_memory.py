@@ -148,6 +148,26 @@ v1 += 1
 v4[1:3] = 1153
 print(v8.tolist())
 """,
+    "every other row overwritten": """
+v1 = np.arange(1, 7, dtype=np.float64)
+v3 = v1[::2]
+v4 = torch.from_numpy(v3)
+v1 += 1
+v4[:] = 1085
+print(v4.tolist())
+v5 = v4[1:]
+print(v5.tolist())
+""",
+    "every other row overwritten, but not those that are read": """
+v1 = np.arange(1, 13, dtype=np.float64).reshape(4, 3)
+v3 = v1[1:]
+v4 = torch.from_numpy(v1)
+v5 = v4[::2]
+v3 += 1
+v5[:] = 1085
+v6 = v4[1:][::2]
+print(v6.tolist())
+""",
     "an element of what was computed from a vector": """
 v1 = torch.arange(1, 13, dtype=torch.float32)
 v2 = (-(v1 * 2))[[1, 2]].numpy()
