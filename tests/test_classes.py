@@ -5,16 +5,16 @@ from __future__ import annotations
 import pytest
 
 from flake8_tensorconv.checking import check_text
-from flake8_tensorconv.config import Options
+from flake8_tensorconv.config import DevicePolicy, Options
 
 HEAD = "import numpy as np\nimport torch\nfrom torch import nn\n\n\n"
 #: Rules about style, and those that are off by default.
-IGNORED = {"TNC310", "TNC403", "TNC404", "TNC405"}
+IGNORED = {"TNC310", "TNC403", "TNC404", "TNC405", "TNC601"}
 
 
-def codes(text: str) -> set[str]:
+def codes(text: str, device: DevicePolicy = DevicePolicy.ANY) -> set[str]:
     """What is reported in a module."""
-    return {each.code for each in check_text(HEAD + text, Options())} - IGNORED
+    return {each.code for each in check_text(HEAD + text, Options(device=device))} - IGNORED
 
 
 REPLACED = """\
@@ -118,3 +118,59 @@ def test_a_caller_who_changes_the_object_himself_knows_of_it(change: str) -> Non
 )
 def test_what_an_object_changes_in_its_work_surprises_who_holds_it(change: str) -> None:
     assert codes(HANDING_OUT.format(change=change)) == {"TNC301"}
+
+
+SCALE = """\
+class Scale(nn.Module):
+    def __init__(self, mean):
+        super().__init__()
+        self.register_buffer("mean", torch.tensor(mean))
+        self.weight = nn.Parameter(torch.ones(3))
+        self.inner = nn.Linear(3, 3)
+        self.table = torch.ones(3)
+        {made}
+
+    def exported(self):
+        {first}
+        return {given}
+"""
+MADE, FIRST = "self.start = 0", "bias = self.inner.bias"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "self.mean[1:].numpy()",
+        "self.weight.detach().numpy()",
+        "self.weight.data[0].numpy()",
+        "bias.detach().numpy()",
+        "self.inner(self.mean).detach().numpy()",
+    ],
+)
+def test_callers_may_have_moved_parameters_and_buffers(given: str) -> None:
+    text = SCALE.format(made=MADE, first=FIRST, given=given)
+    assert codes(text) == {"TNC111"}
+    assert codes(text, DevicePolicy.CPU) == set()
+
+
+@pytest.mark.parametrize(
+    ("made", "first", "given"),
+    [
+        (MADE, FIRST, "self.table.numpy()"),
+        (MADE, FIRST, "(self.mean * self.table).numpy()"),  # of two devices, `*` would fail
+        (MADE, FIRST, "self.mean.cpu().numpy()"),
+        (MADE, FIRST, "None if self.mean.is_cuda else self.mean.numpy()"),
+        (MADE, "self.cpu()", "self.mean.numpy()"),
+        ("self.start = self.weight.detach().numpy()", FIRST, "None"),
+        ("self.start = (self.mean * 2).clone()", FIRST, "self.start.numpy()"),
+    ],
+)
+def test_nobody_has_moved_what_is_new_plain_or_brought_back(
+    made: str, first: str, given: str
+) -> None:
+    assert codes(SCALE.format(made=made, first=first, given=given)) == set()
+
+
+def test_a_module_that_its_constructor_moves_is_there() -> None:
+    text = SCALE.format(made="self.cuda()", first=FIRST, given="self.mean.numpy()")
+    assert codes(text) == {"TNC102"}

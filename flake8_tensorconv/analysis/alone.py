@@ -9,6 +9,8 @@ from flake8_tensorconv.analysis.fixtures import parameter_from_tests
 from flake8_tensorconv.analysis.functions import default_of, enter, run_body, unknown_parameter
 from flake8_tensorconv.analysis.instances import set_fields
 from flake8_tensorconv.analysis.joins import join
+from flake8_tensorconv.analysis.modules import is_module_class
+from flake8_tensorconv.analysis.movable import wherever_moved
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo, Closure, parameters
 from flake8_tensorconv.analysis.state import Object
@@ -125,4 +127,7 @@ def some_instance(run: Run, owner: ClassInfo, *, single: bool) -> Value:
     held: Object | None = run.state.get(address)
     summary = held if held is not None else Object("instance", owner)
     run.state.set(address, Object("instance", owner, summary.items, summary.rest, single=single))
-    return value(Ref(address))
+    ref = Ref(address)
+    if is_module_class(owner):
+        wherever_moved(run, ref, owner)
+    return value(ref)
