@@ -1,4 +1,4 @@
-"""Classes on their own: what constructors find, and what callers may hold or have done meanwhile."""
+"""Classes on their own: what a constructor finds, and what callers may hold or have done."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import libcst as cst
 
+from flake8_tensorconv.analysis.array_layout import is_dots
 from flake8_tensorconv.analysis.rows import Index, Rows
 from flake8_tensorconv.analysis.values import (
     Alternative,
@@ -38,15 +39,20 @@ def in_storages(given: Value, change: Callable[[frozenset[Storage]], frozenset[S
     )
 
 
-def _frozen(storage: Storage, dense: bool) -> Storage:
-    exact = storage.rows.exact and dense
+def _frozen(storage: Storage, *, dense: bool, whole: bool) -> Storage:
+    exact = storage.rows.exact and whole
     rows = replace(storage.rows, aligned=False, exact=exact).after(None)
     return replace(storage, dense=storage.dense and dense, rows=rows)
 
 
 def views(storages: frozenset[Storage], *, dense: bool) -> frozenset[Storage]:
     """The storages as a view reaches them; `dense` tells whether it leaves no gaps."""
-    return frozenset(_frozen(storage, dense) for storage in storages)
+    return frozenset(_frozen(storage, dense=dense, whole=dense) for storage in storages)
+
+
+def turned(storages: frozenset[Storage]) -> frozenset[Storage]:
+    """The storages as a transposed view reaches them: all of it, in another order."""
+    return frozenset(_frozen(storage, dense=False, whole=True) for storage in storages)
 
 
 def maybe_views(storages: frozenset[Storage]) -> frozenset[Storage]:
@@ -78,6 +84,8 @@ def sliced_storages(storages: frozenset[Storage], node: cst.CSTNode) -> frozense
     if not isinstance(node, cst.Subscript):
         return views(storages, dense=False)
     index = _literal_index(node.slice[0].slice)
+    if len(node.slice) == 1 and (index == slice(None) or is_dots(node.slice[0].slice)):
+        return storages  # all of it, as it is
     dense = len(node.slice) == 1 and not (isinstance(index, slice) and index.step is not None)
     return frozenset(
         replace(s, dense=s.dense and dense, rows=_within(s.rows.taken(index), node))
@@ -89,11 +97,7 @@ def _within(rows: Rows, node: cst.Subscript) -> Rows:
     """The rows, as far as all of the indices reach them."""
     if len(node.slice) > 1:
         rows = replace(rows, exact=False)
-    step = _spelled_out(node)
-    return rows if step == (_EVERYTHING,) else rows.after(step)
-
-
-_EVERYTHING = (None, None, None)
+    return rows.after(_spelled_out(node))
 
 
 def _spelled_out(node: cst.Subscript) -> Index | None:

@@ -168,6 +168,28 @@ v5[:] = 1085
 v6 = v4[1:][::2]
 print(v6.tolist())
 """,
+    "all overwritten through a reshaped view": """
+v1 = np.arange(1, 7, dtype=np.float64)
+v2 = v1.reshape(-1)
+v3 = torch.from_numpy(v1)
+v3 += 1
+v2[:] = 1085
+print(v1.tolist())
+""",
+    "all overwritten through a transposed view": """
+v1 = np.arange(1, 13, dtype=np.float64).reshape(4, 3)
+v3 = torch.from_numpy(v1)
+v3 += 1
+v1.T[...] = 1085
+print(v1.tolist())
+""",
+    "not all overwritten through a transposed view": """
+v1 = np.arange(1, 13, dtype=np.float64).reshape(4, 3)
+v3 = torch.from_numpy(v1)
+v3 += 1
+v1.T[1:] = 1085
+print(v1.tolist())
+""",
     "an element of what was computed from a vector": """
 v1 = torch.arange(1, 13, dtype=torch.float32)
 v2 = (-(v1 * 2))[[1, 2]].numpy()
