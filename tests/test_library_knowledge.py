@@ -50,7 +50,7 @@ print(torch.Tensor(np.bincount(np.array([0, 1]))))  # <- TNC401
 """,
     "a dtype by position": """\
 print(torch.LongTensor(np.fromiter([1, 2], np.int64)), torch.LongTensor(np.identity(2, int)))
-print(torch.LongTensor(np.identity(2)))  # <- TNC401
+print(torch.LongTensor(np.fromiter([1, 2], float)), torch.LongTensor(np.identity(2)))  # <- TNC401
 """,
     "a product of vectors": """\
 print(np.dot(np.ones(3), np.ones(3)) * torch.ones(2))

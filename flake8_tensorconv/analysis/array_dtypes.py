@@ -129,6 +129,8 @@ def _of_one(each: object) -> Dtypes:
             return frozenset({promote(list(number), "numpy")})
         case Plain(what="float"):
             return frozenset({"float64"})
+        case Plain(what="int"):
+            return frozenset({"int64"})
         case Plain(what="bool"):
             return frozenset({"bool"})
         case Plain(dtype=dtype) if dtype:

@@ -15,6 +15,7 @@ from flake8_tensorconv.analysis.scopes import ClassInfo
 from flake8_tensorconv.analysis.state import Object
 from flake8_tensorconv.analysis.values import (
     BOOL,
+    INTEGER,
     NONE,
     NOTHING,
     NUMBER,
@@ -44,6 +45,8 @@ def call_builtin(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Valu
     handler = _HANDLERS.get(dotted)
     if handler is not None:
         return handler(run, args, node)
+    if dotted in _INTEGERS:
+        return INTEGER
     if dotted in _NUMBERS:
         return NUMBER
     if dotted in _STRINGS:
@@ -64,9 +67,9 @@ def call_builtin(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Valu
     return None
 
 
-_NUMBERS = {"builtins.len", "builtins.int", "builtins.round", "builtins.hash", "builtins.id",
-            "builtins.ord", "builtins.pow", "builtins.divmod", "math.ceil",
-            "math.floor"}  # fmt: skip
+_INTEGERS = {"builtins.len", "builtins.int", "builtins.hash", "builtins.id", "builtins.ord",
+             "math.ceil", "math.floor"}  # fmt: skip
+_NUMBERS = {"builtins.round", "builtins.pow", "builtins.divmod"}
 _STRINGS = {"builtins.str", "builtins.repr", "builtins.format", "builtins.chr", "builtins.input",
             "builtins.bytes", "builtins.hex", "builtins.ascii", "builtins.bin"}  # fmt: skip
 _BOOLS = {"builtins.bool", "builtins.isinstance", "builtins.issubclass", "builtins.hasattr",
@@ -150,7 +153,7 @@ def _zip(run: Run, args: Arguments, node: cst.Call) -> Value:
 
 
 def _enumerate(run: Run, args: Arguments, node: cst.Call) -> Value:
-    return value(Many(value(Tuple((NUMBER, iterate(run, args.value(0) or UNKNOWN))))))
+    return value(Many(value(Tuple((INTEGER, iterate(run, args.value(0) or UNKNOWN))))))
 
 
 def _reversed(run: Run, args: Arguments, node: cst.Call) -> Value:

@@ -20,6 +20,7 @@ from flake8_tensorconv.analysis.scopes import ClassInfo
 from flake8_tensorconv.analysis.shapes import indexed_ndim, picked_ndim
 from flake8_tensorconv.analysis.storages import sliced_storages, views
 from flake8_tensorconv.analysis.values import (
+    INTEGER,
     NOTHING,
     NUMBER,
     STRING,
@@ -89,7 +90,9 @@ def _element(run: Run, whole: Alternative, node: cst.CSTNode | None) -> Value:
             return STRING
         case Plain(what="str"):
             return STRING
-        case Plain(what="number" | "range"):
+        case Plain(what="range"):
+            return INTEGER
+        case Plain(what="number" | "int"):
             return NUMBER
         case Ref():
             return _element_of_object(run, whole, node)
@@ -262,7 +265,7 @@ def _item(
             return value(whole)
         case Constant():
             return NOTHING
-        case Plain(what="number" | "bool"):
+        case Plain(what="number" | "int" | "bool"):
             return NOTHING
         case Plain():
             return value(Plain("object"))
@@ -295,7 +298,7 @@ def _is_known_index(index: Value) -> bool:
     """Is it surely a number, `...`, or something that adds an axis?"""
     return all(
         (isinstance(each, Constant) and not isinstance(each.value, (str, bytes)))
-        or (isinstance(each, Plain) and each.what in ("number", "bool", "newaxis"))
+        or (isinstance(each, Plain) and each.what in ("number", "int", "bool", "newaxis"))
         for each in index.alternatives
     )
 

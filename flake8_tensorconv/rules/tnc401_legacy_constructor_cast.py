@@ -78,6 +78,8 @@ def _is_scalar(each: object) -> bool:
 def _is_whole(event: ToTensor, array: Array) -> bool:
     """May the numbers be whole, though their dtype is a floating one? Of `np.zeros(n)` they are."""
     made = array.dtype_reason.node if array.dtype_reason is not None else None
+    if array.storages and all(storage.node is not made for storage in array.storages):
+        made = None  # its dtype is that of something else
     return any(
         isinstance(node, cst.Call) and (dotted_name(node.func) or "").rpartition(".")[2] in _WHOLE
         for node in (event.operand, made)
