@@ -84,6 +84,13 @@ print(torch.Tensor(np.maximum(np.array([50]), 7)))  # <- TNC401
 print(torch.Tensor(np.where(np.ones(2) > 0, np.ones(2), 0)))
 print(torch.LongTensor(np.where(np.ones(2) > 0, np.ones(2), 0)))  # <- TNC401
 """,
+    "numbers of rounds": """\
+owners, pixels = [], []
+for number, flat in enumerate([np.array([1]), np.array([2])]):
+    owners.append(np.full(flat.shape, number))
+    pixels.append(flat)
+print(torch.Tensor(np.stack([np.concatenate(owners), np.concatenate(pixels)])))  # <- TNC401
+""",
     "limits of dtypes": """\
 print(np.finfo(np.float32).eps * torch.ones(2), np.iinfo(np.int8).max * torch.ones(2))
 print(np.ones(2) * torch.ones(2))  # <- TNC106

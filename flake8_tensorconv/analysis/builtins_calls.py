@@ -150,7 +150,7 @@ def _zip(run: Run, args: Arguments, node: cst.Call) -> Value:
 
 
 def _enumerate(run: Run, args: Arguments, node: cst.Call) -> Value:
-    return value(Many(value(Tuple((NUMBER, iterate(run, args.value(0) or UNKNOWN))))))
+    return value(Many(value(Tuple((value(Plain("int")), iterate(run, args.value(0) or UNKNOWN))))))
 
 
 def _reversed(run: Run, args: Arguments, node: cst.Call) -> Value:

@@ -260,7 +260,7 @@ def _item(
             return value(whole)
         case Constant():
             return NOTHING
-        case Plain(what="number" | "bool"):
+        case Plain(what="number" | "int" | "bool"):
             return NOTHING
         case Plain():
             return value(Plain("object"))
@@ -293,7 +293,7 @@ def _is_known_index(index: Value) -> bool:
     """Is it surely a number, `...`, or something that adds an axis?"""
     return all(
         (isinstance(each, Constant) and not isinstance(each.value, (str, bytes)))
-        or (isinstance(each, Plain) and each.what in ("number", "bool", "newaxis"))
+        or (isinstance(each, Plain) and each.what in ("number", "int", "bool", "newaxis"))
         for each in index.alternatives
     )
 

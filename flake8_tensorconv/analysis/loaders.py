@@ -107,7 +107,10 @@ def _collate(run: Run, each: Alternative, node: cst.CSTNode) -> Value:
             return value(Tensor(False, Grad.NO, Device.CPU, storages=fresh))
         case Array():
             return value(Tensor(True, Grad.NO, Device.CPU, each.dtype, storages=fresh))
-        case Constant(value=bool() | int() | float()) | Plain(what="number" | "float" | "bool"):
+        case (
+            Constant(value=bool() | int() | float())
+            | Plain(what="number" | "int" | "float" | "bool")
+        ):
             return value(Tensor(True, Grad.NO, Device.CPU, storages=fresh))
         case Tuple(items=items):
             return value(Tuple(tuple(collate(run, part, node) for part in items)))

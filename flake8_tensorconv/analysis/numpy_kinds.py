@@ -100,7 +100,7 @@ def is_data(run: Run, given: Value) -> bool:
     """Is it surely an array, a number, or a list of them? A table of pandas reduces otherwise."""
     return all(
         isinstance(each, (Array, Tuple, Constant))
-        or (isinstance(each, Plain) and each.what in ("number", "float", "bool"))
+        or (isinstance(each, Plain) and each.what in ("number", "int", "float", "bool"))
         or (isinstance(each, Ref) and run.object(each).kind == "list")
         for each in given.alternatives
     )

@@ -96,7 +96,7 @@ def device_of(given: Value, node: cst.CSTNode) -> tuple[Device | None, Reason | 
 
 
 def _one_device(each: Alternative) -> Device:
-    if isinstance(each, Plain) and each.what == "number":
+    if isinstance(each, Plain) and each.what in ("number", "int"):
         return Device.ACCELERATOR
     if isinstance(each, Constant) and isinstance(each.value, int):
         return Device.ACCELERATOR

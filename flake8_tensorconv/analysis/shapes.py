@@ -115,7 +115,7 @@ def _length(shape: Value) -> int | None:
     match shape.alternatives[0]:
         case Tuple(items=items):
             return len(items)
-        case Constant(value=int()) | Plain(what="number"):
+        case Constant(value=int()) | Plain(what="number" | "int"):
             return 1
         case _:
             return None
@@ -136,7 +136,7 @@ def _nesting(run: Run, given: Value, depth: int = 0) -> int | None:
             inner = _nesting(run, first, depth + 1)
         case Constant(value=bool() | int() | float() | str()):
             return 0
-        case Plain(what="number" | "float" | "bool" | "str"):
+        case Plain(what="number" | "int" | "float" | "bool" | "str"):
             return 0
         case Array(ndim=ndim) | Tensor(sure=True, ndim=ndim):
             return ndim
