@@ -30,6 +30,7 @@ from flake8_tensorconv.analysis.values import (
     Grad,
     Many,
     Plain,
+    Reason,
     Ref,
     Tensor,
     Tuple,
@@ -176,6 +177,8 @@ def _with_tensor(
             dtypes.append(each.dtype)
         else:
             dtypes.append(counts_as(each))
+    if not sure and any(isinstance(x, Plain) and number_dtype(x) is None for x in (a, b)):
+        return value(Plain("object"))
     if isinstance(a, (Ref, Tuple, Many, Constant)) and not sure and number_dtype(a) is None:
         return UNKNOWN
     if repeats and sure and (repeated := _repeated(run, a, b)) is not None:
@@ -224,6 +227,8 @@ def _array_result(
     known = [ndim for ndim in axes if ndim is not None]
     ndim = max(known) if numbers and len(known) == len(axes) and rule is not _MULTIPLIED else None
     reason = next((e.dtype_reason for e in (a, b) if isinstance(e, Array)), None)
+    if rule is _DIVIDED or any("python float" in (number_dtype(e) or ()) for e in (a, b)):
+        reason = Reason(node, "computed by `{code}`", reason)
     sure = all(e.sure for e in (a, b) if isinstance(e, Array))
     cuts = frozenset(cut for e in (a, b) if isinstance(e, Array) for cut in e.cuts)
     declared = all(e.declared for e in (a, b) if isinstance(e, Array))

@@ -361,7 +361,9 @@ def forced(tensor: Tensor) -> Tensor:
 
 def _detach(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode) -> Value:
     # Nothing but a torch tensor has `detach`.
-    result = replace(detached(tensor), sure=True, declared=False, cuts=cut(run, tensor, node, crossed=False))
+    result = replace(
+        detached(tensor), sure=True, declared=False, cuts=cut(run, tensor, node, crossed=False)
+    )
     if isinstance(at, cst.Attribute) and at.attr.value == "detach_":
         targets.refine(run, at.value, value(result))
     return value(result)

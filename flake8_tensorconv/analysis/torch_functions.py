@@ -17,7 +17,7 @@ from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.facts import in_mode
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.loaders import LOADER, collate, make_dataset, make_loader
-from flake8_tensorconv.analysis.misuse import tell_dtype
+from flake8_tensorconv.analysis.misuse import tell_array, tell_dtype
 from flake8_tensorconv.analysis.modules import make_parameters
 from flake8_tensorconv.analysis.opaque import opaque_call
 from flake8_tensorconv.analysis.partitions import truth_given
@@ -63,6 +63,7 @@ def call_torch(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
     """What calling a function or class of torch gives back."""
     if creation(dotted) is not None or function(dotted) is not None or dotted in FROM_DATA:
         tell_dtype(run, "torch", args, node, error="TypeError")
+    tell_array(run, dotted, args, node)
     handler = _HANDLERS.get(dotted)
     if handler is not None:
         return handler(run, args, node)
