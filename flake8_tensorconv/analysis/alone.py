@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import libcst as cst
 
+from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.fixtures import parameter_from_tests
 from flake8_tensorconv.analysis.functions import default_of, enter, run_body, unknown_parameter
+from flake8_tensorconv.analysis.instances import set_fields
 from flake8_tensorconv.analysis.joins import join
+from flake8_tensorconv.analysis.modules import is_module_class
+from flake8_tensorconv.analysis.movable import wherever_moved
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo, Closure, parameters
 from flake8_tensorconv.analysis.state import Object
@@ -23,6 +27,9 @@ from flake8_tensorconv.analysis.values import (
     value,
 )
 
+#: Methods that run before any other.
+CONSTRUCTORS = ("__init__", "__post_init__")
+
 
 def run_alone(run: Run, closure: Closure) -> None:
     """Run a function as its unknown callers may."""
@@ -32,7 +39,12 @@ def run_alone(run: Run, closure: Closure) -> None:
     body = state.fork()
     inner = Run(run.program, closure.frame, body, run.activation, ())
     owner = run.program.owner_of(closure.info)
-    receiver = NOTHING if owner is None else some_instance(inner, owner, single=True)
+    if owner is None:
+        receiver = NOTHING
+    elif closure.info.name in CONSTRUCTORS:
+        receiver = new_instance(inner, owner, closure.info.name)
+    else:
+        receiver = some_instance(inner, owner, single=True)
     enter_alone(inner, closure, receiver)
 
 
@@ -97,10 +109,25 @@ def _or_default(unknown: Value, default: Value, param: cst.Param) -> Value:
     return join(unknown, default)
 
 
+def new_instance(run: Run, owner: ClassInfo, constructor: str) -> Value:
+    """An instance as a constructor of its class finds it: nothing has been stored in it yet.
+
+    What a base class from another file has put there is not known.
+    """
+    ref = Ref(Address(owner.node))
+    run.state.set(ref.address, Object("instance", owner))
+    if constructor == "__post_init__":
+        set_fields(run, owner, ref, Arguments(), owner.node)
+    return value(ref)
+
+
 def some_instance(run: Run, owner: ClassInfo, *, single: bool) -> Value:
     """Some instance of a class, holding what all its methods may have put there."""
     address = Address(owner.node)
     held: Object | None = run.state.get(address)
     summary = held if held is not None else Object("instance", owner)
     run.state.set(address, Object("instance", owner, summary.items, summary.rest, single=single))
-    return value(Ref(address))
+    ref = Ref(address)
+    if is_module_class(owner):
+        wherever_moved(run, ref, owner)
+    return value(ref)

@@ -19,7 +19,7 @@ from flake8_tensorconv.analysis.modules import (
 )
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
-from flake8_tensorconv.analysis.storages import views
+from flake8_tensorconv.analysis.storages import turned, views
 from flake8_tensorconv.analysis.symbols import symbol_attribute
 from flake8_tensorconv.analysis.values import (
     ANY_DTYPE,
@@ -146,8 +146,8 @@ _CONVERSIONS = {
 
 
 def _view(tensor: Tensor, name: str) -> Tensor:
-    turned = name in ("T", "mT", "H", "mH") and tensor.ndim != 1
-    storages = views(tensor.storages, dense=not turned) if turned else tensor.storages
+    turns = name in ("T", "mT", "H", "mH") and tensor.ndim != 1
+    storages = turned(tensor.storages) if turns else tensor.storages
     tensor = replace(tensor, role="", owner=None, storages=storages)
     complex_only = {d for d in tensor.dtype if d.startswith("complex")}
     if name in ("H", "mH") and complex_only:
@@ -175,6 +175,8 @@ def flip_conj(layout: Layout) -> Layout:
 def _array_attribute(array: Array, name: str, node: cst.CSTNode) -> Value:
     if name in ("T", "mT", "real", "imag", "flat", "base"):
         storages = views(array.storages, dense=False)
+        if name in ("T", "mT"):
+            storages = array.storages if array.ndim == 1 else turned(array.storages)
         return value(replace(rearranged(array), storages=storages))
     if name == "dtype":
         return value(DtypeObject(array.dtype, "numpy" if array.sure else ""))

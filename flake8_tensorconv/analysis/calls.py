@@ -31,9 +31,9 @@ from flake8_tensorconv.analysis.functions import (
     call_autograd_function,
     call_function,
     call_partial,
-    instantiate,
 )
 from flake8_tensorconv.analysis.imports import FRAMEWORKS, RUNTIMES, is_other_numpy
+from flake8_tensorconv.analysis.instances import instantiate
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.lightning import TRAINERS, call_trainer_method, make_trainer
 from flake8_tensorconv.analysis.media import call_media

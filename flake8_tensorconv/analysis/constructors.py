@@ -15,7 +15,7 @@ from flake8_tensorconv.analysis.facts import in_mode, limit_grad
 from flake8_tensorconv.analysis.operators import number_dtype
 from flake8_tensorconv.analysis.placement import device_of, device_reason, dtype_of
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.shapes import created_ndim
+from flake8_tensorconv.analysis.shapes import created_ndim, ndim_of
 from flake8_tensorconv.analysis.storages import cast_storages, others
 from flake8_tensorconv.analysis.syntax import called_name
 from flake8_tensorconv.analysis.truth import truth_of
@@ -280,6 +280,7 @@ def legacy_constructed(run: Run, dotted: str, args: Arguments, node: cst.Call) -
         device=device,
         dtype=dtype,
         storages=storages,
+        ndim=None if data is None else ndim_of(data),
         device_reason=device_reason(device, node),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import libcst as cst
@@ -16,7 +17,7 @@ from flake8_tensorconv.analysis.paths import constant_key
 from flake8_tensorconv.analysis.run import TOLD_APART, Run
 from flake8_tensorconv.analysis.scalars import numpy_scalar
 from flake8_tensorconv.analysis.scopes import ClassInfo
-from flake8_tensorconv.analysis.shapes import indexed_ndim
+from flake8_tensorconv.analysis.shapes import indexed_ndim, picked_ndim
 from flake8_tensorconv.analysis.storages import sliced_storages, views
 from flake8_tensorconv.analysis.values import (
     NOTHING,
@@ -236,14 +237,15 @@ def _item(
             storages = frozenset(replace(s, entry=(*s.entry, key)) for s in whole.storages)
             return value(replace(whole, role="", owner=None, storages=storages))
         case Tensor():
-            return value(index_tensor(run, whole, node, basic))
+            return value(index_tensor(run, whole, node, basic, index))
         case Array():
             if isinstance(key, str):  # a field of a record
                 return value(Array(storages=whole.storages, ndim=whole.ndim, sure=False))
             if basic:
                 return _part_of_array(run, whole, node, index)
             memory.read(run, value(whole), node)
-            return value(replace(plain(whole), storages=run.fresh(node), ndim=None))
+            ndim = picked_ndim(run, whole.ndim, node, index)
+            return value(replace(plain(whole), storages=run.fresh(node), ndim=ndim))
         case Tuple(items=items):
             if isinstance(key, int) and -len(items) <= key < len(items):
                 return items[key]
@@ -298,7 +300,9 @@ def _is_known_index(index: Value) -> bool:
     )
 
 
-def index_tensor(run: Run, whole: Tensor, node: cst.CSTNode, basic: bool) -> Tensor:
+def index_tensor(
+    run: Run, whole: Tensor, node: cst.CSTNode, basic: bool, index: Sequence[Value]
+) -> Tensor:
     """A slice or element of a tensor: a view for basic indices, else a computed copy."""
     if basic:
         storages = sliced_storages(whole.storages, node)
@@ -312,6 +316,7 @@ def index_tensor(run: Run, whole: Tensor, node: cst.CSTNode, basic: bool) -> Ten
         grad=in_mode(whole.grad, run.state.grad_mode),
         layout=whole.layout & Layout.SPARSE or Layout.STRIDED,
         storages=run.fresh(node),
+        ndim=picked_ndim(run, whole.ndim, node, index),
     )
 
 

@@ -15,9 +15,11 @@ import libcst as cst
 
 from flake8_tensorconv.analysis.events import SharedMemory, Trouble
 from flake8_tensorconv.analysis.order import Order
+from flake8_tensorconv.analysis.rows import Index, Rows
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import CHANGES, Contents
 from flake8_tensorconv.analysis.storages import storages_of
+from flake8_tensorconv.analysis.surprises import can_surprise
 from flake8_tensorconv.analysis.syntax import walk
 from flake8_tensorconv.analysis.values import (
     Array,
@@ -26,7 +28,6 @@ from flake8_tensorconv.analysis.values import (
     Origin,
     Reason,
     Ref,
-    Rows,
     Storage,
     Tensor,
     Tuple,
@@ -50,6 +51,7 @@ class Change:
         held: all links to the memory that existed then.
         blind: what was there before has not been looked at: it was simply overwritten.
         rows: the part that was changed.
+        gone: steps that lead to what has been overwritten since.
     """
 
     memory: Storage
@@ -58,6 +60,7 @@ class Change:
     held: frozenset[Link]
     blind: bool
     rows: Rows
+    gone: frozenset[tuple[Index | None, ...]] = frozenset()
 
 
 # Storages.
@@ -215,7 +218,7 @@ def changed(
         contents = _contents(run, memory)
         before: frozenset[Change] = run.state.get(CHANGES)
         change = Change(memory, node, storage.links, contents.links, blind, storage.rows)
-        if run.program.alone and run.program.recording and not _is_constructing(run):
+        if run.program.alone and run.program.recording and can_surprise(run):
             run.program.changes.append(change)
         if contents.blank:
             run.state.set(memory, replace(contents, blank=False))
@@ -223,10 +226,22 @@ def changed(
             continue
         if whole:
             before = frozenset(
-                c for c in before if c.memory != memory or not storage.rows.covers(c.rows)
+                left for c in before for left in _where_not_overwritten(c, memory, storage.rows)
             )
         if len(before) < _MAX_CHANGES:
             run.state.set(CHANGES, before | {change})
+
+
+def _where_not_overwritten(change: Change, memory: Storage, rows: Rows) -> Iterator[Change]:
+    """The change, less what the overwriting of a part of a memory has left nothing of."""
+    if change.memory != memory or not change.rows.overlaps(rows):
+        yield change
+    elif rows.exact:
+        for part in change.rows.without(rows):
+            yield replace(change, rows=part)
+    else:
+        gone = change.gone if None in rows.steps else change.gone | {rows.steps}
+        yield replace(change, gone=gone)
 
 
 def read(run: Run, given: Value, node: cst.CSTNode) -> None:
@@ -238,12 +253,17 @@ def read(run: Run, given: Value, node: cst.CSTNode) -> None:
         (storage, change)
         for storage in set(held_by(run, given))
         for change in changes
-        if change.memory == storage.memory and change.rows.overlaps(storage.rows)
+        if change.memory == storage.memory and _is_left(change, storage.rows)
     ]
     if touched:
         order = Order(run.program.order)
         for storage, change in sorted(touched, key=lambda pair: order.of_pair(*pair)):
             _compare(run, storage, change, node, order)
+
+
+def _is_left(change: Change, rows: Rows) -> bool:
+    """Can anything be left of a change in these rows?"""
+    return change.rows.overlaps(rows) and not any(map(rows.lies_in, change.gone))
 
 
 def _compare(run: Run, storage: Storage, change: Change, node: cst.CSTNode, order: Order) -> None:
@@ -279,11 +299,6 @@ def handed_out(run: Run, given: Value, node: cst.CSTNode) -> None:
         for storage in _sorted(run, held_by(run, given)):
             if storage.links and not _is_made_in(run, storage):
                 run.program.handed_out.append((storage, node))
-
-
-def _is_constructing(run: Run) -> bool:
-    """Is this a constructor, which runs before anybody has been given anything?"""
-    return bool(run.stack) and run.stack[0].name in ("__init__", "__new__", "__post_init__")
 
 
 def _is_foreign(run: Run, storage: Storage) -> bool:

@@ -161,7 +161,8 @@ def children(run: Run, ref: Ref) -> Iterator[Ref]:
             yield item
 
 
-def _tree(run: Run, ref: Ref) -> Iterator[Ref]:
+def tree(run: Run, ref: Ref) -> Iterator[Ref]:
+    """The module and all modules inside it."""
     seen: set[object] = set()
     todo = [ref]
     while todo:
@@ -183,7 +184,7 @@ def _tensors_of(run: Run, ref: Ref, role: str) -> Iterator[Tensor]:
 def parameters_of(run: Run, ref: Ref) -> Value:
     """What any parameter of the module or of those inside it may be."""
     found: Tensor | None = None
-    for each in _tree(run, ref):
+    for each in tree(run, ref):
         for tensor in _tensors_of(run, each, "parameter"):
             found = tensor if found is None else join_tensors(found, tensor)
     if found is None:
@@ -196,7 +197,7 @@ def parameters_of(run: Run, ref: Ref) -> Value:
 
 def move(run: Run, ref: Ref, where: Placement) -> None:
     """`module.to(...)`: parameters and buffers move, in place."""
-    for each in _tree(run, ref):
+    for each in tree(run, ref):
         held = run.object(each)
         items = {}
         for name, item in held.items.items():
@@ -222,7 +223,7 @@ def _moved(tensor: Tensor, where: Placement) -> Tensor:
 
 def freeze(run: Run, ref: Ref, grad: Grad) -> None:
     """`requires_grad_(...)` on all parameters."""
-    for each in _tree(run, ref):
+    for each in tree(run, ref):
         held = run.object(each)
         items = {
             name: Value(
@@ -304,12 +305,12 @@ def method_placement(name: str, args: Arguments, node: cst.CSTNode) -> Placement
 def _of_role(run: Run, ref: Ref, name: str) -> Value:
     if name.endswith("parameters"):
         return parameters_of(run, ref)
-    found = [value(t) for each in _tree(run, ref) for t in _tensors_of(run, each, "buffer")]
+    found = [value(t) for each in tree(run, ref) for t in _tensors_of(run, each, "buffer")]
     return join_all(found) if found else value(Tensor(grad=Grad.NO))
 
 
 def _inside(run: Run, ref: Ref, name: str) -> Value:
-    found = list(_tree(run, ref)) if name.endswith("modules") else list(children(run, ref))
+    found = list(tree(run, ref)) if name.endswith("modules") else list(children(run, ref))
     return Value(tuple(found)) if found else UNKNOWN
 
 

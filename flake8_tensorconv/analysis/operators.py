@@ -15,6 +15,7 @@ from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.misuse import tell_operator
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scalars import is_scalar, numpy_scalar
+from flake8_tensorconv.analysis.shapes import paired_ndim
 from flake8_tensorconv.analysis.state import Object
 from flake8_tensorconv.analysis.values import (
     ANY_DTYPE,
@@ -183,13 +184,24 @@ def _with_tensor(
         return UNKNOWN
     if repeats and sure and (repeated := _repeated(run, a, b)) is not None:
         return repeated
-    return operator_result(
+    result = operator_result(
         rule,
         operands,
         dtypes,
         moment(run),
         run.fresh(node),
         sure=bool(sure),
+    )
+    return result if rule is _MULTIPLIED else _with_axes(result, a, b)
+
+
+def _with_axes(result: Value, *operands: Alternative) -> Value:
+    """The result of something that is computed element by element."""
+    ndim = paired_ndim(operands)
+    if ndim is None:
+        return result
+    return Value(
+        tuple(replace(t, ndim=ndim) if isinstance(t, Tensor) else t for t in result.alternatives)
     )
 
 
@@ -222,10 +234,7 @@ def _array_result(
     b: Alternative,
 ) -> Array:
     dtype = frozenset({_promoted(operator, rule, a, b)})
-    axes = [e.ndim if isinstance(e, Array) else 0 for e in (a, b)]
-    numbers = all(isinstance(e, Array) or number_dtype(e) is not None for e in (a, b))
-    known = [ndim for ndim in axes if ndim is not None]
-    ndim = max(known) if numbers and len(known) == len(axes) and rule is not _MULTIPLIED else None
+    ndim = None if rule is _MULTIPLIED else paired_ndim((a, b))
     reason = next((e.dtype_reason for e in (a, b) if isinstance(e, Array)), None)
     if rule is _DIVIDED or any("python float" in (number_dtype(e) or ()) for e in (a, b)):
         reason = Reason(node, "computed by `{code}`", reason)
@@ -283,18 +292,15 @@ def unary(run: Run, node: cst.UnaryOperation, operand: Value) -> Value:
     results = []
     for each in operand.alternatives:
         if isinstance(each, Tensor):
-            results.append(
-                value(
-                    output_tensor(
-                        _NEGATED.outputs[0],
-                        [each],
-                        [each.dtype],
-                        moment(run),
-                        run.fresh(node),
-                        sure=each.sure,
-                    )
-                )
+            negated = output_tensor(
+                _NEGATED.outputs[0],
+                [each],
+                [each.dtype],
+                moment(run),
+                run.fresh(node),
+                sure=each.sure,
             )
+            results.append(value(replace(negated, ndim=each.ndim)))
         elif isinstance(each, Array):
             results.append(value(replace(plain(each), storages=run.fresh(node))))
         elif isinstance(each, Constant) and isinstance(each.value, (int, float)):
@@ -344,9 +350,10 @@ def compare(
             run.fresh(node),
             sure=surely,
         )
-        results.append(result)
+        results.append(_with_axes(result, *pair) if len(pair) == 2 else result)
         if surely:
             results = results[1:]
     if any(isinstance(each, Array) for each in pair):
-        results.append(value(Array(frozenset({"bool"}), run.fresh(node))))
+        ndim = paired_ndim(pair) if len(pair) == 2 else None
+        results.append(value(Array(frozenset({"bool"}), run.fresh(node), ndim)))
     return join_all(results)

@@ -31,7 +31,14 @@ class Order:
         """As they were made."""
         made = () if storage.node is None else (storage.node,)
         rows = storage.rows
-        return self._of(made), self._of(storage.path), storage.rounds, rows.start, rows.aligned
+        return (
+            self._of(made),
+            self._of(storage.path),
+            storage.rounds,
+            rows.start,
+            rows.aligned,
+            repr(rows.steps),
+        )
 
     def of_link(self, link: Link) -> tuple[object, ...]:
         """As the conversions follow each other."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.array_layout import adds_axis, is_dots
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.values import (
+    Alternative,
     Array,
     Constant,
     Many,
@@ -74,11 +77,15 @@ def called_ndim(name: str, ndim: int | None, args: Arguments) -> int | None:
         return axes_of(args)
     if bare in ("flatten", "ravel") and not args.positional and not args.keywords:
         return 1
-    return ndim if bare in _SAME_AXES or bare.endswith("_") else None
+    in_place = bare.endswith("_") and bare not in _RESHAPING
+    return ndim if bare in _SAME_AXES or in_place else None
 
 
 _SAME_AXES = {"clone", "contiguous", "t", "transpose", "permute", "flip", "abs", "neg", "exp",
-              "relu", "sigmoid", "tanh"}  # fmt: skip
+              "log", "sqrt", "square", "sin", "cos", "round", "relu", "sigmoid", "tanh",
+              "softmax"}  # fmt: skip
+#: They change the axes of the tensor itself.
+_RESHAPING = {"squeeze_", "unsqueeze_", "resize_", "resize_as_", "set_"}
 
 
 def axes_of(args: Arguments) -> int | None:
@@ -88,6 +95,28 @@ def axes_of(args: Arguments) -> int | None:
     if len(args.positional) > 1:
         return len(args.positional)
     return _length(args.positional[0].value)
+
+
+def paired_ndim(operands: Iterable[Alternative]) -> int | None:
+    """The axes of what is computed element by element: those of the operand that has most."""
+    axes: list[int | None] = []
+    for each in operands:
+        if isinstance(each, (Array, Tensor)):
+            axes.append(each.ndim)
+        else:
+            axes.append(0 if _is_number(each) else None)
+    known = [ndim for ndim in axes if ndim is not None]
+    return max(known) if known and len(known) == len(axes) else None
+
+
+def _is_number(each: Alternative) -> bool:
+    match each:
+        case Constant(value=bool() | int() | float() | complex()):
+            return True
+        case Plain(what="number" | "float" | "int" | "bool"):
+            return True
+        case _:
+            return False
 
 
 def ndim_of(given: Value) -> int | None:
@@ -107,6 +136,14 @@ def indexed_ndim(ndim: int | None, node: cst.Subscript) -> int | None:
                 continue
             ndim += 1 if adds_axis(index) else -1
     return max(ndim, 0)
+
+
+def picked_ndim(
+    run: Run, ndim: int | None, node: cst.CSTNode, index: Sequence[Value]
+) -> int | None:
+    """The axes that a fancy index leaves: one list of rows leaves as many as there were."""
+    whole = isinstance(node, cst.Subscript) and len(node.slice) == len(index) == 1
+    return ndim if whole and _nesting(run, index[0]) == 1 else None
 
 
 def _length(shape: Value) -> int | None:

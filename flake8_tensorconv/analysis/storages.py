@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import libcst as cst
 
+from flake8_tensorconv.analysis.array_layout import is_dots
+from flake8_tensorconv.analysis.rows import Index, Rows
 from flake8_tensorconv.analysis.values import (
     Alternative,
     Array,
     Dtypes,
-    Rows,
     Storage,
     Tensor,
     Value,
@@ -38,14 +39,20 @@ def in_storages(given: Value, change: Callable[[frozenset[Storage]], frozenset[S
     )
 
 
-def _frozen(storage: Storage, dense: bool) -> Storage:
-    rows = replace(storage.rows, aligned=False, exact=storage.rows.exact and dense)
+def _frozen(storage: Storage, *, dense: bool, whole: bool) -> Storage:
+    exact = storage.rows.exact and whole
+    rows = replace(storage.rows, aligned=False, exact=exact).after(None)
     return replace(storage, dense=storage.dense and dense, rows=rows)
 
 
 def views(storages: frozenset[Storage], *, dense: bool) -> frozenset[Storage]:
     """The storages as a view reaches them; `dense` tells whether it leaves no gaps."""
-    return frozenset(_frozen(storage, dense) for storage in storages)
+    return frozenset(_frozen(storage, dense=dense, whole=dense) for storage in storages)
+
+
+def turned(storages: frozenset[Storage]) -> frozenset[Storage]:
+    """The storages as a transposed view reaches them: all of it, in another order."""
+    return frozenset(_frozen(storage, dense=False, whole=True) for storage in storages)
 
 
 def maybe_views(storages: frozenset[Storage]) -> frozenset[Storage]:
@@ -54,7 +61,7 @@ def maybe_views(storages: frozenset[Storage]) -> frozenset[Storage]:
 
 
 def in_place(old: Value, new: Value) -> Value:
-    """The result of `old += ...`: a tensor or array stays where it was."""
+    """The result of `old += ...`: a tensor or array stays where it was, with the axes it has."""
     kept: dict[type, Alternative] = {
         type(each): each for each in old.alternatives if isinstance(each, _HOLDERS)
     }
@@ -65,7 +72,7 @@ def _stay(new: Alternative, old: Alternative | None) -> Alternative:
     if isinstance(new, Array) and isinstance(old, Array):
         return old
     if isinstance(new, Tensor) and isinstance(old, Tensor):
-        return replace(new, storages=old.storages)
+        return replace(new, storages=old.storages, ndim=old.ndim)
     return new
 
 
@@ -76,20 +83,38 @@ def sliced_storages(storages: frozenset[Storage], node: cst.CSTNode) -> frozense
     """The storages of `x[...]` with basic indices: a part of the first axis leaves no gaps."""
     if not isinstance(node, cst.Subscript):
         return views(storages, dense=False)
-    index = _first_index(node.slice[0].slice)
+    index = _literal_index(node.slice[0].slice)
+    if len(node.slice) == 1 and (index == slice(None) or is_dots(node.slice[0].slice)):
+        return storages  # all of it, as it is
     dense = len(node.slice) == 1 and not (isinstance(index, slice) and index.step is not None)
-    exact = len(node.slice) == 1
     return frozenset(
-        replace(s, dense=s.dense and dense, rows=_within(s.rows.taken(index), exact))
+        replace(s, dense=s.dense and dense, rows=_within(s.rows.taken(index), node))
         for s in storages
     )
 
 
-def _within(rows: Rows, exact: bool) -> Rows:
-    return rows if exact else replace(rows, exact=False)
+def _within(rows: Rows, node: cst.Subscript) -> Rows:
+    """The rows, as far as all of the indices reach them."""
+    if len(node.slice) > 1:
+        rows = replace(rows, exact=False)
+    return rows.after(_spelled_out(node))
 
 
-def _first_index(index: cst.BaseSlice) -> slice | int | None:
+def _spelled_out(node: cst.Subscript) -> Index | None:
+    """The indices, if all of them are literal."""
+    result: list[int | tuple[int | None, int | None, int | None]] = []
+    for element in node.slice:
+        index = _literal_index(element.slice)
+        if index is None:
+            return None
+        if isinstance(index, slice):
+            result.append((index.start, index.stop, index.step))
+        else:
+            result.append(index)
+    return tuple(result)
+
+
+def _literal_index(index: cst.BaseSlice) -> slice | int | None:
     """A literal index without counting from the end; None for any other."""
     if isinstance(index, cst.Index):
         if isinstance(index.value, cst.Ellipsis):

@@ -6,9 +6,14 @@ from collections.abc import Iterator, Set
 
 import libcst as cst
 
-from flake8_tensorconv.analysis.alone import enter_alone, some_instance
+from flake8_tensorconv.analysis.alone import (
+    CONSTRUCTORS,
+    enter_alone,
+    new_instance,
+    some_instance,
+)
 from flake8_tensorconv.analysis.arguments import Arguments
-from flake8_tensorconv.analysis.functions import set_fields
+from flake8_tensorconv.analysis.instances import set_fields
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo, Closure, parameters
 from flake8_tensorconv.analysis.state import Object, State, join_objects
@@ -16,7 +21,6 @@ from flake8_tensorconv.analysis.syntax import walk
 from flake8_tensorconv.analysis.values import Address, Ref, Storage, Symbol
 
 _ROUNDS = 2
-_CONSTRUCTOR = "__init__"
 
 
 def summarize(run: Run, info: ClassInfo) -> None:
@@ -26,7 +30,7 @@ def summarize(run: Run, info: ClassInfo) -> None:
     closures = dict(run.program.closures)
     decorated = dict(run.program.decorated)
     methods = _methods(run, info)
-    if not any(closure.info.name == _CONSTRUCTOR for closure in methods):
+    if not any(closure.info.name in CONSTRUCTORS for closure in methods):
         for ref in some_instance(run, info, single=False).alternatives:
             assert isinstance(ref, Ref)
             set_fields(run, info, ref, Arguments(), info.node)
@@ -38,7 +42,7 @@ def summarize(run: Run, info: ClassInfo) -> None:
             if closure in seen and seen[closure] is before:
                 continue  # it would find what it found before
             _learn(run, info, closure)
-            constructs = closure.info.name == _CONSTRUCTOR
+            constructs = closure.info.name in CONSTRUCTORS
             seen[closure] = run.state.get(address) if constructs else before
     run.program.recording = True
     run.program.called, run.program.closures = called, closures
@@ -47,22 +51,26 @@ def summarize(run: Run, info: ClassInfo) -> None:
 
 def _learn(run: Run, info: ClassInfo, closure: Closure) -> None:
     """Run a method on its own and keep what it does to objects."""
-    constructs = closure.info.name == _CONSTRUCTOR
+    name = closure.info.name
+    constructs = name in CONSTRUCTORS
     body = run.state.fork()
     inner = Run(run.program, closure.frame, body, run.activation, ())
-    enter_alone(inner, closure, some_instance(inner, info, single=constructs))
+    receiver = (
+        new_instance(inner, info, name) if constructs else some_instance(inner, info, single=False)
+    )
+    enter_alone(inner, closure, receiver)
     _keep_objects(run.state, body, constructing=constructs)
 
 
 def _methods(run: Run, info: ClassInfo) -> list[Closure]:
-    """The methods of a class and its in-file ancestors that change objects, `__init__` first."""
+    """The methods of a class and its in-file ancestors that change objects, constructors first."""
     found: dict[str, Closure] = {}
     for cls in info.mro():
         for closure in run.program.closures:
             owner = run.program.owner_of(closure.info)
             if owner is cls and _changes_objects(run, closure):
                 found.setdefault(closure.info.name, closure)
-    return sorted(found.values(), key=lambda c: c.info.name != _CONSTRUCTOR)
+    return sorted(found.values(), key=lambda c: c.info.name not in CONSTRUCTORS)
 
 
 _CHANGING = {

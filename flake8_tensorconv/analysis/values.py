@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from flake8_tensorconv.analysis.rows import ALL_ROWS, Rows
 from flake8_tensorconv.analysis.syntax import excerpt
 
 if TYPE_CHECKING:
@@ -126,46 +127,6 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Rows:
-    """A part of the first axis of memory.
-
-    Attributes:
-        start, stop: the first row, and the one behind the last; None: to the end.
-        aligned: the first axis of the name is that of the memory, so that slices can be followed.
-        exact: the name reaches all of these rows.
-    """
-
-    start: int = 0
-    stop: int | None = None
-    aligned: bool = True
-    exact: bool = True
-
-    def overlaps(self, other: Rows) -> bool:
-        """Can the two have a row in common?"""
-        return (other.stop is None or self.start < other.stop) and (
-            self.stop is None or other.start < self.stop
-        )
-
-    def covers(self, other: Rows) -> bool:
-        """Does it surely have all rows of the other?"""
-        ends = self.stop is None or (other.stop is not None and other.stop <= self.stop)
-        return self.exact and self.start <= other.start and ends
-
-    def taken(self, index: slice | int | None) -> Rows:
-        """The rows that are left after indexing the name; None: an index that is not known."""
-        if not self.aligned or index is None:
-            return Rows(self.start, self.stop, False, False)
-        if isinstance(index, int):
-            return Rows(self.start + index, self.start + index + 1, False, self.exact)
-        start = self.start + (index.start or 0)
-        stop = self.stop if index.stop is None else self.start + index.stop
-        if self.stop is not None and stop is not None:
-            stop = min(stop, self.stop)
-        whole = index.step is None
-        return Rows(start, stop, whole, whole and self.exact)
-
-
-@dataclass(frozen=True)
 class Storage:
     """A stretch of memory, as one name reaches it.
 
@@ -185,7 +146,7 @@ class Storage:
     rounds: tuple[int, ...] = ()
     links: frozenset[Link] = frozenset()
     dense: bool = True
-    rows: Rows = Rows()
+    rows: Rows = ALL_ROWS
     entry: tuple[str, ...] = ()
 
     @property

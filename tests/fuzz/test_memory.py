@@ -90,6 +90,114 @@ v5 = v3[0]
 v2 += 1
 print(v5.tolist())
 """,
+    "a row of a matrix that has been added to": """
+v1 = torch.arange(1, 13, dtype=torch.float32).reshape(4, 3)
+v2 = v1[1:]
+v3 = v1[1:]
+v4 = v1[1:]
+v1 += 1
+v6 = []
+for i in range(2):
+    print(v1.tolist())
+    v7 = v1.numpy()
+    v8 = v7[0]
+    v8 += 1
+    v6.append(v7)
+print([each.tolist() for each in v6])
+""",
+    "the same, with an older name of the matrix": """
+v1 = torch.arange(1, 13, dtype=torch.float32).reshape(4, 3)
+print(v1.tolist())
+v2 = v1.numpy()
+v3 = v1[1:]
+v4 = v1[1:]
+v1 += 1
+v6 = []
+for i in range(2):
+    print(v1.tolist())
+    v7 = v1.numpy()
+    v8 = v7[0]
+    v8 += 1
+    v6.append(v7)
+print([each.tolist() for each in v6])
+v1 += 1
+print(v2.tolist())
+""",
+    "a row of what was computed from a matrix": """
+v1 = torch.arange(1, 13, dtype=torch.float32).reshape(4, 3)
+v2 = (-(v1 * 2))[[1, 2]].numpy()
+v3 = torch.Tensor(v2)
+v4 = v2[0]
+v4 += 1
+print(v3.tolist())
+""",
+    "overwritten in the rows that are read": """
+v1 = np.arange(1, 7, dtype=np.float32)
+v3 = v1[1:]
+v4 = torch.as_tensor(v3, dtype=torch.float32)
+v1 += 1
+v8 = v4[1:]
+v4[:] = 1153
+print(v8.tolist())
+""",
+    "overwritten in other rows than those that are read": """
+v1 = np.arange(1, 7, dtype=np.float32)
+v4 = torch.as_tensor(v1)
+v8 = v4[2:]
+v1 += 1
+v4[1:3] = 1153
+print(v8.tolist())
+""",
+    "every other row overwritten": """
+v1 = np.arange(1, 7, dtype=np.float64)
+v3 = v1[::2]
+v4 = torch.from_numpy(v3)
+v1 += 1
+v4[:] = 1085
+print(v4.tolist())
+v5 = v4[1:]
+print(v5.tolist())
+""",
+    "every other row overwritten, but not those that are read": """
+v1 = np.arange(1, 13, dtype=np.float64).reshape(4, 3)
+v3 = v1[1:]
+v4 = torch.from_numpy(v1)
+v5 = v4[::2]
+v3 += 1
+v5[:] = 1085
+v6 = v4[1:][::2]
+print(v6.tolist())
+""",
+    "all overwritten through a reshaped view": """
+v1 = np.arange(1, 7, dtype=np.float64)
+v2 = v1.reshape(-1)
+v3 = torch.from_numpy(v1)
+v3 += 1
+v2[:] = 1085
+print(v1.tolist())
+""",
+    "all overwritten through a transposed view": """
+v1 = np.arange(1, 13, dtype=np.float64).reshape(4, 3)
+v3 = torch.from_numpy(v1)
+v3 += 1
+v1.T[...] = 1085
+print(v1.tolist())
+""",
+    "not all overwritten through a transposed view": """
+v1 = np.arange(1, 13, dtype=np.float64).reshape(4, 3)
+v3 = torch.from_numpy(v1)
+v3 += 1
+v1.T[1:] = 1085
+print(v1.tolist())
+""",
+    "an element of what was computed from a vector": """
+v1 = torch.arange(1, 13, dtype=torch.float32)
+v2 = (-(v1 * 2))[[1, 2]].numpy()
+v3 = torch.Tensor(v2)
+v4 = v2[0]
+v4 += 1
+print(v3.tolist())
+""",
 }
 
 

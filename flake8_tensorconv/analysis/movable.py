@@ -1,0 +1,45 @@
+"""Modules whose callers may have moved them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flake8_tensorconv.analysis.modules import tree
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.scopes import ClassInfo
+from flake8_tensorconv.analysis.values import Device, Reason, Ref, Tensor, Value
+
+
+def wherever_moved(run: Run, ref: Ref, info: ClassInfo) -> None:
+    """Take parameters and buffers of a module to be wherever a caller may have moved them.
+
+    They are made on the CPU, but `model.cuda()` is usually called elsewhere. What a constructor
+    itself has moved is left where it is, and so are tensors that are neither: they do not move.
+
+    Args:
+        run: the run; its state is changed.
+        ref: an instance of which nothing is known but what its class does with it.
+        info: that class.
+    """
+    reason = Reason(info.node, f"callers may move the module `{info.name}`")
+    for each in tree(run, ref):
+        held = run.object(each)
+        items = {name: _movable(item, reason) for name, item in held.items.items()}
+        if any(items[name] is not item for name, item in held.items.items()):
+            run.store(each, replace(held, items=items))
+
+
+def _movable(item: Value, reason: Reason) -> Value:
+    if not any(tensor.role in _MOVING and tensor.device == Device.CPU for tensor in item.tensors):
+        return item
+    return Value(
+        tuple(
+            replace(each, device=Device.CPU | Device.UNKNOWN, device_reason=reason)
+            if isinstance(each, Tensor) and each.role in _MOVING and each.device == Device.CPU
+            else each
+            for each in item.alternatives
+        )
+    )
+
+
+_MOVING = {"parameter", "buffer"}

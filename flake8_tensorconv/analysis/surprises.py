@@ -1,0 +1,48 @@
+"""Which changes of an object's memory can surprise a caller who holds what the object gave him."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.scopes import FunctionInfo
+
+#: They run before anybody has been given anything.
+_CONSTRUCTORS = {"__init__", "__new__", "__post_init__"}
+#: `x[i] = v`, `x += v` and `x.a = v` call these.
+_ASSIGNING = {"__setitem__", "__delitem__", "__setattr__", "__set__"}
+
+
+def can_surprise(run: Run) -> bool:
+    """Is a change that is made now, by a function looked at on its own, part of its ordinary work?
+
+    A caller who writes `boxes[0] = v`, `boxes += v`, `boxes.scale = v` or `boxes.clip_()` changes
+    the object himself, and knows that views of it change as well, as those of a tensor do.
+    """
+    if not run.stack:
+        return True
+    entered = run.stack[0]
+    if entered.name in _CONSTRUCTORS:
+        return False
+    return run.program.owner_of(entered) is None or not _is_asked_for(entered)
+
+
+def _is_asked_for(method: FunctionInfo) -> bool:
+    name = method.name
+    if name.startswith("__") and name.endswith("__"):
+        return name in _ASSIGNING or (name.startswith("__i") and name[3:-2] in _OPERATORS)
+    return name.endswith("_") or _is_setter(method)
+
+
+#: `x += v` calls `__iadd__`.
+_OPERATORS = {"add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow", "lshift",
+              "rshift", "and", "or", "xor"}  # fmt: skip
+
+
+def _is_setter(method: FunctionInfo) -> bool:
+    """Is it what assigning to a property calls?"""
+    node = method.node
+    return isinstance(node, cst.FunctionDef) and any(
+        isinstance(each.decorator, cst.Attribute) and each.decorator.attr.value == "setter"
+        for each in node.decorators
+    )

@@ -1,0 +1,28 @@
+"""
+what: A metric wraps its own method, so that it takes tensors as well.
+"""
+import numpy as np
+import torch
+
+
+def taking_tensors(function):
+    def wrapper(value: torch.Tensor, count: int):
+        return function(value.detach().cpu().numpy(), count)
+
+    return wrapper
+
+
+class Mean:
+    def __init__(self, mode: str = "numpy"):
+        self.total, self.count = 0.0, 0
+        if mode == "torch":
+            self.update = taking_tensors(self.update)
+
+    def update(self, value: np.ndarray, count: int):
+        self.total += float(value.sum())
+        self.count += count
+        return self.total / self.count
+
+
+assert Mean().update(np.array([1.0, 3.0]), 2) == 2.0
+assert Mean("torch").update(torch.tensor([1.0, 3.0], requires_grad=True), 2) == 2.0
