@@ -41,7 +41,7 @@ print(np.linspace(0.0, 1.0, 2) * torch.ones(2))  # <- TNC106
 print(torch.from_numpy(np.gradient(np.arange(3.0))))
 """,
     "results of different dtypes": """\
-counts, edges = np.histogram(np.ones(3), bins=2)
+counts, edges = np.histogram(np.linspace(0.0, 1.0, 3), bins=2)
 print(torch.LongTensor(counts), torch.LongTensor(edges))  # <- TNC401
 print(torch.Tensor(edges), torch.Tensor(counts))  # <- TNC401
 print(torch.Tensor(np.histogram(np.ones(3), bins=2, density=True)[0]))
@@ -50,7 +50,8 @@ print(torch.Tensor(np.bincount(np.array([0, 1]))))  # <- TNC401
 """,
     "a dtype by position": """\
 print(torch.LongTensor(np.fromiter([1, 2], np.int64)), torch.LongTensor(np.identity(2, int)))
-print(torch.LongTensor(np.identity(2)))  # <- TNC401
+print(torch.LongTensor(np.linspace(0, 1, 2, True, False, int)))
+print(torch.LongTensor(np.linspace(0, 1, 2)))  # <- TNC401
 """,
     "a product of vectors": """\
 print(np.dot(np.ones(3), np.ones(3)) * torch.ones(2))
