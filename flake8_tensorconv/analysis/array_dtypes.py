@@ -127,6 +127,8 @@ def _of_one(each: object) -> Dtypes:
         case Constant():
             number = number_dtype(each) or ANY_DTYPE
             return frozenset({promote(list(number), "numpy")})
+        case Plain(what="int"):
+            return frozenset({"int64"})
         case Plain(what="float"):
             return frozenset({"float64"})
         case Plain(what="int"):

@@ -256,7 +256,7 @@ class Constant:
 
 @dataclass(frozen=True)
 class Plain:
-    """Surely neither tensor nor array: "number", "str", or the name of a foreign class.
+    """Surely neither tensor nor array: "number", "int", "str", or the name of a foreign class.
 
     Attributes:
         what: what it is.

@@ -174,9 +174,8 @@ class Suspects:
         return any(pattern.search(name) for name in _names_in(annotation))
 
     def _read_imports(self, outlined: Outline) -> None:
-        own = {name for name, dotted in modules_by_name(outlined) if dotted[:5] == "torch"}
-        self._torch |= own
-        self._own |= own
+        self._own |= {name for name, dotted in modules_by_name(outlined) if dotted[:5] == "torch"}
+        self._torch |= self._own
         for kind in (ast.Import, ast.ImportFrom):
             for node, _ in outlined.nodes.get(kind, ()):
                 assert isinstance(node, (ast.Import, ast.ImportFrom))
