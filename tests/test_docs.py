@@ -82,6 +82,7 @@ def test_the_changelog_names_exactly_the_rules() -> None:
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 def test_the_example_and_its_cure_run_as_the_text_says(rule: Rule) -> None:
     symptoms = {example.cpu for example in rule.examples}
+    symptoms |= {example.otherwise for example in rule.examples if example.otherwise}
     raised = run(section(rule, "Example"))
     assert raised is None or any(symptom and raised.startswith(symptom) for symptom in symptoms)
     # What goes silently wrong takes more lines to show than an example on a page has.

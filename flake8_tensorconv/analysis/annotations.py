@@ -9,6 +9,7 @@ import libcst as cst
 
 from flake8_tensorconv.analysis.classify import is_tensor_class
 from flake8_tensorconv.analysis.joins import join_all
+from flake8_tensorconv.analysis.lightning import TRAINERS, some_trainer
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
 from flake8_tensorconv.analysis.state import Object
@@ -111,6 +112,8 @@ def _named(run: Run, each: Alternative) -> Value:
         return _SCALARS[dotted]
     if dotted in ("numpy.ndarray", "numpy.typing.NDArray"):
         return value(Array(declared=True))
+    if dotted in TRAINERS:
+        return some_trainer(run, dotted)
     if bare in _SEQUENCES or bare in _MAPPINGS or bare in ("tuple", "Tuple"):
         return value(Many(UNKNOWN))
     if dotted.startswith("torch.nn.") and bare[:1].isupper():

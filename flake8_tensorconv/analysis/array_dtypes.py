@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+import math
+
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.elements import iterate, known_elements
 from flake8_tensorconv.analysis.operators import number_dtype
@@ -22,7 +25,7 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
-from flake8_tensorconv.knowledge.dtypes import promote
+from flake8_tensorconv.knowledge.dtypes import DtypeRule, promote, resolve
 from flake8_tensorconv.knowledge.numpy_dtypes import native, swapped
 
 #: Lists in lists are followed as deep as this; a list may hold itself.
@@ -79,6 +82,36 @@ def data_dtypes(run: Run, given: Value, depth: int = 0) -> Dtypes:
     return frozenset(result) or ANY_DTYPE
 
 
+def combined_dtypes(run: Run, rule: DtypeRule, args: Arguments, *, numbers: int) -> Dtypes:
+    """The dtype of what is computed of several operands.
+
+    Args:
+        run: the run.
+        rule: what makes one dtype of theirs.
+        args: the arguments.
+        numbers: as many of the first arguments are operands even if they are mere numbers; behind
+            them, numbers are axes and the like.
+    """
+    operands: list[Dtypes] = []
+    for place, argument in enumerate(args.positional[:_MAX_OPERANDS]):
+        given = argument.value
+        plain = [number_dtype(each) for each in given.alternatives]
+        if given == NONE or (place >= numbers and None not in plain):
+            continue
+        if None in plain:
+            operands.append(data_dtypes(run, given))
+        else:
+            operands.append(frozenset(name for names in plain if names for name in names))
+    count = math.prod(map(len, operands))
+    if not operands or count > _MAX_COMBINATIONS or args.more is not None:
+        return ANY_DTYPE
+    return frozenset(resolve(rule, names, "numpy") for names in itertools.product(*operands))
+
+
+_MAX_OPERANDS = 3
+_MAX_COMBINATIONS = 16
+
+
 def _is_list(run: Run, each: object) -> bool:
     return isinstance(each, Ref) and run.object(each).kind == "list"
 
@@ -107,7 +140,9 @@ def _of_one(each: object) -> Dtypes:
 def _common(run: Run, inner: Value, depth: int) -> Dtypes:
     """The dtype of an array of elements: one that holds them all."""
     found = data_dtypes(run, inner, depth)
-    if len(found) < 2 or "?" in found:
+    if "?" in found:
+        return ANY_DTYPE  # what is not known may be the widest
+    if len(found) < 2:
         return found
     for widest in ("object", "str", "bytes"):
         if widest in found:

@@ -22,6 +22,7 @@ from flake8_tensorconv.analysis.scopes import ClassInfo
 from flake8_tensorconv.analysis.storages import turned, views
 from flake8_tensorconv.analysis.symbols import symbol_attribute
 from flake8_tensorconv.analysis.values import (
+    ANY_DTYPE,
     BOOL,
     NUMBER,
     OBJECT,
@@ -86,6 +87,11 @@ def _attribute(run: Run, holder: Alternative, name: str, node: cst.CSTNode) -> V
             return UNKNOWN
         case Plain(what="object"):
             return value(Plain("object"))
+        case Plain(what="torch.finfo" | "torch.iinfo" | "numpy.finfo" | "numpy.iinfo" as what):
+            if name == "dtype":
+                known = value(DtypeObject(ANY_DTYPE, "numpy"))
+                return STRING if what.startswith("torch.") else known
+            return NUMBER if what.endswith(".iinfo") else value(Plain("float"))
         case Tuple(items=items, names=names) if name in names:
             return items[names.index(name)]
         case Constant() | Plain() | Tuple() | Many() | DtypeObject():

@@ -32,9 +32,11 @@ from flake8_tensorconv.analysis.functions import (
     call_function,
     call_partial,
 )
-from flake8_tensorconv.analysis.imports import FRAMEWORKS
+from flake8_tensorconv.analysis.imports import FRAMEWORKS, RUNTIMES, is_other_numpy
 from flake8_tensorconv.analysis.instances import instantiate
 from flake8_tensorconv.analysis.joins import join_all
+from flake8_tensorconv.analysis.lightning import TRAINERS, call_trainer_method, make_trainer
+from flake8_tensorconv.analysis.media import call_media
 from flake8_tensorconv.analysis.misuse import tell_dtype, tell_method
 from flake8_tensorconv.analysis.modules import call_module, call_module_method, is_module
 from flake8_tensorconv.analysis.numpy_calls import call_consumer, call_numpy, unsure
@@ -219,6 +221,8 @@ def _call_method(run: Run, method: Method, args: Arguments, node: cst.CSTNode) -
                     return given
             if isinstance(held.cls, str) and held.cls.startswith(DISTRIBUTIONS):
                 return call_distribution_method(run, receiver, name, args, node)
+            if held.cls in TRAINERS:
+                return call_trainer_method(run, name, args, node)
             if isinstance(held.cls, str) and held.cls.startswith("argparse."):
                 return call_parser_method(run, receiver, name, args, node)
             if isinstance(held.cls, str) and held.cls.startswith("torch.optim.") and name == "step":
@@ -262,17 +266,21 @@ def _call_symbol(run: Run, dotted: str, args: Arguments, node: cst.CSTNode) -> V
         return call_torch(run, dotted, args, node)
     if root == "numpy":
         return call_numpy(run, dotted, args, node)
-    if root in FRAMEWORKS:
-        return value(Plain("object"))
+    if root in FRAMEWORKS or is_other_numpy(dotted) or root in RUNTIMES:
+        return OBJECT
     if root in ("matplotlib", "pandas", "sklearn", "scipy", "pylab"):
         return call_consumer(run, dotted, args, node)
     known = call_foreign(run, dotted, args, node)
+    if known is None:
+        known = call_media(run, dotted, args, node)
     if known is None:
         known = call_builtin(run, dotted, args, node)
     if known is not None:
         return known
     if root == "transformers" and dotted.endswith(".from_pretrained") and "Model" in dotted:
         return pretrained(run, node)
+    if dotted in TRAINERS:
+        return make_trainer(run, dotted, node)
     if dotted == PARSER:
         return run.allocate(node, Object("instance", PARSER))
     if root in ("lightning", "pytorch_lightning") and dotted.endswith("seed_everything"):

@@ -10,6 +10,7 @@ import libcst as cst
 
 from flake8_tensorconv.analysis import targets
 from flake8_tensorconv.analysis.classify import instance_of
+from flake8_tensorconv.analysis.emptiness import known_empty, length_test
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.partitions import assumed
 from flake8_tensorconv.analysis.run import Run
@@ -88,6 +89,8 @@ def _value(run: Run, node: cst.BaseExpression, truth: bool) -> bool:
         return False
     if len(kept.alternatives) < len(tested.alternatives):
         targets.refine(run, node, kept)
+    if not truth:
+        known_empty(run, kept)
     return True
 
 
@@ -319,6 +322,12 @@ def _hasattr(run: Run, node: cst.BaseExpression, name: Value, truth: bool) -> bo
 
 def _comparison(run: Run, test: cst.Comparison, truth: bool) -> bool:
     if len(test.comparisons) != 1:
+        return True
+    counted = length_test(test)
+    if counted is not None:
+        container, filled = counted
+        if filled != truth:
+            known_empty(run, peek(run, container))
         return True
     operator = test.comparisons[0].operator
     left, right = test.left, test.comparisons[0].comparator

@@ -155,13 +155,15 @@ class ForeignMember:
 
 @dataclass(frozen=True)
 class Refused:
-    """A function or operator of NumPy is given a tensor, and refuses every one.
+    """A function or operator of one library is given an array of the other, and refuses every one.
 
     Attributes:
         call, at, operand: as in `ToNumpy`.
-        via: dotted name of the function: "numpy.mean"; "operator" for an operator.
+        via: dotted name of the function: "numpy.mean", "torch.exp"; "operator" for an operator.
         error: the type of the exception.
-        given: what the operand may be.
+        given: what the operand, or an element of it, may be.
+        element: it is the elements of the operand that are refused.
+        torch_name: what the file calls torch; None if it does not.
         elsewhere: as in `ForeignMember`.
     """
 
@@ -171,6 +173,8 @@ class Refused:
     via: str
     error: str
     given: Value
+    element: bool = False
+    torch_name: str | None = None
     elsewhere: Value = NOTHING
 
 

@@ -11,6 +11,7 @@ from flake8_tensorconv.analysis import conditions, memory, targets
 from flake8_tensorconv.analysis.arguments import Argument, Arguments
 from flake8_tensorconv.analysis.elements import iterate, known_elements, subscript
 from flake8_tensorconv.analysis.functions import super_attribute
+from flake8_tensorconv.analysis.imports import star_imported
 from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.misuse import tell_attribute, tell_operator
 from flake8_tensorconv.analysis.operators import binary, compare, unary
@@ -54,7 +55,9 @@ def _name(run: Run, node: cst.Name) -> Value:
     if named is not None:
         return named
     found = run.lookup(node.value)
-    return value(Symbol(f"builtins.{node.value}")) if found is None else found
+    if found is not None:
+        return found
+    return value(star_imported(run, node.value) or Symbol(f"builtins.{node.value}"))
 
 
 def _literal(run: Run, node: cst.BaseExpression) -> Value:

@@ -6,6 +6,7 @@ import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.elements import known_elements
+from flake8_tensorconv.analysis.imports import note_framework
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import Object
@@ -16,6 +17,7 @@ from flake8_tensorconv.analysis.values import (
     Array,
     Many,
     Plain,
+    Symbol,
     Tuple,
     Value,
     value,
@@ -39,6 +41,8 @@ _BYTES = {"struct.pack", "base64.b64decode", "zlib.decompress", "zlib.compress",
 _ARRAYS = {"cv2.imread", "cv2.imdecode", "cv2.cvtColor", "cv2.resize", "cv2.flip", "cv2.rotate",
            "cv2.GaussianBlur", "cv2.warpAffine", "cv2.copyMakeBorder", "skimage.io.imread",
            "skimage.transform.resize", "scipy.ndimage.zoom"}  # fmt: skip
+#: Their argument names a module, which they import and give back.
+_IMPORTING = {"pytest.importorskip", "importlib.import_module"}
 _READING = {"read", "readline", "getvalue", "read1"}
 
 
@@ -52,11 +56,22 @@ def call_foreign(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Valu
         return STRING
     if dotted in _ARRAYS:
         return value(Array(storages=run.fresh(node)))
+    if dotted in _IMPORTING:
+        return _imported(run, args)
     if dotted == "csv.reader":
         return value(Many(value(Many(STRING))))
     if dotted == NAMED_TUPLE:
         return _named_tuple(run, args, node)
     return None
+
+
+def _imported(run: Run, args: Arguments) -> Value | None:
+    name = args.value(0, "modname", "name")
+    if name is None or len(name.alternatives) != 1 or not name.constants:
+        return None
+    dotted = str(name.constants[0].value)
+    note_framework(run, dotted)
+    return value(Symbol(dotted))
 
 
 def call_foreign_method(what: str, name: str) -> Value | None:

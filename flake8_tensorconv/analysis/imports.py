@@ -14,6 +14,26 @@ from flake8_tensorconv.analysis.values import Symbol, Value, value
 FRAMEWORKS = frozenset(
     {"tensorflow", "jax", "paddle", "cupy", "mxnet", "mindspore", "keras", "tinygrad", "mlx"}
 )
+#: Libraries that run models: their values, which may have a `.numpy()`, are none of torch's.
+RUNTIMES = frozenset({"onnxruntime", "openvino"})
+
+#: What a star import brings if nothing else in the file binds the name.
+_BY_STAR = {
+    "torch": Symbol("torch"),
+    "np": Symbol("numpy"),
+    "numpy": Symbol("numpy"),
+    "Tensor": Symbol("torch.Tensor"),
+}
+
+
+def star_imported(run: Run, name: str) -> Symbol | None:
+    """What a name stands for that nothing in the file binds; None if that is not known."""
+    return _BY_STAR.get(name) if run.program.star_imports else None
+
+
+def is_other_numpy(dotted: str) -> bool:
+    """Is it of a module `numpy` of another library, such as `jax.numpy` or `pennylane.numpy`?"""
+    return ".numpy" in dotted and "numpy" in dotted.split(".")[1:]
 
 
 def import_names(run: Run, node: cst.Import) -> None:
@@ -22,7 +42,7 @@ def import_names(run: Run, node: cst.Import) -> None:
         dotted = dotted_name(alias.name)
         if dotted is None:
             continue
-        _note(run, dotted)
+        note_framework(run, dotted)
         if alias.asname is not None and isinstance(alias.asname.name, cst.Name):
             _bind(run, alias.asname.name.value, symbol_value(dotted))
         else:
@@ -35,14 +55,16 @@ def import_from(run: Run, node: cst.ImportFrom) -> None:
     module = "." * len(node.relative)
     if node.module is not None:
         module += dotted_name(node.module) or ""
-    _note(run, module)
+    note_framework(run, module)
     if isinstance(node.names, cst.ImportStar):
+        run.program.star_imports = run.program.star_imports or not _is_of_framework(module)
         return
     for alias in node.names:
         name = alias.name.value if isinstance(alias.name, cst.Name) else ""
         bound = name
         if alias.asname is not None and isinstance(alias.asname.name, cst.Name):
             bound = alias.asname.name.value
+        note_framework(run, f"{module}.{name}")
         _bind(run, bound, symbol_value(f"{module}.{name}"))
 
 
@@ -56,6 +78,11 @@ def _bind(run: Run, name: str, imported: Value) -> None:
         run.program.numpy_name = name
 
 
-def _note(run: Run, dotted: str) -> None:
-    if dotted.split(".", 1)[0] in FRAMEWORKS:
+def note_framework(run: Run, dotted: str) -> None:
+    """Note that the file imports a module, which may be one of a library with arrays of its own."""
+    if _is_of_framework(dotted) or (dotted[:1] != "." and is_other_numpy(dotted)):
         run.program.other_frameworks = True
+
+
+def _is_of_framework(dotted: str) -> bool:
+    return dotted.split(".", 1)[0] in FRAMEWORKS

@@ -5,6 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import Arguments
+from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.events import ForeignDtype, ForeignMember, Refused
 from flake8_tensorconv.analysis.placement import dtype_of
 from flake8_tensorconv.analysis.run import Run
@@ -25,6 +26,7 @@ from flake8_tensorconv.knowledge.numpy_dtypes import dtype_named
 from flake8_tensorconv.knowledge.numpy_functions import NumpyFunction
 from flake8_tensorconv.knowledge.torch_operators import (
     array_only_attributes,
+    refuses_array,
     tensor_only_attributes,
 )
 
@@ -108,6 +110,25 @@ def tell_refused(run: Run, record: NumpyFunction, args: Arguments, node: cst.Cal
         return
     run.program.events.append(
         Refused(node, called_name(node), first.node, record.name, error, first.value)
+    )
+
+
+def tell_array(run: Run, dotted: str, args: Arguments, node: cst.Call) -> None:
+    """`torch.exp(array)`, `torch.stack([array])`: torch takes tensors there, and nothing else."""
+    error = refuses_array(dotted)
+    if error is None or not args.positional:
+        return
+    first = args.positional[0]
+    if first.node is None or first.spread or not _is_told(run) or is_caught(run, error):
+        return
+    given, element = first.value, False
+    if given.alternatives and not given.of(Array) and not given.tensors:
+        given, element = iterate(run, given), True
+    if not _is_array(given):
+        return
+    at, name = called_name(node), run.program.torch_name
+    run.program.events.append(
+        Refused(node, at, first.node, dotted, error, given, element, torch_name=name)
     )
 
 

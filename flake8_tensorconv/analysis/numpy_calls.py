@@ -13,7 +13,7 @@ from flake8_tensorconv.analysis.cuts import carried
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.events import Route
 from flake8_tensorconv.analysis.misuse import tell_dtype, tell_refused
-from flake8_tensorconv.analysis.numpy_results import DTYPE_POSITIONS, call_function, call_unlisted
+from flake8_tensorconv.analysis.numpy_results import call_function, call_unlisted
 from flake8_tensorconv.analysis.placement import dtype_of
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.shapes import ndim_of
@@ -59,8 +59,8 @@ def call_numpy(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
             _tell(run, args.get(position), node, Route.ARRAY, dotted, elements=True)
         return value(Plain("object"))
     record = function(dotted)
-    where = DTYPE_POSITIONS.get(dotted)
-    tell_dtype(run, "numpy", args, node, *(() if where is None else (where,)), error="TypeError")
+    where = () if record is None or record.dtype_at is None else (record.dtype_at,)
+    tell_dtype(run, "numpy", args, node, *where, error="TypeError")
     if record is None:
         return unsure(call_unlisted(run, dotted, args))
     for argument in _converted(record, args):

@@ -8,7 +8,12 @@ import libcst as cst
 
 from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.arguments import Arguments
-from flake8_tensorconv.analysis.array_dtypes import asked_dtype, data_dtypes, made_of_data
+from flake8_tensorconv.analysis.array_dtypes import (
+    asked_dtype,
+    combined_dtypes,
+    data_dtypes,
+    made_of_data,
+)
 from flake8_tensorconv.analysis.array_layout import (
     flipped,
     plain,
@@ -18,9 +23,21 @@ from flake8_tensorconv.analysis.array_layout import (
 )
 from flake8_tensorconv.analysis.foreign import IMAGE
 from flake8_tensorconv.analysis.joins import join_all
+from flake8_tensorconv.analysis.numpy_kinds import (
+    OF_NUMPY,
+    as_given,
+    drawn,
+    elementwise,
+    is_asked,
+    is_data,
+    parts,
+    reduced,
+    shaped,
+    unique,
+)
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scalars import numpy_scalar
-from flake8_tensorconv.analysis.shapes import axes_of, created_ndim, ndim_of
+from flake8_tensorconv.analysis.shapes import axes_of, created_ndim
 from flake8_tensorconv.analysis.storages import (
     cast_storages,
     maybe_views,
@@ -40,20 +57,19 @@ from flake8_tensorconv.analysis.values import (
     Array,
     Constant,
     Device,
+    DtypeObject,
     Dtypes,
     Grad,
     Many,
     Plain,
     Reason,
-    Ref,
     Storage,
     Tensor,
-    Tuple,
     Value,
     value,
 )
 from flake8_tensorconv.knowledge.dtypes import UNKNOWN as UNKNOWN_DTYPE
-from flake8_tensorconv.knowledge.dtypes import resolve
+from flake8_tensorconv.knowledge.dtypes import DtypeRule, resolve
 from flake8_tensorconv.knowledge.numpy_dtypes import dtype_named
 from flake8_tensorconv.knowledge.numpy_functions import (
     ArrayMethod,
@@ -70,8 +86,6 @@ _WITHOUT_GAPS = {"reshape", "ravel", "squeeze", "expand_dims", "atleast_1d", "at
 _BLANK = {"numpy.empty", "numpy.zeros", "numpy.empty_like", "numpy.zeros_like"}
 #: They pass an array on as it is where nothing else is asked for.
 _PASSING_ON = {"numpy.asarray", "numpy.asanyarray"}
-#: They take sizes one by one, and give a Python float without any.
-_OF_SIZES = {"rand", "randn", "random", "random_sample", "ranf", "sample", "permutation"}
 
 
 def call_function(run: Run, record: NumpyFunction, args: Arguments, node: cst.Call) -> Value:
@@ -92,45 +106,38 @@ def call_function(run: Run, record: NumpyFunction, args: Arguments, node: cst.Ca
         array = _laid_out(record, array, first, args, node)
         storages = _storages_of_result(run, record, args, node, array.dtype)
         array = replace(array, storages=storages)
-        kind = record.result_of_array if not tensors else record.result
-        if record.creates and record.name.startswith("numpy.random."):
-            results.append(_drawn(record.name, array, args))
-        elif kind == "scalar":
-            results.append(_reduced(array, first, args.skip(1), sure=_is_data(run, first)))
-        elif record.name == "numpy.unique":
-            results.append(_unique(array, args))
-        elif record.elementwise:
-            results.append(_elementwise(array, args))
-        else:
-            results.append(_shaped(kind, array))
+        if is_asked(record.dtype_with, args):
+            array = replace(array, dtype=ANY_DTYPE)
+        results.append(_made(run, record, array, first, args, of_tensor=bool(tensors)))
     return join_all(results)
 
 
-def _unique(array: Array, args: Arguments) -> Value:
-    """What `np.unique` gives: the values, and indices for each thing that is asked for."""
-    asked = [
-        name
-        for name in ("return_index", "return_inverse", "return_counts")
-        if name in args.keywords and truth_of(args.keywords[name].value) is not False
-    ]
-    whole = array if "axis" in args.keywords else replace(array, ndim=1)
-    if not asked:
-        return value(whole)
-    indices = value(Array(frozenset({"int64"})))
-    return value(Tuple((value(whole), *([indices] * len(asked)))))
-
-
-def _elementwise(array: Array, args: Arguments) -> Value:
-    """What a ufunc gives: an array for arrays, a scalar for numbers."""
-    operands = [argument.value for argument in args.positional[:2]]
-    if any(each.alternatives and not each.without(Array) for each in operands):
-        axes = [ndim_of(each) for each in operands if each.of(Array)]
-        known = [ndim for ndim in axes if ndim is not None]
-        whole = len(operands) == len(axes) == len(known)
-        return value(replace(array, ndim=max(known) if whole else None))
-    if all(isinstance(e, (Constant, Plain)) for each in operands for e in each.alternatives):
-        return numpy_scalar(array.dtype)
-    return value(replace(array, ndim=None), Plain("number"))
+def _made(
+    run: Run, record: NumpyFunction, array: Array, first: Value, args: Arguments, *, of_tensor: bool
+) -> Value:
+    """The result, whose single arrays are like `array`, as an array, scalar, tuple ..."""
+    kind = record.result if of_tensor else record.result_of_array
+    name = record.name
+    drawing = name.startswith("numpy.random.")
+    if name == "numpy.unique":
+        return unique(array, args)
+    if is_asked(record.kind_with, args):
+        return OF_NUMPY
+    if name == "numpy.where" and len(args.positional) == 1 and args.more is None:
+        return value(Many(value(Array(frozenset({"int64"}), ndim=1))))
+    if name == "numpy.random.choice" and args.get(record.size_at, "size") is None:
+        return reduced(array, first, Arguments(), sure=is_data(run, first))
+    if drawing and (record.creates or record.size_at is not None):
+        return drawn(name, record.size_at, array, args)
+    if kind == "scalar":
+        sure = is_data(run, first)
+        return reduced(array, first, args.skip(1), sure=sure, axis_at=record.axis_at)
+    if record.elementwise:
+        return elementwise(array, args)
+    if record.parts:
+        other = is_asked(record.dtype_with, args)
+        return parts(record, array, data_dtypes(run, first), other_dtypes=other)
+    return as_given(run, array, args) if kind == "as given" else shaped(kind, array)
 
 
 def call_unlisted(run: Run, dotted: str, args: Arguments) -> Value:
@@ -142,25 +149,33 @@ def call_unlisted(run: Run, dotted: str, args: Arguments) -> Value:
         numbers = all(isinstance(each, (Constant, Plain)) for each in given)
         array = Array(frozenset({dtype}))
         return numpy_scalar(array.dtype) if numbers else value(array, Plain("number"))
-    if dotted.startswith("numpy.random."):
-        return value(Array()) if args.positional or args.keywords else NUMBER
-    if bare[:1].isupper():
+    if bare in _GIVING_DTYPES:
+        return value(DtypeObject(ANY_DTYPE, "numpy"))
+    if bare[:1].isupper() or dotted in ("numpy.finfo", "numpy.iinfo"):
         return value(Plain(dotted))
-    return value(Array())
+    return OF_NUMPY
+
+
+_GIVING_DTYPES = {"promote_types", "result_type", "common_type", "min_scalar_type"}
 
 
 def call_generator(name: str, args: Arguments) -> Value:
     """What a method of `numpy.random.default_rng()` gives back."""
     record = function(f"numpy.random.{name}")
-    dtype: Dtypes = ANY_DTYPE
-    if record is not None and isinstance(record.dtype, str):
-        dtype = frozenset({record.dtype})
-    elif name == "integers":
-        dtype = frozenset({"int64"})
     if name in ("shuffle", "seed"):
         return value(Constant(None))
+    if name == "permuted":
+        return value(Array())
+    if record is None and name != "integers":
+        return OF_NUMPY
+    dtype: Dtypes = ANY_DTYPE
+    if record is None:
+        dtype = frozenset({"int64"})
+    elif isinstance(record.dtype, str):
+        dtype = frozenset({record.dtype})
     asked = asked_dtype(None, args)
-    return _drawn(f"numpy.random.{name}", Array(asked or dtype), args)
+    size_at = 2 if record is None else record.size_at
+    return drawn(f"numpy.random.{name}", size_at, Array(asked or dtype), args)
 
 
 def call_array_method(
@@ -203,8 +218,8 @@ def call_array_method(
     reason = array.dtype_reason if asked is None else Reason(node, "cast by `{code}`")
     made = replace(result, dtype=dtype, storages=storages, ndim=ndim, dtype_reason=reason)
     if record.result == "scalar":
-        return _reduced(made, value(array), args, sure=True)
-    return _shaped(record.result, made)
+        return reduced(made, value(array), args, sure=True)
+    return shaped(record.result, made)
 
 
 #: Methods of a scalar that give an array.
@@ -227,58 +242,6 @@ def call_scalar_method(
 def _is_temporary(node: cst.Call) -> bool:
     """Is the method called on something that has no name, as in `np.arange(6).reshape(2, 3)`?"""
     return isinstance(node.func, cst.Attribute) and isinstance(node.func.value, cst.Call)
-
-
-def _is_data(run: Run, given: Value) -> bool:
-    """Is it surely an array, a number, or a list of them? A table of pandas reduces otherwise."""
-    return all(
-        isinstance(each, (Array, Tuple, Constant))
-        or (isinstance(each, Plain) and each.what in ("number", "float", "bool"))
-        or (isinstance(each, Ref) and run.object(each).kind == "list")
-        for each in given.alternatives
-    )
-
-
-def _shaped(kind: str, array: Array) -> Value:
-    """A result of the kind that a table names."""
-    if kind in ("ndarray", "tensor"):
-        return value(array)
-    if kind in ("list", "tuple"):
-        return value(Many(value(array)))
-    if kind == "python":
-        return NUMBER
-    return value(Plain("object"))
-
-
-def _reduced(array: Array, given: Value, rest: Arguments, *, sure: bool) -> Value:
-    """What a reduction gives: a scalar, or an array if an axis is named and there are more."""
-    scalar = numpy_scalar(array.dtype)
-    if not sure or (array.storages == frozenset() and rest.get(None, "out") is not None):
-        return value(array, Plain("number"))
-    whole = not rest.positional and not rest.keywords and rest.more is None
-    if whole:
-        return scalar
-    axis = rest.value(0, "axis")
-    ndim = ndim_of(given)
-    keeps = rest.value(None, "keepdims")
-    one = axis is not None and all(isinstance(c.value, int) for c in axis.constants)
-    if axis is None or not one or not axis.constants or ndim is None or keeps is not None:
-        return value(array, Plain("number"))
-    return scalar if ndim == 1 else value(replace(array, ndim=ndim - 1))
-
-
-def _drawn(name: str, array: Array, args: Arguments) -> Value:
-    """Random numbers: an array if a size is given, else a number of Python's."""
-    bare = name.rsplit(".", 1)[-1]
-    sizes = args.value(None, "size")
-    if sizes is not None or (bare in _OF_SIZES and args.positional):
-        return value(array)
-    if bare in ("rand", "randn"):
-        return value(Plain("float"))
-    last = args.positional[-1].value if args.positional else NUMBER
-    if last.alternatives and all(isinstance(each, Tuple) for each in last.alternatives):
-        return value(array)
-    return value(replace(array, ndim=None), Plain("number"))
 
 
 def _through_numpy(tensor: Tensor, record: NumpyFunction, fresh: frozenset[Storage]) -> Tensor:
@@ -305,7 +268,7 @@ def _dtype_reason(
 
 
 def _dtype_of_result(run: Run, record: NumpyFunction, args: Arguments, first: Value) -> Dtypes:
-    asked = asked_dtype(DTYPE_POSITIONS.get(record.name), args)
+    asked = asked_dtype(record.dtype_at, args)
     if asked is not None:
         return asked
     if isinstance(record.dtype, str):
@@ -314,16 +277,15 @@ def _dtype_of_result(run: Run, record: NumpyFunction, args: Arguments, first: Va
         return made_of_data(run, record.name, args)
     if record.creates:
         return ANY_DTYPE
+    if record.dtype in _OF_ALL_OPERANDS:
+        numbers = len(args.positional) if record.elementwise else 2
+        return combined_dtypes(run, record.dtype, args, numbers=numbers)
     known = data_dtypes(run, first)
     return frozenset(resolve(record.dtype, [name], "numpy") for name in known)
 
 
-#: Where a dtype is given by position.
-DTYPE_POSITIONS = dict.fromkeys(
-    ("numpy.array", "numpy.asarray", "numpy.asanyarray", "numpy.zeros", "numpy.ones",
-     "numpy.empty", "numpy.frombuffer", "numpy.fromfile", "numpy.zeros_like", "numpy.ones_like",
-     "numpy.empty_like", "numpy.memmap", "numpy.ascontiguousarray"), 1
-) | {"numpy.full": 2, "numpy.full_like": 2, "numpy.arange": 3}  # fmt: skip
+#: Rules by which more than the first argument has a say.
+_OF_ALL_OPERANDS = (DtypeRule.PROMOTE, DtypeRule.FLOAT, DtypeRule.FLOAT_REAL, DtypeRule.SECOND)
 
 
 # Memory.

@@ -21,9 +21,15 @@ from flake8_tensorconv.analysis.values import (
 
 #: Methods that give bytes or text, whatever has them.
 GIVING_BYTES = frozenset(
-    {"encode", "tobytes", "to_bytes", "read_bytes", "read_text", "readframes", "recv", "digest",
-     "getvalue"}
+    {"tobytes", "to_bytes", "read_bytes", "read_text", "readframes", "digest", "getvalue"}
 )  # fmt: skip
+
+
+def _gives_bytes(name: str, args: Arguments) -> bool:
+    """`x.tobytes()`, `x.encode("utf-8")`; `model.encode(sentences)` gives whatever it likes."""
+    if name == "encode":
+        return all(len(a.value.constants) == len(a.value.alternatives) for a in args.all())
+    return name in GIVING_BYTES
 
 
 def _use_up(run: Run, args: Arguments) -> None:
@@ -38,7 +44,7 @@ def opaque_call(run: Run, args: Arguments, node: cst.CSTNode) -> Value:
     """What a call of something unknown gives: anything, but on the device of its tensors."""
     _use_up(run, args)
     named = called_name(node) if isinstance(node, cst.Call) else None
-    if isinstance(named, cst.Name) and named.value in GIVING_BYTES:
+    if isinstance(named, cst.Name) and _gives_bytes(named.value, args):
         return STRING
     grad = Grad.NO if run.state.grad_mode == Grad.NO else Grad.UNKNOWN
     tensors = [t for a in args.all() for t in a.value.tensors]

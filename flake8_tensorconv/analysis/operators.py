@@ -31,6 +31,7 @@ from flake8_tensorconv.analysis.values import (
     Grad,
     Many,
     Plain,
+    Reason,
     Ref,
     Tensor,
     Tuple,
@@ -129,7 +130,8 @@ def _pair(
     rule = _OPERATORS.get(type(operator), _PROMOTED)
     tensors = [t for t in (a, b) if isinstance(t, Tensor)]
     if tensors:
-        return _with_tensor(run, node, rule, a, b)
+        repeats = isinstance(operator, (cst.Multiply, cst.MultiplyAssign))
+        return _with_tensor(run, node, rule, a, b, repeats=repeats)
     if isinstance(a, Array) or isinstance(b, Array):
         return value(_array_result(run, node, operator, rule, a, b))
     if (isinstance(a, Constant) and isinstance(a.value, str)) or a == Plain("str"):
@@ -157,7 +159,7 @@ def _pair(
 
 
 def _with_tensor(
-    run: Run, node: cst.CSTNode, rule: Operator, a: Alternative, b: Alternative
+    run: Run, node: cst.CSTNode, rule: Operator, a: Alternative, b: Alternative, *, repeats: bool
 ) -> Value:
     """A tensor and something else. What may be a plain number adds nothing to a sure tensor."""
     tensors = [t for t in (a, b) if isinstance(t, Tensor)]
@@ -176,8 +178,12 @@ def _with_tensor(
             dtypes.append(each.dtype)
         else:
             dtypes.append(counts_as(each))
+    if not sure and any(isinstance(x, Plain) and number_dtype(x) is None for x in (a, b)):
+        return value(Plain("object"))
     if isinstance(a, (Ref, Tuple, Many, Constant)) and not sure and number_dtype(a) is None:
         return UNKNOWN
+    if repeats and sure and (repeated := _repeated(run, a, b)) is not None:
+        return repeated
     result = operator_result(
         rule,
         operands,
@@ -199,6 +205,18 @@ def _with_axes(result: Value, *operands: Alternative) -> Value:
     )
 
 
+def _repeated(run: Run, a: Alternative, b: Alternative) -> Value | None:
+    """`[0] * count`: a tensor that counts repeats a list or text as an integer does."""
+    for each in (a, b):
+        if isinstance(each, (Tuple, Many)):
+            return value(Many(join_all(each.items) if isinstance(each, Tuple) else each.element))
+        if isinstance(each, Ref) and run.object(each).kind == "list":
+            return value(Many(run.object(each).elements(), plain=True))
+        if each == Plain("str") or (isinstance(each, Constant) and isinstance(each.value, str)):
+            return STRING
+    return None
+
+
 def counts_as(each: Alternative) -> Dtypes:
     """How a number takes part in torch's promotion, which takes NumPy's scalars for Python's."""
     if is_scalar(each):
@@ -218,6 +236,8 @@ def _array_result(
     dtype = frozenset({_promoted(operator, rule, a, b)})
     ndim = None if rule is _MULTIPLIED else paired_ndim((a, b))
     reason = next((e.dtype_reason for e in (a, b) if isinstance(e, Array)), None)
+    if rule is _DIVIDED or any("python float" in (number_dtype(e) or ()) for e in (a, b)):
+        reason = Reason(node, "computed by `{code}`", reason)
     sure = all(e.sure for e in (a, b) if isinstance(e, Array))
     cuts = frozenset(cut for e in (a, b) if isinstance(e, Array) for cut in e.cuts)
     declared = all(e.declared for e in (a, b) if isinstance(e, Array))

@@ -101,6 +101,7 @@ class Program:
         torch_name, numpy_name: what the file calls torch and NumPy, if it imports them.
         callers_known: the function being looked at on its own is also called in the file.
         other_frameworks: the file imports another library whose arrays have `.numpy()`.
+        star_imports: the file imports everything of a module.
         other_default_dtype: the file makes torch's new tensors something else than float32.
         tracks_memory: something in the file may share memory.
         loops: which round each of the loops around the current statement is in.
@@ -136,6 +137,7 @@ class Program:
     torch_name: str | None = None
     numpy_name: str | None = None
     other_frameworks: bool = False
+    star_imports: bool = False
     other_default_dtype: bool = False
     callers_known: bool = False
     tracks_memory: bool = True

@@ -23,7 +23,7 @@ from flake8_tensorconv.analysis.values import (
 
 _FROM_SHAPE = {"zeros", "ones", "empty", "full"}
 _FROM_SIZES = {"rand", "randn"}
-_VECTORS = {"arange", "linspace", "logspace", "randperm", "permutation"}
+_VECTORS = {"arange", "linspace", "logspace", "randperm"}
 _MATRICES = {"eye", "identity", "vander", "tri"}
 _LIKE = {"zeros_like", "ones_like", "empty_like", "full_like", "asarray", "asanyarray", "copy",
          "ascontiguousarray", "as_tensor", "from_numpy", "from_dlpack", "clone",
@@ -46,6 +46,8 @@ def created_ndim(run: Run, dotted: str, args: Arguments) -> int | None:
     if bare in _MATRICES:
         return 2
     first = args.value(0)
+    if bare == "permutation" and first is not None:  # of the numbers up to one, or of an array
+        return 1 if _length(first) == 1 else ndim_of(first)
     shape = args.value(None, "size", "shape")
     if bare in _LIKE and first is not None and (known := ndim_of(first)) is not None:
         return known

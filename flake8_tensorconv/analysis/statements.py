@@ -265,12 +265,15 @@ def _try(run: Run, node: cst.Try | cst.TryStar) -> bool:
     outside = run.caught
     run.caught = outside | _caught(run, node)
     with run.at(body):
-        reached = True
-        for statement in body_statements(node.body):
-            if not execute_all(run, [statement]):
-                reached = False
-                break
-            points.append(body.since(before))
+        statements = list(body_statements(node.body))
+        stretches = run.program.partitions.stretches(statements)
+        reached, place = True, 0
+        while reached and place < len(statements):
+            end = max((each.stop for each in stretches.get(place, ())), default=place + 1)
+            reached = _execute(run, statements, place, end, stretches)
+            if reached:
+                points.append(body.since(before))
+            place = end
         activation.raises.pop()
         run.caught = outside
         if reached and (node.orelse is None or execute(run, node.orelse.body)):

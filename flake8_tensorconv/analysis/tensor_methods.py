@@ -69,11 +69,12 @@ _TYPES = {
     "Long": "int64", "Int": "int32", "Short": "int16", "Char": "int8", "Byte": "uint8",
     "Bool": "bool",
 }  # fmt: skip
-_SCALARS = {
+#: What methods and functions of torch give by the types that the tables name.
+SCALARS = {
     "int": NUMBER, "float": value(Plain("float")), "number": NUMBER, "bool": BOOL, "str": STRING,
     "Size": value(Many(NUMBER)), "tuple": value(Many(NUMBER)),
     "list": value(Many(value(Plain("number")))),
-    "NoneType": NONE, "dtype": value(DtypeObject(ANY_DTYPE)),
+    "NoneType": NONE, "dtype": value(DtypeObject(ANY_DTYPE, "torch")),
 }  # fmt: skip
 _SPARSE = {"to_sparse", "to_sparse_coo", "to_sparse_csr", "to_sparse_csc", "to_sparse_bsr",
            "to_sparse_bsc", "to_mkldnn"}  # fmt: skip
@@ -125,7 +126,7 @@ def call_tensor_method(
         return value(Array(sure=False)) if name == "astype" else UNKNOWN
     scalar = scalar_methods().get(name)
     if scalar is not None and method(name) is None:
-        return _SCALARS.get(scalar, value(Plain(scalar)))
+        return SCALARS.get(scalar, value(Plain(scalar)))
     operator = method(name)
     if operator is None:
         return _unlisted(run, tensor, args, node)
@@ -360,7 +361,9 @@ def forced(tensor: Tensor) -> Tensor:
 
 def _detach(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode) -> Value:
     # Nothing but a torch tensor has `detach`.
-    result = replace(detached(tensor), sure=True, declared=False, cuts=cut(run, tensor, node, crossed=False))
+    result = replace(
+        detached(tensor), sure=True, declared=False, cuts=cut(run, tensor, node, crossed=False)
+    )
     if isinstance(at, cst.Attribute) and at.attr.value == "detach_":
         targets.refine(run, at.value, value(result))
     return value(result)

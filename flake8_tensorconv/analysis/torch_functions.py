@@ -17,7 +17,7 @@ from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.facts import in_mode
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.loaders import LOADER, collate, make_dataset, make_loader
-from flake8_tensorconv.analysis.misuse import tell_dtype
+from flake8_tensorconv.analysis.misuse import tell_array, tell_dtype
 from flake8_tensorconv.analysis.modules import make_parameters
 from flake8_tensorconv.analysis.opaque import opaque_call
 from flake8_tensorconv.analysis.partitions import truth_given
@@ -25,6 +25,7 @@ from flake8_tensorconv.analysis.placement import device_of, dtype_of
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import DEFAULT_DEVICE, GRAD_MODE, Object
 from flake8_tensorconv.analysis.tensor_methods import (
+    SCALARS,
     apply_operator,
     call_tensor_method,
     conjugated,
@@ -50,7 +51,7 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
-from flake8_tensorconv.knowledge.torch_operators import creation, function
+from flake8_tensorconv.knowledge.torch_operators import creation, function, scalar_functions
 
 _Handler = Callable[[Run, Arguments, cst.Call], Value]
 
@@ -62,6 +63,7 @@ def call_torch(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
     """What calling a function or class of torch gives back."""
     if creation(dotted) is not None or function(dotted) is not None or dotted in FROM_DATA:
         tell_dtype(run, "torch", args, node, error="TypeError")
+    tell_array(run, dotted, args, node)
     handler = _HANDLERS.get(dotted)
     if handler is not None:
         return handler(run, args, node)
@@ -74,29 +76,61 @@ def call_torch(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
     if dotted.startswith(("torch.Tensor.", "torch.tensor.")) and args.positional:
         return _unbound(run, dotted.rsplit(".", 1)[-1], args, node)
     if dotted.startswith("torch.nn.init.") and args.positional:
-        return args.positional[0].value
+        own = dotted.rsplit(".", 1)[-1]
+        filling = not own.startswith("_") and own != "calculate_gain"
+        return args.positional[0].value if filling else opaque_call(run, args, node)
+    if (given := scalar_functions().get(dotted)) is not None:
+        return SCALARS.get(given, value(Plain(f"torch.{given}")))
     if dotted.startswith("torch.nn.") and not dotted.startswith("torch.nn.functional."):
         return call_nn(run, dotted, args, node)
     operator = function(dotted)
     if operator is not None:
         receiver = args.positional[0] if args.positional else None
+        sure = dotted not in _OF_COLLECTIONS or _has_tensor(run, args)
         if receiver is not None and not receiver.value.tensors:
-            return apply_operator(run, operator, None, args, node, node)
+            return apply_operator(run, operator, None, args, node, node, sure=sure)
         first = receiver.value if receiver is not None else None
         rest = args.skip(1) if receiver is not None else args
         at: cst.CSTNode = node
         if dotted.endswith("_") and receiver is not None and receiver.node is not None:
             at = cst.Attribute(receiver.node, cst.Name("_"))
         form = operator.with_dim if receiver is None else None
-        return apply_operator(run, form or operator, first, rest, node, at)
+        return apply_operator(run, form or operator, first, rest, node, at, sure=sure)
     if dotted.startswith("torch.optim."):
         parameters = args.value(0, "params") or NOTHING
         return run.allocate(node, Object("instance", dotted, {OPTIMIZED: parameters}))
     if dotted.startswith(DISTRIBUTIONS) and dotted.rsplit(".", 1)[-1][:1].isupper():
         return make_distribution(run, dotted, args, node)
     if dotted.startswith("torch.cuda.") and not dotted.startswith("torch.cuda.amp"):
-        return BOOL if "is_" in dotted else NUMBER
+        if "is_" in dotted:
+            return BOOL
+        return NUMBER if dotted.startswith(_CUDA_NUMBERS) else opaque_call(run, args, node)
+    if dotted in _RANDOM_STATES:
+        return value(Tensor(True, Grad.NO, Device.CPU, frozenset({"uint8"})))
     return opaque_call(run, args, node)
+
+
+#: Classes that hold many tensors (`TensorDict`, ...) take part in these, and they give their like.
+_OF_COLLECTIONS = frozenset(
+    f"torch.{name}"
+    for name in ("cat", "concat", "concatenate", "stack", "split", "unbind", "gather", "clone",
+                 "squeeze", "unsqueeze", "permute", "flatten", "unflatten", "reshape",
+                 "masked_select")
+)  # fmt: skip
+
+
+def _has_tensor(run: Run, args: Arguments) -> bool:
+    """Is something surely a tensor among the arguments, or nothing of which nobody knows?"""
+    found = [tensor for argument in args.all() for tensor in gather(run, argument.value)]
+    return not found or any(tensor.sure for tensor in found)
+
+
+_CUDA_NUMBERS = tuple(
+    f"torch.cuda.{name}"
+    for name in ("current_device", "device_count", "memory_allocated", "memory_reserved",
+                 "max_memory", "utilization", "initial_seed")
+)  # fmt: skip
+_RANDOM_STATES = {"torch.get_rng_state", "torch.random.get_rng_state", "torch.cuda.get_rng_state"}
 
 
 def _unbound(run: Run, name: str, args: Arguments, node: cst.Call) -> Value:

@@ -27,6 +27,13 @@ from flake8_tensorconv.analysis.values import (
     value,
 )
 
+#: They give back the module that they change.
+_CHANGING_MODULES = tuple(
+    f"torch.nn.utils.{name}"
+    for name in ("weight_norm", "spectral_norm", "remove_", "convert_conv", "parametrizations.",
+                 "parametrize.register", "prune.")
+)  # fmt: skip
+
 
 def call_nn(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
     """What calling something of torch.nn (torch.nn.functional apart) gives back."""
@@ -38,10 +45,11 @@ def call_nn(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
     if dotted.startswith("torch.nn.utils.parameters_to_vector"):
         inner = iterate(run, args.value(0) or UNKNOWN)
         return value(joined(list(inner.tensors))) if inner.tensors else UNKNOWN
-    if dotted.startswith("torch.nn.utils.clip_grad"):
+    if dotted.startswith(("torch.nn.utils.clip_grad_norm", "torch.nn.utils.get_total_norm")):
         return value(Tensor(grad=Grad.NO, scalar=True))
     if dotted.startswith("torch.nn.utils.") and args.positional:
-        return args.positional[0].value
+        changing = dotted.startswith(_CHANGING_MODULES)
+        return args.positional[0].value if changing else opaque_call(run, args, node)
     bare = dotted.rsplit(".", 1)[-1]
     if bare.endswith("from_pretrained"):
         return _pretrained_embedding(run, dotted.rsplit(".", 1)[0], args, node)

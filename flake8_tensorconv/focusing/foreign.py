@@ -12,6 +12,7 @@ from flake8_tensorconv.knowledge.equivalents import NUMPY_ONLY_VALUES, TORCH_ONL
 from flake8_tensorconv.knowledge.numpy_functions import function
 from flake8_tensorconv.knowledge.torch_operators import (
     array_only_attributes,
+    refuses_array,
     tensor_only_attributes,
 )
 
@@ -116,6 +117,9 @@ def _is_foreign_call(node: ast.Call, scope: Scope, kinds: Kinds) -> bool:
         record = function(dotted)
         if record is not None and record.raises_always is not None:
             return bool(kinds.may_be(node.args[0], scope) & Kind.TENSOR)
+    if dotted.startswith("torch.") and node.args and refuses_array(dotted) is not None:
+        if kinds.may_be(node.args[0], scope) == Kind.ARRAY:
+            return True
     method = node.func.attr if isinstance(node.func, ast.Attribute) and not dotted else ""
     given = [keyword.value for keyword in node.keywords if keyword.arg == "dtype"]
     if dotted.startswith("numpy.") or method in _TAKING_DTYPES:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from flake8_tensorconv.focusing.outline import Outline
 
@@ -21,9 +22,38 @@ def type_aliases(outlined: Outline) -> dict[str, ast.expr]:
     }
 
 
+#: Calls that give the module of this name.
+_IMPORTING = frozenset({"importorskip", "import_module"})
+#: What a star import is taken to bring, unless the file binds the name.
+_BY_STAR = (("torch", "torch"), ("np", "numpy"), ("numpy", "numpy"))
+
+
+def modules_by_name(outlined: Outline) -> Iterator[tuple[str, str]]:
+    """The variables that stand for modules without being imported by name, with dotted names.
+
+    `torch = pytest.importorskip("torch")`, `from .basics import *`.
+    """
+    for node, _ in outlined.nodes.get(ast.ImportFrom, ()):
+        if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
+            yield from _BY_STAR
+    for node, _ in outlined.nodes.get(ast.Assign, ()):
+        assert isinstance(node, ast.Assign)
+        call, target = node.value, node.targets[0]
+        if not isinstance(call, ast.Call) or not isinstance(target, ast.Name) or not call.args:
+            continue
+        func, given = call.func, call.args[0]
+        name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+        if name in _IMPORTING and isinstance(given, ast.Constant) and isinstance(given.value, str):
+            yield target.id, given.value
+
+
 def imports(outlined: Outline) -> tuple[dict[str, str], set[str]]:
     """The variables that stand for something of torch or NumPy, and those for what is of others."""
-    libraries: dict[str, str] = {}
+    libraries: dict[str, str] = {
+        name: dotted
+        for name, dotted in modules_by_name(outlined)
+        if dotted.split(".", 1)[0] in _LIBRARIES
+    }
     others: set[str] = set()
     for node, _ in outlined.nodes.get(ast.Import, ()):
         assert isinstance(node, ast.Import)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 
 from flake8_tensorconv.focusing.calls import arguments
+from flake8_tensorconv.focusing.imports import modules_by_name
 from flake8_tensorconv.focusing.outline import Outline, Scope, walk
 from flake8_tensorconv.focusing.suspects import Suspects, names_cpu
 from flake8_tensorconv.focusing.words import Words
@@ -125,7 +126,11 @@ def _candidates(kind: _Kind, outlined: Outline, file: _File) -> list[tuple[ast.A
 
 
 def _library_names(outlined: Outline) -> dict[str, str]:
-    names: dict[str, str] = {}
+    names = {
+        name: dotted
+        for name, dotted in modules_by_name(outlined)
+        if dotted.split(".", 1)[0] in _LIBRARIES
+    }
     for node, _ in outlined.nodes.get(ast.Import, ()):
         assert isinstance(node, ast.Import)
         for alias in node.names:

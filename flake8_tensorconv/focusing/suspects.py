@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from flake8_tensorconv.focusing.calls import arguments, matched, parameters
+from flake8_tensorconv.focusing.imports import modules_by_name
 from flake8_tensorconv.focusing.outline import FunctionNode, Outline, Scope, children, walk
 
 #: Of a tensor these give no tensor.
@@ -173,6 +174,9 @@ class Suspects:
         return any(pattern.search(name) for name in _names_in(annotation))
 
     def _read_imports(self, outlined: Outline) -> None:
+        own = {name for name, dotted in modules_by_name(outlined) if dotted[:5] == "torch"}
+        self._torch |= own
+        self._own |= own
         for kind in (ast.Import, ast.ImportFrom):
             for node, _ in outlined.nodes.get(kind, ()):
                 assert isinstance(node, (ast.Import, ast.ImportFrom))

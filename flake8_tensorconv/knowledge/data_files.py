@@ -25,7 +25,7 @@ def table(name: str) -> dict[str, Any]:
     """The parsed content of one data file.
 
     Args:
-        name: "torch_operators", "torch_modules", "numpy_functions" or "consumers".
+        name: "torch_operators", "torch_modules", "numpy_functions", "consumers" or "older".
     """
     content: dict[str, Any] = json.loads((DATA / f"{name}.json").read_text(encoding="utf-8"))
     return content

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flake8_tensorconv.knowledge.data_files import Memory, table
@@ -37,7 +37,10 @@ class NumpyFunction:
         result: what a plain tensor as argument gives: "ndarray", "tensor", "scalar" (a NumPy
             scalar), "list", "tuple", "python" (a number, bool or None) or "other".
         result_of_array: the same for an array; what is a "scalar" without an axis argument is a
-            smaller array with one.
+            smaller array with one. "either" is an array for arrays of some shapes and a scalar
+            for others, "as given" a scalar only if a number is among the arguments, and "varies"
+            any other mixture.
+        parts: kind and dtype of each result of a tuple, where they are not all alike.
         memory: whose memory the result lies in, for an array.
         dtype: of the result, for an array; of a creator without a dtype argument.
         creates: makes an array from something that is none (a shape, a file, a range).
@@ -45,6 +48,10 @@ class NumpyFunction:
             as arguments.
         read_only: nobody may write to the result, whatever array it is made of.
         elementwise: makes a scalar of a number, and of an array one of the same shape.
+        dtype_at, size_at: positions of the parameters `dtype` and `size`.
+        axis_at: position of the parameter `axis`.
+        kind_with: options, with their positions, that make the result something of another kind.
+        dtype_with: options, with their positions, that give it another dtype.
     """
 
     name: str
@@ -61,6 +68,12 @@ class NumpyFunction:
     reverses: tuple[int, ...] = ()
     read_only: bool = False
     elementwise: bool = False
+    parts: tuple[tuple[str, Dtype], ...] = ()
+    dtype_at: int | None = None
+    size_at: int | None = None
+    axis_at: int = 1
+    kind_with: Mapping[str, int] = field(default_factory=dict)
+    dtype_with: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -108,7 +121,18 @@ def function(dotted: str) -> NumpyFunction | None:
         tuple(map(int, record.get("reverses", "").split())),
         record.get("read_only", False),
         record.get("elementwise", False),
+        tuple(map(_part, record.get("parts", ()))),
+        record.get("dtype_at"),
+        record.get("size_at"),
+        record.get("axis_at", 1),
+        record.get("kind_with", {}),
+        record.get("dtype_with", {}),
     )
+
+
+def _part(text: str) -> tuple[str, Dtype]:
+    kind, dtype = text.split()
+    return kind, parse(dtype)
 
 
 @functools.cache

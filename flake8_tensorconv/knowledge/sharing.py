@@ -157,7 +157,9 @@ FACTS = (
     ),
     _copies(_TO_ARRAY, "np.array(t)"),
     _shares(
-        _TO_ARRAY, "np.array(t, copy=None)", "With `copy=False`, NumPy 2 raises a `ValueError`."
+        _TO_ARRAY,
+        "np.array(t, copy=None)",
+        "Since NumPy 2; `copy=False` raises a `ValueError` there.",
     ),
     _depends(_TO_ARRAY, "np.ascontiguousarray(t)", _T, _T_TURNED, _CONTIGUOUS),
     _shares(_TO_ARRAY, "np.from_dlpack(t)"),

@@ -156,6 +156,13 @@ def wants_one_dtype(name: str) -> bool:
 
 
 @functools.cache
+def refuses_array(dotted: str) -> str | None:
+    """The exception that a function raises if its first argument is an array; None if none."""
+    error: str | None = table("torch_operators")["refusing_arrays"].get(dotted)
+    return error
+
+
+@functools.cache
 def array_only_attributes() -> frozenset[str]:
     """The names of all public attributes of `numpy.ndarray` that `torch.Tensor` lacks."""
     return frozenset(table("numpy_functions")["array_attributes"]) - tensor_attributes()

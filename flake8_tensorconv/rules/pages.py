@@ -77,9 +77,13 @@ def example(item: Example) -> str:
         text = f"Raises `{cpu}`."
     elif cpu is None:
         text = f"Where there is an accelerator, it raises `{accelerator}`."
+    elif accelerator is None:
+        text = f"Raises `{cpu}` where there is no accelerator."
     else:
         text = f"Raises `{cpu}` on a CPU, and `{accelerator}` on an accelerator."
     lines = [code(item.bad)]
+    if item.otherwise is not None:
+        text += f" Another version or build of torch raises `{item.otherwise}`."
     if text:
         lines.append(text + "\n")
     if item.fixed is not None:

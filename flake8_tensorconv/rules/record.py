@@ -56,12 +56,14 @@ class Example:
         cpu: the exception that `bad` raises on a machine without an accelerator, as
             "Type: start of message"; None if it runs there.
         accelerator: the same on a machine where "cuda" exists.
+        otherwise: what another version or build of torch raises instead, on either machine.
     """
 
     bad: str
     fixed: str | None
     cpu: str | None
     accelerator: str | None
+    otherwise: str | None = None
 
 
 @dataclass(frozen=True)

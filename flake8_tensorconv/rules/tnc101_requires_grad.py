@@ -235,6 +235,7 @@ with torch.no_grad():
 """,
             cpu="BufferError: Can't export tensors that require gradient",
             accelerator="BufferError: Can't export tensors that require gradient",
+            otherwise="RuntimeError: Can't export tensors that require gradient",
         ),
     ),
     silent=(

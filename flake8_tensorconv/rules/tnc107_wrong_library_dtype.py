@@ -100,6 +100,7 @@ print(weights)
 """,
             cpu="TypeError: zeros(): argument 'dtype' must be torch.dtype, not type",
             accelerator="TypeError: zeros(): argument 'dtype' must be torch.dtype, not type",
+            otherwise="TypeError: zeros() received an invalid combination of arguments",
         ),
         Example(
             bad="""\

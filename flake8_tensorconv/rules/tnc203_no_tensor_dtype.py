@@ -153,7 +153,7 @@ import numpy as np
 import torch
 
 points = np.zeros(3, dtype=[("x", "f4"), ("y", "f4")])
-print(torch.from_numpy(points["x"]), torch.from_numpy(np.ones(2, np.uint16)))
+print(torch.from_numpy(points["x"]), torch.from_numpy(np.ones(2, np.uint8)))
 """,
     ),
     event=ToTensor,

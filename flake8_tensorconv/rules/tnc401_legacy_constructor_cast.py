@@ -5,6 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from flake8_tensorconv.analysis.events import ToTensor
+from flake8_tensorconv.analysis.syntax import dotted_name
 from flake8_tensorconv.analysis.values import Array, Many, Plain, Ref, Tensor, Tuple
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Applicability, Certainty
@@ -34,6 +35,8 @@ def check(event: ToTensor, options: Options) -> Report | None:
     for array in making.arrays(event):
         for name in sorted(array.dtype):
             loss = None if is_foreign(name) else _loss(name, target)
+            if loss == _FRACTIONS and _is_whole(event, array):
+                continue
             if loss is not None:
                 message = (
                     f"{making.called(event)} casts an array of dtype {name} to {target} "
@@ -72,6 +75,23 @@ def _is_scalar(each: object) -> bool:
     return isinstance(each, Plain) and bool(each.dtype)
 
 
+def _is_whole(event: ToTensor, array: Array) -> bool:
+    """May the numbers be whole, though their dtype is a floating one? Of `np.zeros(n)` they are."""
+    made = array.dtype_reason.node if array.dtype_reason is not None else None
+    return any(
+        isinstance(node, cst.Call) and (dotted_name(node.func) or "").rpartition(".")[2] in _WHOLE
+        for node in (event.operand, made)
+    )
+
+
+#: Functions of NumPy that give whole numbers, and arrays that are yet to be filled with any.
+_WHOLE = {
+    "zeros", "ones", "full", "empty", "zeros_like", "ones_like", "full_like", "empty_like", "eye",
+    "identity", "floor", "ceil", "round", "rint", "trunc", "around", "fix",
+}  # fmt: skip
+_FRACTIONS = "fractions are cut off"
+
+
 def _loss(dtype: str, target: str) -> str | None:
     """What gets lost on the way from one dtype to the other, if that does harm."""
     if dtype in WITHOUT_TENSOR or dtype == "?":
@@ -81,7 +101,7 @@ def _loss(dtype: str, target: str) -> str | None:
     if target == "bool":
         return None
     if is_floating(dtype) and not is_floating(target):
-        return "fractions are cut off"
+        return _FRACTIONS
     if dtype in _WIDE and target in _EXACT:
         return f"integers above {_EXACT[target]} are rounded"
     return None

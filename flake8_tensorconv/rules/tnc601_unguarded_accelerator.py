@@ -80,6 +80,7 @@ print(type(model).__name__)
             fixed=None,
             cpu="AssertionError: Torch not compiled with CUDA enabled",
             accelerator=None,
+            otherwise="RuntimeError: Found no NVIDIA driver on your system",
         ),
         Example(
             bad="""\
@@ -91,6 +92,7 @@ print(weights.cpu().sum().item())
             fixed=None,
             cpu="AssertionError: Torch not compiled with CUDA enabled",
             accelerator=None,
+            otherwise="RuntimeError: Found no NVIDIA driver on your system",
         ),
     ),
     silent=(

@@ -48,6 +48,11 @@ def cuda_members(placement: Placement, count: int) -> dict[str, Any]:
         "get_device_name": lambda device=None: _NAME,
         "get_device_capability": lambda device=None: (8, 0),
         "get_device_properties": lambda device=None: properties,
+        # One generator serves all devices.
+        "get_rng_state": lambda device=None: torch.get_rng_state(),
+        "set_rng_state": lambda state, device=None: torch.set_rng_state(state),
+        "get_rng_state_all": lambda: [torch.get_rng_state() for _ in range(count)],
+        "set_rng_state_all": lambda states: torch.set_rng_state(states[0]),
         "mem_get_info": lambda device=None: (_MEMORY, _MEMORY),
     }
 

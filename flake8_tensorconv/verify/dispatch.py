@@ -8,6 +8,7 @@ constructors that never reach the dispatcher with their device.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import torch
@@ -22,7 +23,7 @@ ACCELERATOR = "cuda"
 
 # These copy between devices, or take some of their arguments from the host.
 _ANY_DEVICES = frozenset(
-    {"copy_", "_foreach_copy_", "set_", "_pack_padded_sequence"}
+    {"copy_", "_foreach_copy_", "set_", "_pack_padded_sequence", "resize_as_"}
     | {"_has_compatible_shallow_copy_type"}
 )
 _INDEXING = frozenset({"index", "index_put", "index_put_", "_index_put_impl_", "_unsafe_index"})
@@ -127,7 +128,7 @@ class DeviceFunctions(TorchFunctionMode):
     ) -> Any:
         kwargs = dict(kwargs or {})
         target = self._target(func, args, kwargs)
-        if torch.is_autocast_enabled(ACCELERATOR) and func.__name__ in _FLOAT32_IN_AUTOCAST:
+        if torch.is_autocast_enabled() and func.__name__ in _FLOAT32_IN_AUTOCAST:
             args = [self._to_float32(arg) for arg in args]
         before, self.constructing = self.constructing, func in self._constructors
         try:
@@ -190,8 +191,9 @@ class DeviceDispatch(TorchDispatchMode):
         result = func(*args, **kwargs)
         if target is None:
             target = common
-        if target is None and not inputs and not self._functions.constructing:
-            self._place(result, None, frozenset())
+        if target is None and self._is_undecided(inputs):
+            own = map(addresses, (tensor for _, tensor in inputs))
+            self._place(result, None, frozenset(chain.from_iterable(own)))
         elif target is not None:
             here = [t for _, t in inputs if self._placement.decided_device_of(t) == HOST]
             # The batch sizes of a packed sequence stay on the host.
@@ -199,6 +201,14 @@ class DeviceDispatch(TorchDispatchMode):
             moved = result[0] if packed else result
             self._place(moved, target, frozenset().union(*map(addresses, here)))
         return result
+
+    def _is_undecided(self, inputs: Sequence[tuple[str, torch.Tensor]]) -> bool:
+        """Is a result made of nothing, or of undecided tensors and numbers only?"""
+        if not inputs:
+            return not self._functions.constructing
+        devices = [(t, self._placement.decided_device_of(t)) for _, t in inputs]
+        open_ones = any(device is None for _, device in devices)
+        return open_ones and all(device is None or tensor.dim() == 0 for tensor, device in devices)
 
     def _place(self, result: Any, device: torch.device | None, keep: frozenset[int]) -> None:
         for leaf in tree_leaves(result):

@@ -95,7 +95,7 @@ def _disagreements(
 ) -> Iterable[str]:
     """In what claims and runs differ: of the bad form, of all its fixes, of its safe fixes."""
     expected = example.cpu if device == "cpu" else on_device(example.accelerator, device)
-    if not before.agrees_with(expected):
+    if not before.agrees_with(expected, example.otherwise):
         yield f"claimed: {expected or 'runs'}; seen: {before.error or 'runs'}"
     if fixed != (example.bad if example.fixed is None else example.fixed):
         yield "the codemod makes something else of it than the rule shows"

@@ -46,11 +46,16 @@ class Outcome:
     warnings: tuple[str, ...] = ()
     output: str = ""
 
-    def agrees_with(self, expected: str | None) -> bool:
-        """Tell whether the program ended as `expected` says: "Type: start of message", or None."""
+    def agrees_with(self, expected: str | None, otherwise: str | None = None) -> bool:
+        """Tell whether the program ended as `expected` says: "Type: start of message", or None.
+
+        Args:
+            expected: what it has to end with.
+            otherwise: what it may end with instead, unless it is expected to run.
+        """
         if expected is None or self.error is None:
             return expected is None and self.error is None
-        return self.error.startswith(expected)
+        return self.error.startswith((expected, otherwise or expected))
 
 
 def run_programs(

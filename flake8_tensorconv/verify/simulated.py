@@ -87,7 +87,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _replacements(placement: Placement, count: int) -> list[tuple[Any, dict[str, Any]]]:
-    return [
+    replaced: list[tuple[Any, dict[str, Any]]] = [
         (torch.Tensor, _tensor_members(placement, count)),
         (torch.UntypedStorage, {"clone": _storage_clone(placement)}),
         (torch.serialization, {"_package_registry": _package_registry(placement, count)}),
@@ -95,8 +95,10 @@ def _replacements(placement: Placement, count: int) -> list[tuple[Any, dict[str,
         (torch.autocast, _autocast_members()),
         (torch.cuda, cuda_members(placement, count)),
         (torch.backends.cudnn, {"is_acceptable": lambda tensor: False}),
-        (torch.accelerator, accelerator_members(count)),
     ]
+    if hasattr(torch, "accelerator"):  # since 2.6
+        replaced.append((torch.accelerator, accelerator_members(count)))
+    return replaced
 
 
 def _tensor_members(placement: Placement, count: int) -> dict[str, Any]:

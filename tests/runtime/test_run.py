@@ -107,6 +107,23 @@ def test_agreement(error: str | None, expected: str | None, agrees: bool) -> Non
     assert Outcome(error).agrees_with(expected) is agrees
 
 
+@pytest.mark.parametrize(
+    ("error", "expected", "agrees"),
+    [
+        ("RuntimeError: no driver", "AssertionError: not compiled", True),
+        ("AssertionError: not compiled", "AssertionError: not compiled", True),
+        ("TypeError: no", "AssertionError: not compiled", False),
+        (None, "AssertionError: not compiled", False),
+        ("RuntimeError: no driver", None, False),
+        (None, None, True),
+    ],
+)
+def test_agreement_with_another_build(
+    error: str | None, expected: str | None, agrees: bool
+) -> None:
+    assert Outcome(error).agrees_with(expected, "RuntimeError: no driver") is agrees
+
+
 @pytest.mark.parametrize("device", ["cpu", "simulated"])
 @pytest.mark.parametrize(
     ("name", "text"),

@@ -56,6 +56,8 @@ def name_of(fact: SharingFact) -> str:
 
 @pytest.mark.parametrize("fact", SHARING, ids=name_of)
 def test_it_shares(fact: SharingFact) -> None:
+    if "copy=None" in fact.call and not NUMPY_2:
+        pytest.skip("before NumPy 2, `copy` takes no None")
     assert shows_a_change(fact, fact.sharing)
 
 

@@ -20,7 +20,7 @@ def state_of_torch() -> dict[str, dict[str, object]]:
         torch.UntypedStorage,
         torch.autocast,
         torch.cuda,
-        torch.accelerator,
+        getattr(torch, "accelerator", torch),  # since 2.6
         torch.serialization,
         torch.backends.cudnn,
     )

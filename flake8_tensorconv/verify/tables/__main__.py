@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -18,6 +19,7 @@ from flake8_tensorconv.verify.tables import (
     modules,
     numpy_exceptions,
     numpy_tables,
+    refusals,
     torch_tables,
 )
 from flake8_tensorconv.verify.tables.storing import differences, render
@@ -37,6 +39,7 @@ def torch_operators() -> Table:
         "scalar_functions": attributes.scalar_functions(),
         "tensor_attributes": attributes.tensor_attributes(),
         "one_dtype": clashes.operators(),
+        "refusing_arrays": refusals.refusals(),
     }
 
 
@@ -77,12 +80,18 @@ def made(name: str) -> str:
 
 @click.command()
 @click.option("--check", is_flag=True, help="Compare only; exit 1 and print what differs.")
+@click.option(
+    "--folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=DATA,
+    help="Where the files are; the package's own by default.",
+)
 @click.argument("names", nargs=-1, type=click.Choice(sorted(FILES)))
-def main(check: bool, names: tuple[str, ...]) -> None:
+def main(check: bool, folder: Path, names: tuple[str, ...]) -> None:
     """Make the data files NAMES (all by default) anew from the installed torch and NumPy."""
     found = False
     for name in names or sorted(FILES):
-        path, text = DATA / f"{name}.json", made(name)
+        path, text = folder / f"{name}.json", made(name)
         if not check:
             path.write_text(text, encoding="utf-8")
             click.echo(f"{path.name}: {text.count(chr(10))} lines")

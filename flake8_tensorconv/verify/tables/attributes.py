@@ -236,7 +236,12 @@ def scalar_functions() -> dict[str, str]:
         "xpu.is_available",
     ):
         calls[name] = ()
-    results = {f"torch.{n}": look_up(f"torch.{n}")(*arguments) for n, arguments in calls.items()}
+    functions = {f"torch.{name}": look_up(f"torch.{name}") for name in calls}
+    results = {
+        name: functions[name](*arguments)
+        for name, arguments in ((f"torch.{bare}", given) for bare, given in calls.items())
+        if functions[name] is not None
+    }
     return {
         name: type(value).__name__
         for name, value in results.items()

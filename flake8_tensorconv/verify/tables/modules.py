@@ -53,7 +53,10 @@ NOT_RUN: dict[str, str] = {
 #: Classes that torch's database lacks or runs in odd ways: constructor's arguments, input shapes.
 _EXTRA: dict[str, tuple[tuple[Any, ...], tuple[tuple[int, ...], ...]]] = {
     "AlphaDropout": ((), ((2, 3),)),
+    "BCELoss": ((), ((2, 3), (2, 3))),
+    "BCEWithLogitsLoss": ((), ((2, 3), (2, 3))),
     "ChannelShuffle": ((2,), ((1, 4, 2, 2),)),
+    "CosineEmbeddingLoss": ((), ((2, 3), (2, 3), (2,))),
     "CosineSimilarity": ((), ((2, 3), (2, 3))),
     "CrossMapLRN2d": ((2,), ((1, 4, 2, 2),)),
     "Dropout": ((), ((2, 3),)),
@@ -66,7 +69,10 @@ _EXTRA: dict[str, tuple[tuple[Any, ...], tuple[tuple[int, ...], ...]]] = {
     "FractionalMaxPool2d": ((2, 2), ((1, 1, 4, 4),)),
     "FractionalMaxPool3d": ((2, 2), ((1, 1, 4, 4, 4),)),
     "Hardsigmoid": ((), ((2, 3),)),
+    "HingeEmbeddingLoss": ((), ((2, 3), (2, 3))),
+    "HuberLoss": ((), ((2, 3), (2, 3))),
     "Identity": ((), ((2, 3),)),
+    "KLDivLoss": ((), ((2, 3), (2, 3))),
     "LazyBatchNorm1d": ((), ((2, 3),)),
     "LazyBatchNorm2d": ((), ((2, 3, 4, 4),)),
     "LazyBatchNorm3d": ((), ((2, 3, 4, 4, 4),)),
@@ -74,10 +80,16 @@ _EXTRA: dict[str, tuple[tuple[Any, ...], tuple[tuple[int, ...], ...]]] = {
     "LazyInstanceNorm2d": ((), ((2, 3, 4, 4),)),
     "LazyInstanceNorm3d": ((), ((2, 3, 4, 4, 4),)),
     "LazyLinear": ((2,), ((2, 3),)),
+    "MSELoss": ((), ((2, 3), (2, 3))),
+    "MarginRankingLoss": ((), ((2,), (2,), (2,))),
+    "MultiLabelSoftMarginLoss": ((), ((2, 3), (2, 3))),
     "PairwiseDistance": ((), ((2, 3), (2, 3))),
     "PixelShuffle": ((2,), ((1, 4, 2, 2),)),
     "PixelUnshuffle": ((2,), ((1, 1, 4, 4),)),
+    "PoissonNLLLoss": ((), ((2, 3), (2, 3))),
     "RReLU": ((), ((2, 3),)),
+    "SmoothL1Loss": ((), ((2, 3), (2, 3))),
+    "SoftMarginLoss": ((), ((2, 3), (2, 3))),
     "TripletMarginLoss": ((), ((2, 3), (2, 3), (2, 3))),
     "TripletMarginWithDistanceLoss": ((), ((2, 3), (2, 3), (2, 3))),
     "Unflatten": ((1, (1, 3)), ((2, 3),)),
@@ -104,10 +116,21 @@ def _special() -> dict[str, Sample]:
             (torch.rand(2, 4), torch.tensor([0, 1])),
             {},
         ),
+        "CTCLoss": Sample(
+            lambda: nn.CTCLoss(),
+            (torch.rand(3, 1, 2).log_softmax(2), torch.ones(1, 1).long(), (3,), (1,)),
+            {},
+        ),
         "EmbeddingBag": Sample(lambda: nn.EmbeddingBag(4, 3), bag, {}),
         "MaxUnpool1d": _with_indices(nn.MaxPool1d, nn.MaxUnpool1d, 1),
         "MaxUnpool2d": _with_indices(nn.MaxPool2d, nn.MaxUnpool2d, 2),
         "MaxUnpool3d": _with_indices(nn.MaxPool3d, nn.MaxUnpool3d, 3),
+        "MultiLabelMarginLoss": Sample(
+            lambda: nn.MultiLabelMarginLoss(), (torch.rand(1, 2), torch.zeros(1, 2).long()), {}
+        ),
+        "MultiMarginLoss": Sample(
+            lambda: nn.MultiMarginLoss(), (torch.rand(1, 2), torch.zeros(1).long()), {}
+        ),
         "NLLLoss2d": Sample(
             lambda: nn.NLLLoss2d(), (log_probabilities, torch.zeros(1, 2, 2).long()), {}
         ),

@@ -37,28 +37,59 @@ _NAMES = {
 NOT_ABOUT_ARRAYS = frozenset(f"numpy.{name}" for names in _NAMES.values() for name in names.split())
 
 _FROM_FILE = "reads a file; the file says which dtype"
+_COMPLEX = "complex where the eigenvalues are, which is up to the numbers"
 _COPY = "copies only where dtype or order ask for it"
 
 
 def _from_text(name: str) -> Correction:
     return Correction(
         f"{name} gives float64 unless a dtype is given",
-        {"creates": True, "result_of_array": "ndarray", "memory": "fresh", "dtype": "float64"},
+        {
+            "creates": True,
+            "result_of_array": "ndarray",
+            "memory": "fresh",
+            "dtype": "float64",
+            "dtype_at": 1,
+        },
     )
 
 
-CORRECTIONS: dict[str, Correction] = {
-    name: Correction(
-        _FROM_FILE,
-        {"creates": True, "result_of_array": "ndarray", "memory": "fresh", "dtype": "unknown"},
-    )
-    for name in ("numpy.load", "numpy.memmap", "numpy.fromregex")
-} | {
-    "numpy.fromfile": _from_text("fromfile"),
-    "numpy.fromstring": _from_text("fromstring"),
-    "numpy.asarray": Correction(_COPY, {"memory": "maybe"}),
-    "numpy.asanyarray": Correction(_COPY, {"memory": "maybe"}),
-}
+CORRECTIONS: dict[str, Correction] = (
+    {
+        name: Correction(
+            _FROM_FILE,
+            {"creates": True, "result_of_array": "ndarray", "memory": "fresh", "dtype": "unknown"},
+        )
+        for name in ("numpy.load", "numpy.fromregex")
+    }
+    | {
+        "numpy.memmap": Correction(
+            _FROM_FILE,
+            {
+                "creates": True,
+                "result_of_array": "ndarray",
+                "memory": "fresh",
+                "dtype": "unknown",
+                "dtype_at": 1,
+            },
+        )
+    }
+    | {
+        name: Correction(_COMPLEX, {"dtype": "unknown"})
+        for name in ("numpy.linalg.eig", "numpy.linalg.eigvals", "numpy.roots")
+    }
+    | {
+        "numpy.fromfile": _from_text("fromfile"),
+        "numpy.fromstring": _from_text("fromstring"),
+        "numpy.arange": Correction(
+            "takes a dtype by position though it hides that", {"dtype_at": 3}
+        ),
+        "numpy.bincount": Correction("counts, whatever the integers are", {"dtype": "int64"}),
+        "numpy.random.binomial": Correction("counts, whatever p is", {"dtype": "int64"}),
+        "numpy.asarray": Correction(_COPY, {"memory": "maybe"}),
+        "numpy.asanyarray": Correction(_COPY, {"memory": "maybe"}),
+    }
+)
 #: Creators that are not run, as there is no file to read.
 READS_FILE = frozenset(
     {"numpy.load", "numpy.memmap", "numpy.fromregex", "numpy.fromfile", "numpy.fromstring"}

@@ -77,7 +77,7 @@ CALLS: dict[str, Callable[[Array], Arguments]] = {
     "numpy.permute_dims": lambda a: (a,),
     "numpy.piecewise": lambda a: (a, [MASK, ~MASK], [0, 1]),
     "numpy.place": lambda a: (a.copy(), MASK, [1]),
-    "numpy.polyfit": lambda a: (a[0], a[1], 1),
+    "numpy.polyfit": lambda a: (a.ravel(), a.ravel(), 1),
     "numpy.poly1d": lambda a: (a[0],),
     "numpy.put": lambda a: (a.copy(), [0], [1]),
     "numpy.put_along_axis": lambda a: (a.copy(), np.array([[0, 1]]), 1, 0),
@@ -199,6 +199,11 @@ CREATORS: dict[str, tuple[Any, ...]] = {
     "numpy.triu_indices": (2,),
     "numpy.zeros": ((2,),),
     "numpy.ndarray": ((2,),),
+    "numpy.polynomial.chebyshev.chebgauss": (3,),
+    "numpy.polynomial.hermite.hermgauss": (3,),
+    "numpy.polynomial.hermite_e.hermegauss": (3,),
+    "numpy.polynomial.laguerre.laggauss": (3,),
+    "numpy.polynomial.legendre.leggauss": (3,),
     "numpy.random.beta": (1.0, 1.0, (2,)),
     "numpy.random.chisquare": (1.0, (2,)),
     "numpy.random.dirichlet": ([1.0, 1.0],),
@@ -259,4 +264,11 @@ METHODS: dict[str, Callable[[Array], Arguments]] = {
     "swapaxes": lambda a: (0, 1),
     "take": lambda a: (0, 0),
     "to_device": lambda a: ("cpu",),
+}
+
+#: Options that are no mere flags, with a value that changes what the sample call gives.
+OPTIONS: dict[str, dict[str, Any]] = {
+    "numpy.bincount": {"weights": np.array([0.5, 0.5])},
+    "numpy.histogram": {"density": True, "weights": np.full((2, 2), 0.5)},
+    "numpy.linalg.qr": {"mode": "r"},
 }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import functools
 import inspect
-import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -14,8 +13,9 @@ import torch
 
 from flake8_tensorconv.knowledge.data_files import Memory
 from flake8_tensorconv.knowledge.dtypes import DtypeRule, resolve
-from flake8_tensorconv.verify.tables import numpy_exceptions, numpy_samples
+from flake8_tensorconv.verify.tables import numpy_exceptions, numpy_samples, numpy_variations
 from flake8_tensorconv.verify.tables.numpy_samples import Arguments, Array
+from flake8_tensorconv.verify.tables.numpy_variations import kind, quietly
 
 Record = dict[str, Any]
 
@@ -41,7 +41,8 @@ def public_names() -> Iterator[tuple[str, Any]]:
             value = getattr(module, name)
             if not name.startswith("_") and callable(value):
                 yield f"{space}.{name}", value
-    for name in numpy_samples.ELSEWHERE:
+    elsewhere = [name for name in numpy_samples.CREATORS if name.startswith("numpy.polynomial.")]
+    for name in (*numpy_samples.ELSEWHERE, *elsewhere):
         yield name, functools.reduce(getattr, name.split(".")[1:], np)
 
 
@@ -62,12 +63,6 @@ def _counted() -> Iterator[list[int]]:
         torch.Tensor.__array__ = original
 
 
-def _call(function: Callable[..., Any], arguments: Arguments) -> Any:
-    with warnings.catch_warnings(), contextlib.redirect_stdout(None):
-        warnings.simplefilter("ignore")
-        return function(*arguments)
-
-
 def _as_tensors(value: Any, grad: bool) -> Any:
     """The argument with tensors in place of arrays; None if there is nothing to replace."""
     if isinstance(value, np.ndarray) and value.dtype.kind in "fciub":
@@ -81,19 +76,6 @@ def _as_tensors(value: Any, grad: bool) -> Any:
     return None
 
 
-def kind(value: Any) -> str:
-    """What a result is, in the words of `knowledge.numpy_functions`."""
-    if isinstance(value, np.ndarray):
-        return "ndarray"
-    if isinstance(value, torch.Tensor):
-        return "tensor"
-    if isinstance(value, np.generic):
-        return "scalar"
-    if isinstance(value, list | tuple):
-        return type(value).__name__ if type(value) in (list, tuple, torch.Size) else "tuple"
-    return "python" if isinstance(value, bool | int | float | complex | str | None) else "other"
-
-
 def _make(name: str, function: Callable[..., Any]) -> Callable[[Array], Arguments] | None:
     """Sample arguments for a function that reads arrays."""
     special = numpy_samples.CALLS | numpy_samples.ELSEWHERE
@@ -102,7 +84,7 @@ def _make(name: str, function: Callable[..., Any]) -> Callable[[Array], Argument
     for make in numpy_samples.TEMPLATES:
         for dtype in ("float64", "int64"):
             try:
-                _call(function, make(matrix(dtype)))
+                quietly(function, make(matrix(dtype)))
             except Exception:  # these arguments do not suit it
                 continue
             return make
@@ -166,7 +148,7 @@ def _array_facts(function: Callable[..., Any], make: Callable[[Array], Arguments
         for array in (matrix(dtype), np.asfortranarray(matrix(dtype))):
             try:
                 arguments = make(array)
-                result = _call(function, arguments)
+                result = quietly(function, arguments)
             except Exception:  # this dtype does not suit it
                 continue
             results.append(kind(result))
@@ -183,15 +165,16 @@ def _array_facts(function: Callable[..., Any], make: Callable[[Array], Arguments
 
 def _scalar_facts(function: Callable[..., Any], make: Callable[[Array], Arguments]) -> Record:
     """Does it make a scalar of a number, and of an array one of the same shape?"""
-    arguments = make(matrix("float64"))
-    if not isinstance(arguments[0], np.ndarray):
-        return {}
-    numbers = tuple(0.5 if isinstance(a, np.ndarray) else a for a in arguments)
-    with contextlib.suppress(Exception):  # most functions of shapes take no numbers
-        results = [_call(function, make(np.ones(shape))) for shape in _SHAPES]
-        same = all(np.shape(result) == shape for result, shape in zip(results, _SHAPES))
-        if same and kind(_call(function, numbers)) == "scalar":
-            return {"elementwise": True}
+    for dtype, number in (("float64", 0.5), ("int64", 1)):
+        arguments = make(matrix(dtype))
+        if not isinstance(arguments[0], np.ndarray):
+            return {}
+        numbers = tuple(number if isinstance(a, np.ndarray) else a for a in arguments)
+        with contextlib.suppress(Exception):  # most functions of shapes take no numbers
+            results = [quietly(function, make(np.ones(shape, dtype))) for shape in _SHAPES]
+            same = all(np.shape(result) == shape for result, shape in zip(results, _SHAPES))
+            if same and kind(quietly(function, numbers)) == "scalar":
+                return {"elementwise": True}
     return {}
 
 
@@ -204,7 +187,7 @@ def _layout_facts(function: Callable[..., Any], make: Callable[[Array], Argument
     for dtype in _DTYPES:
         for array in (matrix(dtype), matrix(dtype)[0]):
             with contextlib.suppress(Exception):  # this dtype or shape does not suit it
-                result = _call(function, make(array))
+                result = quietly(function, make(array))
                 first = result[0] if isinstance(result, list | tuple) else result
                 if isinstance(first, np.ndarray):
                     results.append(first)
@@ -233,7 +216,7 @@ def _dtypes(
     if isinstance(arguments[0], list):
         mixed = ([arguments[0][0], *map(_widened, arguments[0][1:])], *arguments[1:])
     if _operands(mixed) != _operands(arguments):
-        found = _dtype_of(_call(function, mixed))
+        found = _dtype_of(quietly(function, mixed))
         if found is not None:
             pairs.add((_operands(mixed), found))
     return pairs
@@ -266,13 +249,13 @@ def _reads(function: Callable[..., Any], arguments: Arguments, place: int) -> Re
     record: Record = {}
     with _counted() as reads:
         try:
-            record["result"] = kind(_call(function, (*before, plain, *after)))
+            record["result"] = kind(quietly(function, (*before, plain, *after)))
         except Exception as error:
             record["raises_always"] = type(error).__name__
         record["reads"] = bool(reads)
     needs_grad = _as_tensors(arguments[place], True)
     try:
-        _call(function, (*before, needs_grad, *after))
+        quietly(function, (*before, needs_grad, *after))
     except Exception as error:
         record["raises_on_grad"] = _NEEDS_DETACH in str(error)
     return record
@@ -330,13 +313,19 @@ def functions() -> dict[str, Record]:
         if name in numpy_exceptions.NOT_ABOUT_ARRAYS | numpy_exceptions.READS_FILE:
             continue
         if name in numpy_samples.CREATORS:
-            table[name] = _creator(function, numpy_samples.CREATORS[name])
+            table[name] = _creator(name, function, numpy_samples.CREATORS[name])
             continue
         make = _make(name, function)
         if make is None:
             continue
         sample = next(a for a in _working(function, make))
-        table[name] = {**_tensor_facts(name, function, sample), **_array_facts(function, make)}
+        table[name] = {
+            **_tensor_facts(name, function, sample),
+            **_array_facts(function, make),
+            **numpy_variations.options(name, function, sample),
+        }
+        if not table[name].get("elementwise"):
+            table[name] |= _variations(function, make)
     for name, correction in numpy_exceptions.CORRECTIONS.items():
         table[name] = {**table.get(name, {}), **correction.change}
     return table
@@ -345,20 +334,37 @@ def functions() -> dict[str, Record]:
 def _working(function: Callable[..., Any], make: Callable[[Array], Arguments]) -> Iterator[Any]:
     for dtype in ("float32", "int64"):
         try:
-            _call(function, make(matrix(dtype)))
+            quietly(function, make(matrix(dtype)))
         except Exception:  # this dtype does not suit it
             continue
         yield make(matrix(dtype))
 
 
-def _creator(function: Callable[..., Any], arguments: Arguments) -> Record:
-    result = _call(function, arguments)
+def _variations(function: Callable[..., Any], make: Callable[[Array], Arguments]) -> Record:
+    """The kinds of result for arrays where there is more than one."""
+    record: Record = {}
+    varied = numpy_variations.kind_by_shape(function, make)
+    if varied is not None:
+        record["result_of_array"] = varied
+    arrays = [*map(matrix, _DTYPES), *numpy_variations.samples()]
+    results = numpy_variations.parts(function, make, arrays, _operands, _rule)
+    return {**record, "parts": results} if results and varied is None else record
+
+
+def _creator(name: str, function: Callable[..., Any], arguments: Arguments) -> Record:
+    result = quietly(function, arguments)
     dtype = _dtype_of(result) or DtypeRule.UNKNOWN.value
     floats = tuple(float(a) if type(a) is int else a for a in arguments)
     with contextlib.suppress(Exception):  # most creators take no floats
-        if _dtype_of(_call(function, floats)) != dtype:
+        if _dtype_of(quietly(function, floats)) != dtype:
             dtype = DtypeRule.PROMOTE.value
-    return {"creates": True, "result_of_array": kind(result), "memory": "fresh", "dtype": dtype}
+    return {
+        "creates": True,
+        "result_of_array": kind(result),
+        "memory": "fresh",
+        "dtype": dtype,
+        **numpy_variations.options(name, function, arguments),
+    }
 
 
 def methods() -> dict[str, Record]:

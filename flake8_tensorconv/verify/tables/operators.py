@@ -30,18 +30,25 @@ _SAMPLES = {
 
 
 Arguments = tuple[tuple[Any, ...], dict[str, Any]]
-_made: dict[tuple[str, torch.dtype], list[Arguments]] = {}
+_made: dict[tuple[str, str, torch.dtype], list[Arguments]] = {}
 
 
 def _samples(op: Any, dtype: torch.dtype) -> list[Arguments]:
     """Arguments of calls, made once: functions, methods and in-place methods share them."""
-    key = (op.full_name, dtype)
+    key = (op.name, op.variant_test_name, dtype)
     if key not in _made:
         torch.manual_seed(0)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             _made[key] = list(_make_samples(op, dtype))
     return _made[key]
+
+
+def sample_arguments(op: Any) -> list[Arguments]:
+    """Arguments of calls of an entry with float32 tensors, or with whatever it takes instead."""
+    if torch.float32 in op.supported_dtypes("cpu"):
+        return _samples(op, torch.float32)
+    return []
 
 
 def _make_samples(op: Any, dtype: torch.dtype) -> Iterator[Arguments]:

@@ -26,7 +26,8 @@ NAMESPACES: tuple[ModuleType, ...] = (
 _DTYPES = (torch.float32, torch.float64, torch.int64, torch.bool, torch.complex64)
 
 
-def _look_up(dotted: str) -> Any:
+def look_up(dotted: str) -> Any:
+    """What a dotted name of torch stands for; None if nothing has it."""
     value: Any = torch
     for name in dotted.split(".")[1:]:
         value = getattr(value, name, None)
@@ -42,7 +43,7 @@ def _named(ops: list[Any]) -> dict[str, list[Any]]:
     return named
 
 
-def _entries() -> dict[str, list[Any]]:
+def named_entries() -> dict[str, list[Any]]:
     """The entries of torch's database that the tables need, by all their names."""
     entries: dict[str, list[Any]] = {}
     aliases: dict[str, list[Any]] = {}
@@ -121,16 +122,16 @@ def _correct(table: dict[str, Record], corrections: dict[str, exceptions.Correct
 def functions() -> dict[str, Record]:
     """The records of torch's functions by dotted name, in-place ones left out."""
     table: dict[str, Record] = {}
-    for name, ops in _entries().items():
+    for name, ops in named_entries().items():
         dotted = f"torch.{name}"
-        if dotted in samples.FUNCTIONS or _in_place(name) or not callable(_look_up(dotted)):
+        if dotted in samples.FUNCTIONS or _in_place(name) or not callable(look_up(dotted)):
             continue
         known = None if name == ops[0].name else table.get(f"torch.{ops[0].name}")
         record = known or _measure(name, ops, None)
         if record is not None:
             table[dotted] = record
     for dotted, make in samples.FUNCTIONS.items():
-        record = _measure_samples(_look_up(dotted), make, _in_place(dotted))
+        record = _measure_samples(look_up(dotted), make, _in_place(dotted))
         if record is not None:
             table[dotted] = record
     _correct(table, exceptions.FUNCTIONS)
@@ -140,7 +141,7 @@ def functions() -> dict[str, Record]:
 
 def _spread(table: dict[str, Record]) -> None:
     """The same function under another name has the same record."""
-    known = {_look_up(dotted): record for dotted, record in table.items()}
+    known = {look_up(dotted): record for dotted, record in table.items()}
     for space in NAMESPACES:
         for name in dir(space):
             value = getattr(space, name)
@@ -159,7 +160,7 @@ def methods() -> tuple[dict[str, Record], dict[str, Record]]:
         record = _measure_samples(getattr(torch.Tensor, name), make, _in_place(name))
         if record is not None:
             table[name] = record
-    for name, ops in _entries().items():
+    for name, ops in named_entries().items():
         bare = name.removeprefix("nn.functional.")
         run = getattr(torch.Tensor, bare, None)
         if callable(run) and not _in_place(bare) and bare not in table:

@@ -1,11 +1,19 @@
-"""TNC106: a tensor is given to a function or operator of NumPy that refuses every tensor."""
+"""TNC106: a function or operator is given an array of the other library, and refuses every one."""
 
 from __future__ import annotations
 
 import libcst as cst
 
 from flake8_tensorconv.analysis.events import Refused
-from flake8_tensorconv.analysis.values import Device, Grad, Layout, Tensor
+from flake8_tensorconv.analysis.values import (
+    Array,
+    ArrayLayout,
+    Device,
+    Grad,
+    Layout,
+    Tensor,
+    Value,
+)
 from flake8_tensorconv.config import DevicePolicy, FixStyle, Options
 from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.rules import foreign
@@ -19,10 +27,12 @@ _PICKY = frozenset({"numpy.imag", "numpy.isreal", "numpy.rollaxis"})
 
 def check(event: Refused, options: Options) -> Report | None:
     """Report a tensor where NumPy passes on to the tensor what that does not understand."""
+    if event.via.startswith("torch."):
+        return _array(event)
     if event.via in _PICKY or not foreign.are_tensors(event.given):
         return None
     if isinstance(event.call, cst.Call) and event.via != "operator":
-        spelled = "".join(cst.Module([]).code_for_node(event.call.func).split())
+        spelled = _spelled(event.call)
         problem = f"`{spelled}()` raises {event.error} for every tensor"
     else:
         operator = cst.Module([]).code_for_node(event.at).strip()
@@ -31,6 +41,31 @@ def check(event: Refused, options: Options) -> Report | None:
     problem += "; convert the tensor first, or compute with torch"
     reason = next((t.dtype_reason for t in event.given.tensors if t.dtype_reason), None)
     return Report(problem, Certainty.PROVEN, reason, fix, "is a torch tensor")
+
+
+def _array(event: Refused) -> Report | None:
+    """`torch.exp(array)`."""
+    if not foreign.are_arrays(event.given) or not isinstance(event.call, cst.Call):
+        return None
+    spelled = _spelled(event.call)
+    what = "an array among its tensors" if event.element else "an array"
+    problem = f"`{spelled}()` raises {event.error} for {what}; make a tensor of it first"
+    fix = None
+    backwards = any(array.layout & ArrayLayout.REVERSED for array in _arrays(event.elsewhere))
+    convertible = foreign.are_arrays(event.elsewhere) and not backwards
+    if event.torch_name and not event.element and convertible:
+        function = cst.Attribute(cst.Name(event.torch_name), cst.Name("as_tensor"))
+        new = cst.Call(function, [cst.Arg(event.operand)])
+        fix = Replacement(Applicability.UNSAFE, event.operand, new)
+    return Report(problem, Certainty.PROVEN, None, fix, "is an array")
+
+
+def _arrays(given: Value) -> list[Array]:
+    return [each for each in given.alternatives if isinstance(each, Array)]
+
+
+def _spelled(call: cst.Call) -> str:
+    return "".join(cst.Module([]).code_for_node(call.func).split())
 
 
 def _fix(event: Refused, options: Options) -> Replacement | None:
@@ -63,9 +98,9 @@ TRANSPOSE = "TypeError: transpose(): argument 'dim0' (position 1) must be int, n
 
 RULE = Rule(
     code="TNC106",
-    name="numpy-op-on-tensor",
-    summary="a tensor is given to a NumPy function, or combined with an array, in a way that "
-    "raises for every tensor",
+    name="wrong-library-function",
+    summary="a tensor is given to a NumPy function, an array to a torch function, or the two are "
+    "combined, in a way that always raises",
     certainty=Certainty.PROVEN,
     default=True,
     fixes=Applicability.UNSAFE,
@@ -79,12 +114,17 @@ Reports NumPy functions that refuse every tensor, whatever its gradient or devic
 tensor on the right (`array * tensor`, also `+`, `-`, `//`, `%`, `**`, `@`, `&`, `|`, `^`, shifts
 and their in-place forms), and `<`, `<=`, `>`, `>=` between the two in either order.
 
+Also reports an array, or a list of arrays, given to a function of torch that takes tensors only:
+`torch.exp`, `torch.stack`, `torch.matmul`, `torch.nn.functional.softmax` and some 600 more.
+
 ## Why is this bad?
 
 These functions call the method of the same name with NumPy's arguments, which the tensor's method
 does not take: `TypeError: mean() got an unexpected keyword argument 'axis'`. The operators leave
 the work to the tensor, which does not know arrays. What confuses is that other functions do work
-(`np.sqrt`, `np.argmax`, `np.median`), as do `tensor * array` and `array / tensor`.
+(`np.sqrt`, `np.argmax`, `np.median`), as do `tensor * array` and `array / tensor`. The functions of
+torch convert nothing: `TypeError: exp(): argument 'input' (position 1) must be Tensor, not
+numpy.ndarray`.
 
 ## Example
 
@@ -112,7 +152,8 @@ or stay with torch: `scores.mean()`.
 
 The fix converts the tensor, with the guards (`.detach()`, `.cpu()`) that are not known to be
 superfluous. It is unsafe, as the result is an array where a tensor may be wanted: in a computation
-that is to be differentiated, convert the array instead.
+that is to be differentiated, convert the array instead. An array given to torch is wrapped in
+`torch.as_tensor`, which shares its memory.
 
 ## References
 
@@ -139,6 +180,7 @@ print(np.mean(scores.numpy()))  # <- TNC106
 """,
             cpu="TypeError: mean() got an unexpected keyword argument 'axis'",
             accelerator="TypeError: mean() got an unexpected keyword argument 'axis'",
+            otherwise="TypeError: mean() received an invalid combination of arguments",
         ),
         Example(
             bad="""\
@@ -179,6 +221,7 @@ for image in images:
 """,
             cpu=TRANSPOSE,
             accelerator=TRANSPOSE,
+            otherwise="TypeError: transpose() received an invalid combination of arguments",
         ),
         Example(
             bad="""\
@@ -198,6 +241,37 @@ print(torch.ones(2).numpy() > limits)  # <- TNC106
             cpu="TypeError: '>' not supported between instances of 'Tensor' and 'numpy.ndarray'",
             accelerator="TypeError: '>' not supported between instances of 'Tensor' and "
             "'numpy.ndarray'",
+        ),
+        Example(
+            bad="""\
+import numpy as np
+import torch
+
+logits = np.array([0.5, 1.5])
+print(torch.softmax(logits, dim=0))  # <- TNC106
+""",
+            fixed="""\
+import numpy as np
+import torch
+
+logits = np.array([0.5, 1.5])
+print(torch.softmax(torch.as_tensor(logits), dim=0))  # <- TNC106
+""",
+            cpu="TypeError: softmax(): argument 'input' (position 1) must be Tensor",
+            accelerator="TypeError: softmax(): argument 'input' (position 1) must be Tensor",
+        ),
+        Example(
+            bad="""\
+import numpy as np
+import torch
+
+rows = [np.ones(2), np.zeros(2)]
+print(torch.stack(rows))  # <- TNC106
+""",
+            fixed=None,
+            cpu="TypeError: expected Tensor as element 0 in argument 0, but got numpy.ndarray",
+            accelerator="TypeError: expected Tensor as element 0 in argument 0, but got "
+            "numpy.ndarray",
         ),
     ),
     silent=(
@@ -234,6 +308,31 @@ def spread(values):
 
 
 print(spread(torch.ones(2)), spread(np.ones(2)), spread([1.0, 2.0]))
+""",
+        """\
+import numpy as np
+import torch
+
+
+def soft(values):
+    if isinstance(values, np.ndarray):
+        values = torch.from_numpy(values)
+    return torch.softmax(values, dim=0)
+
+
+rows = [np.ones(2), np.zeros(2)]
+print(soft(np.ones(2)), torch.stack([torch.from_numpy(row) for row in rows]))
+""",
+        """\
+import numpy as np
+import torch
+
+array = np.arange(6.0).reshape(2, 3)
+print(torch.tensor(array).exp(), np.exp(array), torch.is_tensor(array), torch.as_tensor(array).T)
+try:
+    torch.exp(array)
+except TypeError as error:
+    print(error)
 """,
     ),
     event=Refused,

@@ -1,0 +1,44 @@
+"""Tests of whether a container holds anything: `if rows`, `len(rows) > 0`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.syntax import literal
+from flake8_tensorconv.analysis.values import NOTHING, Ref, Value
+
+#: By operator and number: is `len(rows) <operator> number` true of what holds something?
+_FILLED: dict[tuple[type, int], bool] = {
+    (cst.GreaterThan, 0): True,
+    (cst.GreaterThanEqual, 1): True,
+    (cst.NotEqual, 0): True,
+    (cst.Equal, 0): False,
+    (cst.LessThan, 1): False,
+    (cst.LessThanEqual, 0): False,
+}
+_CONTAINERS = ("list", "dict", "set")
+
+
+def length_test(test: cst.Comparison) -> tuple[cst.BaseExpression, bool] | None:
+    """The container of `len(rows) > 0`, and whether that is true if it holds something."""
+    left, compared = test.left, test.comparisons[0]
+    if not isinstance(left, cst.Call) or not isinstance(left.func, cst.Name):
+        return None
+    if left.func.value != "len" or len(left.args) != 1:
+        return None
+    try:
+        number = literal(compared.comparator)
+    except ValueError:
+        return None
+    filled = _FILLED.get((type(compared.operator), number)) if isinstance(number, int) else None
+    return None if filled is None else (left.args[0].value, filled)
+
+
+def known_empty(run: Run, container: Value) -> None:
+    """Go on under the assumption that a container holds nothing."""
+    for each in container.alternatives:
+        if isinstance(each, Ref) and run.object(each).kind in _CONTAINERS:
+            run.store(each, replace(run.object(each), items={}, rest=NOTHING))

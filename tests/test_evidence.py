@@ -1,0 +1,275 @@
+"""What counts as evidence: small programs, and what is said of each line, in the order of lines."""
+
+from __future__ import annotations
+
+import pytest
+
+from flake8_tensorconv import check_source
+from flake8_tensorconv.selection import OFF_BY_DEFAULT
+
+HEAD = "import numpy as np\nimport torch\nfrom torch import nn\n\nmodel = nn.Linear(3, 3)\n\n\n"
+
+#: What is said, shortened: "101" is a proven finding, "111?" a possible one.
+SAID: dict[str, tuple[str, list[str]]] = {
+    "a test asked again": (
+        """
+def f(x, train):
+    if train:
+        y = model(x)
+    else:
+        y = model(x).detach()
+    if not train:
+        a = y.cpu().numpy()
+    if train:
+        b = y.cpu().numpy()
+""",
+        ["101"],
+    ),
+    "what is computed in between": (
+        """
+def f(gpu):
+    x = torch.ones(3)
+    if gpu:
+        x = x.cuda()
+    y = x * 2
+    if gpu:
+        y = y.cpu()
+    return y.numpy()
+""",
+        [],
+    ),
+    "the variable of the test is bound anew": (
+        """
+def f(gpu):
+    x = torch.ones(3)
+    if gpu:
+        x = x.cuda()
+    gpu = input() == "y"
+    if gpu:
+        x = x.cpu()
+    return x.numpy()
+""",
+        ["102"],
+    ),
+    "a flag of an object that is set in between": (
+        """
+class A:
+    def f(self):
+        x = torch.ones(3)
+        if self.gpu:
+            x = x.cuda()
+        self.gpu = not self.gpu
+        return x.numpy() if not self.gpu else x.cpu().numpy()
+""",
+        ["102"],
+    ),
+    "tests of which one at most is true": (
+        """
+def f(x, phase):
+    with torch.set_grad_enabled(phase == "train"):
+        y = model(x).cpu()
+    if phase == "val":
+        return y.numpy()
+    if phase == "train":
+        return y.numpy()
+""",
+        ["101"],
+    ),
+    "the opposite comparison": (
+        """
+def f(x, mask):
+    y = model(x).cpu()
+    if mask is not None:
+        y = y.detach()
+    z = y + 1
+    if mask is None:
+        return z.tolist()
+    return z.numpy()
+""",
+        [],
+    ),
+    "a part of a test": (
+        """
+def f(x, train, log):
+    y = model(x).cpu()
+    if not train:
+        y = y.detach()
+    if log and not train:
+        return y.numpy()
+    if log and train:
+        return y.numpy()
+""",
+        ["101"],
+    ),
+    "inside of a try": (
+        """
+def f(x, train):
+    try:
+        y = model(x).cpu()
+        if not train:
+            y = y.detach()
+        if not train:
+            y.numpy()
+        if train:
+            y.numpy()
+    except OSError:
+        pass
+""",
+        ["101"],
+    ),
+    "in every round of a loop": (
+        """
+def f(batches, gpu):
+    for _ in batches:
+        x = torch.ones(3)
+        if gpu:
+            x = x.cuda()
+        if gpu:
+            x = x.cpu()
+        a = x.numpy()
+""",
+        [],
+    ),
+    "is there an accelerator": (
+        """
+def f():
+    x = torch.ones(3)
+    if torch.cuda.is_available():
+        x = x.cuda()
+    if torch.cuda.is_available():
+        x = x.cpu()
+    return x.numpy()
+""",
+        [],
+    ),
+    "an operand that must be where the other is": (
+        """
+def f(gpu):
+    x, scale = torch.ones(3), torch.ones(3)
+    if gpu:
+        scale = scale.cuda()
+    return (x * scale).numpy()
+""",
+        [],
+    ),
+    "a remembered test, and what it is about bound anew": (
+        """
+def f(x):
+    was_array = isinstance(x, np.ndarray)
+    if was_array:
+        x = torch.from_numpy(x)
+    x = unknown(x)
+    if was_array:
+        x = x.detach().cpu().numpy()
+    return x
+""",
+        [],
+    ),
+    "a remembered test": (
+        """
+def f(x):
+    is_array = isinstance(x, np.ndarray)
+    if is_array:
+        return x.numpy()
+""",
+        ["105"],
+    ),
+    "only an annotation": (
+        """
+def f(x: torch.Tensor, many: list[torch.Tensor]):
+    a = torch.tensor(x)
+    b = x.astype(np.float32)
+    c = (x * 2).astype(np.float32)
+    d = torch.tensor([each.sum() for each in many])
+""",
+        ["501?", "105?", "105?", "503?"],
+    ),
+    "an annotation, and a test": (
+        """
+def f(x: torch.Tensor):
+    if isinstance(x, torch.Tensor):
+        return torch.tensor(x)
+    if isinstance(x, torch.Size):
+        return torch.tensor(x)
+""",
+        ["501"],
+    ),
+    "what answers like a tensor": (
+        """
+def f(x: torch.Tensor):
+    return x.detach().astype(np.float32)
+""",
+        ["105"],
+    ),
+    "something encodes something": (
+        """
+def f(model, texts, text):
+    a = torch.from_numpy(np.array(model.encode(texts)))
+    b = torch.from_numpy(np.array(text.encode("utf-8")))
+""",
+        ["203"],
+    ),
+    "an empty list": (
+        """
+def f(n, h):
+    rows = []
+    for i in range(n):
+        rows.append(torch.exp(h) * i)
+    if len(rows) == 0:
+        return torch.tensor(rows)
+    return torch.stack(rows) if rows else torch.tensor(rows)
+""",
+        [],
+    ),
+    "a list that is not empty": (
+        """
+def f(n, h):
+    rows = []
+    for i in range(n):
+        rows.append(torch.exp(h) * i)
+    return torch.tensor(rows) if len(rows) > 0 else None
+""",
+        ["503"],
+    ),
+    "whole numbers in a floating array": (
+        """
+def f(n, known):
+    a = np.zeros(n)
+    a[known] = -1
+    b = torch.LongTensor(a)
+    c = torch.LongTensor(np.round(np.linspace(0, 9, 4)))
+""",
+        [],
+    ),
+    "fractions in a floating array": (
+        """
+def f(n, known):
+    a = torch.LongTensor(np.linspace(0, 1, n))
+    b = torch.LongTensor(np.ones(n) / 3)
+    c = torch.LongTensor(np.ones(n) * 0.5)
+""",
+        ["401", "401", "401"],
+    ),
+    "neither tensor nor array": (
+        """
+def f(t, bounds=(0, 1)):
+    if torch.is_tensor(t):
+        t = [t]
+    for x in t:
+        x = x.detach().cpu()
+        x = x - bounds[0]
+        print(x.numpy())
+""",
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "expected"), SAID.values(), ids=SAID)
+def test_what_is_said(body: str, expected: list[str]) -> None:
+    found = [
+        each.code.removeprefix("TNC") + ("" if each.certainty.value == "proven" else "?")
+        for each in check_source(HEAD + body)
+        if each.code not in OFF_BY_DEFAULT
+    ]
+    assert found == expected
