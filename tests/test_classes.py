@@ -114,6 +114,8 @@ def test_a_caller_who_changes_the_object_himself_knows_of_it(change: str) -> Non
         "    def step(self, v):\n        self.corners[0] = v\n        return self.numpy()",
         "    def clip_(self, size):\n        self.corners.clamp_(0, size)\n\n"
         "    def step(self):\n        self.clip_(9)",
+        "    def __setitem__(self, i, v):\n        self.corners[i] = v\n\n"
+        "    def step(self):\n        self[0] = 9",
     ],
 )
 def test_what_an_object_changes_in_its_work_surprises_who_holds_it(change: str) -> None:

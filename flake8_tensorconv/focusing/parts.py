@@ -70,14 +70,28 @@ def reaching(outlined: Outline, sites: Set[Scope]) -> list[Scope]:
         names = set(callee.names)
         if callee.owner is not None and callee.called_implicitly:
             names.add(callee.owner)
+        assigns_items = "__setitem__" in callee.names
         for each in callees:
-            if each in reached or names.isdisjoint(each.mentions):
+            if each in reached or not (
+                names & each.mentions or (assigns_items and _assigns_own_item(each, callee.owner))
+            ):
                 continue
             if lines + each.lines <= _MAX_LINES:
                 lines += each.lines
                 reached[each] = None
                 todo.append(each)
     return [each.scope for each in callees if each in reached]
+
+
+def _assigns_own_item(method: _Callee, owner: str | None) -> bool:
+    """Does a method of the class contain `self[...] = ...`, which calls its `__setitem__`?"""
+    return method.owner == owner and any(
+        isinstance(node, ast.Subscript)
+        and isinstance(node.ctx, ast.Store)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "self"
+        for node in walk(method.scope.node)
+    )
 
 
 def _may_be_called(node: ast.AST) -> bool:
