@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import functools
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from flake8_tensorconv.focusing.calls import matched, parameters
 from flake8_tensorconv.focusing.kinds import DTYPES, Kind, Kinds
@@ -124,6 +125,7 @@ class _Groups:
         self.above: dict[_Key, _Key] = {}
         self.local: dict[Scope, set[str]] = {scope: set() for scope in outlined.scopes}
         self.functions: dict[str, list[Scope]] = {}
+        self.values: set[str] = set()
         self.fields: dict[str, list[str]] = {}
         for scope in outlined.scopes:
             if isinstance(scope.node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
@@ -139,6 +141,7 @@ class _Groups:
                     if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name)
                 ]
         self._bind()
+        self._find_values()
         self._join()
 
     def find(self, key: _Key) -> _Key:
@@ -167,6 +170,28 @@ class _Groups:
                 self.local[scope].update(
                     each.id for each in _elements(target) if isinstance(each, ast.Name)
                 )
+
+    def _find_values(self) -> None:
+        """Which functions may be called by another name: what instances do, and what is passed."""
+        self.values = {"__call__", "forward"} & self.functions.keys()
+        for node, _ in self._nodes(ast.Call):
+            assert isinstance(node, ast.Call)
+            for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
+                if isinstance(argument, ast.Name) and argument.id in self.functions:
+                    self.values.add(argument.id)
+
+    def _callees(self, func: ast.expr, scope: Scope) -> Iterable[str]:
+        """The names of the file's functions that a call may enter."""
+        name = _name(func)
+        if name in self.functions:
+            return (name,)
+        match func:
+            case ast.Name():
+                return self.values if self._variable(name, scope)[0] else ()
+            case ast.Call() | ast.Attribute(value=ast.Name(id="self")):
+                return self.values
+            case _:
+                return ()
 
     def _variable(self, name: str, scope: Scope) -> _Key:
         home: Scope | None = scope
@@ -222,8 +247,8 @@ class _Groups:
 
     def _keys_of_call(self, node: ast.Call, scope: Scope) -> Iterator[_Key]:
         name = _name(node.func)
-        if name in self.functions:
-            yield f"{name}()"
+        for callee in self._callees(node.func, scope):
+            yield f"{callee}()"
         if name in _OF_MODULES:
             yield _PARAMETERS
         if name not in _handing_on() and not name.endswith("_"):
@@ -264,7 +289,8 @@ class _Groups:
     def _pass(self, node: ast.Call, scope: Scope) -> None:
         name = _name(node.func)
         given = [*node.args, *(keyword.value for keyword in node.keywords)]
-        for callee in self.functions.get(name, ()):
+        callees = self._callees(node.func, scope)
+        for callee in chain.from_iterable(self.functions[each] for each in callees):
             assert isinstance(callee.node, (ast.FunctionDef, ast.AsyncFunctionDef))
             for argument, params in matched(node, callee.node.args):
                 keys = list(self.keys(argument, scope))
