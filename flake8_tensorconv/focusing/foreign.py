@@ -144,7 +144,8 @@ def _library_of_dtype(node: ast.expr, scope: Scope, kinds: Kinds) -> str:
     """The library that a dtype belongs to, by the looks of it; "" for anything else."""
     if isinstance(node, ast.Attribute) and node.attr == "dtype":
         kind = kinds.may_be(node.value, scope)
-        return {Kind.TENSOR: "torch", Kind.ARRAY: "numpy"}.get(kind, "")
+        if kind in (Kind.TENSOR, Kind.ARRAY):
+            return "torch" if kind == Kind.TENSOR else "numpy"
     kind = kinds.may_be(node, scope) & (Kind.TORCH_DTYPE | Kind.NUMPY_DTYPE)
     return {Kind.TORCH_DTYPE: "torch", Kind.NUMPY_DTYPE: "numpy"}.get(kind, "")
 

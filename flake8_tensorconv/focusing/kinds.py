@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 
 from flake8_tensorconv.focusing.calls import arguments, matched, parameters
 from flake8_tensorconv.focusing.imports import imports, type_aliases
@@ -96,6 +97,8 @@ class Kinds:
                 self._bind(target, _home(scope))
         for node, scope in placed:
             self._follow(node, scope)
+        for scope in outlined.scopes:
+            self._follow_defaults(scope)
         for call, scope in outlined.nodes.get(ast.Call, ()):
             assert isinstance(call, ast.Call)
             self._pass(call, scope)
@@ -201,6 +204,8 @@ class Kinds:
         elif isinstance(node, ast.Attribute):
             if node.attr in DTYPES and (library := self.library(node)):
                 into.kind |= Kind.TORCH_DTYPE if library == "torch" else Kind.NUMPY_DTYPE
+            elif node.attr == "dtype":  # `self.dtype = np.float32`
+                into.keys.append((_ATTRIBUTE, node.attr))
             elif node.attr not in _PLAIN:
                 into.keys.append((_ATTRIBUTE, node.attr))
                 self._collect(node.value, scope, into)
@@ -264,6 +269,16 @@ class Kinds:
         if isinstance(node, ast.AnnAssign):
             for key in keys:
                 self._add(key, self._annotated(node.annotation))
+
+    def _follow_defaults(self, scope: Scope) -> None:
+        """A parameter may hold its default."""
+        node = scope.node
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and scope.parent is not None:
+            positional = [*node.args.posonlyargs, *node.args.args]
+            given = zip(reversed(positional), reversed(node.args.defaults))
+            for arg, default in chain(given, zip(node.args.kwonlyargs, node.args.kw_defaults)):
+                if default is not None and not isinstance(default, ast.Constant):
+                    self._flow(default, scope.parent, [(scope, arg.arg)])
 
     def _keys_of(self, target: ast.expr, scope: Scope) -> Iterable[Key]:
         if isinstance(target, ast.Name):
