@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import libcst as cst
@@ -9,11 +10,13 @@ import libcst as cst
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.events import GradientCut
 from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.scopes import FunctionInfo
 from flake8_tensorconv.analysis.syntax import called_name
 from flake8_tensorconv.analysis.values import Array, Cut, Grad, Reason, Tensor, Value
 from flake8_tensorconv.knowledge.dtypes import can_require_grad
 
 NO_CUTS: frozenset[Cut] = frozenset()
+Stack = tuple[FunctionInfo, ...]
 
 
 def cut(run: Run, tensor: Tensor, node: cst.CSTNode, *, crossed: bool) -> frozenset[Cut]:
@@ -24,7 +27,7 @@ def cut(run: Run, tensor: Tensor, node: cst.CSTNode, *, crossed: bool) -> frozen
         return NO_CUTS
     if run.state.grad_mode != Grad.YES:
         return tensor.cuts
-    return frozenset({Cut(node, run.stack[-1] if run.stack else None, crossed)})
+    return frozenset({Cut(node, run.stack, crossed)})
 
 
 def _is_differentiable(tensor: Tensor) -> bool:
@@ -69,16 +72,21 @@ def made_of(run: Run, data: Value, dotted: str, node: cst.CSTNode) -> frozenset[
 
 
 def tell_layer(run: Run, inputs: list[Tensor], parameters: list[Tensor], node: cst.CSTNode) -> None:
-    """A layer computes with values of its own module whose graph was cut in the same `forward`."""
-    within = run.stack[-1] if run.stack else None
-    if within is None or within.name != "forward" or run.program.owner_of(within) is None:
-        return
-    if not all(each.grad == Grad.YES for each in parameters):
+    """A layer computes with values whose graph was cut in the same `forward`, or below it."""
+    if not run.stack or not all(each.grad == Grad.YES for each in parameters):
         return
     for each in inputs:
         for found in each.cuts:
-            if found.crossed and found.within is within:
+            if found.crossed and any(map(run.program.is_forward, _shared(found.stack, run.stack))):
                 _tell(run, found, Reason(node, "goes on into `{code}`, which is trained"))
+
+
+def _shared(one: Stack, other: Stack) -> Iterator[FunctionInfo]:
+    """The calls that two places of a program have in common."""
+    for info, same in zip(one, other):
+        if info is not same:
+            return
+        yield info
 
 
 def tell_backward(run: Run, tensor: Tensor, node: cst.CSTNode) -> None:

@@ -164,6 +164,10 @@ class Program:
             self.captured.add(frame)
             frame = frame.parent
 
+    def is_forward(self, info: FunctionInfo) -> bool:
+        """Is it the `forward` of a class?"""
+        return info.name == "forward" and info in self.methods
+
     def owner_of(self, info: FunctionInfo) -> ClassInfo | None:
         """The class whose method it is."""
         return self.methods.get(info)

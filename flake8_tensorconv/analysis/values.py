@@ -17,7 +17,7 @@ from flake8_tensorconv.analysis.rows import ALL_ROWS, Rows
 from flake8_tensorconv.analysis.syntax import excerpt
 
 if TYPE_CHECKING:
-    from flake8_tensorconv.analysis.scopes import ClassInfo, Closure
+    from flake8_tensorconv.analysis.scopes import ClassInfo, Closure, FunctionInfo
 
 
 class Grad(enum.IntFlag):
@@ -161,13 +161,13 @@ class Cut:
 
     Attributes:
         call: the detaching or converting call.
-        within: the function that it stands in; None for the module.
+        stack: the functions being run, outermost first.
         crossed: the data has been through NumPy, or was copied by `torch.tensor`; otherwise it
             was merely detached, which nobody does by accident.
     """
 
     call: cst.Call
-    within: object
+    stack: tuple[FunctionInfo, ...]
     crossed: bool
 
 
