@@ -45,6 +45,7 @@ from flake8_tensorconv.analysis.values import (
     Many,
     Plain,
     Reason,
+    Storage,
     Tensor,
     Value,
     value,
@@ -304,9 +305,15 @@ def _moved(run: Run, tensor: Tensor, where: Placement, node: cst.CSTNode) -> Ten
         result = replace(
             result,
             grad=computed | tensor.grad if unchanged and where.dtype is None else computed,
-            storages=run.fresh(node) if copied else frozenset(),
+            storages=run.fresh(node) if copied else _perhaps_kept(tensor, where),
         )
     return replace(result, grad=limit_grad(result.grad, result.dtype))
+
+
+def _perhaps_kept(tensor: Tensor, where: Placement) -> frozenset[Storage]:
+    """The memory after `.cpu()`, of a tensor that is known to be on the CPU on some path."""
+    stays = where.device == Device.CPU and Device.CPU in tensor.device
+    return tensor.storages if stays and where.dtype is None else frozenset()
 
 
 def _new(run: Run, tensor: Tensor, name: str, args: Arguments, node: cst.CSTNode) -> Tensor:
