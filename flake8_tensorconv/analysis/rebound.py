@@ -9,7 +9,7 @@ import libcst as cst
 from flake8_tensorconv.analysis.conditions import peek
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.syntax import children, walk
-from flake8_tensorconv.analysis.values import Tensor, Value
+from flake8_tensorconv.analysis.values import Value
 
 _SCOPES = (cst.FunctionDef, cst.ClassDef, cst.Lambda)
 
@@ -32,11 +32,7 @@ def is_rebound_to_tensor(
     body = run.program.module if activation.info is None else activation.info.node.body
     if any(_knows(each, operand.value) for each in _around(body, call)):
         return False
-    return any(
-        _is_tensor(peek(run, assigned))
-        for assigned in _assigned(body, operand.value)
-        if not any(each is call for each in walk(assigned))
-    )
+    return any(_is_tensor(peek(run, each)) for each in _assigned(body, operand.value))
 
 
 def _is_tensor(given: Value) -> bool:
