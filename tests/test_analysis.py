@@ -33,7 +33,7 @@ MISSED = {
     "forced_when_needed_bug": "`numpy(force=...)` with a value that is only known at run time",
     "sparse_embedding_grad_bug": "the gradient of an embedding with sparse=True",
     "alias/alias_31_checkpoint_noise_bug": "what `np.load` finds in an archive",
-    "alias/alias_45_lookup_closure_bug": "what a function that is returned holds on to",
+    "alias/alias_45_lookup_closure_bug": "what nothing says about what `torch.as_tensor` is given",
 }
 #: Correct programs with a function that a caller elsewhere could make fail.
 #: Their callers in the file do not, but the function is declared to take any tensor.

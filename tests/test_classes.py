@@ -176,3 +176,55 @@ def test_nobody_has_moved_what_is_new_plain_or_brought_back(
 def test_a_module_that_its_constructor_moves_is_there() -> None:
     text = SCALE.format(made="self.cuda()", first=FIRST, given="self.mean.numpy()")
     assert codes(text) == {"TNC102"}
+
+
+FIELD = """\
+from dataclasses import dataclass
+
+
+@dataclass(frozen={frozen})
+class Batch:
+    mask: torch.Tensor
+
+    def __post_init__(self):
+        {after}
+
+    def safe(self):
+        self.mask = self.mask.detach().cpu()
+
+    def lengths(self):
+        return self.mask.sum(dim=1).numpy()
+"""
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [
+        ("self.mask = self.mask.detach().cpu()", set()),
+        ("self.safe()", set()),
+        ('object.__setattr__(self, "mask", self.mask.detach().cpu())', set()),
+        ("if len(self.mask): self.mask = self.mask.detach().cpu()", {"TNC110"}),
+        ("self.other = self.mask.detach().cpu()", {"TNC110"}),
+        ("self.mask = self.mask.detach()", {"TNC111"}),
+        ("self.mask = nn.Linear(3, 3)(self.mask).cpu()", {"TNC101"}),
+    ],
+)
+def test_a_field_is_what_post_init_makes_of_it(after: str, expected: set[str]) -> None:
+    assert codes(FIELD.format(frozen="setattr" in after, after=after)) == expected
+
+
+@pytest.mark.parametrize(
+    ("made", "given", "expected"),
+    [
+        ("torch.from_numpy(table)", "lookup", {"TNC310"}),
+        ("torch.from_numpy(table)", "lambda u: rows[u]", {"TNC310"}),
+        ("torch.from_numpy(table)", '{"lookup": lookup}', {"TNC310"}),
+        ("torch.from_numpy(table)", "lookup(0).sum()", set()),
+        ("torch.from_numpy(table)", "lambda rows: rows[0]", set()),
+        ("torch.from_numpy(table).clone()", "lookup", set()),
+    ],
+)
+def test_a_function_keeps_what_it_uses(made: str, given: str, expected: set[str]) -> None:
+    body = f"rows = {made}\n\n    def lookup(u):\n        return rows[u]\n\n    return {given}\n"
+    source = f"{HEAD}def make(table: np.ndarray):\n    {body}"
+    assert {each.code for each in check_text(source, Options())} == expected

@@ -262,6 +262,59 @@ def f(t, bounds=(0, 1)):
 """,
         [],
     ),
+    "a variable that is a tensor on one path": (
+        """
+def f(rewards, n):
+    returns = [float(r) for r in rewards]
+    if len(returns) > 1:
+        returns = torch.tensor(returns) / 2
+    last = [0.0]
+    for _ in range(n):
+        last = torch.tensor(last) * 2
+    return torch.tensor(returns)
+""",
+        ["501", "501"],
+    ),
+    "a variable that is made a tensor where it is none": (
+        """
+def f(rewards, table, x, declared: torch.Tensor):
+    returns = [float(r) for r in rewards]
+    if len(returns) > 1:
+        returns = torch.ones(3)
+    if not isinstance(returns, torch.Tensor):
+        returns = torch.tensor(returns)
+    loss = 0
+    for row in rewards:
+        loss = torch.ones(3).sum()
+    if isinstance(loss, int):
+        loss = torch.tensor(loss)
+    try:
+        rows = [0.0]
+        rows = torch.tensor(rows)
+    except ValueError:
+        rows = torch.tensor(rows)
+    parts = {"a": [1], "b": [2]}
+    for key in parts:
+        part = parts[key]
+        parts[key] = torch.tensor(part)
+    given = [1.0]
+    if x:
+        given = declared
+    return torch.tensor(given), x if isinstance(x, torch.Tensor) else torch.tensor(x)
+""",
+        [],
+    ),
+    "an attribute that is a list until it is made a tensor": (
+        """
+class A:
+    def __init__(self):
+        self.rows = [1.0]
+
+    def close(self):
+        self.rows = torch.tensor(self.rows)
+""",
+        [],
+    ),
 }
 
 

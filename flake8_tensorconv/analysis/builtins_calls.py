@@ -402,6 +402,7 @@ _HANDLERS: dict[str, _Handler] = {
     "builtins.abs": _extreme,
     "builtins.getattr": _getattr,
     "builtins.setattr": _setattr,
+    "builtins.object.__setattr__": _setattr,  # how a frozen dataclass sets its own fields
     "builtins.type": _type,
     "builtins.vars": _vars,
     "functools.partial": _partial,

@@ -14,6 +14,7 @@ from flake8_tensorconv.analysis.events import Route, ToNumpy, ToTensor
 from flake8_tensorconv.analysis.facts import in_mode, limit_grad
 from flake8_tensorconv.analysis.operators import number_dtype
 from flake8_tensorconv.analysis.placement import device_of, device_reason, dtype_of
+from flake8_tensorconv.analysis.rebound import is_rebound_to_tensor
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.shapes import created_ndim, ndim_of
 from flake8_tensorconv.analysis.storages import cast_storages, others
@@ -80,6 +81,8 @@ def _tell(run: Run, dotted: str, args: Arguments, node: cst.Call) -> None:
             followed=run.program.followed.get(node, ""),
             converted=_converted(run, data.node),
             caught=run.caught,
+            rebound=dotted == "torch.tensor"
+            and is_rebound_to_tensor(run, data.node, data.value, node),
             torch_name=run.program.torch_name,
             numpy_name=run.program.numpy_name,
         )

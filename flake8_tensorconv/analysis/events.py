@@ -76,6 +76,8 @@ class ToTensor:
             `torch.from_numpy(a).float()`, or the dtype of `.to(torch.float32)`; "" if none is.
         converted: the tensors, if the operand is itself such a conversion to NumPy.
         caught: names of the exceptions that the program expects here.
+        rebound: the operand is a variable that is surely a tensor on one of the paths that lead
+            here, whatever it is on the others.
         numpy_name: what the file calls NumPy; None if it does not.
         elsewhere: what the operand may be in any context in which the same expression was
             analysed; a fix has to suit them all. Filled in by the judge, not by the interpreter.
@@ -94,6 +96,7 @@ class ToTensor:
     followed: str
     converted: tuple[Tensor, ...]
     caught: frozenset[str]
+    rebound: bool
     torch_name: str | None
     numpy_name: str | None
     elsewhere: Value = NOTHING

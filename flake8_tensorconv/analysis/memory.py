@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 import libcst as cst
 
+from flake8_tensorconv.analysis.closures import closed_over
 from flake8_tensorconv.analysis.events import SharedMemory, Trouble
 from flake8_tensorconv.analysis.order import Order
 from flake8_tensorconv.analysis.rows import Index, Rows
@@ -23,6 +24,7 @@ from flake8_tensorconv.analysis.surprises import can_surprise
 from flake8_tensorconv.analysis.syntax import walk
 from flake8_tensorconv.analysis.values import (
     Array,
+    Function,
     Link,
     Many,
     Origin,
@@ -66,9 +68,12 @@ class Change:
 # Storages.
 
 
-def held_by(run: Run, given: Value) -> Iterator[Storage]:
-    """The storages of everything in a value: of itself, and of what its containers hold."""
-    seen: set[Ref] = set()
+def held_by(run: Run, given: Value, *, closures: bool = False) -> Iterator[Storage]:
+    """The storages of everything in a value: of itself, and of what its containers hold.
+
+    With `closures` also of what its functions use of the functions that they stand in.
+    """
+    seen: set[object] = set()
     todo: list[Value] = [given]
     count = 0
     while todo and count < _MAX_PARTS:
@@ -87,6 +92,9 @@ def held_by(run: Run, given: Value) -> Iterator[Storage]:
                     if held.kind in ("list", "dict", "set"):
                         todo.extend(held.items.values())
                         todo.append(held.rest)
+                case Function(closure=closure) if closures and closure not in seen:
+                    seen.add(closure)
+                    todo.extend(closed_over(run, closure))
                 case _:
                     pass
 
@@ -334,7 +342,7 @@ def escapes(run: Run, given: Value, node: cst.CSTNode) -> None:
     """The value leaves the function, or is stored where others see it."""
     if run.rounds is None or not run.program.recording:
         return
-    for storage in _sorted(run, held_by(run, given)):
+    for storage in _sorted(run, held_by(run, given, closures=True)):
         for link in storage.links:
             if link in run.program.foreign:
                 _tell(run, Trouble.ESCAPES, link, storage, None, node)

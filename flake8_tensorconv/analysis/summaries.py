@@ -63,13 +63,19 @@ def _learn(run: Run, info: ClassInfo, closure: Closure) -> None:
 
 
 def _methods(run: Run, info: ClassInfo) -> list[Closure]:
-    """The methods of a class and its in-file ancestors that change objects, constructors first."""
+    """The methods of a class and its in-file ancestors that change objects, constructors first.
+
+    What comes behind a generated `__init__` is one of them even if it leaves the work to others:
+    the fields are not seen as `__init__` has set them.
+    """
     found: dict[str, Closure] = {}
     for cls in info.mro():
         for closure in run.program.closures:
-            owner = run.program.owner_of(closure.info)
-            if owner is cls and _changes_objects(run, closure):
-                found.setdefault(closure.info.name, closure)
+            name = closure.info.name
+            if run.program.owner_of(closure.info) is cls and (
+                name == "__post_init__" or _changes_objects(run, closure)
+            ):
+                found.setdefault(name, closure)
     return sorted(found.values(), key=lambda c: c.info.name not in CONSTRUCTORS)
 
 

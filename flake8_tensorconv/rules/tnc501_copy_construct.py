@@ -13,13 +13,21 @@ from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule
 
 def check(event: ToTensor, options: Options) -> Report | None:
     """Report a tensor that is copied as if it were data."""
-    if event.via != "torch.tensor" or making.tensors(event) is None:
+    if event.via != "torch.tensor":
         return None
-    message = (
-        f"{making.called(event)} of a tensor, about which torch warns; "
-        "use `.detach().clone()` instead"
-    )
-    return Report(message, Certainty.PROVEN, None, _fix(event))
+    if making.tensors(event) is not None:
+        message = (
+            f"{making.called(event)} of a tensor, about which torch warns; "
+            "use `.detach().clone()` instead"
+        )
+        return Report(message, Certainty.PROVEN, None, _fix(event))
+    if event.rebound:
+        message = (
+            f"{making.called(event)} of what is a tensor already on one path, about which torch "
+            "warns; leave that as it is"
+        )
+        return Report(message, Certainty.PROVEN, None, None)
+    return None
 
 
 def _fix(event: ToTensor) -> Replacement | None:
@@ -49,7 +57,8 @@ RULE = Rule(
     doc="""\
 ## What it does
 
-Reports `torch.tensor(x)` where `x` is a tensor already.
+Reports `torch.tensor(x)` where `x` is a tensor already, also if that is so on one path only: after
+`if scaled: x = torch.tensor(x) / 2`.
 
 ## Why is this bad?
 

@@ -1,0 +1,30 @@
+"""What a function of the file keeps alive of the functions around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.scopes import Closure
+from flake8_tensorconv.analysis.syntax import walk
+from flake8_tensorconv.analysis.values import Value
+
+
+def closed_over(run: Run, closure: Closure) -> Iterator[Value]:
+    """What the variables of the enclosing functions hold that the function uses.
+
+    Those of the module are everybody's anyway.
+    """
+    info = closure.info
+    used = {node.value for node in walk(info.node.body) if isinstance(node, cst.Name)}
+    for name in sorted(used - info.names):
+        frame = closure.frame
+        while frame.parent is not None:
+            if name in frame.names:
+                found: Value | None = run.state.get((frame, name))
+                if found is not None:
+                    yield found
+                break
+            frame = frame.parent
