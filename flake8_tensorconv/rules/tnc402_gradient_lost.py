@@ -132,8 +132,50 @@ torch.from_numpy(np.square(scores.detach().numpy())).mean().backward()  # <- TNC
             cpu=NO_GRAPH,
             accelerator=NO_GRAPH,
         ),
+        Example(
+            bad="""\
+import torch
+
+
+class Gated(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = torch.nn.Linear(3, 3)
+        self.gate = torch.nn.Parameter(torch.zeros(3))
+
+    def forward(self, x):
+        return self.body(x) * torch.sigmoid(self.gate.data)  # <- TNC402
+
+
+model = Gated()
+model(torch.ones(2, 3)).sum().backward()
+assert model.gate.grad is not None, "no gradient"
+""",
+            fixed=None,
+            cpu="AssertionError: no gradient",
+            accelerator="AssertionError: no gradient",
+        ),
     ),
     silent=(
+        """\
+import torch
+
+
+class Gated(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = torch.nn.Linear(3, 3)
+        self.gate = torch.nn.Parameter(torch.zeros(3))
+
+    def forward(self, x):
+        self.gate.data.clamp_(0, 1)
+        return self.body(x) * (self.gate + (self.gate.data.round() - self.gate.data))
+
+
+model = Gated()
+model(torch.ones(2, 3)).sum().backward()
+print(model.gate.data.tolist(), model.gate.grad)
+""",
         """\
 import numpy as np
 import torch
