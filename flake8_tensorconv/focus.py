@@ -16,6 +16,7 @@ from flake8_tensorconv.config import Options
 from flake8_tensorconv.focusing.accelerators import accelerator_scopes
 from flake8_tensorconv.focusing.aliases import alias_scopes
 from flake8_tensorconv.focusing.blanking import blank
+from flake8_tensorconv.focusing.data_reads import data_scopes
 from flake8_tensorconv.focusing.foreign import foreign_scopes
 from flake8_tensorconv.focusing.kinds import Kinds
 from flake8_tensorconv.focusing.makers import maker_scopes
@@ -37,6 +38,7 @@ _WORDS = Words(
         ((".to(",), re.compile(r"\.to\([^()]*cpu[^()]*\)\s*\.detach")),
         (("tensor(",), re.compile(r"\b(?:as_)?tensor\(\s*(?:\[\s*)?[A-Za-z_][\w.]*\s*[][,)]")),
         (("Tensor(",), re.compile(r"Tensor\((?:\[\s*[A-Za-z_]|[^()]*device=)")),
+        ((".data",), re.compile(r"\bself\.\w+\.data\b")),
         (("Tensor(",), re.compile(r"Tensor\([^\n]*\)\s*\.(?:long|int|type|to)\(")),
     ),
 )  # fmt: skip
@@ -98,6 +100,8 @@ def focus(text: str, tree: ast.Module, options: Options) -> Focus | None:
     legacy = "TNC405" not in options.unwanted
     scopes |= maker_scopes(text, outlined, kinds, scopes, legacy=legacy)
     scopes |= foreign_scopes(outlined, kinds, scopes)
+    if "TNC402" not in options.unwanted:
+        scopes |= data_scopes(outlined)
     if "TNC601" not in options.unwanted:
         scopes |= accelerator_scopes(outlined, names)
     found = sites(text, outlined, scopes, options.unwanted)

@@ -228,3 +228,48 @@ def test_a_function_keeps_what_it_uses(made: str, given: str, expected: set[str]
     body = f"rows = {made}\n\n    def lookup(u):\n        return rows[u]\n\n    return {given}\n"
     source = f"{HEAD}def make(table: np.ndarray):\n    {body}"
     assert {each.code for each in check_text(source, Options())} == expected
+
+
+GATED = """\
+class Gated(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.gate = nn.Parameter(torch.zeros(3))
+        self.gate.data.uniform_()
+
+    def weights(self):
+        return torch.softmax({read}, dim=0)
+
+    def forward(self, x):
+        {first}
+        return {given}
+
+    def other(self, x):
+        {other}
+"""
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, {"TNC402"}),
+        ({"given": "x * self.gate.data.abs()"}, {"TNC402"}),
+        ({"read": "self.gate"}, set()),
+        ({"given": "x"}, set()),
+        ({"given": "x * (self.gate.data > 0).float()"}, set()),
+        ({"given": "x * (self.gate + (self.gate.round() - self.gate.data))"}, set()),
+        ({"given": "x, self.weights().tolist()"}, set()),
+        ({"first": "self.gate.data.clamp_(0, 1)"}, set()),
+        ({"first": "self.gate.data = 0.9 * self.gate.data + x"}, set()),
+        ({"other": "return self.gate.abs().sum()"}, set()),
+        ({"other": "self.gate.data[0] = x"}, set()),
+        ({"other": "self.gate.grad = x"}, set()),
+        ({"other": "return self.gate.data.cpu().numpy()"}, {"TNC402"}),
+    ],
+)
+def test_a_parameter_of_which_only_the_data_is_used(
+    changed: dict[str, str], expected: set[str]
+) -> None:
+    usual = {"read": "self.gate.data", "first": "pass", "given": "x * self.weights()"}
+    found = codes(GATED.format_map(usual | {"other": "pass"} | changed))
+    assert found == expected

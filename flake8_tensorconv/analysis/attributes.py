@@ -8,6 +8,7 @@ import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import pass_values
 from flake8_tensorconv.analysis.array_layout import rearranged
+from flake8_tensorconv.analysis.data_cuts import cut_by_data
 from flake8_tensorconv.analysis.distributions import PREFIX as DISTRIBUTIONS
 from flake8_tensorconv.analysis.distributions import distribution_attribute
 from flake8_tensorconv.analysis.facts import detached
@@ -103,8 +104,7 @@ def _attribute(run: Run, holder: Alternative, name: str, node: cst.CSTNode) -> V
 def tensor_attribute(run: Run, tensor: Tensor, name: str, node: cst.CSTNode) -> Value:
     """An attribute of a tensor, or of something unknown."""
     if name == "data":
-        kept = detached(tensor)
-        return value(kept)
+        return value(replace(detached(tensor), cuts=cut_by_data(run, tensor, node)))
     if name == "grad":
         gradient = replace(detached(tensor), storages=frozenset())
         if tensor.sure:

@@ -102,6 +102,8 @@ def _tell(run: Run, found: Cut, use: Reason) -> None:
     program = run.program
     if not program.recording or program.callers_known or run.state.grad_mode != Grad.YES:
         return
+    if not isinstance(found.call, cst.Call):
+        return
     func = found.call.func
     operand = func.value if isinstance(func, cst.Attribute) else found.call
     if found.call.args and not (isinstance(func, cst.Attribute) and func.attr.value == "numpy"):

@@ -190,7 +190,7 @@ def output_tensor(
         layout=layout,
         scalar=bool(operands) and all(t.scalar for t in operands),
         storages=storages,
-        cuts=_cuts(operands),
+        cuts=_cuts(operands, dtype),
         declared=_declared(operands),
         grad_reason=_because(operands, shown),
         device_reason=_device_reason(operands, device),
@@ -205,8 +205,10 @@ def _declared(operands: Sequence[Tensor]) -> bool:
     return bool(said) and all(said)
 
 
-def _cuts(operands: Sequence[Tensor]) -> frozenset[Cut]:
+def _cuts(operands: Sequence[Tensor], dtype: Dtypes) -> frozenset[Cut]:
     found = [operand.cuts for operand in operands if operand.cuts]
+    if found and all(can_require_grad(name) is False for name in dtype):
+        return frozenset()  # an index, a label or a mask has no gradient anyway
     return frozenset().union(*found) if found else frozenset()
 
 

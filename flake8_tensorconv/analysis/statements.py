@@ -10,6 +10,7 @@ import libcst as cst
 from flake8_tensorconv.analysis import conditions, loops, memory, targets
 from flake8_tensorconv.analysis.annotations import from_annotation
 from flake8_tensorconv.analysis.contexts import enter_context, leave_context, saved_modes
+from flake8_tensorconv.analysis.data_cuts import tell_returned
 from flake8_tensorconv.analysis.definitions import define_class, define_function
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.imports import import_from, import_names
@@ -212,6 +213,7 @@ def _return(run: Run, node: cst.Return) -> bool:
     given = NONE if node.value is None else run.evaluate(node.value)
     if run.entered_alone:
         memory.handed_out(run, given, node)
+    tell_returned(run, given, node)
     changes = run.state.since(activation.base)
     if activation.contexts:
         changes.update(activation.contexts[0])

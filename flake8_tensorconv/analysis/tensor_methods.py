@@ -302,8 +302,11 @@ def _moved(run: Run, tensor: Tensor, where: Placement, node: cst.CSTNode) -> Ten
         unchanged = where.device is not None and bool(
             (where.device | Device.UNKNOWN) & tensor.device
         )
+        # What is lazy is computed by the copying.
+        plain = tensor.layout & ~(Layout.CONJ | Layout.NEG) or Layout.STRIDED
         result = replace(
             result,
+            layout=plain if copied else tensor.layout | plain,
             grad=computed | tensor.grad if unchanged and where.dtype is None else computed,
             storages=run.fresh(node) if copied else _perhaps_kept(tensor, where),
         )

@@ -160,13 +160,13 @@ class Cut:
     """A place where the graph of a tensor that requires grad ends.
 
     Attributes:
-        call: the detaching or converting call.
+        call: the detaching or converting call, or `x.data`.
         stack: the functions being run, outermost first.
         crossed: the data has been through NumPy, or was copied by `torch.tensor`; otherwise it
             was merely detached, which nobody does by accident.
     """
 
-    call: cst.Call
+    call: cst.Call | cst.Attribute
     stack: tuple[FunctionInfo, ...]
     crossed: bool
 

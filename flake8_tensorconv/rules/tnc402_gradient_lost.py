@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import libcst as cst
+
 from flake8_tensorconv.analysis.events import GradientCut
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Certainty
@@ -10,13 +12,11 @@ from flake8_tensorconv.rules.record import Example, Report, Rule
 
 def check(event: GradientCut, options: Options) -> Report | None:
     """Report a conversion behind which a gradient is expected."""
-    return Report(
-        "the graph ends here, and no gradient gets through to what comes before; "
-        "compute this with torch",
-        Certainty.PROVEN,
-        event.use,
-        None,
-    )
+    ends = "the graph ends here, and no gradient gets through to what comes before"
+    advice = "compute this with torch"
+    if isinstance(event.call, cst.Attribute):
+        advice = "use the parameter itself instead of its `.data`"
+    return Report(f"{ends}; {advice}", Certainty.PROVEN, event.use, None)
 
 
 NO_GRAPH = "RuntimeError: element 0 of tensors does not require grad and does not have a grad_fn"
@@ -36,6 +36,9 @@ RULE = Rule(
 Reports a conversion that ends the graph of a tensor, such as `x.detach().numpy()` or
 `torch.tensor(x)`, where the values go on, as a tensor again, to a place that needs the gradient:
 into a layer with parameters in the same `forward`, or to a `backward()` call.
+
+Reports also what a `forward` returns if it was computed from the `.data` of a parameter
+(`self.scale.data`) that the class neither uses without `.data` nor changes by hand.
 
 Metrics, logs, plots and targets are not reported, nor is a tensor that is merely detached, nor what
 becomes an index or a label.
@@ -129,8 +132,50 @@ torch.from_numpy(np.square(scores.detach().numpy())).mean().backward()  # <- TNC
             cpu=NO_GRAPH,
             accelerator=NO_GRAPH,
         ),
+        Example(
+            bad="""\
+import torch
+
+
+class Gated(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = torch.nn.Linear(3, 3)
+        self.gate = torch.nn.Parameter(torch.zeros(3))
+
+    def forward(self, x):
+        return self.body(x) * torch.sigmoid(self.gate.data)  # <- TNC402
+
+
+model = Gated()
+model(torch.ones(2, 3)).sum().backward()
+assert model.gate.grad is not None, "no gradient"
+""",
+            fixed=None,
+            cpu="AssertionError: no gradient",
+            accelerator="AssertionError: no gradient",
+        ),
     ),
     silent=(
+        """\
+import torch
+
+
+class Gated(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = torch.nn.Linear(3, 3)
+        self.gate = torch.nn.Parameter(torch.zeros(3))
+
+    def forward(self, x):
+        self.gate.data.clamp_(0, 1)
+        return self.body(x) * (self.gate + (self.gate.data.round() - self.gate.data))
+
+
+model = Gated()
+model(torch.ones(2, 3)).sum().backward()
+print(model.gate.data.tolist(), model.gate.grad)
+""",
         """\
 import numpy as np
 import torch

@@ -97,6 +97,13 @@ if not flags[0]:
 if not flags[1]:
     array = x2.numpy()
 """,
+    "a copy computes what is lazy": """
+x1 = torch.ones(3, dtype=torch.complex64, device="cuda").conj()
+array = x1.cpu().numpy()
+x2 = torch.ones(3, dtype=torch.complex64).conj()
+array = x2.to(torch.complex128).numpy()
+array = x2.cpu().numpy()
+""",
     "the last one taken off": """
 several = [torch.ones(3, requires_grad=True)]
 several.append(torch.ones(3))
