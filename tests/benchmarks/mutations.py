@@ -21,8 +21,8 @@ from typing import Any
 
 ROOT = Path(__file__).parents[2]
 #: What has to notice.
-WATCHING = ["tests/fuzz", "tests/runtime/test_verify.py", "tests/test_knowledge.py",
-            "tests/runtime/test_sharing_facts.py", "tests/test_sharing_agrees.py"]  # fmt: skip
+WATCHING = ["tests/test_knowledge.py", "tests/runtime/test_sharing_facts.py",
+            "tests/test_sharing_agrees.py", "tests/runtime/test_verify.py", "tests/fuzz"]  # fmt: skip
 DATA = "knowledge/data/"
 
 
