@@ -259,6 +259,7 @@ print(torch.softmax(torch.as_tensor(logits), dim=0))  # <- TNC106
 """,
             cpu="TypeError: softmax(): argument 'input' (position 1) must be Tensor",
             accelerator="TypeError: softmax(): argument 'input' (position 1) must be Tensor",
+            otherwise="TypeError: softmax() received an invalid combination of arguments",
         ),
         Example(
             bad="""\

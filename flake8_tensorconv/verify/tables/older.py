@@ -32,7 +32,13 @@ STORED = DATA / "older.json"
 #: Names below a section that an older version only seems to lack, each with the reason.
 NOT_NEWER = {
     "torch_operators/one_dtype/grid_sampler_3d": "refused as well, but had no samples to show it",
+    "torch_operators/refusing_arrays/torch.nn.functional.channel_shuffle": (
+        "refused as well, but had no samples to show it"
+    ),
 }
+#: Facts that an older NumPy does not tell of its compiled functions, though they hold there too:
+#: the names and positions of their parameters.
+_UNTOLD = frozenset({"keywords", "dtype_at", "size_at", "axis_at"})
 
 
 def library(name: str) -> str:
@@ -140,9 +146,16 @@ def difference(now: Any, then: Any) -> Any:
     """The facts of `then` that are not those of `now`: None is one that was not there."""
     if not isinstance(now, Mapping):
         return {} if now == then else then
-    changed = {key: then.get(key) for key in sorted({*now, *then}) if now.get(key) != then.get(key)}
-    # An older NumPy does not tell the parameters of its compiled functions, which it has too.
-    return {key: fact for key, fact in changed.items() if (key, fact) != ("keywords", None)}
+    facts = {key: _placed(now.get(key), then.get(key)) for key in sorted({*now, *then})}
+    changed = {key: fact for key, fact in facts.items() if fact != now.get(key)}
+    return {key: fact for key, fact in changed.items() if fact is not None or key not in _UNTOLD}
+
+
+def _placed(now: Any, then: Any) -> Any:
+    """Options with the positions of `now` where those of `then` are not told."""
+    if not (isinstance(now, Mapping) and isinstance(then, Mapping)):
+        return then
+    return {key: now.get(key, place) if place == -1 else place for key, place in then.items()}
 
 
 def _read(path: Path) -> Table:

@@ -64,12 +64,21 @@ def _fact_rows(known: Table) -> Iterator[str]:
         whose = library(file)
         versions = [*known["measured"][whose], known["made_with"][whose]]
         for last, then in runs.items():
-            now = {fact: table(file)[section][name].get(fact) for fact in then}
+            facts = _facts(section, then)
+            now = _facts(section, table(file)[section][name])
+            told = _told(facts), _told({fact: now.get(fact) for fact in facts})
             by = versions[versions.index(last) + 1]
             shown = _PREFIXES.get(f"{file}/{section}", "") + name
-            rows.setdefault((whose, last, by, _told(then), _told(now)), []).append(shown)
-    for (whose, last, by, *facts), names in sorted(rows.items(), key=_row_order):
-        yield " | ".join([f"| {_LIBRARIES[whose]}", last, by, _code(names), *facts]) + " |"
+            rows.setdefault((whose, last, by, *told), []).append(shown)
+    for (whose, last, by, *both), names in sorted(rows.items(), key=_row_order):
+        yield " | ".join([f"| {_LIBRARIES[whose]}", last, by, _code(names), *both]) + " |"
+
+
+def _facts(section: str, entry: Table | str) -> Table:
+    """An entry by the names of its facts, also where it is a single word."""
+    if not isinstance(entry, str):
+        return entry
+    return {"raises" if section == "refusing_arrays" else "result": entry}
 
 
 def _row_order(row: tuple[tuple[str, ...], list[str]]) -> tuple[Any, ...]:
