@@ -21,8 +21,13 @@ from typing import Any
 
 ROOT = Path(__file__).parents[2]
 #: What has to notice.
-WATCHING = ["tests/test_knowledge.py", "tests/runtime/test_sharing_facts.py",
-            "tests/test_sharing_agrees.py", "tests/runtime/test_verify.py", "tests/fuzz"]  # fmt: skip
+WATCHING = [
+    "tests/test_knowledge.py",
+    "tests/runtime/test_sharing_facts.py",
+    "tests/test_sharing_agrees.py",
+    "tests/runtime/test_verify.py",
+    "tests/fuzz",
+]
 DATA = "knowledge/data/"
 
 
