@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 SILENCES = {
     "TNC101": frozenset({"TNC110", "TNC112", "TNC113"}),
     "TNC102": frozenset({"TNC110", "TNC111", "TNC113"}),
+    "TNC205": frozenset({"TNC405"}),
+    "TNC401": frozenset({"TNC405"}),
+    "TNC503": frozenset({"TNC405"}),
 }
 
 

@@ -12,6 +12,8 @@ from flake8_tensorconv.rules.record import Replacement
 
 #: Constructors that always copy what they are given.
 COPYING = frozenset({"torch.tensor"})
+#: Integer dtypes by the names of the casts to them.
+WHOLE = {"long": "int64", "int64": "int64", "int": "int32", "int32": "int32"}
 #: Constructors that leave memory where it is if nothing else is asked for.
 SHARING = frozenset({"torch.from_numpy", "torch.as_tensor", "torch.asarray"})
 

@@ -53,22 +53,18 @@ def _detour(event: ToTensor, target: str) -> Report | None:
     Numbers that are spelled out are small enough, and what is known to be of another kind is not
     meant to be whole.
     """
-    if target not in _EXACT or event.followed not in _INTEGERS or making.arrays(event):
+    if target not in _EXACT or event.followed not in making.WHOLE or making.arrays(event):
         return None
     if isinstance(event.operand, (cst.List, cst.Tuple, cst.Integer)):
         return None
     if not all(isinstance(each, (Tensor, Tuple, Many, Ref)) for each in event.given.alternatives):
         return None
-    wanted = _INTEGERS[event.followed]
+    wanted = making.WHOLE[event.followed]
     message = (
         f"{making.called(event)} takes whole numbers through {target}, where those above "
         f"{_EXACT[target]} are rounded; use `torch.tensor(..., dtype=torch.{wanted})`"
     )
     return Report(message, Certainty.POSSIBLE, None, None)
-
-
-#: Integer dtypes by the names of the casts to them.
-_INTEGERS = {"long": "int64", "int64": "int64", "int": "int32", "int32": "int32"}
 
 
 def _is_scalar(each: object) -> bool:
@@ -125,7 +121,7 @@ def _fix(event: ToTensor, target: str) -> Replacement | None:
     torch = cst.Name(event.torch_name)
     dtype = making.keyword("dtype", cst.Attribute(torch, cst.Name(target)))
     constructor = cst.Attribute(torch, cst.Name("tensor"))
-    undone = event.followed in _INTEGERS and target in _EXACT
+    undone = event.followed in making.WHOLE and target in _EXACT
     safe = fresh and len(arrays) == len(every) and not undone
     new = cst.Call(constructor, [cst.Arg(event.operand), *(() if undone else (dtype,))])
     return making.instead(event, new, safe=safe)

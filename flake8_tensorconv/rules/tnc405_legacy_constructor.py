@@ -45,6 +45,8 @@ _NUMBERS = {"number", "int", "float", "bool"}
 def _fix(event: ToTensor, dtype: str) -> Replacement | None:
     if event.torch_name is None or ".cuda." in event.via:
         return None
+    if event.followed in making.WHOLE and dtype == "float32":
+        return None  # `torch.Tensor(x).long()` means another dtype
     if any(isinstance(each, Tensor) and each.sure for each in event.elsewhere.alternatives):
         return None
     torch = cst.Name(event.torch_name)
