@@ -156,11 +156,16 @@ def created(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Tensor:
         memory.blank(run, storages)
     counting = not any(can_require_grad(name) is not False for name in dtype)
     cuts = NO_CUTS if data is None or counting else made_of(run, data.value, dotted, node)
+    layout = Layout.STRIDED
+    if source is not None and dotted.endswith("_like") and source.layout & Layout.SPARSE:
+        layout = source.layout
     return Tensor(
         sure=True,
         grad=limit_grad(grad, dtype),
         device=device,
         dtype=dtype,
+        layout=layout,
+        layout_reason=None if source is None else source.layout_reason,
         scalar=dotted in ("torch.tensor", "torch.scalar_tensor", "torch.as_tensor")
         and _is_number(like),
         storages=storages,

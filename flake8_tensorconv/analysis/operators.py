@@ -29,6 +29,7 @@ from flake8_tensorconv.analysis.values import (
     Device,
     Dtypes,
     Grad,
+    Layout,
     Many,
     Plain,
     Reason,
@@ -49,6 +50,7 @@ _MULTIPLIED = Operator("operator", (Output(True, Memory.FRESH, DtypeRule.PROMOTE
 _COMPARED = Operator("operator", (Output(False, Memory.FRESH, "bool"),))
 _NEGATED = Operator("operator", (Output(True, Memory.FRESH, DtypeRule.SAME),))
 
+_ADDING = (cst.Add, cst.Subtract, cst.AddAssign, cst.SubtractAssign)
 #: `array / tensor` is computed by torch, which reads the array; the others fail in NumPy.
 _OPERATORS: dict[type, Operator] = {
     cst.Multiply: _SCALED,
@@ -130,8 +132,7 @@ def _pair(
     rule = _OPERATORS.get(type(operator), _PROMOTED)
     tensors = [t for t in (a, b) if isinstance(t, Tensor)]
     if tensors:
-        repeats = isinstance(operator, (cst.Multiply, cst.MultiplyAssign))
-        return _with_tensor(run, node, rule, a, b, repeats=repeats)
+        return _with_tensor(run, node, operator, rule, a, b)
     if isinstance(a, Array) or isinstance(b, Array):
         return value(_array_result(run, node, operator, rule, a, b))
     if (isinstance(a, Constant) and isinstance(a.value, str)) or a == Plain("str"):
@@ -159,7 +160,12 @@ def _pair(
 
 
 def _with_tensor(
-    run: Run, node: cst.CSTNode, rule: Operator, a: Alternative, b: Alternative, *, repeats: bool
+    run: Run,
+    node: cst.CSTNode,
+    operator: cst.BaseBinaryOp | cst.BaseAugOp,
+    rule: Operator,
+    a: Alternative,
+    b: Alternative,
 ) -> Value:
     """A tensor and something else. What may be a plain number adds nothing to a sure tensor."""
     tensors = [t for t in (a, b) if isinstance(t, Tensor)]
@@ -182,8 +188,13 @@ def _with_tensor(
         return value(Plain("object"))
     if isinstance(a, (Ref, Tuple, Many, Constant)) and not sure and number_dtype(a) is None:
         return UNKNOWN
+    repeats = isinstance(operator, (cst.Multiply, cst.MultiplyAssign))
     if repeats and sure and (repeated := _repeated(run, a, b)) is not None:
         return repeated
+    if isinstance(operator, _ADDING) and len(tensors) == 1:
+        # A number cannot be added to a sparse tensor: whatever goes on is dense.
+        dense = [t.layout & ~Layout.SPARSE or Layout.STRIDED for t in operands]
+        operands = [replace(t, layout=layout) for t, layout in zip(operands, dense)]
     result = operator_result(
         rule,
         operands,

@@ -104,6 +104,18 @@ x2 = torch.ones(3, dtype=torch.complex64).conj()
 array = x2.to(torch.complex128).numpy()
 array = x2.cpu().numpy()
 """,
+    "a number and a sparse tensor": """
+x1 = torch.ones(3)
+x2 = x1.to_sparse()
+if flags[0]:
+    x1 = x2 + 1
+array = x1.numpy()
+array = (x2 * 2).numpy()
+""",
+    "like a sparse tensor": """
+x1 = torch.zeros_like(torch.ones(3).to_sparse())
+array = x1.numpy()
+""",
     "the last one taken off": """
 several = [torch.ones(3, requires_grad=True)]
 several.append(torch.ones(3))
