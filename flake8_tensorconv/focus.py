@@ -100,7 +100,7 @@ def focus(text: str, tree: ast.Module, options: Options) -> Focus | None:
     legacy = "TNC405" not in options.unwanted
     scopes |= maker_scopes(text, outlined, kinds, scopes, legacy=legacy)
     scopes |= foreign_scopes(outlined, kinds, scopes)
-    if "TNC402" not in options.unwanted:
+    if ".data" in text and "TNC402" not in options.unwanted:
         scopes |= data_scopes(outlined)
     if "TNC601" not in options.unwanted:
         scopes |= accelerator_scopes(outlined, names)
