@@ -75,6 +75,54 @@ def f(x, phase):
 """,
         ["101"],
     ),
+    "a mode that a test chooses": (
+        """
+def f(x, train):
+    with torch.inference_mode(not train):
+        y = model(x).cpu()
+    w = torch.ones(3, requires_grad=train)
+    v = torch.ones(3).requires_grad_(train)
+    p = nn.Parameter(torch.ones(3), requires_grad=train)
+    if not train:
+        return y.numpy(), w.numpy(), v.numpy(), p.numpy()
+""",
+        [],
+    ),
+    "a mode that a test chooses, where it records": (
+        """
+def f(x, train):
+    with torch.inference_mode(not train):
+        y = model(x).cpu()
+    w = torch.ones(3, requires_grad=train)
+    if train:
+        return y.numpy(), w.numpy()
+""",
+        ["101", "101"],
+    ),
+    "autocast that a test switches": (
+        """
+def f(x, half):
+    net = nn.Linear(3, 3).cuda()
+    with torch.no_grad(), torch.autocast("cuda", torch.bfloat16, enabled=half):
+        y = net(x).cpu()
+    if not half:
+        return y.numpy()
+    if half:
+        return y.numpy()
+""",
+        ["103"],
+    ),
+    "a module that a test freezes": (
+        """
+def f(x, frozen):
+    net = nn.Linear(3, 3).requires_grad_(not frozen)
+    if frozen:
+        return net.weight.numpy()
+    if not frozen:
+        return net.weight.numpy()
+""",
+        ["101"],
+    ),
     "the opposite comparison": (
         """
 def f(x, mask):
@@ -220,6 +268,35 @@ def f(n, h):
     return torch.stack(rows) if rows else torch.tensor(rows)
 """,
         [],
+    ),
+    "one of two lists": (
+        """
+def f(n, h, which):
+    first, second = [], []
+    for i in range(n):
+        first.append(model(h))
+        second.append(model(h))
+    rows = first if which else second
+    if not rows:
+        for each in first:
+            each.cpu().numpy()
+""",
+        ["101"],
+    ),
+    "a list of every round": (
+        """
+def f(n, h):
+    found = []
+    for i in range(n):
+        rows = []
+        for j in range(i):
+            rows.append(model(h))
+        found.append(rows)
+    if not rows:
+        for each in found[0]:
+            each.cpu().numpy()
+""",
+        ["101"],
     ),
     "a list that is not empty": (
         """

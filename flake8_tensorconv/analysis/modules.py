@@ -14,6 +14,7 @@ from flake8_tensorconv.analysis.cuts import tell_layer
 from flake8_tensorconv.analysis.facts import detached, in_full_precision, limit_grad, output_tensor
 from flake8_tensorconv.analysis.joins import join, join_all, join_tensors
 from flake8_tensorconv.analysis.operators import moment
+from flake8_tensorconv.analysis.partitions import grad_given
 from flake8_tensorconv.analysis.placement import (
     Placement,
     device_of,
@@ -250,9 +251,7 @@ def call_module_method(
         move(run, ref, method_placement(name, args, node))
         return value(ref)
     if name == "requires_grad_":
-        given = args.value(0, "requires_grad")
-        known = True if given is None else truth_of(given)
-        freeze(run, ref, Grad.UNKNOWN if known is None else Grad.YES if known else Grad.NO)
+        freeze(run, ref, grad_given(run, args.get(0, "requires_grad"), True))
         return value(ref)
     if name in ("parameters", "buffers"):
         return value(Many(_of_role(run, ref, name)))

@@ -22,6 +22,7 @@ from flake8_tensorconv.analysis.facts import (
 )
 from flake8_tensorconv.analysis.modules import method_placement
 from flake8_tensorconv.analysis.operators import counts_as, moment, number_dtype
+from flake8_tensorconv.analysis.partitions import grad_given
 from flake8_tensorconv.analysis.placement import Placement, device_of, dtype_of
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.shapes import axes_of, called_ndim
@@ -328,9 +329,7 @@ def _new(run: Run, tensor: Tensor, name: str, args: Arguments, node: cst.CSTNode
     dtype = tensor.dtype
     if (given := args.value(None, "dtype")) is not None:
         dtype = dtype_of(given) or dtype
-    grad = Grad.NO
-    if (given := args.value(None, "requires_grad")) is not None and truth_of(given) is not False:
-        grad = Grad.YES if truth_of(given) else Grad.UNKNOWN
+    grad = grad_given(run, args.get(None, "requires_grad"), False)
     record = creation(f"Tensor.{name}")
     if record is not None and isinstance(record.dtype, str) and "dtype" not in args.keywords:
         dtype = frozenset({record.dtype})
@@ -382,9 +381,7 @@ def _detach(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cs
 def _requires_grad(
     run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode
 ) -> Value:
-    given = args.value(0, "requires_grad")
-    known = True if given is None else truth_of(given)
-    grad = Grad.UNKNOWN if known is None else Grad.YES if known else Grad.NO
+    grad = grad_given(run, args.get(0, "requires_grad"), True)
     receiver = at.value if isinstance(at, cst.Attribute) else cst.Name("_")
     return targets.set_requires_grad(run, receiver, value(tensor), grad, node)
 
