@@ -7,7 +7,16 @@ import pytest
 from flake8_tensorconv import check_source
 from flake8_tensorconv.selection import OFF_BY_DEFAULT
 
-HEAD = "import numpy as np\nimport torch\nfrom torch import nn\n\nmodel = nn.Linear(3, 3)\n\n\n"
+HEAD = """\
+import copy
+import numpy as np
+import torch
+from torch import nn
+
+model = nn.Linear(3, 3)
+
+
+"""
 
 #: What is said, shortened: "101" is a proven finding, "111?" a possible one.
 SAID: dict[str, tuple[str, list[str]]] = {
@@ -380,6 +389,40 @@ def f(rewards, table, x, declared: torch.Tensor):
     return torch.tensor(given), x if isinstance(x, torch.Tensor) else torch.tensor(x)
 """,
         [],
+    ),
+    "a loop that is gone through a known number of times": (
+        """
+def f(p, q):
+    z = torch.ones(3, dtype=torch.complex64)
+    for _ in range(2):
+        z = z.conj()
+    z.numpy()
+    for i in range(3):
+        z = z.conj()
+    z.numpy()
+    first, second = model(p), model(q).detach()
+    for each in (first, second):
+        last = each.cpu()
+    last.numpy()
+""",
+        ["104"],
+    ),
+    "a copy of a copy": (
+        """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.head = nn.Linear(3, 3)
+
+    def features(self, x):
+        return self.head(x).cpu()
+
+net = Net()
+for _ in range(4):
+    net = copy.deepcopy(net)
+net.features(torch.ones(3)).numpy()
+""",
+        ["101"],
     ),
     "an attribute that is a list until it is made a tensor": (
         """

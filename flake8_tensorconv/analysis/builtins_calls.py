@@ -191,7 +191,17 @@ def _iter(run: Run, args: Arguments, node: cst.Call) -> Value:
     return value(Many(iterate(run, args.value(0) or UNKNOWN, node)))
 
 
+#: The numbers of a range that has no more are told apart.
+_FEW = 4
+
+
 def _range(run: Run, args: Arguments, node: cst.Call) -> Value:
+    given = [each.value.constants for each in args.positional]
+    ends = [c.value for (c,) in (g for g in given if len(g) == 1) if isinstance(c.value, int)]
+    if 0 < len(ends) == len(given) <= 3 and 0 not in ends[2:]:
+        numbers = range(*ends)
+        if 0 < len(numbers) <= _FEW:
+            return value(Tuple(tuple(value(Constant(number)) for number in numbers)))
     return value(Plain("range"))
 
 
@@ -320,10 +330,10 @@ def _copied(run: Run, given: Value, node: cst.Call, *, deep: bool) -> Value:
     def copy(ref: Ref) -> Ref:
         if ref.address in made or not isinstance(ref.address.node, cst.CSTNode):
             return made.get(ref.address, ref)
-        copied = run.allocate(node, Object("instance"), tag=ref.address.node).alternatives[0]
-        assert isinstance(copied, Ref)
+        held = run.object(ref)  # in a loop, the copy may take the place of what it copies
+        # Numbered, as what is copied again in the next round was all made by this very call.
+        copied = Ref(Address(node, run.frame.path, (len(made),)))
         made[ref.address] = copied
-        held = run.object(ref)
         if deep:
             items = {key: inside(item) for key, item in held.items.items()}
             held = replace(held, items=items, rest=inside(held.rest))
