@@ -39,11 +39,11 @@ def summarize(run: Run, info: ClassInfo) -> None:
     for _ in range(_ROUNDS):
         for closure in methods:
             before = run.state.get(address)
-            if closure in seen and seen[closure] is before:
+            constructs = closure.info.name in CONSTRUCTORS
+            if closure in seen and (constructs or seen[closure] is before):
                 continue  # it would find what it found before
             _learn(run, info, closure)
-            constructs = closure.info.name in CONSTRUCTORS
-            seen[closure] = run.state.get(address) if constructs else before
+            seen[closure] = before
     run.program.recording = True
     run.program.called, run.program.closures = called, closures
     run.program.decorated = decorated
@@ -72,10 +72,10 @@ def _methods(run: Run, info: ClassInfo) -> list[Closure]:
     for cls in info.mro():
         for closure in run.program.closures:
             name = closure.info.name
-            if run.program.owner_of(closure.info) is cls and (
-                name == "__post_init__" or _changes_objects(run, closure)
-            ):
-                found.setdefault(name, closure)
+            if name in found or run.program.owner_of(closure.info) is not cls:
+                continue
+            if name == "__post_init__" or _changes_objects(run, closure):
+                found[name] = closure
     return sorted(found.values(), key=lambda c: c.info.name not in CONSTRUCTORS)
 
 
