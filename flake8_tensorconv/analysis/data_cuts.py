@@ -33,7 +33,10 @@ def tell_returned(run: Run, given: Value, node: cst.CSTNode) -> None:
     """
     program = run.program
     within = run.stack[-1] if run.stack else None
-    if within is None or within.name != "forward" or (owner := program.owner_of(within)) is None:
+    if within is None or not program.is_forward(within):
+        return
+    owner = program.owner_of(within)
+    if owner is None or not is_module_class(owner):
         return
     if not program.recording or program.callers_known or run.state.grad_mode != Grad.YES:
         return
@@ -42,7 +45,7 @@ def tell_returned(run: Run, given: Value, node: cst.CSTNode) -> None:
             continue
         for found in each.cuts:
             name = _own_name(found.call)
-            if name is None or not is_module_class(owner):
+            if name is None:
                 continue
             if not any(_is_used(info.node, name) for info in program.classes.values()):
                 assert isinstance(found.call, cst.Attribute)

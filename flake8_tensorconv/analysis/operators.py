@@ -39,9 +39,10 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
+from flake8_tensorconv.knowledge.data_files import Memory
 from flake8_tensorconv.knowledge.dtypes import DtypeRule, is_complex, is_floating, promote
 from flake8_tensorconv.knowledge.numpy_dtypes import native, without_numbers
-from flake8_tensorconv.knowledge.torch_operators import Memory, Operator, Output
+from flake8_tensorconv.knowledge.torch_operators import Operator, Output
 
 _PROMOTED = Operator("operator", (Output(True, Memory.FRESH, DtypeRule.PROMOTE),))
 _SCALED = Operator("mul", (Output(True, Memory.FRESH, DtypeRule.PROMOTE),))
@@ -75,7 +76,7 @@ def number_dtype(each: Alternative) -> Dtypes | None:
                 return frozenset({f"python {kind.__name__}"})
     if isinstance(each, Plain) and each.dtype:
         return each.dtype
-    if isinstance(each, Plain) and each.what in ("number", "bool", "int", "float"):
+    if isinstance(each, Plain) and each.is_number:
         return frozenset({f"python {each.what.replace('number', 'int')}"})
     return None
 

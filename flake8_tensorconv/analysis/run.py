@@ -325,6 +325,14 @@ class Run:
         self.state.set(address, new)
         return Value((Ref(address),))
 
+    def some(self, new: Object) -> Value:
+        """An object of which only its class is known; what the first one held is kept."""
+        assert new.cls is not None
+        address = Address(new.cls if isinstance(new.cls, str) else new.cls.node)
+        if self.state.get(address) is None:
+            self.state.set(address, new)
+        return Value((Ref(address),))
+
     def allocate_lazy(self, node: cst.CSTNode, elements: Callable[[Run], Value]) -> Value:
         """Make an iterator whose elements are computed where it is iterated."""
         made = self.allocate(node, Object("lazy"))
@@ -395,7 +403,7 @@ class Run:
         if not self.program.recording:
             return
         if self.program.callers_known:
-            tensors = tuple(t for t in tensors if declared(t))
+            tensors = tuple(t for t in tensors if _admits_any(t))
         grad_mode = self.state.grad_mode
         tensors = tuple(map(self._on_known_cpu, tensors))
         self._learn_from(operand, route, tensors)
@@ -449,7 +457,7 @@ def _root(reason: Reason | None) -> cst.CSTNode | None:
     return None if reason is None else reason.node
 
 
-def declared(tensor: Tensor) -> bool:
+def _admits_any(tensor: Tensor) -> bool:
     """Does it come from a parameter or field declared as a tensor, which admits any?
 
     Where the file shows callers of a function, they are the evidence of what it is given otherwise.

@@ -55,6 +55,9 @@ class ArrayLayout(enum.IntFlag):
     GAPS = 8  # read-only and with gaps or repetitions, so that `reshape` copies
 
 
+#: What `Plain` calls the numbers of Python; a "number" may be of any kind.
+_NUMBERS = frozenset({"number", "int", "float", "bool"})
+
 #: Names of dtypes ("float32", "bfloat16", ...); "?" is the possibility that nothing is known of.
 Dtypes = frozenset[str]
 ANY_DTYPE: Dtypes = frozenset({"?"})
@@ -266,6 +269,11 @@ class Plain:
     what: str
     dtype: Dtypes = frozenset()
 
+    @property
+    def is_number(self) -> bool:
+        """Is it a number? (It is one of NumPy's if it has a dtype.)"""
+        return self.what in _NUMBERS
+
 
 @dataclass(frozen=True)
 class Tuple:
@@ -417,6 +425,13 @@ class Value:
     def is_unknown(self) -> bool:
         """Does nothing say what it is?"""
         return any(isinstance(a, Tensor) and not a.sure for a in self.alternatives)
+
+    @property
+    def is_array(self) -> bool:
+        """Is it surely an array, however it turns out?"""
+        return bool(self.alternatives) and all(
+            isinstance(a, Array) and a.sure for a in self.alternatives
+        )
 
     @property
     def constants(self) -> tuple[Constant, ...]:
