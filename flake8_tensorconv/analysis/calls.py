@@ -51,7 +51,8 @@ from flake8_tensorconv.analysis.scopes import CONSTRUCTORS, ClassInfo
 from flake8_tensorconv.analysis.state import Object
 from flake8_tensorconv.analysis.symbols import canonical
 from flake8_tensorconv.analysis.syntax import called_name, dotted_name
-from flake8_tensorconv.analysis.tensor_methods import CONVERSIONS, call_tensor_method, forced
+from flake8_tensorconv.analysis.tensor_method_handlers import CONVERSIONS, forced
+from flake8_tensorconv.analysis.tensor_methods import call_tensor_method
 from flake8_tensorconv.analysis.torch_functions import (
     call_torch,
     is_module_factory,

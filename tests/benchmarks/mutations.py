@@ -120,7 +120,7 @@ FAULTS = (
     replaced("no_grad records", "analysis/facts.py", "Grad.NO", "Grad.YES"),
     replaced(
         "to() never copies",
-        "analysis/tensor_methods.py",
+        "analysis/tensor_moves.py",
         "run.fresh(node) if copied else",
         "tensor.storages if copied else",
     ),
