@@ -270,6 +270,18 @@ class Run:
         """What `receiver.name` may be."""
         return self.program.interpreter.attribute(self, receiver, name, node)
 
+    def peek(self, node: cst.BaseExpression) -> Value:
+        """What the expression may be, without reporting or changing anything."""
+        if isinstance(node, cst.Name):
+            return self.evaluate(node)  # reports and changes nothing anyway
+        program = self.program
+        saved, program.recording = program.recording, False
+        try:
+            with self.at(self.state.fork()):
+                return self.evaluate(node)
+        finally:
+            program.recording = saved
+
     # Variables.
 
     def _home(self, name: str) -> Frame | None:

@@ -164,9 +164,7 @@ def _copy(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.
     source = args.value(0, "src", "other") or UNKNOWN
     if isinstance(at, cst.Attribute):
         targets.write_into(run, at.value, value(tensor), source)
-        from flake8_tensorconv.analysis.conditions import peek
-
-        return peek(run, at.value)
+        return run.peek(at.value)
     return value(tensor)
 
 
