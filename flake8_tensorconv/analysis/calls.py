@@ -38,7 +38,8 @@ from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.lightning import TRAINERS, call_trainer_method
 from flake8_tensorconv.analysis.media import call_media
 from flake8_tensorconv.analysis.misuse import tell_dtype, tell_method
-from flake8_tensorconv.analysis.modules import call_module, call_module_method, is_module
+from flake8_tensorconv.analysis.module_calls import call_module
+from flake8_tensorconv.analysis.modules import call_module_method, is_module
 from flake8_tensorconv.analysis.numpy_calls import call_consumer, call_numpy, unsure
 from flake8_tensorconv.analysis.numpy_results import (
     call_array_method,
