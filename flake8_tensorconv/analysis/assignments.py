@@ -9,11 +9,12 @@ from flake8_tensorconv.analysis.annotations import from_annotation
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.joins import join
 from flake8_tensorconv.analysis.operators import binary
+from flake8_tensorconv.analysis.provenance import Origin, Storage
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import Test
 from flake8_tensorconv.analysis.storages import in_place, in_storages
 from flake8_tensorconv.analysis.syntax import walk
-from flake8_tensorconv.analysis.values import Many, Origin, Ref, Storage, Tensor, Value
+from flake8_tensorconv.analysis.values import Many, Ref, Tensor, Value
 
 _TESTS = (cst.Comparison, cst.BooleanOperation, cst.UnaryOperation, cst.Call, cst.Attribute)
 

@@ -14,6 +14,7 @@ from flake8_tensorconv.analysis.events import Route, ToNumpy, ToTensor
 from flake8_tensorconv.analysis.facts import in_mode, limit_grad
 from flake8_tensorconv.analysis.operators import number_dtype
 from flake8_tensorconv.analysis.placement import device_of, device_reason, dtype_of
+from flake8_tensorconv.analysis.provenance import Reason, Storage
 from flake8_tensorconv.analysis.rebound import is_rebound_to_tensor
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.shapes import created_ndim, ndim_of
@@ -31,9 +32,7 @@ from flake8_tensorconv.analysis.values import (
     Layout,
     Many,
     Plain,
-    Reason,
     Ref,
-    Storage,
     Tensor,
     Tuple,
     Value,

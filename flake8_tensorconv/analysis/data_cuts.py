@@ -8,9 +8,10 @@ import libcst as cst
 
 from flake8_tensorconv.analysis.events import GradientCut
 from flake8_tensorconv.analysis.modules import is_module_class
+from flake8_tensorconv.analysis.provenance import Cut, Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.syntax import children
-from flake8_tensorconv.analysis.values import Cut, Grad, Reason, Tensor, Value
+from flake8_tensorconv.analysis.values import Grad, Tensor, Value
 from flake8_tensorconv.focusing.data_reads import ASKED, MAKING
 from flake8_tensorconv.knowledge.dtypes import can_require_grad
 

@@ -10,18 +10,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from flake8_tensorconv.analysis.joins import join_all
+from flake8_tensorconv.analysis.provenance import Cut, Reason, Storage
 from flake8_tensorconv.analysis.storages import maybe_views, views
 from flake8_tensorconv.analysis.values import (
     ANY_DTYPE,
     UNKNOWN,
-    Cut,
     Device,
     Dtypes,
     Grad,
     Layout,
     Many,
-    Reason,
-    Storage,
     Tensor,
     Tuple,
     Value,

@@ -13,6 +13,7 @@ from flake8_tensorconv.analysis.cuts import tell_layer
 from flake8_tensorconv.analysis.facts import in_full_precision, output_tensor
 from flake8_tensorconv.analysis.modules import HOOKS, parameters_of
 from flake8_tensorconv.analysis.operators import moment
+from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
 from flake8_tensorconv.analysis.values import (
@@ -21,7 +22,6 @@ from flake8_tensorconv.analysis.values import (
     Grad,
     Layout,
     Many,
-    Reason,
     Ref,
     Tensor,
     Tuple,

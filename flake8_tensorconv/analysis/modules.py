@@ -17,6 +17,7 @@ from flake8_tensorconv.analysis.placement import (
     dtype_of,
     placement,
 )
+from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
 from flake8_tensorconv.analysis.state import Object
@@ -30,7 +31,6 @@ from flake8_tensorconv.analysis.values import (
     Grad,
     Many,
     Method,
-    Reason,
     Ref,
     Tensor,
     Tuple,

@@ -13,6 +13,7 @@ from flake8_tensorconv.analysis.events import Route
 from flake8_tensorconv.analysis.facts import Moment, operator_result, output_tensor
 from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.misuse import tell_operator
+from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scalars import is_scalar, numpy_scalar
 from flake8_tensorconv.analysis.shapes import paired_ndim
@@ -32,7 +33,6 @@ from flake8_tensorconv.analysis.values import (
     Layout,
     Many,
     Plain,
-    Reason,
     Ref,
     Tensor,
     Tuple,

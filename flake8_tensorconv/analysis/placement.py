@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import Arguments
+from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.values import (
     ANY_DTYPE,
     Alternative,
@@ -16,7 +17,6 @@ from flake8_tensorconv.analysis.values import (
     DtypeObject,
     Dtypes,
     Plain,
-    Reason,
     Ref,
     Symbol,
     Tensor,

@@ -12,6 +12,7 @@ import libcst as cst
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.events import Event
 from flake8_tensorconv.analysis.partitions import Partitions
+from flake8_tensorconv.analysis.provenance import Link, Storage
 from flake8_tensorconv.analysis.scopes import (
     ClassInfo,
     Closure,
@@ -22,7 +23,7 @@ from flake8_tensorconv.analysis.scopes import (
 )
 from flake8_tensorconv.analysis.state import Changes, State
 from flake8_tensorconv.analysis.syntax import walk
-from flake8_tensorconv.analysis.values import Address, Link, Storage, Value
+from flake8_tensorconv.analysis.values import Address, Value
 
 if TYPE_CHECKING:
     from flake8_tensorconv.analysis.memo import Outcome

@@ -11,6 +11,7 @@ from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.events import Route, ToNumpy
 from flake8_tensorconv.analysis.partitions import Answer
 from flake8_tensorconv.analysis.program import Interpreter, Program
+from flake8_tensorconv.analysis.provenance import Origin, Reason, Storage
 from flake8_tensorconv.analysis.scopes import ClassInfo, Frame, FunctionInfo
 from flake8_tensorconv.analysis.state import CONVERTED, Changes, Object, State, initial_state
 from flake8_tensorconv.analysis.values import (
@@ -21,10 +22,7 @@ from flake8_tensorconv.analysis.values import (
     Device,
     Grad,
     Layout,
-    Origin,
-    Reason,
     Ref,
-    Storage,
     Tensor,
     Value,
 )

@@ -14,6 +14,7 @@ from flake8_tensorconv.analysis.elements import iterate, unpack
 from flake8_tensorconv.analysis.facts import any_grad, limit_grad
 from flake8_tensorconv.analysis.joins import join
 from flake8_tensorconv.analysis.paths import constant_key, path_of
+from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import PATHS, Object, Test
 from flake8_tensorconv.analysis.storages import in_storages, sliced_storages
@@ -23,7 +24,6 @@ from flake8_tensorconv.analysis.values import (
     Class,
     Grad,
     Many,
-    Reason,
     Ref,
     Tensor,
     Tuple,

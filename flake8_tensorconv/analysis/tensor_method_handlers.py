@@ -14,6 +14,7 @@ from flake8_tensorconv.analysis.cuts import cut, tell_backward
 from flake8_tensorconv.analysis.events import Route
 from flake8_tensorconv.analysis.facts import detached
 from flake8_tensorconv.analysis.placement import dtype_of
+from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.shapes import axes_of
 from flake8_tensorconv.analysis.storages import maybe_views, views
@@ -31,7 +32,6 @@ from flake8_tensorconv.analysis.values import (
     Layout,
     Many,
     Plain,
-    Reason,
     Tensor,
     Value,
     value,

@@ -11,6 +11,7 @@ from flake8_tensorconv.analysis.facts import in_mode, limit_grad
 from flake8_tensorconv.analysis.modules import method_placement
 from flake8_tensorconv.analysis.operator_calls import apply_operator
 from flake8_tensorconv.analysis.placement import Placement, device_of, dtype_of
+from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.tensor_method_handlers import HANDLERS
 from flake8_tensorconv.analysis.tensor_moves import CASTS, move_tensor
@@ -28,7 +29,6 @@ from flake8_tensorconv.analysis.values import (
     Layout,
     Many,
     Plain,
-    Reason,
     Tensor,
     Value,
     value,

@@ -9,6 +9,7 @@ import libcst as cst
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.facts import in_mode, limit_grad
 from flake8_tensorconv.analysis.placement import Placement, dtype_of
+from flake8_tensorconv.analysis.provenance import Reason, Storage
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.values import (
     ANY_DTYPE,
@@ -16,8 +17,6 @@ from flake8_tensorconv.analysis.values import (
     UNKNOWN,
     Device,
     Layout,
-    Reason,
-    Storage,
     Tensor,
     Value,
     value,
