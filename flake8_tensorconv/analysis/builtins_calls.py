@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import libcst as cst
 
+from flake8_tensorconv.analysis.annotations import from_annotation
 from flake8_tensorconv.analysis.arguments import Arguments, pass_values
 from flake8_tensorconv.analysis.container_calls import CONTAINERS, Handler
 from flake8_tensorconv.analysis.copying import COPIES
@@ -161,8 +162,6 @@ def _reduce(run: Run, args: Arguments, node: cst.Call) -> Value:
 
 
 def _cast(run: Run, args: Arguments, node: cst.Call) -> Value:
-    from flake8_tensorconv.analysis.annotations import from_annotation
-
     given = args.value(1) or UNKNOWN
     target = args.get(0)
     if target is None or target.node is None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import Arguments
+from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.facts import detached, limit_grad
 from flake8_tensorconv.analysis.joins import join, join_all, join_tensors
 from flake8_tensorconv.analysis.placement import (
@@ -271,8 +272,6 @@ def call_module_method(
         return value(Constant(None))
     if name in ("append", "extend", "insert"):
         added = args.value(1 if name == "insert" else 0) or NOTHING
-        from flake8_tensorconv.analysis.elements import iterate
-
         inside = iterate(run, added) if name == "extend" else added
         run.store(ref, run.object(ref).with_rest(inside))
         return value(ref)

@@ -9,6 +9,7 @@ import libcst as cst
 from flake8_tensorconv.analysis import targets
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.clashes import tell_clash
+from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.facts import in_full_precision, limit_grad, operator_result
 from flake8_tensorconv.analysis.operators import counts_as, moment, number_dtype
 from flake8_tensorconv.analysis.placement import dtype_of
@@ -140,8 +141,6 @@ def _form(operator: Operator, args: Arguments, bound: bool) -> Operator:
 
 def gather(run: Run, given: Value) -> list[Tensor]:
     """The tensors in an argument: itself, or the elements of a list or tuple."""
-    from flake8_tensorconv.analysis.elements import iterate
-
     found = list(given.tensors)
     rest = given.without(Tensor, Array, Constant, Plain)
     if rest.alternatives:

@@ -12,7 +12,7 @@ from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.attributes import flip_conj
 from flake8_tensorconv.analysis.cuts import cut, tell_backward
 from flake8_tensorconv.analysis.events import Route
-from flake8_tensorconv.analysis.facts import detached
+from flake8_tensorconv.analysis.facts import detached, in_mode
 from flake8_tensorconv.analysis.placement import dtype_of
 from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
@@ -33,6 +33,7 @@ from flake8_tensorconv.analysis.values import (
     Many,
     Plain,
     Tensor,
+    Tuple,
     Value,
     value,
 )
@@ -168,9 +169,25 @@ def _copy(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.
     return value(tensor)
 
 
-def _unique(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode) -> Value:
-    from flake8_tensorconv.analysis.torch_functions import unique
+def unique(run: Run, given: Value, args: Arguments, node: cst.CSTNode) -> Value:
+    """`torch.unique(x)`: a tensor, or a tuple where counts or the inverse are asked for."""
+    base = Value(
+        tuple(replace(t, grad=in_mode(t.grad, run.state.grad_mode), role="") for t in given.tensors)
+    )
+    more = [
+        name
+        for name in ("return_inverse", "return_counts")
+        if name in args.keywords and truth_of(args.keywords[name].value) is not False
+    ]
+    if not more:
+        return base
+    index = Value(
+        tuple(replace(t, grad=Grad.NO, dtype=frozenset({"int64"}), role="") for t in given.tensors)
+    )
+    return value(Tuple((base, *([index] * len(more)))))
 
+
+def _unique(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode) -> Value:
     return unique(run, value(tensor), args, node)
 
 
