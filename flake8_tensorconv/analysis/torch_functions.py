@@ -18,14 +18,13 @@ from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.loaders import LOADER, collate, make_dataset, make_loader
 from flake8_tensorconv.analysis.misuse import tell_array, tell_dtype
 from flake8_tensorconv.analysis.modules import make_parameters
-from flake8_tensorconv.analysis.numpy_kinds import unique
 from flake8_tensorconv.analysis.opaque import opaque_call
 from flake8_tensorconv.analysis.operator_calls import apply_operator, gather
 from flake8_tensorconv.analysis.partitions import truth_given
 from flake8_tensorconv.analysis.placement import device_of, dtype_of
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import DEFAULT_DEVICE, GRAD_MODE, Object
-from flake8_tensorconv.analysis.tensor_method_handlers import conjugated
+from flake8_tensorconv.analysis.tensor_method_handlers import conjugated, unique
 from flake8_tensorconv.analysis.tensor_methods import SCALARS, call_tensor_method
 from flake8_tensorconv.analysis.torch_nn import call_nn, joined
 from flake8_tensorconv.analysis.truth import truth_of

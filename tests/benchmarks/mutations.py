@@ -128,7 +128,7 @@ FAULTS = (
         "slices are copies",
         "analysis/storages.py",
         "replace(s, dense=s.dense and dense, rows=",
-        "replace(s, origin=Origin.UNKNOWN, rows=",
+        "replace(s, node=node, dense=s.dense and dense, rows=",
     ),
     replaced(
         "only the first row changes",
