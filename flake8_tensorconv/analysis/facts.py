@@ -24,9 +24,8 @@ from flake8_tensorconv.analysis.values import (
     Tuple,
     Value,
 )
-from flake8_tensorconv.knowledge.data_files import Memory
 from flake8_tensorconv.knowledge.dtypes import Dtype, Library, can_require_grad, resolve
-from flake8_tensorconv.knowledge.torch_operators import Operator, Output
+from flake8_tensorconv.knowledge.torch_operators import Memory, Operator, Output
 
 _MAX_COMBINATIONS = 16
 

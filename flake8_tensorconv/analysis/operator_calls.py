@@ -11,9 +11,10 @@ from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.clashes import tell_clash
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.facts import in_full_precision, limit_grad, operator_result
-from flake8_tensorconv.analysis.operators import counts_as, moment, number_dtype
+from flake8_tensorconv.analysis.operators import moment
 from flake8_tensorconv.analysis.placement import dtype_of
 from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.scalars import counts_as, number_dtype
 from flake8_tensorconv.analysis.shapes import called_ndim
 from flake8_tensorconv.analysis.storages import in_storages, storages_of
 from flake8_tensorconv.analysis.truth import truth_of

@@ -15,7 +15,7 @@ from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.misuse import tell_operator
 from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.scalars import is_scalar, numpy_scalar
+from flake8_tensorconv.analysis.scalars import counts_as, is_scalar, number_dtype, numpy_scalar
 from flake8_tensorconv.analysis.shapes import paired_ndim
 from flake8_tensorconv.analysis.state import Object
 from flake8_tensorconv.analysis.values import (
@@ -39,10 +39,9 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
-from flake8_tensorconv.knowledge.data_files import Memory
 from flake8_tensorconv.knowledge.dtypes import DtypeRule, is_complex, is_floating, promote
 from flake8_tensorconv.knowledge.numpy_dtypes import native, without_numbers
-from flake8_tensorconv.knowledge.torch_operators import Operator, Output
+from flake8_tensorconv.knowledge.torch_operators import Memory, Operator, Output
 
 _PROMOTED = Operator("operator", (Output(True, Memory.FRESH, DtypeRule.PROMOTE),))
 _SCALED = Operator("mul", (Output(True, Memory.FRESH, DtypeRule.PROMOTE),))
@@ -66,19 +65,6 @@ _OPERATORS: dict[type, Operator] = {
 def moment(run: Run) -> Moment:
     """The modes torch is in now."""
     return Moment(run.state.grad_mode, run.state.autocast)
-
-
-def number_dtype(each: Alternative) -> Dtypes | None:
-    """How a Python number takes part in dtype promotion; None if it is no number."""
-    if isinstance(each, Constant):
-        for kind in (bool, int, float, complex):
-            if isinstance(each.value, kind):
-                return frozenset({f"python {kind.__name__}"})
-    if isinstance(each, Plain) and each.dtype:
-        return each.dtype
-    if isinstance(each, Plain) and each.is_number:
-        return frozenset({f"python {each.what.replace('number', 'int')}"})
-    return None
 
 
 def binary(
@@ -227,14 +213,6 @@ def _repeated(run: Run, a: Alternative, b: Alternative) -> Value | None:
         if each == Plain("str") or (isinstance(each, Constant) and isinstance(each.value, str)):
             return STRING
     return None
-
-
-def counts_as(each: Alternative) -> Dtypes:
-    """How a number takes part in torch's promotion, which takes NumPy's scalars for Python's."""
-    if is_scalar(each):
-        floating = all(map(is_floating, number_dtype(each) or ()))
-        return frozenset({"python float" if floating else "python int"})
-    return number_dtype(each) or ANY_DTYPE
 
 
 def _array_result(
