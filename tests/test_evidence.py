@@ -7,7 +7,16 @@ import pytest
 from flake8_tensorconv import check_source
 from flake8_tensorconv.selection import OFF_BY_DEFAULT
 
-HEAD = "import numpy as np\nimport torch\nfrom torch import nn\n\nmodel = nn.Linear(3, 3)\n\n\n"
+HEAD = """\
+import copy
+import numpy as np
+import torch
+from torch import nn
+
+model = nn.Linear(3, 3)
+
+
+"""
 
 #: What is said, shortened: "101" is a proven finding, "111?" a possible one.
 SAID: dict[str, tuple[str, list[str]]] = {
@@ -72,6 +81,54 @@ def f(x, phase):
         return y.numpy()
     if phase == "train":
         return y.numpy()
+""",
+        ["101"],
+    ),
+    "a mode that a test chooses": (
+        """
+def f(x, train):
+    with torch.inference_mode(not train):
+        y = model(x).cpu()
+    w = torch.ones(3, requires_grad=train)
+    v = torch.ones(3).requires_grad_(train)
+    p = nn.Parameter(torch.ones(3), requires_grad=train)
+    if not train:
+        return y.numpy(), w.numpy(), v.numpy(), p.numpy()
+""",
+        [],
+    ),
+    "a mode that a test chooses, where it records": (
+        """
+def f(x, train):
+    with torch.inference_mode(not train):
+        y = model(x).cpu()
+    w = torch.ones(3, requires_grad=train)
+    if train:
+        return y.numpy(), w.numpy()
+""",
+        ["101", "101"],
+    ),
+    "autocast that a test switches": (
+        """
+def f(x, half):
+    net = nn.Linear(3, 3).cuda()
+    with torch.no_grad(), torch.autocast("cuda", torch.bfloat16, enabled=half):
+        y = net(x).cpu()
+    if not half:
+        return y.numpy()
+    if half:
+        return y.numpy()
+""",
+        ["103"],
+    ),
+    "a module that a test freezes": (
+        """
+def f(x, frozen):
+    net = nn.Linear(3, 3).requires_grad_(not frozen)
+    if frozen:
+        return net.weight.numpy()
+    if not frozen:
+        return net.weight.numpy()
 """,
         ["101"],
     ),
@@ -221,6 +278,35 @@ def f(n, h):
 """,
         [],
     ),
+    "one of two lists": (
+        """
+def f(n, h, which):
+    first, second = [], []
+    for i in range(n):
+        first.append(model(h))
+        second.append(model(h))
+    rows = first if which else second
+    if not rows:
+        for each in first:
+            each.cpu().numpy()
+""",
+        ["101"],
+    ),
+    "a list of every round": (
+        """
+def f(n, h):
+    found = []
+    for i in range(n):
+        rows = []
+        for j in range(i):
+            rows.append(model(h))
+        found.append(rows)
+    if not rows:
+        for each in found[0]:
+            each.cpu().numpy()
+""",
+        ["101"],
+    ),
     "a list that is not empty": (
         """
 def f(n, h):
@@ -303,6 +389,40 @@ def f(rewards, table, x, declared: torch.Tensor):
     return torch.tensor(given), x if isinstance(x, torch.Tensor) else torch.tensor(x)
 """,
         [],
+    ),
+    "a loop that is gone through a known number of times": (
+        """
+def f(p, q):
+    z = torch.ones(3, dtype=torch.complex64)
+    for _ in range(2):
+        z = z.conj()
+    z.numpy()
+    for i in range(3):
+        z = z.conj()
+    z.numpy()
+    first, second = model(p), model(q).detach()
+    for each in (first, second):
+        last = each.cpu()
+    last.numpy()
+""",
+        ["104"],
+    ),
+    "a copy of a copy": (
+        """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.head = nn.Linear(3, 3)
+
+    def features(self, x):
+        return self.head(x).cpu()
+
+net = Net()
+for _ in range(4):
+    net = copy.deepcopy(net)
+net.features(torch.ones(3)).numpy()
+""",
+        ["101"],
     ),
     "an attribute that is a list until it is made a tensor": (
         """

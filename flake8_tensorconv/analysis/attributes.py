@@ -193,10 +193,7 @@ def object_attribute(run: Run, ref: Ref, name: str, node: cst.CSTNode) -> Value:
     if held.kind != "instance":
         return value(Method(ref, name, node))
     if name in held.items:
-        found = held.items[name]
-        if held.single or not isinstance(held.cls, ClassInfo):
-            return found
-        return found
+        return held.items[name]
     if name == "__class__" and isinstance(held.cls, ClassInfo):
         return value(Class(held.cls))
     if isinstance(held.cls, ClassInfo):

@@ -12,6 +12,7 @@ from flake8_tensorconv.analysis.cuts import NO_CUTS, made_of
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.events import Route, ToNumpy, ToTensor
 from flake8_tensorconv.analysis.facts import in_mode, limit_grad
+from flake8_tensorconv.analysis.partitions import grad_given
 from flake8_tensorconv.analysis.placement import device_of, device_reason, dtype_of
 from flake8_tensorconv.analysis.provenance import Reason, Storage
 from flake8_tensorconv.analysis.rebound import is_rebound_to_tensor
@@ -140,9 +141,9 @@ def created(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Tensor:
         for tensor in like.tensors:
             if tensor.sure:
                 grad, grad_reason = tensor.grad, tensor.grad_reason
-    wanted = args.value(None, "requires_grad")
-    if wanted is not None and truth_of(wanted) is not False:
-        grad = Grad.YES if truth_of(wanted) else Grad.UNKNOWN
+    wanted = grad_given(run, args.get(None, "requires_grad"), False)
+    if wanted != Grad.NO:
+        grad = wanted
         grad_reason = Reason(node, "made with requires_grad by `{code}`")
     storages = run.fresh(node)
     data = args.get(0, "input", "data", "obj", "ndarray")

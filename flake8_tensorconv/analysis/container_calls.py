@@ -141,7 +141,17 @@ def _iter(run: Run, args: Arguments, node: cst.Call) -> Value:
     return value(Many(iterate(run, args.value(0) or UNKNOWN, node)))
 
 
+#: The numbers of a range that has no more are told apart.
+_FEW = 4
+
+
 def _range(run: Run, args: Arguments, node: cst.Call) -> Value:
+    given = [each.value.constants for each in args.positional]
+    ends = [c.value for (c,) in (g for g in given if len(g) == 1) if isinstance(c.value, int)]
+    if 0 < len(ends) == len(given) <= 3 and 0 not in ends[2:]:
+        numbers = range(*ends)
+        if 0 < len(numbers) <= _FEW:
+            return value(Tuple(tuple(value(Constant(number)) for number in numbers)))
     return value(Plain("range"))
 
 

@@ -9,6 +9,7 @@ import libcst as cst
 from flake8_tensorconv.analysis.arguments import Arguments, pass_values
 from flake8_tensorconv.analysis.foreign import FILE, IMAGE
 from flake8_tensorconv.analysis.joins import join_all
+from flake8_tensorconv.analysis.partitions import truth_given
 from flake8_tensorconv.analysis.placement import device_of, dtype_of
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
@@ -19,7 +20,6 @@ from flake8_tensorconv.analysis.state import (
     Changes,
     Object,
 )
-from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
     NONE,
     UNKNOWN,
@@ -59,9 +59,9 @@ def make_context(run: Run, dotted: str, args: Arguments, node: cst.CSTNode) -> V
         if function is not None and function.of(Function):
             return with_grad_mode(function, _GRAD_CONTEXTS[dotted])
         if dotted == "torch.inference_mode":
-            enabled = args.value(0, "mode")
-            if enabled is not None and truth_of(enabled) is False:
-                return value(Plain("torch.enable_grad"))
+            enabled = truth_given(run, args.get(0, "mode"), True)
+            modes = {True: "torch.inference_mode", False: "torch.enable_grad"}
+            return Value(tuple(Plain(modes[each]) for each in modes if enabled in (None, each)))
         return value(Plain(dotted))
     if dotted == AUTOCAST_CONTEXT or dotted.endswith("amp.autocast"):
         return _autocast(run, args, node)
@@ -78,8 +78,7 @@ def _autocast(run: Run, args: Arguments, node: cst.CSTNode) -> Value:
     if names is None:
         on_cpu, elsewhere = frozenset({"bfloat16"}), frozenset({"float16"})
         names = on_cpu if where == Device.CPU else elsewhere
-    enabled = args.value(2, "enabled")
-    known = True if enabled is None else truth_of(enabled)
+    known = truth_given(run, args.get(2, "enabled"), True)
     if known is not True:
         names = names | {"off"} if known is None else frozenset({"off"})
     return run.allocate(

@@ -9,7 +9,6 @@ import libcst as cst
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.container_calls import Handler
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.state import Object
 from flake8_tensorconv.analysis.values import UNKNOWN, Address, Ref, Value
 
 
@@ -28,10 +27,10 @@ def _copied(run: Run, given: Value, node: cst.Call, *, deep: bool) -> Value:
     def copy(ref: Ref) -> Ref:
         if ref.address in made or not isinstance(ref.address.node, cst.CSTNode):
             return made.get(ref.address, ref)
-        copied = run.allocate(node, Object("instance"), tag=ref.address.node).alternatives[0]
-        assert isinstance(copied, Ref)
+        held = run.object(ref)  # in a loop, the copy may take the place of what it copies
+        # Numbered, as what is copied again in the next round was all made by this very call.
+        copied = Ref(Address(node, run.frame.path, (len(made),)))
         made[ref.address] = copied
-        held = run.object(ref)
         if deep:
             items = {key: inside(item) for key, item in held.items.items()}
             held = replace(held, items=items, rest=inside(held.rest))

@@ -38,7 +38,12 @@ def length_test(test: cst.Comparison) -> tuple[cst.BaseExpression, bool] | None:
 
 
 def known_empty(run: Run, container: Value) -> None:
-    """Go on under the assumption that a container holds nothing."""
-    for each in container.alternatives:
-        if isinstance(each, Ref) and run.object(each).kind in _CONTAINERS:
-            run.store(each, replace(run.object(each), items={}, rest=NOTHING))
+    """Go on under the assumption that a container holds nothing.
+
+    That says nothing of the containers that a value may be if there are several.
+    """
+    match container.alternatives:
+        case (Ref() as only,):
+            held = run.object(only)
+            if held.single and held.kind in _CONTAINERS:
+                run.store(only, replace(held, items={}, rest=NOTHING))

@@ -159,7 +159,7 @@ def _unrolled(run: Run, node: cst.For, elements: list[Value]) -> bool:
     return bool(ways)
 
 
-#: A loop over at most as many spelled-out strings is run round by round.
+#: A loop over at most as many elements that are known one by one is run round by round.
 _MAX_UNROLLED = 4
 
 
@@ -168,9 +168,7 @@ def for_loop(run: Run, node: cst.For) -> bool:
     iterated = run.evaluate(node.iter)
     known = known_elements(run, iterated)
     if known is not None and len(known) <= _MAX_UNROLLED:
-        names = [c for v in known for c in v.constants if isinstance(c.value, (str, bool))]
-        if len(names) == len(known):
-            return _unrolled(run, node, known)
+        return _unrolled(run, node, known)
 
     def enter() -> bool:
         targets.assign(run, node.target, iterate(run, iterated, node))

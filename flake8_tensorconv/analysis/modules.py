@@ -11,6 +11,7 @@ from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.facts import detached, limit_grad
 from flake8_tensorconv.analysis.joins import join, join_all, join_tensors
+from flake8_tensorconv.analysis.partitions import grad_given
 from flake8_tensorconv.analysis.placement import (
     Placement,
     device_of,
@@ -244,9 +245,7 @@ def call_module_method(
         move(run, ref, method_placement(name, args, node))
         return value(ref)
     if name == "requires_grad_":
-        given = args.value(0, "requires_grad")
-        known = True if given is None else truth_of(given)
-        freeze(run, ref, Grad.UNKNOWN if known is None else Grad.YES if known else Grad.NO)
+        freeze(run, ref, grad_given(run, args.get(0, "requires_grad"), True))
         return value(ref)
     if name in ("parameters", "buffers"):
         return value(Many(_of_role(run, ref, name)))

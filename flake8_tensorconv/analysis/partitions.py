@@ -25,6 +25,7 @@ import libcst as cst
 
 from flake8_tensorconv.analysis.syntax import body_statements, dotted_name, walk
 from flake8_tensorconv.analysis.truth import truth_of
+from flake8_tensorconv.analysis.values import Grad
 
 if TYPE_CHECKING:
     from flake8_tensorconv.analysis.arguments import Argument
@@ -154,10 +155,18 @@ def assumed(run: Run, test: cst.BaseExpression) -> bool | None:
     return None
 
 
-def truth_given(run: Run, argument: Argument) -> bool | None:
-    """Is an argument surely true, surely false, or neither?"""
+def truth_given(run: Run, argument: Argument | None, default: bool | None) -> bool | None:
+    """Is an argument, or the default if it is left out, surely true, surely false, or neither?"""
+    if argument is None:
+        return default
     known = None if argument.node is None else assumed(run, argument.node)
     return truth_of(argument.value) if known is None else known
+
+
+def grad_given(run: Run, argument: Argument | None, default: bool) -> Grad:
+    """What `requires_grad=...` asks for."""
+    known = truth_given(run, argument, default)
+    return Grad.UNKNOWN if known is None else Grad.YES if known else Grad.NO
 
 
 def parts(test: cst.BaseExpression) -> Iterator[cst.BaseExpression]:

@@ -13,6 +13,7 @@ from flake8_tensorconv.analysis.attributes import flip_conj
 from flake8_tensorconv.analysis.cuts import cut, tell_backward
 from flake8_tensorconv.analysis.events import Route
 from flake8_tensorconv.analysis.facts import detached, in_mode
+from flake8_tensorconv.analysis.partitions import grad_given
 from flake8_tensorconv.analysis.placement import dtype_of
 from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
@@ -74,9 +75,7 @@ def _detach(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cs
 def _requires_grad(
     run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode
 ) -> Value:
-    given = args.value(0, "requires_grad")
-    known = True if given is None else truth_of(given)
-    grad = Grad.UNKNOWN if known is None else Grad.YES if known else Grad.NO
+    grad = grad_given(run, args.get(0, "requires_grad"), True)
     receiver = at.value if isinstance(at, cst.Attribute) else cst.Name("_")
     return targets.set_requires_grad(run, receiver, value(tensor), grad, node)
 

@@ -10,6 +10,7 @@ from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.facts import in_mode, limit_grad
 from flake8_tensorconv.analysis.modules import method_placement
 from flake8_tensorconv.analysis.operator_calls import apply_operator
+from flake8_tensorconv.analysis.partitions import grad_given
 from flake8_tensorconv.analysis.placement import Placement, device_of, dtype_of
 from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
@@ -122,9 +123,7 @@ def _new(run: Run, tensor: Tensor, name: str, args: Arguments, node: cst.CSTNode
     dtype = tensor.dtype
     if (given := args.value(None, "dtype")) is not None:
         dtype = dtype_of(given) or dtype
-    grad = Grad.NO
-    if (given := args.value(None, "requires_grad")) is not None and truth_of(given) is not False:
-        grad = Grad.YES if truth_of(given) else Grad.UNKNOWN
+    grad = grad_given(run, args.get(None, "requires_grad"), False)
     record = creation(f"Tensor.{name}")
     if record is not None and isinstance(record.dtype, str) and "dtype" not in args.keywords:
         dtype = frozenset({record.dtype})

@@ -145,8 +145,7 @@ def _device(run: Run, args: Arguments, node: cst.Call) -> Value:
 
 
 def _set_grad_enabled(run: Run, args: Arguments, node: cst.Call) -> Value:
-    mode = args.get(0, "mode")
-    known = None if mode is None else truth_given(run, mode)
+    known = truth_given(run, args.get(0, "mode"), None)
     run.state.set(
         GRAD_MODE, Grad.YES | Grad.NO if known is None else Grad.YES if known else Grad.NO
     )

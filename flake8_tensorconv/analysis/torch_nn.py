@@ -13,6 +13,7 @@ from flake8_tensorconv.analysis.joins import join_tensors
 from flake8_tensorconv.analysis.modules import make_module, make_parameters
 from flake8_tensorconv.analysis.opaque import opaque_call
 from flake8_tensorconv.analysis.operator_calls import gather
+from flake8_tensorconv.analysis.partitions import grad_given
 from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import Object
@@ -77,9 +78,7 @@ def joined(tensors: list[Tensor]) -> Tensor:
 def _parameter(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
     data = args.value(0, "data") or UNKNOWN
     source = next(iter(data.tensors), Tensor())
-    wanted = args.value(1, "requires_grad")
-    known = True if wanted is None else truth_of(wanted)
-    grad = Grad.UNKNOWN if known is None else Grad.YES if known else Grad.NO
+    grad = grad_given(run, args.get(1, "requires_grad"), True)
     made = make_parameters(run, node, source.device, "float32")
     if dotted.endswith("Buffer"):
         return value(replace(made, role="buffer", grad=Grad.NO, dtype=source.dtype))

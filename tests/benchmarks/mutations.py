@@ -132,7 +132,7 @@ FAULTS = (
     ),
     replaced(
         "only the first row changes",
-        "analysis/values.py",
+        "analysis/rows.py",
         "other.stop is None or self.start < other.stop",
         "self.start == other.start",
     ),
