@@ -20,7 +20,7 @@ from flake8_tensorconv.lines import Lines
 if TYPE_CHECKING:
     import libcst as cst
 
-    from flake8_tensorconv.analysis.values import Reason
+    from flake8_tensorconv.analysis.provenance import Reason
     from flake8_tensorconv.locate import Place
     from flake8_tensorconv.rules import Judgement, Replacement
 

@@ -12,7 +12,7 @@ from flake8_tensorconv.analysis.joins import join
 from flake8_tensorconv.analysis.modules import is_module_class
 from flake8_tensorconv.analysis.movable import wherever_moved
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.scopes import ClassInfo, Closure, parameters
+from flake8_tensorconv.analysis.scopes import CONSTRUCTORS, ClassInfo, Closure, parameters
 from flake8_tensorconv.analysis.state import Object
 from flake8_tensorconv.analysis.values import (
     NOTHING,
@@ -26,9 +26,6 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
-
-#: Methods that run before any other.
-CONSTRUCTORS = ("__init__", "__post_init__")
 
 
 def run_alone(run: Run, closure: Closure) -> None:

@@ -9,7 +9,7 @@ import libcst as cst
 
 from flake8_tensorconv.analysis.classify import is_tensor_class
 from flake8_tensorconv.analysis.joins import join_all
-from flake8_tensorconv.analysis.lightning import TRAINERS, some_trainer
+from flake8_tensorconv.analysis.lightning import TRAINERS
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
 from flake8_tensorconv.analysis.state import Object
@@ -20,7 +20,6 @@ from flake8_tensorconv.analysis.values import (
     NUMBER,
     STRING,
     UNKNOWN,
-    Address,
     Alternative,
     Array,
     Class,
@@ -31,7 +30,6 @@ from flake8_tensorconv.analysis.values import (
     Grad,
     Many,
     Plain,
-    Ref,
     Symbol,
     Tensor,
     Tuple,
@@ -113,7 +111,7 @@ def _named(run: Run, each: Alternative) -> Value:
     if dotted in ("numpy.ndarray", "numpy.typing.NDArray"):
         return value(Array(declared=True))
     if dotted in TRAINERS:
-        return some_trainer(run, dotted)
+        return run.some(Object("instance", dotted))
     if bare in _SEQUENCES or bare in _MAPPINGS or bare in ("tuple", "Tuple"):
         return value(Many(UNKNOWN))
     if dotted.startswith("torch.nn.") and bare[:1].isupper():
@@ -137,18 +135,12 @@ def annotated_tensor(dotted: str) -> Tensor:
 
 def run_module(run: Run, dotted: str) -> Value:
     """A module of which only its class is known."""
-    address = Address(dotted)
-    if run.state.get(address) is None:
-        run.state.set(address, Object("instance", dotted, {"<parameters>": value(Tensor())}))
-    return value(Ref(address))
+    return run.some(Object("instance", dotted, {"<parameters>": value(Tensor())}))
 
 
 def instance_of_class(run: Run, info: ClassInfo) -> Value:
     """Some instance of a class of this file."""
-    address = Address(info.node)
-    if run.state.get(address) is None:
-        run.state.set(address, Object("instance", info, single=False))
-    return value(Ref(address))
+    return run.some(Object("instance", info, single=False))
 
 
 def _either(run: Run, members: Iterable[cst.BaseExpression]) -> Value:

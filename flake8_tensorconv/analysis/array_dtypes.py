@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
-import math
-
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.elements import iterate, known_elements
-from flake8_tensorconv.analysis.operators import number_dtype
+from flake8_tensorconv.analysis.facts import resolve_each
 from flake8_tensorconv.analysis.placement import dtype_of
 from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.scalars import number_dtype
 from flake8_tensorconv.analysis.values import (
     ANY_DTYPE,
     NONE,
@@ -25,7 +23,7 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
-from flake8_tensorconv.knowledge.dtypes import DtypeRule, promote, resolve
+from flake8_tensorconv.knowledge.dtypes import DtypeRule, promote
 from flake8_tensorconv.knowledge.numpy_dtypes import native, swapped
 
 #: Lists in lists are followed as deep as this; a list may hold itself.
@@ -102,14 +100,10 @@ def combined_dtypes(run: Run, rule: DtypeRule, args: Arguments, *, numbers: int)
             operands.append(data_dtypes(run, given))
         else:
             operands.append(frozenset(name for names in plain if names for name in names))
-    count = math.prod(map(len, operands))
-    if not operands or count > _MAX_COMBINATIONS or args.more is not None:
-        return ANY_DTYPE
-    return frozenset(resolve(rule, names, "numpy") for names in itertools.product(*operands))
+    return ANY_DTYPE if args.more is not None else resolve_each(rule, operands, "numpy")
 
 
 _MAX_OPERANDS = 3
-_MAX_COMBINATIONS = 16
 
 
 def _is_list(run: Run, each: object) -> bool:
@@ -131,8 +125,6 @@ def _of_one(each: object) -> Dtypes:
             return frozenset({"int64"})
         case Plain(what="float"):
             return frozenset({"float64"})
-        case Plain(what="int"):
-            return frozenset({"int64"})
         case Plain(what="bool"):
             return frozenset({"bool"})
         case Plain(dtype=dtype) if dtype:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import libcst as cst
 
-from flake8_tensorconv.analysis.values import Array, ArrayLayout, Reason
+from flake8_tensorconv.analysis.provenance import Reason
+from flake8_tensorconv.analysis.values import Array, ArrayLayout
 
 Axes = frozenset[int | None]
 

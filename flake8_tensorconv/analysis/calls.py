@@ -35,10 +35,11 @@ from flake8_tensorconv.analysis.functions import (
 from flake8_tensorconv.analysis.imports import FRAMEWORKS, RUNTIMES, is_other_numpy
 from flake8_tensorconv.analysis.instances import instantiate
 from flake8_tensorconv.analysis.joins import join_all
-from flake8_tensorconv.analysis.lightning import TRAINERS, call_trainer_method, make_trainer
+from flake8_tensorconv.analysis.lightning import TRAINERS, call_trainer_method
 from flake8_tensorconv.analysis.media import call_media
 from flake8_tensorconv.analysis.misuse import tell_dtype, tell_method
-from flake8_tensorconv.analysis.modules import call_module, call_module_method, is_module
+from flake8_tensorconv.analysis.module_calls import call_module
+from flake8_tensorconv.analysis.modules import call_module_method, is_module
 from flake8_tensorconv.analysis.numpy_calls import call_consumer, call_numpy, unsure
 from flake8_tensorconv.analysis.numpy_results import (
     call_array_method,
@@ -47,11 +48,12 @@ from flake8_tensorconv.analysis.numpy_results import (
 )
 from flake8_tensorconv.analysis.opaque import GIVING_BYTES, opaque_call
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.scopes import ClassInfo
+from flake8_tensorconv.analysis.scopes import CONSTRUCTORS, ClassInfo
 from flake8_tensorconv.analysis.state import Object
 from flake8_tensorconv.analysis.symbols import canonical
 from flake8_tensorconv.analysis.syntax import called_name, dotted_name
-from flake8_tensorconv.analysis.tensor_methods import CONVERSIONS, call_tensor_method, forced
+from flake8_tensorconv.analysis.tensor_method_handlers import CONVERSIONS, forced
+from flake8_tensorconv.analysis.tensor_methods import call_tensor_method
 from flake8_tensorconv.analysis.torch_functions import (
     call_torch,
     is_module_factory,
@@ -230,7 +232,7 @@ def _call_method(run: Run, method: Method, args: Arguments, node: cst.CSTNode) -
                 return NONE if closure is None else run.call(closure, Arguments(), node)
             if held.cls == EXIT_STACK and name == "enter_context":
                 return enter_context(run, args.value(0) or UNKNOWN, node)
-            if name in ("__init__", "__post_init__"):
+            if name in CONSTRUCTORS:
                 return value(Constant(None))
             return opaque_call(run, args, node)
         case Class(info=info):
@@ -279,10 +281,8 @@ def _call_symbol(run: Run, dotted: str, args: Arguments, node: cst.CSTNode) -> V
         return known
     if root == "transformers" and dotted.endswith(".from_pretrained") and "Model" in dotted:
         return pretrained(run, node)
-    if dotted in TRAINERS:
-        return make_trainer(run, dotted, node)
-    if dotted == PARSER:
-        return run.allocate(node, Object("instance", PARSER))
+    if dotted in TRAINERS or dotted == PARSER:
+        return run.allocate(node, Object("instance", dotted))
     if root in ("lightning", "pytorch_lightning") and dotted.endswith("seed_everything"):
         return OBJECT
     return opaque_call(run, args, node)

@@ -3,29 +3,42 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 
 import libcst as cst
 
 from flake8_tensorconv.analysis import targets
 from flake8_tensorconv.analysis.classify import instance_of
+from flake8_tensorconv.analysis.device_conditions import (
+    device_asked,
+    device_equal,
+    device_text,
+    is_device,
+)
 from flake8_tensorconv.analysis.emptiness import known_empty, length_test
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.partitions import assumed
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import GRAD_MODE, Test
+from flake8_tensorconv.analysis.tensor_conditions import (
+    FLAGS,
+    OTHER_ACCELERATORS,
+    PREDICATES,
+    keep_tensors,
+    layout_equal,
+    on_device,
+    with_dtype,
+    with_grad,
+)
 from flake8_tensorconv.analysis.truth import that_are
 from flake8_tensorconv.analysis.values import (
     Alternative,
     Array,
     Constant,
     Device,
-    DeviceObject,
     DtypeObject,
     Function,
     Grad,
-    Layout,
     Plain,
     Ref,
     Symbol,
@@ -33,9 +46,6 @@ from flake8_tensorconv.analysis.values import (
     Tuple,
     Value,
 )
-
-#: Tests of a tensor's fact: what remains possible of it when the attribute is true, and when not.
-_Keep = Callable[[Tensor], Tensor | None]
 
 
 def narrow(run: Run, test: cst.BaseExpression, truth: bool) -> bool:
@@ -83,7 +93,7 @@ def _value(run: Run, node: cst.BaseExpression, truth: bool) -> bool:
     """The value itself is the test."""
     if isinstance(node, cst.Name) and not _remembered(run, node, truth):
         return False
-    tested = peek(run, node)
+    tested = run.peek(node)
     kept = that_are(tested, truth)
     if not kept.alternatives and tested.alternatives:
         return False
@@ -106,145 +116,45 @@ def _remembered(run: Run, node: cst.Name, truth: bool) -> bool:
     return possible
 
 
-def peek(run: Run, node: cst.BaseExpression) -> Value:
-    """The value of an expression, without reporting or changing anything."""
-    if isinstance(node, cst.Name):
-        return run.evaluate(node)  # reports and changes nothing anyway
-    program = run.program
-    saved, program.recording = program.recording, False
-    try:
-        with run.at(run.state.fork()):
-            return run.evaluate(node)
-    finally:
-        program.recording = saved
-
-
-def _keep_tensors(run: Run, node: cst.BaseExpression, keep: _Keep) -> bool:
-    """Narrow the tensors that an expression may be; others stay as they are."""
-    tested = peek(run, node)
-    kept: list[Alternative] = []
-    for each in tested.alternatives:
-        remains: Alternative | None = keep(each) if isinstance(each, Tensor) else each
-        if remains is not None:
-            kept.append(remains)
-    if not kept and tested.alternatives:
-        return False
-    targets.refine(run, node, Value(tuple(kept)))
-    return True
-
-
-def with_grad(truth: bool) -> _Keep:
-    """Of `x.requires_grad` being true or false."""
-
-    def keep(tensor: Tensor) -> Tensor | None:
-        if truth:
-            if tensor.grad == Grad.NO:
-                return None
-            return replace(tensor, grad=Grad.YES if tensor.grad & Grad.YES else Grad.UNKNOWN)
-        if tensor.grad == Grad.YES:
-            return None
-        return replace(tensor, grad=Grad.NO)
-
-    return keep
-
-
-def on_device(device: Device, truth: bool) -> _Keep:
-    """Of `x` being (or not being) on a device."""
-
-    def keep(tensor: Tensor) -> Tensor | None:
-        if truth:
-            if not tensor.device & (device | Device.UNKNOWN):
-                return None
-            return replace(tensor, device=device)
-        rest = tensor.device & ~device
-        if tensor.device & Device.UNKNOWN:
-            rest = Device.CPU if device is Device.ACCELERATOR else Device.UNKNOWN
-            if device is Device.ACCELERATOR and tensor.device & Device.META:
-                rest |= Device.META
-        return replace(tensor, device=rest) if rest else None
-
-    return keep
-
-
-def with_layout(layout: Layout, truth: bool) -> _Keep:
-    """Of `x.is_sparse`, `x.is_conj()` and `x.is_neg()`."""
-
-    def keep(tensor: Tensor) -> Tensor | None:
-        if truth:
-            return replace(tensor, layout=layout)
-        rest = tensor.layout & ~layout
-        return replace(tensor, layout=rest) if rest else None
-
-    return keep
-
-
-def with_dtype(names: frozenset[str], truth: bool) -> _Keep:
-    """Of `x.dtype` being (or not being) among these."""
-
-    def keep(tensor: Tensor) -> Tensor | None:
-        if truth:
-            rest = tensor.dtype & names if "?" not in tensor.dtype else names
-        else:
-            rest = tensor.dtype - names
-        return replace(tensor, dtype=rest) if rest else None
-
-    return keep
-
-
-_FLAGS: dict[str, Callable[[bool], _Keep]] = {
-    "requires_grad": with_grad,
-    "is_cuda": lambda truth: on_device(Device.ACCELERATOR, truth),
-    "is_cpu": lambda truth: on_device(Device.CPU, truth),
-    "is_meta": lambda truth: on_device(Device.META, truth),
-    "is_sparse": lambda truth: with_layout(Layout.SPARSE, truth),
-}
-#: False says little: the tensor may be on another kind of accelerator.
-_OTHER_ACCELERATORS = ("is_mps", "is_xpu", "is_hpu", "is_npu")
-_PREDICATES: dict[str, Callable[[bool], _Keep]] = {
-    "is_conj": lambda truth: with_layout(Layout.CONJ, truth),
-    "is_neg": lambda truth: with_layout(Layout.NEG, truth),
-}
-
-
 def _attribute(run: Run, test: cst.Attribute, truth: bool) -> bool:
     name = test.attr.value
-    if name in _FLAGS and not _value_is_known(run, test):
-        return _keep_tensors(run, test.value, _FLAGS[name](truth))
-    if name in _OTHER_ACCELERATORS:
+    if name in FLAGS and not _value_is_known(run, test):
+        return keep_tensors(run, test.value, FLAGS[name](truth))
+    if name in OTHER_ACCELERATORS:
         if truth:
-            return _keep_tensors(run, test.value, on_device(Device.ACCELERATOR, True))
+            return keep_tensors(run, test.value, on_device(Device.ACCELERATOR, True))
         return True
     return _value(run, test, truth)
 
 
 def _value_is_known(run: Run, test: cst.Attribute) -> bool:
     """Is the attribute one of an object of this file, not of a tensor?"""
-    holder = peek(run, test.value)
+    holder = run.peek(test.value)
     return bool(holder.alternatives) and not holder.tensors
 
 
 def _call(run: Run, test: cst.Call, truth: bool) -> bool:
-    callee = peek(run, test.func)
+    callee = run.peek(test.func)
     names = {each.dotted for each in callee.alternatives if isinstance(each, Symbol)}
     args = test.args
     if "builtins.isinstance" in names and len(args) == 2:
-        return _isinstance(run, args[0].value, peek(run, args[1].value), truth)
+        return _isinstance(run, args[0].value, run.peek(args[1].value), truth)
     if names & {"torch.is_tensor", "torch._is_tensor"} and args:
         tensor = Value((Symbol("torch.Tensor"),))
         return _isinstance(run, args[0].value, tensor, truth)
     if "builtins.hasattr" in names and len(args) == 2:
-        return _hasattr(run, args[0].value, peek(run, args[1].value), truth)
+        return _hasattr(run, args[0].value, run.peek(args[1].value), truth)
     if "builtins.bool" in names and len(args) == 1:
         return narrow(run, args[0].value, truth)
     if names & {"torch.is_grad_enabled"}:
         return _grad_enabled(run, truth)
     if names & {"torch.is_floating_point", "torch.is_complex"} and args:
         return True
-    if isinstance(test.func, cst.Attribute) and test.func.attr.value in _PREDICATES:
-        keep = _PREDICATES[test.func.attr.value](truth)
-        return _keep_tensors(run, test.func.value, keep)
+    if isinstance(test.func, cst.Attribute) and test.func.attr.value in PREDICATES:
+        keep = PREDICATES[test.func.attr.value](truth)
+        return keep_tensors(run, test.func.value, keep)
     if isinstance(test.func, cst.Attribute) and test.func.attr.value == "startswith" and args:
-        return _device_text(run, test.func.value, peek(run, args[0].value), truth)
+        return device_text(run, test.func.value, run.peek(args[0].value), truth)
     if truth and args and not any(isinstance(e, Function) for e in callee.alternatives):
         _doubt(run, test, args[0].value)
     return _value(run, test, truth)
@@ -254,7 +164,7 @@ def _doubt(run: Run, test: cst.Call, node: cst.BaseExpression) -> None:
     """`is_torch_tensor(x)`: a question that this file does not define, but whose name says it."""
     func = test.func
     name = func.attr.value if isinstance(func, cst.Attribute) else getattr(func, "value", "")
-    told = peek(run, node)
+    told = run.peek(node)
     if not isinstance(name, str) or not isinstance(node, (cst.Name, cst.Attribute)):
         return
     doubted = [
@@ -281,7 +191,7 @@ def _grad_enabled(run: Run, truth: bool) -> bool:
 
 
 def _isinstance(run: Run, node: cst.BaseExpression, classes: Value, truth: bool) -> bool:
-    tested = peek(run, node)
+    tested = run.peek(node)
     kept = join_all(
         Value((each,))
         for alternative in tested.alternatives
@@ -312,7 +222,7 @@ def _hasattr(run: Run, node: cst.BaseExpression, name: Value, truth: bool) -> bo
             return None if truth else each
         return each
 
-    tested = peek(run, node)
+    tested = run.peek(node)
     kept = [k for each in tested.alternatives if (k := keep(each)) is not None]
     if not kept and tested.alternatives:
         return False
@@ -327,7 +237,7 @@ def _comparison(run: Run, test: cst.Comparison, truth: bool) -> bool:
     if counted is not None:
         container, filled = counted
         if filled != truth:
-            known_empty(run, peek(run, container))
+            known_empty(run, run.peek(container))
         return True
     operator = test.comparisons[0].operator
     left, right = test.left, test.comparisons[0].comparator
@@ -341,17 +251,17 @@ def _comparison(run: Run, test: cst.Comparison, truth: bool) -> bool:
 def _equal(
     run: Run, left: cst.BaseExpression, right: cst.BaseExpression, truth: bool, within: bool
 ) -> bool:
-    other = peek(run, right)
+    other = run.peek(right)
     if within:
         other = _members(run, other)
     if isinstance(left, cst.Attribute):
         name = left.attr.value
-        if name == "device" or (name == "type" and _is_device(left.value)):
+        if name == "device" or (name == "type" and is_device(left.value)):
             holder = left.value
             if name == "type":
                 assert isinstance(left.value, cst.Attribute)
                 holder = left.value.value
-            return _device_equal(run, holder, other, truth)
+            return device_equal(run, holder, other, truth)
         if name == "dtype":
             names = frozenset(
                 n
@@ -360,34 +270,21 @@ def _equal(
                 for n in each.dtype
             )
             if names and "?" not in names:
-                return _keep_tensors(run, left.value, with_dtype(names, truth))
+                return keep_tensors(run, left.value, with_dtype(names, truth))
             return True
         if name == "layout":
-            return _layout_equal(run, left.value, other, truth)
+            return layout_equal(run, left.value, other, truth)
         if name == "grad_fn" and other.constants and other.constants[0].value is None:
-            return True if truth else _keep_tensors(run, left.value, with_grad(True))
-        if name in _FLAGS and other.constants:
+            return True if truth else keep_tensors(run, left.value, with_grad(True))
+        if name in FLAGS and other.constants:
             return _attribute(run, left, truth == bool(other.constants[0].value))
     if isinstance(left, cst.Call) and not within:
-        inner = _device_call(left)
+        inner = device_asked(left)
         if inner is not None:
-            return _device_equal(run, inner, other, truth)
+            return device_equal(run, inner, other, truth)
         if isinstance(left.func, cst.Name) and left.func.value == "type" and len(left.args) == 1:
             return _isinstance(run, left.args[0].value, other, truth) if truth else True
     return _same_constant(run, left, other, truth)
-
-
-def _is_device(node: cst.BaseExpression) -> bool:
-    return isinstance(node, cst.Attribute) and node.attr.value == "device"
-
-
-def _device_call(node: cst.Call) -> cst.BaseExpression | None:
-    """`str(x.device)` and `x.get_device()`: the expression `x`."""
-    if isinstance(node.func, cst.Name) and node.func.value == "str" and len(node.args) == 1:
-        inner = node.args[0].value
-        if isinstance(inner, cst.Attribute) and inner.attr.value == "device":
-            return inner.value
-    return None
 
 
 def _members(run: Run, container: Value) -> Value:
@@ -400,67 +297,12 @@ def _members(run: Run, container: Value) -> Value:
     return join_all(found)
 
 
-def device_flags(other: Value) -> Device:
-    """The devices that a device object, or its name as a string, may stand for."""
-    flags = Device(0)
-    for each in other.alternatives:
-        if isinstance(each, DeviceObject):
-            flags |= each.device
-        elif isinstance(each, Constant) and isinstance(each.value, str):
-            flags |= device_named(each.value)
-        else:
-            flags |= Device.UNKNOWN
-    return flags or Device.UNKNOWN
-
-
-def device_named(name: str) -> Device:
-    """The device of a string such as "cuda:0"."""
-    kind = name.split(":")[0]
-    if kind == "cpu":
-        return Device.CPU
-    if kind == "meta":
-        return Device.META
-    if kind in ("cuda", "mps", "xpu", "hpu", "npu", "tpu", "xla", "hip", "mtia", "ipu", "mlu"):
-        return Device.ACCELERATOR
-    return Device.UNKNOWN
-
-
-def _device_equal(run: Run, holder: cst.BaseExpression, other: Value, truth: bool) -> bool:
-    flags = device_flags(other)
-    if flags in (Device.CPU, Device.META):
-        return _keep_tensors(run, holder, on_device(flags, truth))
-    if flags == Device.ACCELERATOR:
-        names = {str(c.value).split(":")[0] for c in other.constants}
-        if not truth and names and "cuda" not in names:
-            return True  # not on that kind of accelerator, but perhaps on another
-        return _keep_tensors(run, holder, on_device(flags, truth))
-    return True
-
-
-def _device_text(run: Run, node: cst.BaseExpression, prefix: Value, truth: bool) -> bool:
-    """`str(x.device).startswith("cuda")`."""
-    if isinstance(node, cst.Call):
-        holder = _device_call(node)
-        if holder is not None:
-            return _device_equal(run, holder, prefix, truth)
-    return True
-
-
-def _layout_equal(run: Run, holder: cst.BaseExpression, other: Value, truth: bool) -> bool:
-    names = {each.dotted for each in other.alternatives if isinstance(each, Symbol)}
-    if names == {"torch.strided"}:
-        return _keep_tensors(run, holder, with_layout(Layout.SPARSE, not truth))
-    if names and all(name.startswith("torch.sparse") for name in names):
-        return _keep_tensors(run, holder, with_layout(Layout.SPARSE, truth))
-    return True
-
-
 def _same_constant(run: Run, left: cst.BaseExpression, other: Value, truth: bool) -> bool:
     """`x is None`, `mode == "train"`."""
     constants = set(other.constants)
     if not constants or len(constants) != len(other.alternatives):
         return True
-    tested = peek(run, left)
+    tested = run.peek(left)
     none_only = constants == {Constant(None)}
     kept: list[Alternative] = []
     for each in tested.alternatives:

@@ -12,11 +12,12 @@ from flake8_tensorconv.analysis.cuts import NO_CUTS, made_of
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.events import Route, ToNumpy, ToTensor
 from flake8_tensorconv.analysis.facts import in_mode, limit_grad
-from flake8_tensorconv.analysis.operators import number_dtype
 from flake8_tensorconv.analysis.partitions import grad_given
 from flake8_tensorconv.analysis.placement import device_of, device_reason, dtype_of
+from flake8_tensorconv.analysis.provenance import Reason, Storage
 from flake8_tensorconv.analysis.rebound import is_rebound_to_tensor
 from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.scalars import number_dtype
 from flake8_tensorconv.analysis.shapes import created_ndim, ndim_of
 from flake8_tensorconv.analysis.storages import cast_storages, others
 from flake8_tensorconv.analysis.syntax import called_name
@@ -32,9 +33,7 @@ from flake8_tensorconv.analysis.values import (
     Layout,
     Many,
     Plain,
-    Reason,
     Ref,
-    Storage,
     Tensor,
     Tuple,
     Value,

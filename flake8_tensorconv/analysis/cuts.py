@@ -9,10 +9,11 @@ import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.events import GradientCut
+from flake8_tensorconv.analysis.provenance import Cut, Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import FunctionInfo
 from flake8_tensorconv.analysis.syntax import called_name
-from flake8_tensorconv.analysis.values import Array, Cut, Grad, Reason, Tensor, Value
+from flake8_tensorconv.analysis.values import Array, Grad, Tensor, Value
 from flake8_tensorconv.knowledge.dtypes import can_require_grad
 
 NO_CUTS: frozenset[Cut] = frozenset()

@@ -8,9 +8,10 @@ import libcst as cst
 
 from flake8_tensorconv.analysis.events import GradientCut
 from flake8_tensorconv.analysis.modules import is_module_class
+from flake8_tensorconv.analysis.provenance import Cut, Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.syntax import children
-from flake8_tensorconv.analysis.values import Cut, Grad, Reason, Tensor, Value
+from flake8_tensorconv.analysis.values import Grad, Tensor, Value
 from flake8_tensorconv.focusing.data_reads import ASKED, MAKING
 from flake8_tensorconv.knowledge.dtypes import can_require_grad
 
@@ -33,7 +34,10 @@ def tell_returned(run: Run, given: Value, node: cst.CSTNode) -> None:
     """
     program = run.program
     within = run.stack[-1] if run.stack else None
-    if within is None or within.name != "forward" or (owner := program.owner_of(within)) is None:
+    if within is None or not program.is_forward(within):
+        return
+    owner = program.owner_of(within)
+    if owner is None or not is_module_class(owner):
         return
     if not program.recording or program.callers_known or run.state.grad_mode != Grad.YES:
         return
@@ -42,7 +46,7 @@ def tell_returned(run: Run, given: Value, node: cst.CSTNode) -> None:
             continue
         for found in each.cuts:
             name = _own_name(found.call)
-            if name is None or not is_module_class(owner):
+            if name is None:
                 continue
             if not any(_is_used(info.node, name) for info in program.classes.values()):
                 assert isinstance(found.call, cst.Attribute)

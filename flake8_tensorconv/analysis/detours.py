@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import libcst as cst
 
-from flake8_tensorconv.analysis.conditions import peek
 from flake8_tensorconv.analysis.events import Detour
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.values import Method, Tensor, Value
@@ -35,7 +34,7 @@ def tell_late_detach(run: Run, callee: Value, node: cst.CSTNode) -> None:
 def _tell(
     run: Run, call: cst.BaseExpression, at: cst.Name, operand: cst.BaseExpression, via: str
 ) -> None:
-    given = peek(run, operand)
+    given = run.peek(operand)
     if not given.tensors:
         return
     mixed = len(given.tensors) < len(given.alternatives)

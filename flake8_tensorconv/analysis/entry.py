@@ -10,7 +10,8 @@ from flake8_tensorconv.analysis import calls, expressions, memory, statements
 from flake8_tensorconv.analysis.alone import run_alone
 from flake8_tensorconv.analysis.attributes import attribute
 from flake8_tensorconv.analysis.events import Event
-from flake8_tensorconv.analysis.run import SMALL_BUDGET, Run, new_run
+from flake8_tensorconv.analysis.program import SMALL_BUDGET
+from flake8_tensorconv.analysis.run import Run, new_run
 from flake8_tensorconv.analysis.scopes import (
     Closure,
     module_names,

@@ -7,15 +7,8 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from flake8_tensorconv.analysis.values import (
-    NOTHING,
-    Device,
-    Dtypes,
-    Grad,
-    Reason,
-    Tensor,
-    Value,
-)
+from flake8_tensorconv.analysis.provenance import Reason
+from flake8_tensorconv.analysis.values import NOTHING, Device, Dtypes, Grad, Tensor, Value
 
 
 class Route(enum.Enum):

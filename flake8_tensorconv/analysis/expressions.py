@@ -9,15 +9,16 @@ import libcst as cst
 
 from flake8_tensorconv.analysis import conditions, memory, targets
 from flake8_tensorconv.analysis.arguments import Argument, Arguments
-from flake8_tensorconv.analysis.elements import iterate, known_elements, subscript
+from flake8_tensorconv.analysis.comprehensions import comprehension
+from flake8_tensorconv.analysis.elements import iterate, subscript
 from flake8_tensorconv.analysis.functions import super_attribute
 from flake8_tensorconv.analysis.imports import star_imported
 from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.misuse import tell_attribute, tell_operator
 from flake8_tensorconv.analysis.operators import binary, compare, unary
 from flake8_tensorconv.analysis.paths import path_of
-from flake8_tensorconv.analysis.run import TOLD_APART, Run
-from flake8_tensorconv.analysis.scopes import Closure, Frame
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.scopes import Closure
 from flake8_tensorconv.analysis.state import Object
 from flake8_tensorconv.analysis.syntax import dotted_name, literal
 from flake8_tensorconv.analysis.truth import that_are
@@ -279,72 +280,6 @@ def _walrus(run: Run, node: cst.NamedExpr) -> Value:
     return given
 
 
-def _comprehension(run: Run, node: cst.BaseComp) -> Value:
-    """Run the loops of a comprehension in a frame of its own, like a nested function."""
-    names: set[str] = set()
-    clause: cst.CompFor | None = node.for_in
-    while clause is not None:
-        names.update(targets.names_in(clause.target))
-        clause = clause.inner_for_in
-    saved = run.frame
-    first = evaluate(run, node.for_in.iter)
-    run.frame = Frame(saved, saved.path, frozenset(names))
-    body = run.state.fork()
-    with run.at(body):
-        into: dict[Any, Value] = {}
-        result = _comprehension_loop(run, node, node.for_in, first, into)
-    run.frame = saved
-    run.state.merge([body.changes])
-    if isinstance(node, cst.ListComp):
-        return run.allocate(node, Object("list", rest=result))
-    if isinstance(node, cst.SetComp):
-        return run.allocate(node, Object("set", rest=result))
-    if isinstance(node, cst.DictComp):
-        return run.allocate(node, Object("dict", items=into, rest=result))
-    return value(Many(result))
-
-
-def _comprehension_loop(
-    run: Run, node: cst.BaseComp, clause: cst.CompFor, iterated: Value, into: dict[Any, Value]
-) -> Value:
-    """All that the comprehension may yield; known keys of a dict go to `into`."""
-    known = known_elements(run, iterated)
-    # What a round does to memory is seen by the next one only.
-    unknown = TOLD_APART if run.program.tracks_memory else 1
-    result = NOTHING
-    run.program.loops.append(0)
-    for number in range(unknown if known is None else len(known)):
-        run.program.loops[-1] = number
-        each = iterate(run, iterated, node) if known is None else known[number]
-        given = _comprehension_round(run, node, clause, each, into)
-        result = join(result, memory.kept(run, given, node))
-    run.program.loops.pop()
-    return result
-
-
-def _comprehension_round(
-    run: Run, node: cst.BaseComp, clause: cst.CompFor, element: Value, into: dict[Any, Value]
-) -> Value:
-    targets.assign(run, clause.target, element)
-    for condition in clause.ifs:
-        evaluate(run, condition.test)
-        if not conditions.narrow(run, condition.test, True):
-            return NOTHING
-    if clause.inner_for_in is not None:
-        inner = clause.inner_for_in
-        return _comprehension_loop(run, node, inner, evaluate(run, inner.iter), into)
-    if isinstance(node, cst.DictComp):
-        key = evaluate(run, node.key)
-        held = evaluate(run, node.value)
-        only = key.alternatives[0] if len(key.alternatives) == 1 else None
-        if not isinstance(only, Constant):
-            return held
-        into[only.value] = join(into.get(only.value, NOTHING), held)
-        return NOTHING
-    assert isinstance(node, (cst.ListComp, cst.SetComp, cst.GeneratorExp))
-    return evaluate(run, node.elt)
-
-
 def _await(run: Run, node: cst.Await) -> Value:
     return evaluate(run, node.expression)
 
@@ -392,10 +327,10 @@ _HANDLERS: dict[type, Callable[[Run, Any], Value]] = {
     cst.Set: _list,
     cst.Dict: _dict,
     cst.NamedExpr: _walrus,
-    cst.ListComp: _comprehension,
-    cst.SetComp: _comprehension,
-    cst.DictComp: _comprehension,
-    cst.GeneratorExp: _comprehension,
+    cst.ListComp: comprehension,
+    cst.SetComp: comprehension,
+    cst.DictComp: comprehension,
+    cst.GeneratorExp: comprehension,
     cst.Await: _await,
     cst.Yield: _yield,
     cst.Ellipsis: _ellipsis,

@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import functools
 import itertools
+import math
 import operator
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from flake8_tensorconv.analysis.joins import join_all
+from flake8_tensorconv.analysis.provenance import Cut, Reason, Storage
 from flake8_tensorconv.analysis.storages import maybe_views, views
 from flake8_tensorconv.analysis.values import (
     ANY_DTYPE,
     UNKNOWN,
-    Cut,
     Device,
     Dtypes,
     Grad,
     Layout,
     Many,
-    Reason,
-    Storage,
     Tensor,
     Tuple,
     Value,
 )
-from flake8_tensorconv.knowledge.dtypes import can_require_grad, resolve
+from flake8_tensorconv.knowledge.dtypes import Dtype, Library, can_require_grad, resolve
 from flake8_tensorconv.knowledge.torch_operators import Memory, Operator, Output
 
 _MAX_COMBINATIONS = 16
@@ -97,13 +96,14 @@ def combine_dtypes(output: Output, operands: Sequence[Dtypes]) -> Dtypes:
     """The possible dtypes of a result."""
     if isinstance(output.dtype, str):
         return frozenset({output.dtype})
-    choices = [sorted(dtypes) for dtypes in operands]
-    count = 1
-    for choice in choices:
-        count *= len(choice)
-    if not choices or count > _MAX_COMBINATIONS:
+    return resolve_each(output.dtype, operands)
+
+
+def resolve_each(rule: Dtype, operands: Sequence[Dtypes], library: Library = "torch") -> Dtypes:
+    """What a rule makes of any combination of its operands' dtypes; of very many, anything."""
+    if not operands or math.prod(map(len, operands)) > _MAX_COMBINATIONS:
         return ANY_DTYPE
-    return frozenset(resolve(output.dtype, names) for names in itertools.product(*choices))
+    return frozenset(resolve(rule, names, library) for names in itertools.product(*operands))
 
 
 def _because(operands: Sequence[Tensor], flag: Grad) -> Reason | None:

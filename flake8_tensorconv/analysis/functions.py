@@ -15,6 +15,7 @@ from flake8_tensorconv.analysis.facts import any_grad, in_mode, limit_grad
 from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.memo import Outcome, key_of, lasting, relocated
 from flake8_tensorconv.analysis.modules import is_module_class, module_attribute
+from flake8_tensorconv.analysis.provenance import Origin, Reason, Storage
 from flake8_tensorconv.analysis.run import MAX_DEPTH, MAX_RECURSION, Activation, Run
 from flake8_tensorconv.analysis.scopes import (
     ClassInfo,
@@ -36,10 +37,7 @@ from flake8_tensorconv.analysis.values import (
     Layout,
     Many,
     Method,
-    Origin,
-    Reason,
     Ref,
-    Storage,
     Symbol,
     Tensor,
     Tuple,

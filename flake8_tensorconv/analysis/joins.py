@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from flake8_tensorconv.analysis.provenance import Origin, Reason, Storage
 from flake8_tensorconv.analysis.values import (
     NOTHING,
     Alternative,
@@ -16,10 +17,7 @@ from flake8_tensorconv.analysis.values import (
     Grad,
     Layout,
     Many,
-    Origin,
     Plain,
-    Reason,
-    Storage,
     Tensor,
     Tuple,
     Value,

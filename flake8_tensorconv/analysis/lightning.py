@@ -7,13 +7,10 @@ import libcst as cst
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.opaque import opaque_call
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.state import Object
 from flake8_tensorconv.analysis.values import (
-    Address,
     Device,
     Grad,
     Many,
-    Ref,
     Tensor,
     Value,
     value,
@@ -23,19 +20,6 @@ TRAINERS = frozenset(
     {"lightning.Trainer", "lightning.pytorch.Trainer", "pytorch_lightning.Trainer",
      "lightning.pytorch.trainer.Trainer", "pytorch_lightning.trainer.Trainer"}
 )  # fmt: skip
-
-
-def make_trainer(run: Run, dotted: str, node: cst.CSTNode) -> Value:
-    """A trainer that the file makes."""
-    return run.allocate(node, Object("instance", dotted))
-
-
-def some_trainer(run: Run, dotted: str) -> Value:
-    """A trainer of which only its class is known."""
-    address = Address(dotted)
-    if run.state.get(address) is None:
-        run.state.set(address, Object("instance", dotted))
-    return value(Ref(address))
 
 
 def call_trainer_method(run: Run, name: str, args: Arguments, node: cst.CSTNode) -> Value:

@@ -107,10 +107,7 @@ def _collate(run: Run, each: Alternative, node: cst.CSTNode) -> Value:
             return value(Tensor(False, Grad.NO, Device.CPU, storages=fresh))
         case Array():
             return value(Tensor(True, Grad.NO, Device.CPU, each.dtype, storages=fresh))
-        case (
-            Constant(value=bool() | int() | float())
-            | Plain(what="number" | "float" | "int" | "bool")
-        ):
+        case Constant(value=bool() | int() | float()) | Plain(is_number=True):
             return value(Tensor(True, Grad.NO, Device.CPU, storages=fresh))
         case Tuple(items=items):
             return value(Tuple(tuple(collate(run, part, node) for part in items)))

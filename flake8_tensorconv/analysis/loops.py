@@ -186,7 +186,7 @@ def while_loop(run: Run, node: cst.While) -> bool:
         run.evaluate(node.test)
         return conditions.narrow(run, node.test, True)
 
-    endless = truth_of(conditions.peek(run, node.test)) is True
+    endless = truth_of(run.peek(node.test)) is True
     reached = _loop(run, enter, node.body, node.orelse, endless=endless)
     if reached and not endless and not _has_break(node.body):
         conditions.narrow(run, node.test, False)

@@ -14,6 +14,7 @@ from typing import Any
 
 import libcst as cst
 
+from flake8_tensorconv.analysis.provenance import Storage
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import (
     AUTOCAST,
@@ -30,7 +31,6 @@ from flake8_tensorconv.analysis.values import (
     Many,
     Method,
     Ref,
-    Storage,
     Tensor,
     Tuple,
     Value,

@@ -124,7 +124,7 @@ def tell_array(run: Run, dotted: str, args: Arguments, node: cst.Call) -> None:
     given, element = first.value, False
     if given.alternatives and not given.of(Array) and not given.tensors:
         given, element = iterate(run, given), True
-    if not _is_array(given):
+    if not given.is_array:
         return
     at, name = called_name(node), run.program.torch_name
     run.program.events.append(
@@ -160,18 +160,12 @@ def tell_operator(
     else:
         return
     for array, tensor, tensor_node in sides:
-        if not _is_array(array) or not any(t.sure for t in tensor.tensors):
+        if not array.is_array or not any(t.sure for t in tensor.tensors):
             continue
         if _is_told(run) and not is_caught(run, "TypeError"):
             run.program.events.append(
                 Refused(node, operator, tensor_node, "operator", "TypeError", tensor)
             )
-
-
-def _is_array(given: Value) -> bool:
-    return bool(given.alternatives) and all(
-        isinstance(each, Array) and each.sure for each in given.alternatives
-    )
 
 
 # Dtypes.

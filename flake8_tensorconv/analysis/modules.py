@@ -1,4 +1,4 @@
-"""`torch.nn.Module`: parameters, placement, freezing, hooks and calls."""
+"""`torch.nn.Module`: parameters, placement, freezing, and the methods that every module has."""
 
 from __future__ import annotations
 
@@ -7,13 +7,10 @@ from dataclasses import replace
 
 import libcst as cst
 
-from flake8_tensorconv.analysis import memory
-from flake8_tensorconv.analysis.arguments import Arguments, pass_values
-from flake8_tensorconv.analysis.clashes import tell_clash
-from flake8_tensorconv.analysis.cuts import tell_layer
-from flake8_tensorconv.analysis.facts import detached, in_full_precision, limit_grad, output_tensor
+from flake8_tensorconv.analysis.arguments import Arguments
+from flake8_tensorconv.analysis.elements import iterate
+from flake8_tensorconv.analysis.facts import detached, limit_grad
 from flake8_tensorconv.analysis.joins import join, join_all, join_tensors
-from flake8_tensorconv.analysis.operators import moment
 from flake8_tensorconv.analysis.partitions import grad_given
 from flake8_tensorconv.analysis.placement import (
     Placement,
@@ -22,6 +19,7 @@ from flake8_tensorconv.analysis.placement import (
     dtype_of,
     placement,
 )
+from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
 from flake8_tensorconv.analysis.state import Object
@@ -33,19 +31,15 @@ from flake8_tensorconv.analysis.values import (
     Constant,
     Device,
     Grad,
-    Layout,
     Many,
     Method,
-    Reason,
     Ref,
     Tensor,
     Tuple,
     Value,
     value,
 )
-from flake8_tensorconv.knowledge.dtypes import DtypeRule
 from flake8_tensorconv.knowledge.torch_modules import module as module_record
-from flake8_tensorconv.knowledge.torch_operators import Output
 
 #: Pseudo attributes of a module object.
 PARAMETERS = "<parameters>"
@@ -277,8 +271,6 @@ def call_module_method(
         return value(Constant(None))
     if name in ("append", "extend", "insert"):
         added = args.value(1 if name == "insert" else 0) or NOTHING
-        from flake8_tensorconv.analysis.elements import iterate
-
         inside = iterate(run, added) if name == "extend" else added
         run.store(ref, run.object(ref).with_rest(inside))
         return value(ref)
@@ -327,112 +319,3 @@ def _register(run: Run, ref: Ref, name: str, args: Arguments) -> None:
     )
     for constant in what.constants:
         run.store(ref, run.object(ref).with_item(constant.value, new))
-
-
-# Calling a module.
-
-
-def call_module(run: Run, ref: Ref, args: Arguments, node: cst.CSTNode) -> Value:
-    """What `module(...)` gives: the result of its forward, after its hooks."""
-    held = run.object(ref)
-    if isinstance(held.cls, ClassInfo):
-        forward = run.attribute(value(ref), "forward", node)
-        result = run.call(forward, args, node)
-    else:
-        result = _library_forward(run, ref, args, node)
-    hooks = held.items.get(HOOKS)
-    if hooks is not None:
-        inputs = value(Tuple(tuple(a.value for a in args.positional)))
-        changed = run.call(hooks, pass_values(value(ref), inputs, result), node)
-        if changed.tensors and not changed.is_unknown:
-            result = changed
-    return result
-
-
-def _library_forward(run: Run, ref: Ref, args: Arguments, node: cst.CSTNode) -> Value:
-    held = run.object(ref)
-    assert isinstance(held.cls, str)
-    if held.cls == "torch.nn.Sequential":
-        result = args.value(0, "input") or UNKNOWN
-        for key, item in held.items.items():
-            if key != HOOKS:
-                result = run.call(item, pass_values(result), node)
-        if held.rest.alternatives:
-            result = run.call(held.rest, pass_values(result), node)
-        return result
-    record = module_record(held.cls.rsplit(".", 1)[-1])
-    inputs = [t for a in args.all() for t in a.value.tensors]
-    held_parameters = parameters_of(run, ref)
-    memory.read(run, held_parameters, node)
-    owned = [t for t in held_parameters.tensors if t.role == "parameter"]
-    parameters = [
-        replace(
-            t,
-            grad_reason=Reason(node, "result of `{code}`", t.grad_reason),
-            device_reason=t.device_reason and Reason(node, "result of `{code}`", t.device_reason),
-        )
-        for t in owned
-    ]
-    if record is None:
-        return _opaque(run, inputs, parameters, node)
-    tell_layer(run, inputs, owned, node)
-    if record.one_dtype and owned:
-        first = args.get(0, "input", "query", "src")
-        if first is not None:
-            own: list[tuple[cst.BaseExpression | None, Value]] = [(None, value(t)) for t in owned]
-            tell_clash(run, node, None, [*own, (first.node, first.value)])
-    dtype = DtypeRule.SAME if record.dtype is DtypeRule.PARAMETERS else record.dtype
-    rule = Output(record.grad or bool(parameters), record.memory, dtype)
-    operands = [*inputs[:1], *parameters, *inputs[1:]] if inputs else parameters
-    one = output_tensor(
-        rule,
-        operands,
-        [(parameters or inputs or [Tensor()])[0].dtype],
-        moment(run),
-        run.fresh(node),
-        matmul=record.matmul,
-    )
-    if held.cls.endswith("Loss"):
-        one = replace(in_full_precision(one, moment(run)), scalar=True)
-    return _shaped(record.result, value(one))
-
-
-def _opaque(run: Run, inputs: list[Tensor], parameters: list[Tensor], node: cst.CSTNode) -> Value:
-    """The result of a module whose forward is not known: some tensors, somehow packed."""
-    operands = parameters or inputs
-    grad = Grad.NO if run.state.grad_mode == Grad.NO else Grad.UNKNOWN
-    device = Device.UNKNOWN
-    reason: Reason | None = None
-    for tensor in operands:
-        if tensor.grad == Grad.YES and grad != Grad.NO and parameters:
-            grad, reason = Grad.YES, tensor.grad_reason
-        if tensor.device != Device.UNKNOWN:
-            device = tensor.device
-    return value(
-        Tensor(
-            sure=False,
-            grad=grad,
-            device=device,
-            layout=Layout.STRIDED,
-            grad_reason=reason,
-            device_reason=operands[0].device_reason if operands else None,
-        )
-    )
-
-
-def _shaped(result: str, one: Value) -> Value:
-    """A result of the shape that the record names: "tensor", "(tensor, (tensor, tensor))"."""
-    result = result.strip()
-    if result == "tensor":
-        return one
-    if result == "tuple":
-        return value(Many(one))
-    if result.startswith("(") and result.endswith(")"):
-        parts, depth, start = [], 0, 1
-        for i, char in enumerate(result):
-            depth += {"(": 1, ")": -1}.get(char, 0)
-            if (char == "," and depth == 1) or depth == 0:
-                parts.append(result[start:i])
-                start = i + 1
-        return value(Tuple(tuple(_shaped(p, one) for p in parts if p.strip())))
-    return one

@@ -100,7 +100,7 @@ def is_data(run: Run, given: Value) -> bool:
     """Is it surely an array, a number, or a list of them? A table of pandas reduces otherwise."""
     return all(
         isinstance(each, (Array, Tuple, Constant))
-        or (isinstance(each, Plain) and each.what in ("number", "float", "int", "bool"))
+        or (isinstance(each, Plain) and each.is_number)
         or (isinstance(each, Ref) and run.object(each).kind == "list")
         for each in given.alternatives
     )
@@ -190,12 +190,6 @@ def drawn(name: str, size_at: int | None, array: Array, args: Arguments) -> Valu
         return value(array)
     if not args.positional and not args.keywords:
         return value(Plain("float")) if array.dtype == {"float64"} else NUMBER
-    if any(_is_array(a.value) for a in args.positional) and bare != "choice":
+    if any(a.value.is_array for a in args.positional) and bare != "choice":
         return value(replace(array, ndim=None))
     return either(array)
-
-
-def _is_array(given: Value) -> bool:
-    return bool(given.alternatives) and all(
-        isinstance(each, Array) and each.sure for each in given.alternatives
-    )

@@ -35,6 +35,7 @@ from flake8_tensorconv.analysis.numpy_kinds import (
     shaped,
     unique,
 )
+from flake8_tensorconv.analysis.provenance import Reason, Storage
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scalars import numpy_scalar
 from flake8_tensorconv.analysis.shapes import axes_of, created_ndim
@@ -62,8 +63,6 @@ from flake8_tensorconv.analysis.values import (
     Grad,
     Many,
     Plain,
-    Reason,
-    Storage,
     Tensor,
     Value,
     value,

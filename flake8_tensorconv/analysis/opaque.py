@@ -6,18 +6,10 @@ import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.elements import iterate
+from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.syntax import called_name
-from flake8_tensorconv.analysis.values import (
-    STRING,
-    Device,
-    Grad,
-    Reason,
-    Ref,
-    Tensor,
-    Value,
-    value,
-)
+from flake8_tensorconv.analysis.values import STRING, Device, Grad, Ref, Tensor, Value, value
 
 #: Methods that give bytes or text, whatever has them.
 GIVING_BYTES = frozenset(

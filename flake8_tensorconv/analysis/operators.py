@@ -13,8 +13,9 @@ from flake8_tensorconv.analysis.events import Route
 from flake8_tensorconv.analysis.facts import Moment, operator_result, output_tensor
 from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.misuse import tell_operator
+from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.scalars import is_scalar, numpy_scalar
+from flake8_tensorconv.analysis.scalars import counts_as, is_scalar, number_dtype, numpy_scalar
 from flake8_tensorconv.analysis.shapes import paired_ndim
 from flake8_tensorconv.analysis.state import Object
 from flake8_tensorconv.analysis.values import (
@@ -32,7 +33,6 @@ from flake8_tensorconv.analysis.values import (
     Layout,
     Many,
     Plain,
-    Reason,
     Ref,
     Tensor,
     Tuple,
@@ -65,19 +65,6 @@ _OPERATORS: dict[type, Operator] = {
 def moment(run: Run) -> Moment:
     """The modes torch is in now."""
     return Moment(run.state.grad_mode, run.state.autocast)
-
-
-def number_dtype(each: Alternative) -> Dtypes | None:
-    """How a Python number takes part in dtype promotion; None if it is no number."""
-    if isinstance(each, Constant):
-        for kind in (bool, int, float, complex):
-            if isinstance(each.value, kind):
-                return frozenset({f"python {kind.__name__}"})
-    if isinstance(each, Plain) and each.dtype:
-        return each.dtype
-    if isinstance(each, Plain) and each.what in ("number", "bool", "int", "float"):
-        return frozenset({f"python {each.what.replace('number', 'int')}"})
-    return None
 
 
 def binary(
@@ -226,14 +213,6 @@ def _repeated(run: Run, a: Alternative, b: Alternative) -> Value | None:
         if each == Plain("str") or (isinstance(each, Constant) and isinstance(each.value, str)):
             return STRING
     return None
-
-
-def counts_as(each: Alternative) -> Dtypes:
-    """How a number takes part in torch's promotion, which takes NumPy's scalars for Python's."""
-    if is_scalar(each):
-        floating = all(map(is_floating, number_dtype(each) or ()))
-        return frozenset({"python float" if floating else "python int"})
-    return number_dtype(each) or ANY_DTYPE
 
 
 def _array_result(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from flake8_tensorconv.analysis.values import Link, Storage
+from flake8_tensorconv.analysis.provenance import Link, Storage
 
 if TYPE_CHECKING:
     from flake8_tensorconv.analysis.memory import Change

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import Arguments
-from flake8_tensorconv.analysis.conditions import device_flags
+from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.values import (
     ANY_DTYPE,
     Alternative,
@@ -17,7 +17,6 @@ from flake8_tensorconv.analysis.values import (
     DtypeObject,
     Dtypes,
     Plain,
-    Reason,
     Ref,
     Symbol,
     Tensor,
@@ -156,3 +155,28 @@ def placement(args: Arguments, node: cst.CSTNode) -> Placement:
         elif each.is_unknown:
             dtype = ANY_DTYPE
     return Placement(device, dtype, reason)
+
+
+def device_flags(other: Value) -> Device:
+    """The devices that a device object, or its name as a string, may stand for."""
+    flags = Device(0)
+    for each in other.alternatives:
+        if isinstance(each, DeviceObject):
+            flags |= each.device
+        elif isinstance(each, Constant) and isinstance(each.value, str):
+            flags |= device_named(each.value)
+        else:
+            flags |= Device.UNKNOWN
+    return flags or Device.UNKNOWN
+
+
+def device_named(name: str) -> Device:
+    """The device of a string such as "cuda:0"."""
+    kind = name.split(":")[0]
+    if kind == "cpu":
+        return Device.CPU
+    if kind == "meta":
+        return Device.META
+    if kind in ("cuda", "mps", "xpu", "hpu", "npu", "tpu", "xla", "hip", "mtia", "ipu", "mlu"):
+        return Device.ACCELERATOR
+    return Device.UNKNOWN

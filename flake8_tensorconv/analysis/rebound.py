@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from flake8_tensorconv.analysis.conditions import peek
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.syntax import children, walk
 from flake8_tensorconv.analysis.values import Value
@@ -32,7 +31,7 @@ def is_rebound_to_tensor(
     body = run.program.module if activation.info is None else activation.info.node.body
     if any(_knows(each, operand.value) for each in _around(body, call)):
         return False
-    return any(_is_tensor(peek(run, each)) for each in _assigned(body, operand.value))
+    return any(_is_tensor(run.peek(each)) for each in _assigned(body, operand.value))
 
 
 def _is_tensor(given: Value) -> bool:

@@ -1,27 +1,19 @@
-"""The machine that a program runs on: what is common to the whole analysis, and one activation."""
+"""Where the interpreter stands: the variables, objects and memory of one activation of a body."""
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Protocol
 
 import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import Arguments
-from flake8_tensorconv.analysis.events import Event, Route, ToNumpy
-from flake8_tensorconv.analysis.partitions import Answer, Partitions
-from flake8_tensorconv.analysis.scopes import (
-    ClassInfo,
-    Closure,
-    Frame,
-    FunctionInfo,
-    FunctionNode,
-    function_info,
-)
+from flake8_tensorconv.analysis.events import Route, ToNumpy
+from flake8_tensorconv.analysis.partitions import Answer
+from flake8_tensorconv.analysis.program import Interpreter, Program
+from flake8_tensorconv.analysis.provenance import Origin, Reason, Storage
+from flake8_tensorconv.analysis.scopes import ClassInfo, Frame, FunctionInfo
 from flake8_tensorconv.analysis.state import CONVERTED, Changes, Object, State, initial_state
-from flake8_tensorconv.analysis.syntax import walk
 from flake8_tensorconv.analysis.values import (
     ANY_DTYPE,
     NOTHING,
@@ -30,169 +22,17 @@ from flake8_tensorconv.analysis.values import (
     Device,
     Grad,
     Layout,
-    Link,
-    Origin,
-    Reason,
     Ref,
-    Storage,
     Tensor,
     Value,
 )
 
-if TYPE_CHECKING:
-    from flake8_tensorconv.analysis.memo import Outcome
-    from flake8_tensorconv.analysis.memory import Change
-
-#: Expressions that stand for a type that has no name.
-_TYPES = (cst.Subscript, cst.BinaryOperation)
 #: Calls into the file's own functions, one inside the other.
 MAX_DEPTH = 7
 #: A function inside itself: enough for containers in containers.
 MAX_RECURSION = 4
 #: As many rounds of a loop are told apart by what they do to memory.
 TOLD_APART = 2
-#: Expressions evaluated per file before calls are no longer followed: with a spelled-out
-#: conversion in it, and without.
-BUDGET = 12_000
-SMALL_BUDGET = 3_000
-
-
-class Interpreter(Protocol):
-    """What the parts of the interpreter need of each other."""
-
-    def evaluate(self, run: Run, node: cst.BaseExpression) -> Value:
-        """What an expression may be."""
-
-    def execute(self, run: Run, body: cst.BaseSuite) -> bool:
-        """Run statements; tells whether their end can be reached."""
-
-    def call(self, run: Run, callee: Value, args: Arguments, node: cst.CSTNode) -> Value:
-        """What a call may give back."""
-
-    def attribute(self, run: Run, receiver: Value, name: str, node: cst.CSTNode) -> Value:
-        """What an attribute may be."""
-
-
-@dataclass
-class Program:
-    """What one analysis knows and collects.
-
-    Attributes:
-        module: the tree.
-        events: everything the rules will look at, in the order in which it was met.
-        recording: are events kept? Off while class attributes are still being gathered.
-        infos: the descriptions of functions met so far.
-        classes: the file's classes by definition.
-        methods: the class that a function is a method of.
-        decorated: what a definition bound, after its decorators.
-        called: functions that some call in the file has entered.
-        closures: functions that were defined, with a state in which they can be entered.
-        leaving: for the context managers that generators make, what happens behind the `yield`.
-        lazies: for generators and lazy maps, what gives their elements when they are asked for.
-        frames: the frame of each function for each way of calling it.
-        captured: frames that a function defined in them can still see.
-        outcomes: what calls did that have been followed.
-        entered: the calls, as in `outcomes`, that are being followed.
-        version: counts the changes of the module's own variables and objects.
-        steps, budget: expressions evaluated so far, and at most.
-        asks_for_devices: the file asks somewhere whether there is an accelerator.
-        followed: the attribute that is taken from what a call gives back, on the spot; of
-            `.to(torch.int64)` the name of the dtype.
-        torch_name, numpy_name: what the file calls torch and NumPy, if it imports them.
-        callers_known: the function being looked at on its own is also called in the file.
-        other_frameworks: the file imports another library whose arrays have `.numpy()`.
-        star_imports: the file imports everything of a module.
-        other_default_dtype: the file makes torch's new tensors something else than float32.
-        tracks_memory: something in the file may share memory.
-        loops: which round each of the loops around the current statement is in.
-        foreign: links to memory that the function which made them does not own.
-        alone: functions are being looked at on their own, with unknown callers.
-        changes: the changes of memory made by functions on their own.
-        handed_out: what functions on their own give away, and where.
-        partitions: where a test is asked more than once.
-        tested: by variable, where the outcomes of tests that name it are remembered.
-    """
-
-    interpreter: Interpreter
-    module: cst.Module
-    events: list[Event] = field(default_factory=list)
-    recording: bool = True
-    infos: dict[FunctionNode, FunctionInfo] = field(default_factory=dict)
-    classes: dict[cst.ClassDef, ClassInfo] = field(default_factory=dict)
-    methods: dict[FunctionInfo, ClassInfo] = field(default_factory=dict)
-    called: set[FunctionInfo] = field(default_factory=set)
-    decorated: dict[Closure, Value] = field(default_factory=dict)
-    closures: dict[Closure, State] = field(default_factory=dict)
-    leaving: dict[Address, Changes] = field(default_factory=dict)
-    lazies: dict[Address, Callable[[Run], Value]] = field(default_factory=dict)
-    frames: dict[tuple[Closure, tuple[cst.CSTNode, ...]], Frame] = field(default_factory=dict)
-    captured: set[Frame] = field(default_factory=set)
-    outcomes: dict[object, Outcome] = field(default_factory=dict)
-    entered: set[object] = field(default_factory=set)
-    version: int = 0
-    steps: int = 0
-    budget: int = BUDGET
-    asks_for_devices: bool = False
-    followed: dict[cst.Call, str] = field(default_factory=dict)
-    torch_name: str | None = None
-    numpy_name: str | None = None
-    other_frameworks: bool = False
-    star_imports: bool = False
-    other_default_dtype: bool = False
-    callers_known: bool = False
-    tracks_memory: bool = True
-    loops: list[int] = field(default_factory=list)
-    foreign: set[Link] = field(default_factory=set)
-    alone: bool = False
-    changes: list[Change] = field(default_factory=list)
-    handed_out: list[tuple[Storage, cst.CSTNode]] = field(default_factory=list)
-    partitions: Partitions = field(default_factory=Partitions)
-    tested: dict[str, set[tuple[Frame, str]]] = field(default_factory=dict)
-
-    def info(self, node: FunctionNode) -> FunctionInfo:
-        """The description of a function, made once."""
-        found = self.infos.get(node)
-        if found is None:
-            found = self.infos[node] = function_info(node)
-        return found
-
-    def define(self, closure: Closure, state: State) -> None:
-        """Note that a function has come into being."""
-        self.closures.setdefault(closure, state)
-        frame: Frame | None = closure.frame
-        while frame is not None and frame not in self.captured:
-            self.captured.add(frame)
-            frame = frame.parent
-
-    def is_forward(self, info: FunctionInfo) -> bool:
-        """Is it the `forward` of a class?"""
-        return info.name == "forward" and info in self.methods
-
-    def owner_of(self, info: FunctionInfo) -> ClassInfo | None:
-        """The class whose method it is."""
-        return self.methods.get(info)
-
-    @functools.cached_property
-    def type_aliases(self) -> dict[str, cst.BaseExpression]:
-        """What the module calls by a name of its own: `Numbers = Union[np.ndarray, float]`."""
-        found: dict[str, cst.BaseExpression] = {}
-        for line in self.module.body:
-            for each in line.body if isinstance(line, cst.SimpleStatementLine) else ():
-                if isinstance(each, (cst.Assign, cst.AnnAssign)):
-                    target = each.targets[0].target if isinstance(each, cst.Assign) else each.target
-                    meant = each.value
-                elif isinstance(each, cst.TypeAlias):
-                    target, meant = each.name, each.value
-                else:
-                    continue
-                if isinstance(target, cst.Name) and isinstance(meant, _TYPES):
-                    found[target.value] = meant
-        return found
-
-    @functools.cached_property
-    def order(self) -> dict[cst.CSTNode, int]:
-        """The nodes of the module, numbered: to choose among equals the same one every time."""
-        return {node: number for number, node in enumerate(walk(self.module))}
 
 
 @dataclass
@@ -270,6 +110,18 @@ class Run:
         """What `receiver.name` may be."""
         return self.program.interpreter.attribute(self, receiver, name, node)
 
+    def peek(self, node: cst.BaseExpression) -> Value:
+        """What the expression may be, without reporting or changing anything."""
+        if isinstance(node, cst.Name):
+            return self.evaluate(node)  # reports and changes nothing anyway
+        program = self.program
+        saved, program.recording = program.recording, False
+        try:
+            with self.at(self.state.fork()):
+                return self.evaluate(node)
+        finally:
+            program.recording = saved
+
     # Variables.
 
     def _home(self, name: str) -> Frame | None:
@@ -323,6 +175,14 @@ class Run:
         apart = self.program.tracks_memory and new.kind in ("list", "dict", "set")
         address = Address(node, path, (self.rounds or ()) if apart else ())
         self.state.set(address, new)
+        return Value((Ref(address),))
+
+    def some(self, new: Object) -> Value:
+        """An object of which only its class is known; what the first one held is kept."""
+        assert new.cls is not None
+        address = Address(new.cls if isinstance(new.cls, str) else new.cls.node)
+        if self.state.get(address) is None:
+            self.state.set(address, new)
         return Value((Ref(address),))
 
     def allocate_lazy(self, node: cst.CSTNode, elements: Callable[[Run], Value]) -> Value:
@@ -395,7 +255,7 @@ class Run:
         if not self.program.recording:
             return
         if self.program.callers_known:
-            tensors = tuple(t for t in tensors if declared(t))
+            tensors = tuple(t for t in tensors if _admits_any(t))
         grad_mode = self.state.grad_mode
         tensors = tuple(map(self._on_known_cpu, tensors))
         self._learn_from(operand, route, tensors)
@@ -449,7 +309,7 @@ def _root(reason: Reason | None) -> cst.CSTNode | None:
     return None if reason is None else reason.node
 
 
-def declared(tensor: Tensor) -> bool:
+def _admits_any(tensor: Tensor) -> bool:
     """Does it come from a parameter or field declared as a tensor, which admits any?
 
     Where the file shows callers of a function, they are the evidence of what it is given otherwise.

@@ -1,16 +1,20 @@
-"""NumPy's scalars: what single elements and full reductions of arrays are."""
+"""Numbers: NumPy's scalars, and how numbers take part in dtype promotion."""
 
 from __future__ import annotations
 
 from flake8_tensorconv.analysis.values import (
+    ANY_DTYPE,
     NUMBER,
     STRING,
     UNKNOWN,
+    Alternative,
+    Constant,
     Dtypes,
     Plain,
     Value,
     value,
 )
+from flake8_tensorconv.knowledge.dtypes import is_floating
 from flake8_tensorconv.knowledge.numpy_dtypes import native
 
 _TEXTS = {"str", "bytes"}
@@ -30,3 +34,24 @@ def numpy_scalar(dtype: Dtypes) -> Value:
 def is_scalar(each: object) -> bool:
     """Is it surely a NumPy scalar, which is no Python number?"""
     return isinstance(each, Plain) and bool(each.dtype)
+
+
+def number_dtype(each: Alternative) -> Dtypes | None:
+    """How a Python number takes part in dtype promotion; None if it is no number."""
+    if isinstance(each, Constant):
+        for kind in (bool, int, float, complex):
+            if isinstance(each.value, kind):
+                return frozenset({f"python {kind.__name__}"})
+    if isinstance(each, Plain) and each.dtype:
+        return each.dtype
+    if isinstance(each, Plain) and each.is_number:
+        return frozenset({f"python {each.what.replace('number', 'int')}"})
+    return None
+
+
+def counts_as(each: Alternative) -> Dtypes:
+    """How a number takes part in torch's promotion, which takes NumPy's scalars for Python's."""
+    if is_scalar(each):
+        floating = all(map(is_floating, number_dtype(each) or ()))
+        return frozenset({"python float" if floating else "python int"})
+    return number_dtype(each) or ANY_DTYPE

@@ -30,6 +30,10 @@ class Frame:
     outer: dict[str, Frame] = field(default_factory=dict)
 
 
+#: Methods that run on a new object before any other.
+CONSTRUCTORS = ("__init__", "__post_init__")
+
+
 @dataclass(frozen=True, eq=False)
 class FunctionInfo:
     """A function or lambda of this file.

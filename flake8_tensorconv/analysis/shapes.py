@@ -113,7 +113,7 @@ def _is_number(each: Alternative) -> bool:
     match each:
         case Constant(value=bool() | int() | float() | complex()):
             return True
-        case Plain(what="number" | "float" | "int" | "bool"):
+        case Plain(is_number=True):
             return True
         case _:
             return False
@@ -173,7 +173,7 @@ def _nesting(run: Run, given: Value, depth: int = 0) -> int | None:
             inner = _nesting(run, first, depth + 1)
         case Constant(value=bool() | int() | float() | str()):
             return 0
-        case Plain(what="number" | "float" | "int" | "bool" | "str"):
+        case Plain(is_number=True) | Plain(what="str"):
             return 0
         case Array(ndim=ndim) | Tensor(sure=True, ndim=ndim):
             return ndim

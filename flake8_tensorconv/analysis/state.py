@@ -13,17 +13,9 @@ from typing import Any
 import libcst as cst
 
 from flake8_tensorconv.analysis.joins import join
+from flake8_tensorconv.analysis.provenance import Link, Storage
 from flake8_tensorconv.analysis.scopes import ClassInfo, Frame
-from flake8_tensorconv.analysis.values import (
-    NOTHING,
-    Address,
-    Device,
-    Dtypes,
-    Grad,
-    Link,
-    Storage,
-    Value,
-)
+from flake8_tensorconv.analysis.values import NOTHING, Address, Device, Dtypes, Grad, Value
 
 #: A variable, an object's address, a storage, or one of torch's modes.
 Key = tuple[Frame, str] | Address | Storage | str

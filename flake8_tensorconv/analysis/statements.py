@@ -7,37 +7,17 @@ from typing import Any
 
 import libcst as cst
 
-from flake8_tensorconv.analysis import conditions, loops, memory, targets
-from flake8_tensorconv.analysis.annotations import from_annotation
+from flake8_tensorconv.analysis import assignments, conditions, loops, memory, targets
 from flake8_tensorconv.analysis.contexts import enter_context, leave_context, saved_modes
 from flake8_tensorconv.analysis.data_cuts import tell_returned
 from flake8_tensorconv.analysis.definitions import define_class, define_function
-from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.imports import import_from, import_names
-from flake8_tensorconv.analysis.joins import join
 from flake8_tensorconv.analysis.matching import match_cases
-from flake8_tensorconv.analysis.operators import binary
-from flake8_tensorconv.analysis.partitions import (
-    MAX_TESTS,
-    Statement,
-    Stretch,
-    Stretches,
-)
+from flake8_tensorconv.analysis.partitions import MAX_TESTS, Statement, Stretch, Stretches
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.state import Changes, Test
-from flake8_tensorconv.analysis.storages import in_place, in_storages
-from flake8_tensorconv.analysis.syntax import body_statements, dotted_name, walk
-from flake8_tensorconv.analysis.values import (
-    NONE,
-    Many,
-    Origin,
-    Ref,
-    Storage,
-    Tensor,
-    Value,
-)
-
-_TESTS = (cst.Comparison, cst.BooleanOperation, cst.UnaryOperation, cst.Call, cst.Attribute)
+from flake8_tensorconv.analysis.state import Changes
+from flake8_tensorconv.analysis.syntax import body_statements, dotted_name
+from flake8_tensorconv.analysis.values import NONE, Value
 
 
 def execute(run: Run, body: cst.BaseSuite) -> bool:
@@ -109,100 +89,6 @@ def _under_each_outcome(
 def _expression(run: Run, node: cst.Expr) -> bool:
     run.evaluate(node.value)
     return True
-
-
-def _assign(run: Run, node: cst.Assign) -> bool:
-    new = run.evaluate(node.value)
-    for target in node.targets:
-        targets.assign(run, target.target, new)
-        _remember_test(run, target.target, node.value)
-    return True
-
-
-def _remember_test(run: Run, target: cst.BaseExpression, expression: cst.BaseExpression) -> None:
-    """`on_gpu = x.is_cuda`: testing the variable later tests the tensor."""
-    if isinstance(target, cst.Name):
-        key = (run.frame, f"{target.value} test")
-        if isinstance(expression, _TESTS):
-            run.state.set(key, Test(expression))
-            for node in walk(expression):
-                if isinstance(node, cst.Name):
-                    run.program.tested.setdefault(node.value, set()).add(key)
-        elif run.state.get(key) is not None:
-            run.state.set(key, Test(None))
-
-
-def _annotated(run: Run, node: cst.AnnAssign) -> bool:
-    if node.value is None:
-        return True
-    new = run.evaluate(node.value)
-    declared = from_annotation(run, node.annotation.annotation)
-    if new.is_unknown and not declared.is_unknown and declared:
-        new = _as_declared(new, declared)
-    targets.assign(run, node.target, new)
-    return True
-
-
-def _as_declared(new: Value, declared: Value) -> Value:
-    """An unknown value with an annotation: the kind is the annotation's, the facts its own."""
-    if not declared.tensors:
-        return declared
-    facts = next(t for t in new.tensors if not t.sure)
-    return Value(
-        tuple(
-            Tensor(
-                True,
-                facts.grad if t.grad & facts.grad == facts.grad or not t.sure else t.grad,
-                facts.device,
-                t.dtype if "?" not in t.dtype else facts.dtype,
-                facts.layout,
-                declared=True,
-                grad_reason=facts.grad_reason,
-                device_reason=facts.device_reason,
-            )
-            if isinstance(t, Tensor)
-            else t
-            for t in declared.alternatives
-        )
-    )
-
-
-def _surely_changed(storages: frozenset[Storage]) -> frozenset[Storage]:
-    """Without parts of what a caller gave: `first += 1` may be about a number in it."""
-    return frozenset(s for s in storages if s.origin is not Origin.PARAMETER or s.rows.aligned)
-
-
-def _augmented(run: Run, node: cst.AugAssign) -> bool:
-    old = run.evaluate(node.target)
-    right = run.evaluate(node.value)
-    refs = old.of(Ref)
-    if refs:
-        for ref in refs.alternatives:
-            assert isinstance(ref, Ref)
-            held = run.object(ref)
-            if held.kind in ("list", "set"):
-                run.store(ref, held.with_rest(iterate(run, right)))
-            elif held.kind == "dict":
-                run.store(ref, held.with_rest(_dict_contents(run, right)))
-        if len(refs.alternatives) == len(old.alternatives):
-            return True
-    new = binary(run, node, node.operator, node.target, old, node.value, right)
-    if any(isinstance(each, Ref) for each in new.alternatives) and refs:
-        new = join(new.without(Ref), refs)
-    if isinstance(node.target, cst.Subscript):
-        targets.assign_item(run, node.target, new, augmented=True)
-    else:
-        memory.changed(run, in_storages(old, _surely_changed), node)
-        targets.assign(run, node.target, in_place(old, new))
-    return True
-
-
-def _dict_contents(run: Run, given: Value) -> Value:
-    result = given.without(Ref, Many)
-    for each in given.of(Ref).alternatives:
-        assert isinstance(each, Ref)
-        result = join(result, run.object(each).elements())
-    return result
 
 
 # Ways out.
@@ -395,9 +281,9 @@ def _import_from(run: Run, node: cst.ImportFrom) -> bool:
 
 _HANDLERS: dict[type, Callable[[Run, Any], bool]] = {
     cst.Expr: _expression,
-    cst.Assign: _assign,
-    cst.AnnAssign: _annotated,
-    cst.AugAssign: _augmented,
+    cst.Assign: assignments.plain,
+    cst.AnnAssign: assignments.annotated,
+    cst.AugAssign: assignments.augmented,
     cst.Return: _return,
     cst.Raise: _raise,
     cst.Break: loops.break_loop,

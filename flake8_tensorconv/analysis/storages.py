@@ -8,15 +8,9 @@ from dataclasses import replace
 import libcst as cst
 
 from flake8_tensorconv.analysis.array_layout import is_dots
+from flake8_tensorconv.analysis.provenance import Storage
 from flake8_tensorconv.analysis.rows import Index, Rows
-from flake8_tensorconv.analysis.values import (
-    Alternative,
-    Array,
-    Dtypes,
-    Storage,
-    Tensor,
-    Value,
-)
+from flake8_tensorconv.analysis.values import Alternative, Array, Dtypes, Tensor, Value
 
 
 def storages_of(given: Value) -> frozenset[Storage]:

@@ -6,19 +6,15 @@ from collections.abc import Iterator, Set
 
 import libcst as cst
 
-from flake8_tensorconv.analysis.alone import (
-    CONSTRUCTORS,
-    enter_alone,
-    new_instance,
-    some_instance,
-)
+from flake8_tensorconv.analysis.alone import enter_alone, new_instance, some_instance
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.instances import set_fields
+from flake8_tensorconv.analysis.provenance import Storage
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.scopes import ClassInfo, Closure, parameters
+from flake8_tensorconv.analysis.scopes import CONSTRUCTORS, ClassInfo, Closure, parameters
 from flake8_tensorconv.analysis.state import Object, State, join_objects
 from flake8_tensorconv.analysis.syntax import walk
-from flake8_tensorconv.analysis.values import Address, Ref, Storage, Symbol
+from flake8_tensorconv.analysis.values import Address, Ref, Symbol
 
 _ROUNDS = 2
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import libcst as cst
 
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.scopes import FunctionInfo
+from flake8_tensorconv.analysis.scopes import CONSTRUCTORS, FunctionInfo
 
 #: They run before anybody has been given anything.
-_CONSTRUCTORS = {"__init__", "__new__", "__post_init__"}
+_MAKING = {"__new__", *CONSTRUCTORS}
 #: `x[i] = v`, `x += v` and `x.a = v` call these.
 _ASSIGNING = {"__setitem__", "__delitem__", "__setattr__", "__set__"}
 
@@ -22,7 +22,7 @@ def can_surprise(run: Run) -> bool:
     if not run.stack:
         return True
     entered = run.stack[0]
-    if entered.name in _CONSTRUCTORS:
+    if entered.name in _MAKING:
         return False
     return run.program.owner_of(entered) is None or not _is_asked_for(entered)
 

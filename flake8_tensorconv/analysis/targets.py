@@ -13,7 +13,9 @@ from flake8_tensorconv.analysis.array_layout import read_only, writable_again
 from flake8_tensorconv.analysis.elements import iterate, unpack
 from flake8_tensorconv.analysis.facts import any_grad, limit_grad
 from flake8_tensorconv.analysis.joins import join
+from flake8_tensorconv.analysis.modules import freeze
 from flake8_tensorconv.analysis.paths import constant_key, path_of
+from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import PATHS, Object, Test
 from flake8_tensorconv.analysis.storages import in_storages, sliced_storages
@@ -23,7 +25,6 @@ from flake8_tensorconv.analysis.values import (
     Class,
     Grad,
     Many,
-    Reason,
     Ref,
     Tensor,
     Tuple,
@@ -228,8 +229,6 @@ def set_requires_grad(
     run: Run, node: cst.BaseExpression, holder: Value, grad: Grad, at: cst.CSTNode
 ) -> Value:
     """`x.requires_grad = ...` and `x.requires_grad_(...)`: the new value of `x`."""
-    from flake8_tensorconv.analysis.modules import freeze
-
     reason = Reason(at, "gradient switched on here") if grad == Grad.YES else None
     changed = [
         replace(t, grad=limit_grad(grad, t.dtype), grad_reason=reason) for t in holder.tensors

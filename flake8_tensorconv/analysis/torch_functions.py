@@ -14,23 +14,18 @@ from flake8_tensorconv.analysis.distributions import PREFIX as DISTRIBUTIONS
 from flake8_tensorconv.analysis.distributions import make_distribution
 from flake8_tensorconv.analysis.effects import OPTIMIZED
 from flake8_tensorconv.analysis.elements import iterate
-from flake8_tensorconv.analysis.facts import in_mode
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.loaders import LOADER, collate, make_dataset, make_loader
 from flake8_tensorconv.analysis.misuse import tell_array, tell_dtype
 from flake8_tensorconv.analysis.modules import make_parameters
 from flake8_tensorconv.analysis.opaque import opaque_call
+from flake8_tensorconv.analysis.operator_calls import apply_operator, gather
 from flake8_tensorconv.analysis.partitions import truth_given
 from flake8_tensorconv.analysis.placement import device_of, dtype_of
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import DEFAULT_DEVICE, GRAD_MODE, Object
-from flake8_tensorconv.analysis.tensor_methods import (
-    SCALARS,
-    apply_operator,
-    call_tensor_method,
-    conjugated,
-    gather,
-)
+from flake8_tensorconv.analysis.tensor_method_handlers import conjugated, unique
+from flake8_tensorconv.analysis.tensor_methods import SCALARS, call_tensor_method
 from flake8_tensorconv.analysis.torch_nn import call_nn, joined
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
@@ -47,7 +42,6 @@ from flake8_tensorconv.analysis.values import (
     Plain,
     Symbol,
     Tensor,
-    Tuple,
     Value,
     value,
 )
@@ -195,24 +189,6 @@ def _method_of_first(name: str) -> _Handler:
         return join_all(call_tensor_method(run, t, name, rest, node, node) for t in given.tensors)
 
     return handler
-
-
-def unique(run: Run, given: Value, args: Arguments, node: cst.CSTNode) -> Value:
-    """`torch.unique(x)`: a tensor, or a tuple where counts or the inverse are asked for."""
-    base = Value(
-        tuple(replace(t, grad=in_mode(t.grad, run.state.grad_mode), role="") for t in given.tensors)
-    )
-    more = [
-        name
-        for name in ("return_inverse", "return_counts")
-        if name in args.keywords and truth_of(args.keywords[name].value) is not False
-    ]
-    if not more:
-        return base
-    index = Value(
-        tuple(replace(t, grad=Grad.NO, dtype=frozenset({"int64"}), role="") for t in given.tensors)
-    )
-    return value(Tuple((base, *([index] * len(more)))))
 
 
 def _unique(run: Run, args: Arguments, node: cst.Call) -> Value:

@@ -12,21 +12,13 @@ from flake8_tensorconv.analysis.facts import limit_grad
 from flake8_tensorconv.analysis.joins import join_tensors
 from flake8_tensorconv.analysis.modules import make_module, make_parameters
 from flake8_tensorconv.analysis.opaque import opaque_call
+from flake8_tensorconv.analysis.operator_calls import gather
 from flake8_tensorconv.analysis.partitions import grad_given
+from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import Object
-from flake8_tensorconv.analysis.tensor_methods import (
-    gather,
-)
 from flake8_tensorconv.analysis.truth import truth_of
-from flake8_tensorconv.analysis.values import (
-    UNKNOWN,
-    Grad,
-    Reason,
-    Tensor,
-    Value,
-    value,
-)
+from flake8_tensorconv.analysis.values import UNKNOWN, Grad, Tensor, Value, value
 
 #: They give back the module that they change.
 _CHANGING_MODULES = tuple(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import itertools
+from collections.abc import Collection, Iterator
 
 from flake8_tensorconv.focusing.outline import Outline
 
@@ -47,28 +48,29 @@ def modules_by_name(outlined: Outline) -> Iterator[tuple[str, str]]:
             yield target.id, given.value
 
 
-def imports(outlined: Outline) -> tuple[dict[str, str], set[str]]:
-    """The variables that stand for something of torch or NumPy, and those for what is of others."""
-    libraries: dict[str, str] = {
-        name: dotted
-        for name, dotted in modules_by_name(outlined)
-        if dotted.split(".", 1)[0] in _LIBRARIES
-    }
-    others: set[str] = set()
+def _imported(outlined: Outline) -> Iterator[tuple[str, str]]:
+    """The variables that are imported, with dotted names; those of relative imports begin so."""
     for node, _ in outlined.nodes.get(ast.Import, ()):
         assert isinstance(node, ast.Import)
         for alias in node.names:
             root = alias.name.split(".", 1)[0]
-            if root in _LIBRARIES:
-                libraries[alias.asname or root] = alias.name if alias.asname else root
-            else:
-                others.add(alias.asname or root)
+            yield alias.asname or root, alias.name if alias.asname else root
     for node, _ in outlined.nodes.get(ast.ImportFrom, ()):
         assert isinstance(node, ast.ImportFrom)
         module = "" if node.level else node.module or ""
         for alias in node.names:
-            if module.split(".", 1)[0] in _LIBRARIES:
-                libraries[alias.asname or alias.name] = f"{module}.{alias.name}"
-            else:
-                others.add(alias.asname or alias.name)
-    return libraries, others
+            yield alias.asname or alias.name, f"{module}.{alias.name}"
+
+
+def names_from(libraries: Collection[str], outlined: Outline) -> dict[str, str]:
+    """The variables that stand for something of these libraries, with dotted names."""
+    named = itertools.chain(modules_by_name(outlined), _imported(outlined))
+    return {name: dotted for name, dotted in named if dotted.split(".", 1)[0] in libraries}
+
+
+def imports(outlined: Outline) -> tuple[dict[str, str], set[str]]:
+    """The variables that stand for something of torch or NumPy, and those for what is of others."""
+    others = {
+        name for name, dotted in _imported(outlined) if dotted.split(".", 1)[0] not in _LIBRARIES
+    }
+    return names_from(_LIBRARIES, outlined), others

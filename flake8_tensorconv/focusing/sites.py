@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 
 from flake8_tensorconv.focusing.calls import arguments
-from flake8_tensorconv.focusing.imports import modules_by_name
+from flake8_tensorconv.focusing.imports import names_from
 from flake8_tensorconv.focusing.outline import Outline, Scope, walk
 from flake8_tensorconv.focusing.suspects import Suspects, names_cpu
 from flake8_tensorconv.focusing.words import Words
@@ -101,7 +101,7 @@ def sites(text: str, outlined: Outline, known: Set[Scope], unwanted: Set[str]) -
             worth a look where NumPy reads it for TNC113 only; `x.cpu().numpy()` of something that
             does not look as if it required grad, for TNC112.
     """
-    file = _File(text, _library_names(outlined), doubtful="TNC112" not in unwanted)
+    file = _File(text, names_from(_LIBRARIES, outlined), doubtful="TNC112" not in unwanted)
     declared = "TNC113" not in unwanted
     found = {kind: _candidates(kind, outlined, file) for kind in _KINDS}
     certain = {scope for kind in _KINDS if kind.reads is None for _, scope in found[kind]}
@@ -123,26 +123,6 @@ def sites(text: str, outlined: Outline, known: Set[Scope], unwanted: Set[str]) -
 
 def _candidates(kind: _Kind, outlined: Outline, file: _File) -> list[tuple[ast.AST, Scope]]:
     return [pair for pair in outlined.nodes.get(kind.node, ()) if kind.matches(pair[0], file)]
-
-
-def _library_names(outlined: Outline) -> dict[str, str]:
-    names = {
-        name: dotted
-        for name, dotted in modules_by_name(outlined)
-        if dotted.split(".", 1)[0] in _LIBRARIES
-    }
-    for node, _ in outlined.nodes.get(ast.Import, ()):
-        assert isinstance(node, ast.Import)
-        for alias in node.names:
-            root = alias.name.split(".", 1)[0]
-            if root in _LIBRARIES:
-                names[alias.asname or root] = alias.name if alias.asname else root
-    for node, _ in outlined.nodes.get(ast.ImportFrom, ()):
-        assert isinstance(node, ast.ImportFrom)
-        if node.module and not node.level and node.module.split(".", 1)[0] in _LIBRARIES:
-            for alias in node.names:
-                names[alias.asname or alias.name] = f"{node.module}.{alias.name}"
-    return names
 
 
 def _dotted(node: ast.expr, names: dict[str, str]) -> str | None:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 import libcst as cst
 
 from flake8_tensorconv.analysis.events import Route, ToNumpy
-from flake8_tensorconv.analysis.values import Device, Grad, Reason
+from flake8_tensorconv.analysis.provenance import Reason
+from flake8_tensorconv.analysis.values import Device, Grad
 from flake8_tensorconv.config import DevicePolicy, FixStyle, Options
 from flake8_tensorconv.findings import Applicability
 from flake8_tensorconv.rules.record import Replacement

@@ -17,7 +17,7 @@ from flake8_tensorconv.rules.registry import all_rules
 
 if TYPE_CHECKING:
     from flake8_tensorconv.analysis.events import Event
-    from flake8_tensorconv.analysis.values import Reason
+    from flake8_tensorconv.analysis.provenance import Reason
 
 #: What a proven finding makes superfluous at the same site: the weaker claims about the same fact.
 SILENCES = {

@@ -5,7 +5,8 @@ from __future__ import annotations
 import libcst as cst
 
 from flake8_tensorconv.analysis.events import ToTensor
-from flake8_tensorconv.analysis.values import Alternative, Array, Device, Reason, Tensor
+from flake8_tensorconv.analysis.provenance import Reason
+from flake8_tensorconv.analysis.values import Alternative, Array, Device, Tensor
 from flake8_tensorconv.findings import Applicability
 from flake8_tensorconv.knowledge.dtypes import LEGACY_CONSTRUCTORS
 from flake8_tensorconv.rules.record import Replacement

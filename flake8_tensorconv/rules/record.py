@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import libcst as cst
 
     from flake8_tensorconv.analysis.events import Event
-    from flake8_tensorconv.analysis.values import Reason
+    from flake8_tensorconv.analysis.provenance import Reason
     from flake8_tensorconv.config import Options
     from flake8_tensorconv.findings import Applicability, Certainty
 

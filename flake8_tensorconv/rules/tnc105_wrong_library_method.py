@@ -5,7 +5,8 @@ from __future__ import annotations
 import libcst as cst
 
 from flake8_tensorconv.analysis.events import ForeignMember
-from flake8_tensorconv.analysis.values import Array, Reason, Tensor
+from flake8_tensorconv.analysis.provenance import Reason
+from flake8_tensorconv.analysis.values import Array, Tensor
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.knowledge.equivalents import FOR_ARRAYS, FOR_TENSORS, Equivalent, Form

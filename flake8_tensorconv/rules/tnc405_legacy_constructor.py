@@ -36,10 +36,7 @@ def _is_number(each: Alternative) -> bool:
     """A size, or (if it is NumPy's) what TNC401 reports."""
     if isinstance(each, Constant):
         return isinstance(each.value, (int, float))
-    return isinstance(each, Plain) and (bool(each.dtype) or each.what in _NUMBERS)
-
-
-_NUMBERS = {"number", "int", "float", "bool"}
+    return isinstance(each, Plain) and (bool(each.dtype) or each.is_number)
 
 
 def _fix(event: ToTensor, dtype: str) -> Replacement | None:

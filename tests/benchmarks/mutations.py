@@ -120,7 +120,7 @@ FAULTS = (
     replaced("no_grad records", "analysis/facts.py", "Grad.NO", "Grad.YES"),
     replaced(
         "to() never copies",
-        "analysis/tensor_methods.py",
+        "analysis/tensor_moves.py",
         "run.fresh(node) if copied else",
         "tensor.storages if copied else",
     ),
@@ -128,7 +128,7 @@ FAULTS = (
         "slices are copies",
         "analysis/storages.py",
         "replace(s, dense=s.dense and dense, rows=",
-        "replace(s, origin=Origin.UNKNOWN, rows=",
+        "replace(s, node=node, dense=s.dense and dense, rows=",
     ),
     replaced(
         "only the first row changes",

@@ -1,0 +1,81 @@
+"""Comprehensions and generator expressions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import libcst as cst
+
+from flake8_tensorconv.analysis import conditions, memory, targets
+from flake8_tensorconv.analysis.elements import iterate, known_elements
+from flake8_tensorconv.analysis.joins import join
+from flake8_tensorconv.analysis.run import TOLD_APART, Run
+from flake8_tensorconv.analysis.scopes import Frame
+from flake8_tensorconv.analysis.state import Object
+from flake8_tensorconv.analysis.values import NOTHING, Constant, Many, Value, value
+
+
+def comprehension(run: Run, node: cst.BaseComp) -> Value:
+    """Run the loops of a comprehension in a frame of its own, like a nested function."""
+    names: set[str] = set()
+    clause: cst.CompFor | None = node.for_in
+    while clause is not None:
+        names.update(targets.names_in(clause.target))
+        clause = clause.inner_for_in
+    saved = run.frame
+    first = run.evaluate(node.for_in.iter)
+    run.frame = Frame(saved, saved.path, frozenset(names))
+    body = run.state.fork()
+    with run.at(body):
+        into: dict[Any, Value] = {}
+        result = _loop(run, node, node.for_in, first, into)
+    run.frame = saved
+    run.state.merge([body.changes])
+    if isinstance(node, cst.ListComp):
+        return run.allocate(node, Object("list", rest=result))
+    if isinstance(node, cst.SetComp):
+        return run.allocate(node, Object("set", rest=result))
+    if isinstance(node, cst.DictComp):
+        return run.allocate(node, Object("dict", items=into, rest=result))
+    return value(Many(result))
+
+
+def _loop(
+    run: Run, node: cst.BaseComp, clause: cst.CompFor, iterated: Value, into: dict[Any, Value]
+) -> Value:
+    """All that the comprehension may yield; known keys of a dict go to `into`."""
+    known = known_elements(run, iterated)
+    # What a round does to memory is seen by the next one only.
+    unknown = TOLD_APART if run.program.tracks_memory else 1
+    result = NOTHING
+    run.program.loops.append(0)
+    for number in range(unknown if known is None else len(known)):
+        run.program.loops[-1] = number
+        each = iterate(run, iterated, node) if known is None else known[number]
+        given = _round(run, node, clause, each, into)
+        result = join(result, memory.kept(run, given, node))
+    run.program.loops.pop()
+    return result
+
+
+def _round(
+    run: Run, node: cst.BaseComp, clause: cst.CompFor, element: Value, into: dict[Any, Value]
+) -> Value:
+    targets.assign(run, clause.target, element)
+    for condition in clause.ifs:
+        run.evaluate(condition.test)
+        if not conditions.narrow(run, condition.test, True):
+            return NOTHING
+    if clause.inner_for_in is not None:
+        inner = clause.inner_for_in
+        return _loop(run, node, inner, run.evaluate(inner.iter), into)
+    if isinstance(node, cst.DictComp):
+        key = run.evaluate(node.key)
+        held = run.evaluate(node.value)
+        only = key.alternatives[0] if len(key.alternatives) == 1 else None
+        if not isinstance(only, Constant):
+            return held
+        into[only.value] = join(into.get(only.value, NOTHING), held)
+        return NOTHING
+    assert isinstance(node, (cst.ListComp, cst.SetComp, cst.GeneratorExp))
+    return run.evaluate(node.elt)

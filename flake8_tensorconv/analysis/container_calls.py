@@ -1,0 +1,193 @@
+"""Functions that make containers and iterators: `list(...)`, `zip(...)`, `itertools.chain(...)`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.arguments import Arguments, pass_values
+from flake8_tensorconv.analysis.elements import collect, iterate
+from flake8_tensorconv.analysis.joins import join, join_all
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.state import Object
+from flake8_tensorconv.analysis.values import (
+    INTEGER,
+    NOTHING,
+    UNKNOWN,
+    Constant,
+    Many,
+    Plain,
+    Ref,
+    Tuple,
+    Value,
+    value,
+)
+
+#: What gives the result of a call of a known function.
+Handler = Callable[[Run, Arguments, cst.Call], Value]
+
+
+def _all_elements(run: Run, args: Arguments) -> Value:
+    return join_all(iterate(run, a.value) for a in args.positional)
+
+
+def _list(run: Run, args: Arguments, node: cst.Call) -> Value:
+    given = args.value(0)
+    if given is None:
+        return run.allocate(node, Object("list"))
+    only = given.alternatives[0] if len(given.alternatives) == 1 else None
+    if isinstance(only, Tuple):
+        return run.allocate(node, Object("list", items=dict(enumerate(only.items))))
+    if isinstance(only, Ref) and run.object(only).kind == "list":
+        held = run.object(only)
+        return run.allocate(node, Object("list", items=held.items, rest=held.rest))
+    return run.allocate(node, Object("list", rest=collect(run, given, node)))
+
+
+def _set(run: Run, args: Arguments, node: cst.Call) -> Value:
+    given = args.value(0)
+    inside = collect(run, given, node) if given is not None else NOTHING
+    return run.allocate(node, Object("set", rest=inside))
+
+
+def _tuple(run: Run, args: Arguments, node: cst.Call) -> Value:
+    given = args.value(0)
+    if given is None:
+        return value(Tuple(()))
+    only = given.alternatives[0] if len(given.alternatives) == 1 else None
+    if isinstance(only, Tuple):
+        return given
+    if isinstance(only, Ref):
+        held = run.object(only)
+        if held.kind == "list" and not held.rest and held.single:
+            return value(Tuple(tuple(held.items.values())))
+    return value(Many(collect(run, given, node)))
+
+
+def _dict(run: Run, args: Arguments, node: cst.Call) -> Value:
+    items: dict[object, Value] = {k: a.value for k, a in args.keywords.items()}
+    rest = args.more_keywords or NOTHING
+    given = args.value(0)
+    for each in given.alternatives if given is not None else ():
+        if isinstance(each, Ref):
+            held = run.object(each)
+            if held.kind == "dict":
+                items = {**held.items, **items}
+                rest = join(rest, held.rest)
+                continue
+        for pair in iterate(run, value(each)).alternatives:
+            if isinstance(pair, Tuple) and len(pair.items) == 2:
+                rest = join(rest, pair.items[1])
+            else:
+                rest = join(rest, iterate(run, value(pair)))
+    return run.allocate(node, Object("dict", items=items, rest=rest))
+
+
+def _defaultdict(run: Run, args: Arguments, node: cst.Call) -> Value:
+    factory = args.value(0)
+    rest = run.call(factory, pass_values(), node) if factory is not None else NOTHING
+    rest = rest.without(Constant) if rest else rest
+    # The list that the factory makes has the call as its own place already.
+    return run.allocate(node, Object("dict", rest=rest), tag=node.func)
+
+
+def _zip(run: Run, args: Arguments, node: cst.Call) -> Value:
+    if args.more is not None:
+        rows = args.more.alternatives
+        if len(rows) == 1 and isinstance(rows[0], Tuple):
+            return value(Tuple(tuple(value(Many(item)) for item in rows[0].items)))
+        return value(Many(value(Many(iterate(run, args.more)))))
+    columns = tuple(iterate(run, a.value) for a in args.positional)
+    return value(Many(value(Tuple(columns))))
+
+
+def _enumerate(run: Run, args: Arguments, node: cst.Call) -> Value:
+    return value(Many(value(Tuple((INTEGER, iterate(run, args.value(0) or UNKNOWN))))))
+
+
+def _reversed(run: Run, args: Arguments, node: cst.Call) -> Value:
+    return value(Many(iterate(run, args.value(0) or UNKNOWN)))
+
+
+def _sorted(run: Run, args: Arguments, node: cst.Call) -> Value:
+    return run.allocate(node, Object("list", rest=iterate(run, args.value(0) or UNKNOWN)))
+
+
+def _map(run: Run, args: Arguments, node: cst.Call) -> Value:
+    function = args.value(0) or UNKNOWN
+
+    def elements(later: Run) -> Value:
+        columns = [iterate(later, a.value) for a in args.positional[1:]]
+        return later.call(function, pass_values(*columns), node)
+
+    return run.allocate_lazy(node, elements)
+
+
+def _filter(run: Run, args: Arguments, node: cst.Call) -> Value:
+    inside = iterate(run, args.value(1) or UNKNOWN)
+    function = args.value(0) or UNKNOWN
+    run.call(function, pass_values(inside), node)
+    return value(Many(inside))
+
+
+def _next(run: Run, args: Arguments, node: cst.Call) -> Value:
+    inside = iterate(run, args.value(0) or UNKNOWN, node)
+    default = args.value(1)
+    return join(inside, default) if default is not None else inside
+
+
+def _iter(run: Run, args: Arguments, node: cst.Call) -> Value:
+    return value(Many(iterate(run, args.value(0) or UNKNOWN, node)))
+
+
+#: The numbers of a range that has no more are told apart.
+_FEW = 4
+
+
+def _range(run: Run, args: Arguments, node: cst.Call) -> Value:
+    given = [each.value.constants for each in args.positional]
+    ends = [c.value for (c,) in (g for g in given if len(g) == 1) if isinstance(c.value, int)]
+    if 0 < len(ends) == len(given) <= 3 and 0 not in ends[2:]:
+        numbers = range(*ends)
+        if 0 < len(numbers) <= _FEW:
+            return value(Tuple(tuple(value(Constant(number)) for number in numbers)))
+    return value(Plain("range"))
+
+
+def _chain(run: Run, args: Arguments, node: cst.Call) -> Value:
+    return value(Many(_all_elements(run, args)))
+
+
+def _deque(run: Run, args: Arguments, node: cst.Call) -> Value:
+    return _list(run, Arguments(args.positional[:1]), node)
+
+
+#: Handlers by the function's dotted name.
+CONTAINERS: dict[str, Handler] = {
+    "builtins.list": _list,
+    "builtins.tuple": _tuple,
+    "builtins.set": _set,
+    "builtins.frozenset": _set,
+    "builtins.dict": _dict,
+    "collections.OrderedDict": _dict,
+    "collections.defaultdict": _defaultdict,
+    "collections.deque": _deque,
+    "builtins.zip": _zip,
+    "itertools.zip_longest": _zip,
+    "builtins.enumerate": _enumerate,
+    "builtins.reversed": _reversed,
+    "builtins.sorted": _sorted,
+    "builtins.map": _map,
+    "itertools.starmap": lambda run, args, node: UNKNOWN,
+    "builtins.filter": _filter,
+    "builtins.next": _next,
+    "builtins.iter": _iter,
+    "builtins.range": _range,
+    "itertools.chain": _chain,
+    "itertools.islice": _iter,
+    "itertools.cycle": _iter,
+    "itertools.chain.from_iterable": lambda run, args, node: value(
+        Many(iterate(run, iterate(run, args.value(0) or UNKNOWN)))
+    ),
+}

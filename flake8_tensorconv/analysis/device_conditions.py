@@ -1,0 +1,46 @@
+"""What tests of a tensor's device leave of it: `x.device == ...`, `str(x.device) == ...`."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.placement import device_flags
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.tensor_conditions import keep_tensors, on_device
+from flake8_tensorconv.analysis.values import Device, Value
+
+
+def is_device(node: cst.BaseExpression) -> bool:
+    """Is it `x.device`?"""
+    return isinstance(node, cst.Attribute) and node.attr.value == "device"
+
+
+def device_asked(node: cst.Call) -> cst.BaseExpression | None:
+    """The `x` of `str(x.device)`."""
+    if isinstance(node.func, cst.Name) and node.func.value == "str" and len(node.args) == 1:
+        inner = node.args[0].value
+        if isinstance(inner, cst.Attribute) and inner.attr.value == "device":
+            return inner.value
+    return None
+
+
+def device_equal(run: Run, holder: cst.BaseExpression, other: Value, truth: bool) -> bool:
+    """`x.device == other`; `holder` is the `x`."""
+    flags = device_flags(other)
+    if flags in (Device.CPU, Device.META):
+        return keep_tensors(run, holder, on_device(flags, truth))
+    if flags == Device.ACCELERATOR:
+        names = {str(c.value).split(":")[0] for c in other.constants}
+        if not truth and names and "cuda" not in names:
+            return True  # not on that kind of accelerator, but perhaps on another
+        return keep_tensors(run, holder, on_device(flags, truth))
+    return True
+
+
+def device_text(run: Run, node: cst.BaseExpression, prefix: Value, truth: bool) -> bool:
+    """`str(x.device).startswith("cuda")`."""
+    if isinstance(node, cst.Call):
+        holder = device_asked(node)
+        if holder is not None:
+            return device_equal(run, holder, prefix, truth)
+    return True

@@ -1,0 +1,161 @@
+"""Calls of the methods and functions that the operator table describes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import libcst as cst
+
+from flake8_tensorconv.analysis import targets
+from flake8_tensorconv.analysis.arguments import Arguments
+from flake8_tensorconv.analysis.clashes import tell_clash
+from flake8_tensorconv.analysis.elements import iterate
+from flake8_tensorconv.analysis.facts import in_full_precision, limit_grad, operator_result
+from flake8_tensorconv.analysis.operators import moment
+from flake8_tensorconv.analysis.placement import dtype_of
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.scalars import counts_as, number_dtype
+from flake8_tensorconv.analysis.shapes import called_ndim
+from flake8_tensorconv.analysis.storages import in_storages, storages_of
+from flake8_tensorconv.analysis.truth import truth_of
+from flake8_tensorconv.analysis.values import (
+    Array,
+    Constant,
+    Dtypes,
+    Grad,
+    Many,
+    Plain,
+    Ref,
+    Tensor,
+    Tuple,
+    Value,
+)
+from flake8_tensorconv.knowledge.torch_operators import Operator, wants_one_dtype
+
+
+def apply_operator(
+    run: Run,
+    operator: Operator,
+    receiver: Value | None,
+    args: Arguments,
+    node: cst.CSTNode,
+    at: cst.CSTNode,
+    *,
+    sure: bool = True,
+) -> Value:
+    """The result of an operator of the table; in-place ones also change their receiver."""
+    by_dim = bool(_NAMED_DIM & set(args.keywords)) or len(args.positional) > 0
+    operator = _form(operator, args, receiver is not None)
+    operands = list(receiver.tensors) if receiver is not None else []
+    dtypes: list[Dtypes] = [t.dtype for t in operands]
+    for position, argument in enumerate(args.all()):
+        name = next((k for k, a in args.keywords.items() if a is argument), "")
+        if name in ("out", "generator", "memory_format"):
+            continue
+        operands += gather(run, argument.value)
+        if position < 2 and not name:
+            dtypes += _argument_dtypes(run, argument.value)
+    if wants_one_dtype(operator.name.removeprefix("torch.").removeprefix("Tensor.")):
+        given = [(argument.node, argument.value) for argument in args.positional[:2]]
+        first = at.value if isinstance(at, cst.Attribute) else None
+        if isinstance(node, cst.Call) and first is None and receiver is not None and node.args:
+            first = node.args[0].value
+        if receiver is not None:
+            given.insert(0, (first, receiver))
+        tell_clash(run, node, None, given)
+    known = [t for t in operands if t.sure or t.grad & Grad.YES] or operands
+    if operator.name.endswith(("where", "where_")) and len(known) > 1:
+        known = [t for t in known if t.dtype != frozenset({"bool"})] or known
+    result = operator_result(
+        operator,
+        known or [Tensor(sure=sure)],
+        dtypes,
+        moment(run),
+        run.fresh(node),
+        reduced=by_dim,
+        sure=sure,
+    )
+    if operator.name == "Tensor.reshape" and receiver is not None:
+        result = _reshaped(receiver, result, at)
+    ndim = called_ndim(operator.name, operands[0].ndim if operands else None, args)
+    if ndim is not None:
+        result = Value(
+            tuple(
+                replace(t, ndim=ndim) if isinstance(t, Tensor) else t for t in result.alternatives
+            )
+        )
+    if operator.name.endswith(_LOSSES):
+        result = Value(
+            tuple(
+                in_full_precision(t, moment(run)) if isinstance(t, Tensor) else t
+                for t in result.alternatives
+            )
+        )
+    asked = args.value(None, "dtype")
+    if asked is not None and (dtype := dtype_of(asked)) is not None:
+        result = Value(
+            tuple(
+                replace(t, dtype=dtype, grad=limit_grad(t.grad, dtype))
+                if isinstance(t, Tensor)
+                else t
+                for t in result.alternatives
+            )
+        )
+    if operator.name.endswith("_") and receiver is not None and isinstance(at, cst.Attribute):
+        targets.refine(run, at.value, result)
+    out = args.get(None, "out")
+    if out is not None and out.node is not None:
+        targets.write_into(run, out.node, out.value, result)
+        return out.value
+    return result
+
+
+def _reshaped(receiver: Value, result: Value, at: cst.CSTNode) -> Value:
+    """`torch.arange(6).reshape(2, 3)`: no other name counts the rows in another way."""
+    if not isinstance(at, cst.Attribute) or not isinstance(at.value, cst.Call):
+        return result
+    kept = storages_of(receiver)
+    return in_storages(result, lambda found: kept if found else found)
+
+
+#: Autocast computes these in float32, as measured on the CPU.
+_LOSSES = ("_loss", "cross_entropy", "cross_entropy_with_logits", ".kl_div")
+_NAMED_DIM = {"dim", "axis", "axes"}
+
+
+def _form(operator: Operator, args: Arguments, bound: bool) -> Operator:
+    """The form of the operator that these arguments choose."""
+    for keyword, form in (operator.with_keyword or {}).items():
+        given = args.value(None, keyword)
+        if given is not None and truth_of(given) is not False:
+            return form
+    if operator.with_dim is None:
+        return operator
+    position = 0 if bound else 1
+    second = args.value(position)
+    if _NAMED_DIM & set(args.keywords):
+        return operator.with_dim
+    if second is not None and not any(t.sure for t in second.tensors):
+        return operator.with_dim
+    return operator
+
+
+def gather(run: Run, given: Value) -> list[Tensor]:
+    """The tensors in an argument: itself, or the elements of a list or tuple."""
+    found = list(given.tensors)
+    rest = given.without(Tensor, Array, Constant, Plain)
+    if rest.alternatives:
+        found += iterate(run, rest).tensors
+    return found
+
+
+def _argument_dtypes(run: Run, given: Value) -> list[Dtypes]:
+    result: list[Dtypes] = []
+    for each in given.alternatives:
+        if isinstance(each, (Tensor, Array)):
+            result.append(each.dtype)
+        elif number_dtype(each) is not None:
+            result.append(counts_as(each))
+        elif isinstance(each, (Tuple, Many, Ref)):
+            result += [t.dtype for t in gather(run, Value((each,)))]
+    return result

@@ -1,0 +1,238 @@
+"""Methods of tensors that no table describes: conversions, detaching, layouts, copies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import libcst as cst
+
+from flake8_tensorconv.analysis import memory, targets
+from flake8_tensorconv.analysis.arguments import Arguments
+from flake8_tensorconv.analysis.attributes import flip_conj
+from flake8_tensorconv.analysis.cuts import cut, tell_backward
+from flake8_tensorconv.analysis.events import Route
+from flake8_tensorconv.analysis.facts import detached, in_mode
+from flake8_tensorconv.analysis.partitions import grad_given
+from flake8_tensorconv.analysis.placement import dtype_of
+from flake8_tensorconv.analysis.provenance import Reason
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.shapes import axes_of
+from flake8_tensorconv.analysis.storages import maybe_views, views
+from flake8_tensorconv.analysis.syntax import called_name
+from flake8_tensorconv.analysis.tensor_moves import cast_like, cast_to_type
+from flake8_tensorconv.analysis.truth import truth_of
+from flake8_tensorconv.analysis.values import (
+    ANY_DTYPE,
+    NONE,
+    UNKNOWN,
+    Array,
+    Device,
+    DtypeObject,
+    Grad,
+    Layout,
+    Many,
+    Plain,
+    Tensor,
+    Tuple,
+    Value,
+    value,
+)
+from flake8_tensorconv.knowledge.dtypes import is_complex
+
+_Handler = Callable[[Run, Tensor, Arguments, cst.CSTNode, cst.CSTNode], Value]
+
+
+def _numpy(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode) -> Value:
+    """`.numpy()`: the events for all alternatives of the receiver are told by the caller."""
+    storages = tensor.storages
+    if "force" in args.keywords and tensor.layout & (Layout.CONJ | Layout.NEG):
+        storages = frozenset()  # what is lazy is computed, unless nothing is
+    if isinstance(node, cst.Call) and isinstance(at, cst.Attribute):
+        name = called_name(node)
+        storages = memory.linked(run, storages, node, name, at.value, "Tensor.numpy")
+    cuts = cut(run, tensor, node, crossed=True)
+    return value(Array(tensor.dtype, storages, tensor.ndim, sure=tensor.sure, cuts=cuts))
+
+
+def forced(tensor: Tensor) -> Tensor:
+    """What is left to go wrong after `numpy(force=True)`."""
+    device = tensor.device & Device.META or Device.CPU
+    layout = tensor.layout & ~(Layout.CONJ | Layout.NEG) or Layout.STRIDED
+    return replace(tensor, grad=Grad.NO, device=device, layout=layout)
+
+
+def _detach(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode) -> Value:
+    # Nothing but a torch tensor has `detach`.
+    result = replace(
+        detached(tensor), sure=True, declared=False, cuts=cut(run, tensor, node, crossed=False)
+    )
+    if isinstance(at, cst.Attribute) and at.attr.value == "detach_":
+        targets.refine(run, at.value, value(result))
+    return value(result)
+
+
+def _requires_grad(
+    run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode
+) -> Value:
+    grad = grad_given(run, args.get(0, "requires_grad"), True)
+    receiver = at.value if isinstance(at, cst.Attribute) else cst.Name("_")
+    return targets.set_requires_grad(run, receiver, value(tensor), grad, node)
+
+
+def _conj(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode) -> Value:
+    return value(conjugated(tensor, node))
+
+
+def conjugated(tensor: Tensor, node: cst.CSTNode) -> Tensor:
+    """The lazy conjugate: only of a complex tensor."""
+    if not any(map(is_complex, tensor.dtype)):
+        return tensor
+    reason = Reason(node, "lazily conjugated by `{code}`")
+    return replace(
+        tensor, layout=flip_conj(tensor.layout), layout_reason=reason, role="", owner=None
+    )
+
+
+def _resolve_conj(
+    run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode
+) -> Value:
+    return value(replace(tensor, layout=tensor.layout & ~Layout.CONJ or Layout.STRIDED))
+
+
+def _resolve_neg(
+    run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode
+) -> Value:
+    return value(replace(tensor, layout=tensor.layout & ~Layout.NEG or Layout.STRIDED))
+
+
+def _to_dense(
+    run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode
+) -> Value:
+    return value(replace(tensor, layout=Layout.STRIDED, role="", owner=None))
+
+
+def _same_sparse(
+    run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode
+) -> Value:
+    return value(tensor)
+
+
+def _part_of_sparse(
+    run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode
+) -> Value:
+    return value(replace(tensor, layout=Layout.STRIDED))
+
+
+def _indices(
+    run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode
+) -> Value:
+    return value(
+        replace(tensor, layout=Layout.STRIDED, dtype=frozenset({"int64"}), grad=Grad.NO, role="")
+    )
+
+
+def _dequantize(
+    run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode
+) -> Value:
+    return value(replace(tensor, dtype=frozenset({"float32"})))
+
+
+def _backward(
+    run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode
+) -> Value:
+    tell_backward(run, tensor, node)
+    return NONE
+
+
+def _tolist(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode) -> Value:
+    return value(Many(value(Plain("number"))), Plain("number"))
+
+
+def _view(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode) -> Value:
+    given = args.value(0, "dtype")
+    kept = views(tensor.storages, dense=True)
+    ndim = axes_of(args)
+    result = replace(tensor, role="", owner=None, scalar=False, storages=kept, ndim=ndim)
+    if given is not None and given.of(DtypeObject).alternatives:
+        result = replace(result, dtype=dtype_of(given) or ANY_DTYPE)
+    return value(result)
+
+
+def _copy(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode) -> Value:
+    """`x.copy_(y)`: x keeps its device and dtype, and joins y's graph."""
+    source = args.value(0, "src", "other") or UNKNOWN
+    if isinstance(at, cst.Attribute):
+        targets.write_into(run, at.value, value(tensor), source)
+        return run.peek(at.value)
+    return value(tensor)
+
+
+def unique(run: Run, given: Value, args: Arguments, node: cst.CSTNode) -> Value:
+    """`torch.unique(x)`: a tensor, or a tuple where counts or the inverse are asked for."""
+    base = Value(
+        tuple(replace(t, grad=in_mode(t.grad, run.state.grad_mode), role="") for t in given.tensors)
+    )
+    more = [
+        name
+        for name in ("return_inverse", "return_counts")
+        if name in args.keywords and truth_of(args.keywords[name].value) is not False
+    ]
+    if not more:
+        return base
+    index = Value(
+        tuple(replace(t, grad=Grad.NO, dtype=frozenset({"int64"}), role="") for t in given.tensors)
+    )
+    return value(Tuple((base, *([index] * len(more)))))
+
+
+def _unique(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode) -> Value:
+    return unique(run, value(tensor), args, node)
+
+
+def _apply(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode) -> Value:
+    return value(tensor)
+
+
+def _contiguous(
+    run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode
+) -> Value:
+    return value(replace(tensor, storages=maybe_views(tensor.storages)))
+
+
+HANDLERS: dict[str, _Handler] = {
+    "numpy": _numpy,
+    "__array__": _numpy,
+    "detach": _detach,
+    "detach_": _detach,
+    "requires_grad_": _requires_grad,
+    "type": cast_to_type,
+    "type_as": cast_like,
+    "conj": _conj,
+    "resolve_conj": _resolve_conj,
+    "resolve_neg": _resolve_neg,
+    "adjoint": _conj,
+    "to_dense": _to_dense,
+    "coalesce": _same_sparse,
+    "values": _part_of_sparse,
+    "_values": _part_of_sparse,
+    "indices": _indices,
+    "_indices": _indices,
+    "crow_indices": _indices,
+    "ccol_indices": _indices,
+    "row_indices": _indices,
+    "col_indices": _indices,
+    "dequantize": _dequantize,
+    "backward": _backward,
+    "tolist": _tolist,
+    "view": _view,
+    "copy_": _copy,
+    "unique": _unique,
+    "apply_": _apply,
+    "map_": _apply,
+    "contiguous": _contiguous,
+}
+
+
+#: Methods whose call hands the receiver's data to NumPy.
+CONVERSIONS = {"numpy": Route.METHOD, "__array__": Route.ARRAY}

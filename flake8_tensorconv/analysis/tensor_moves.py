@@ -1,0 +1,105 @@
+"""Moves and casts of tensors: `.to(...)`, `.float()`, `.type(...)`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.arguments import Arguments
+from flake8_tensorconv.analysis.facts import in_mode, limit_grad
+from flake8_tensorconv.analysis.placement import Placement, dtype_of
+from flake8_tensorconv.analysis.provenance import Reason, Storage
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.values import (
+    ANY_DTYPE,
+    STRING,
+    UNKNOWN,
+    Device,
+    Layout,
+    Tensor,
+    Value,
+    value,
+)
+
+CASTS = {
+    "float": "float32", "double": "float64", "half": "float16", "bfloat16": "bfloat16",
+    "long": "int64", "int": "int32", "short": "int16", "char": "int8", "byte": "uint8",
+    "bool": "bool", "cfloat": "complex64", "cdouble": "complex128", "chalf": "complex32",
+}  # fmt: skip
+_TYPES = {
+    "Float": "float32", "Double": "float64", "Half": "float16", "BFloat16": "bfloat16",
+    "Long": "int64", "Int": "int32", "Short": "int16", "Char": "int8", "Byte": "uint8",
+    "Bool": "bool",
+}  # fmt: skip
+
+
+def move_tensor(run: Run, tensor: Tensor, where: Placement, node: cst.CSTNode) -> Tensor:
+    """`.to(...)` and its kin: a view of the same data if nothing changes, else a copy."""
+    result = replace(tensor, role="", owner=None)
+    same = True
+    copied = False
+    if where.device is not None:
+        same = same and where.device == tensor.device
+        copied = not where.device & (tensor.device | Device.UNKNOWN)
+        result = replace(result, device=where.device, device_reason=where.reason)
+        if where.device != Device.CPU:
+            result = replace(result, scalar=False)
+    if where.dtype is not None and where.dtype != ANY_DTYPE:
+        same = same and where.dtype == tensor.dtype
+        copied = copied or not ({"?", *where.dtype} & tensor.dtype)
+        result = replace(
+            result,
+            dtype=where.dtype,
+            dtype_reason=Reason(node, f"made {'/'.join(sorted(where.dtype))} by `{{code}}`"),
+        )
+    elif where.dtype is not None:
+        result = replace(result, dtype=ANY_DTYPE)
+    if not same or (where.device is None and where.dtype is None):
+        # Under no_grad only a real move or cast computes something new.
+        computed = in_mode(tensor.grad, run.state.grad_mode)
+        unchanged = where.device is not None and bool(
+            (where.device | Device.UNKNOWN) & tensor.device
+        )
+        # What is lazy is computed by the copying.
+        plain = tensor.layout & ~(Layout.CONJ | Layout.NEG) or Layout.STRIDED
+        result = replace(
+            result,
+            layout=plain if copied else tensor.layout | plain,
+            grad=computed | tensor.grad if unchanged and where.dtype is None else computed,
+            storages=run.fresh(node) if copied else _perhaps_kept(tensor, where),
+        )
+    return replace(result, grad=limit_grad(result.grad, result.dtype))
+
+
+def _perhaps_kept(tensor: Tensor, where: Placement) -> frozenset[Storage]:
+    """The memory after `.cpu()`, of a tensor that is known to be on the CPU on some path."""
+    stays = where.device == Device.CPU and Device.CPU in tensor.device
+    return tensor.storages if stays and where.dtype is None else frozenset()
+
+
+def cast_to_type(
+    run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode
+) -> Value:
+    """`.type(...)`, by a dtype or by the name of an old class of tensors."""
+    if not args.positional and not args.keywords:
+        return STRING
+    given = args.value(0, "dtype") or UNKNOWN
+    names = {c.value for c in given.constants if isinstance(c.value, str)}
+    names |= {e.dotted for e in given.alternatives if hasattr(e, "dotted")}
+    for name in names:
+        bare = name.rsplit(".", 1)[-1].removesuffix("Tensor")
+        if bare in _TYPES:
+            device = Device.ACCELERATOR if ".cuda." in name else Device.CPU
+            where = Placement(device, frozenset({_TYPES[bare]}))
+            return value(move_tensor(run, tensor, where, node))
+    return value(move_tensor(run, tensor, Placement(None, dtype_of(given) or ANY_DTYPE), node))
+
+
+def cast_like(
+    run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode
+) -> Value:
+    """`.type_as(other)`."""
+    other = next(iter((args.value(0, "other") or UNKNOWN).tensors), Tensor())
+    where = Placement(other.device, other.dtype, other.device_reason)
+    return value(move_tensor(run, tensor, where, node))
