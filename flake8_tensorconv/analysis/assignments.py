@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import libcst as cst
 
 from flake8_tensorconv.analysis import memory, targets
@@ -13,10 +15,12 @@ from flake8_tensorconv.analysis.provenance import Origin, Storage
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import Test
 from flake8_tensorconv.analysis.storages import in_place, in_storages
-from flake8_tensorconv.analysis.syntax import walk
+from flake8_tensorconv.analysis.syntax import called_name, walk
 from flake8_tensorconv.analysis.values import Many, Ref, Tensor, Value
 
-_TESTS = (cst.Comparison, cst.BooleanOperation, cst.UnaryOperation, cst.Call, cst.Attribute)
+_TESTS = frozenset({cst.Comparison, cst.BooleanOperation, cst.UnaryOperation, cst.Attribute})
+#: The names of functions that are asked what something is.
+_QUESTION = re.compile(r"is|has|bool|startswith|.*(?:torch|tensor|numpy|ndarray)", re.IGNORECASE)
 
 
 def plain(run: Run, node: cst.Assign) -> bool:
@@ -32,13 +36,21 @@ def _remember_test(run: Run, target: cst.BaseExpression, expression: cst.BaseExp
     """`on_gpu = x.is_cuda`: testing the variable later tests the tensor."""
     if isinstance(target, cst.Name):
         key = (run.frame, f"{target.value} test")
-        if isinstance(expression, _TESTS):
+        if type(expression) in _TESTS or _is_question(expression):
             run.state.set(key, Test(expression))
+            run.program.answers.add(key)
             for node in walk(expression):
                 if isinstance(node, cst.Name):
                     run.program.tested.setdefault(node.value, set()).add(key)
-        elif run.state.get(key) is not None:
+        elif key in run.program.answers:
             run.state.set(key, Test(None))
+
+
+def _is_question(node: cst.BaseExpression) -> bool:
+    if not isinstance(node, cst.Call):
+        return False
+    name = called_name(node)
+    return isinstance(name, cst.Name) and _QUESTION.match(name.value) is not None
 
 
 def annotated(run: Run, node: cst.AnnAssign) -> bool:

@@ -107,7 +107,7 @@ def _value(run: Run, node: cst.BaseExpression, truth: bool) -> bool:
 def _remembered(run: Run, node: cst.Name, truth: bool) -> bool:
     """Narrow by the test whose outcome the variable holds, if it holds one."""
     key = (run.frame, f"{node.value} test")
-    found: Test | None = run.state.get(key)
+    found: Test | None = run.state.get(key) if key in run.program.answers else None
     if found is None or found.node is None:
         return True
     run.state.set(key, Test(None))  # the test may name the variable itself

@@ -7,7 +7,7 @@ from typing import Any
 
 import libcst as cst
 
-from flake8_tensorconv.analysis import conditions, memory, targets
+from flake8_tensorconv.analysis import conditions, memory, paths, targets
 from flake8_tensorconv.analysis.arguments import Argument, Arguments
 from flake8_tensorconv.analysis.comprehensions import comprehension
 from flake8_tensorconv.analysis.elements import iterate, subscript
@@ -16,7 +16,6 @@ from flake8_tensorconv.analysis.imports import star_imported
 from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.misuse import tell_attribute, tell_operator
 from flake8_tensorconv.analysis.operators import binary, compare, unary
-from flake8_tensorconv.analysis.paths import path_of
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import Closure
 from flake8_tensorconv.analysis.state import Object
@@ -89,22 +88,18 @@ def _attribute(run: Run, node: cst.Attribute) -> Value:
     if isinstance(base, cst.Call):
         run.program.followed.setdefault(base, node.attr.value)
     receiver = evaluate(run, base)
-    path = path_of(node)
-    if path is not None:
-        known = targets.recall(run, *path)
-        if known is not None:
-            return known
+    known = paths.recall(run, node)
+    if known is not None:
+        return known
     tell_attribute(run, node, receiver)
     return run.attribute(receiver, node.attr.value, node)
 
 
 def _subscript(run: Run, node: cst.Subscript) -> Value:
     receiver = evaluate(run, node.value)
-    path = path_of(node)
-    if path is not None:
-        known = targets.recall(run, *path)
-        if known is not None:
-            return known
+    known = paths.recall(run, node)
+    if known is not None:
+        return known
     return subscript(run, receiver, node)
 
 

@@ -1,10 +1,13 @@
-"""Access paths: `batch.x`, `out["mask"]`, `self.a[0]` as keys under which facts are remembered."""
+"""Access paths whose holder is not modelled: what is remembered of `batch.x` and `out["mask"]`."""
 
 from __future__ import annotations
 
 import libcst as cst
 
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.state import PATHS, Object
 from flake8_tensorconv.analysis.syntax import literal
+from flake8_tensorconv.analysis.values import Value
 
 
 def constant_key(node: cst.Subscript) -> object | None:
@@ -41,3 +44,32 @@ def path_of(node: cst.BaseExpression) -> tuple[str, str] | None:
             return node.value, "".join(reversed(parts))
         else:
             return None
+
+
+def recall(run: Run, node: cst.BaseExpression) -> Value | None:
+    """What is remembered of an access path."""
+    path = path_of(node) if run.program.paths else None
+    if path is None or (run.frame, path[0]) not in run.program.paths:
+        return None
+    found: Object | None = run.state.get((run.frame, f"{path[0]} paths"))
+    return None if found is None else found.items.get(path[1])
+
+
+def remember(run: Run, node: cst.BaseExpression, new: Value) -> None:
+    """Remember what an access path holds, until something on the way is assigned."""
+    path = path_of(node)
+    if path is None:
+        return
+    root, rest = path
+    run.program.paths.add((run.frame, root))
+    key = (run.frame, f"{root} paths")
+    found: Object | None = run.state.get(key)
+    known = {} if found is None else found.items
+    kept = {p: v for p, v in known.items() if not p.startswith(rest)}
+    run.state.set(key, Object(PATHS, items={**kept, rest: new}))
+
+
+def forget(run: Run, root: str) -> None:
+    """Forget all paths that begin with a variable."""
+    if (run.frame, root) in run.program.paths:
+        run.state.set((run.frame, f"{root} paths"), Object(PATHS))

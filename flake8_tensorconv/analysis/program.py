@@ -92,6 +92,8 @@ class Program:
         handed_out: what functions on their own give away, and where.
         partitions: where a test is asked more than once.
         tested: by variable, where the outcomes of tests that name it are remembered.
+        answers: the variables that have held the outcome of a test.
+        paths: the variables of which access paths have been remembered.
     """
 
     interpreter: Interpreter
@@ -129,6 +131,8 @@ class Program:
     handed_out: list[tuple[Storage, cst.CSTNode]] = field(default_factory=list)
     partitions: Partitions = field(default_factory=Partitions)
     tested: dict[str, set[tuple[Frame, str]]] = field(default_factory=dict)
+    answers: set[tuple[Frame, str]] = field(default_factory=set)
+    paths: set[tuple[Frame, str]] = field(default_factory=set)
 
     def info(self, node: FunctionNode) -> FunctionInfo:
         """The description of a function, made once."""

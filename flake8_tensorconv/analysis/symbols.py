@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from flake8_tensorconv.analysis.values import (
     DtypeObject,
     Plain,
@@ -41,6 +43,7 @@ _ALIASES = (
 )
 
 
+@functools.lru_cache(maxsize=4096)
 def canonical(dotted: str) -> str:
     """The usual name of what a library offers under several."""
     for prefix, usual in _ALIASES:

@@ -7,17 +7,17 @@ from dataclasses import replace
 
 import libcst as cst
 
-from flake8_tensorconv.analysis import memory
+from flake8_tensorconv.analysis import memory, paths
 from flake8_tensorconv.analysis.arguments import pass_values
 from flake8_tensorconv.analysis.array_layout import read_only, writable_again
 from flake8_tensorconv.analysis.elements import iterate, unpack
 from flake8_tensorconv.analysis.facts import any_grad, limit_grad
 from flake8_tensorconv.analysis.joins import join
 from flake8_tensorconv.analysis.modules import freeze
-from flake8_tensorconv.analysis.paths import constant_key, path_of
+from flake8_tensorconv.analysis.paths import constant_key
 from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.state import PATHS, Object, Test
+from flake8_tensorconv.analysis.state import Test
 from flake8_tensorconv.analysis.storages import in_storages, sliced_storages
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
@@ -99,9 +99,7 @@ def refine(run: Run, node: cst.BaseExpression, new: Value) -> None:
             holder = run.evaluate(node.value)
             if _refine_item(run, node, holder, new):
                 return
-        path = path_of(node)
-        if path is not None:
-            remember(run, *path, new)
+        paths.remember(run, node, new)
 
 
 def _refine_item(run: Run, node: cst.Subscript, holder: Value, new: Value) -> bool:
@@ -122,29 +120,9 @@ def _refine_item(run: Run, node: cst.Subscript, holder: Value, new: Value) -> bo
     return True
 
 
-# Facts about access paths whose holder is not modelled.
-
-
-def recall(run: Run, root: str, path: str) -> Value | None:
-    """What is remembered of `root` + `path`, such as `batch` + `.x`."""
-    found: Object | None = run.state.get((run.frame, f"{root} paths"))
-    return None if found is None else found.items.get(path)
-
-
-def remember(run: Run, root: str, path: str, new: Value) -> None:
-    """Remember what `root` + `path` holds, until something on the way is assigned."""
-    key = (run.frame, f"{root} paths")
-    found: Object | None = run.state.get(key)
-    kept = {
-        p: v for p, v in ({} if found is None else found.items).items() if not p.startswith(path)
-    }
-    run.state.set(key, Object(PATHS, items={**kept, path: new}))
-
-
 def _forget(run: Run, root: str) -> None:
-    key = (run.frame, f"{root} paths")
-    if run.state.get(key) is not None:
-        run.state.set(key, Object(PATHS))
+    """Forget what has been remembered behind a variable, and the tests that name it."""
+    paths.forget(run, root)
     for test in run.program.tested.get(root, ()):
         if test[0] is run.frame and run.state.get(test) is not None:
             run.state.set(test, Test(None))
@@ -172,9 +150,7 @@ def _assign_attribute(run: Run, target: cst.Attribute, holder: Value, new: Value
             old: Value | None = run.state.get(namespace)
             run.state.set(namespace, new if old is None else join(old, new))
     if len(refs.alternatives) < len(holder.alternatives):
-        path = path_of(target)
-        if path is not None:
-            remember(run, *path, new)
+        paths.remember(run, target, new)
 
 
 def _set_attribute(run: Run, refs: Value, name: str, new: Value) -> None:
@@ -258,9 +234,7 @@ def assign_item(run: Run, target: cst.Subscript, new: Value, *, augmented: bool 
     if any(isinstance(each, Tensor) for each in holder.alternatives):
         write_into(run, target.value, holder, new)
     if holder.is_unknown:
-        path = path_of(target)
-        if path is not None:
-            remember(run, *path, new)
+        paths.remember(run, target, new)
 
 
 def _store_item(
