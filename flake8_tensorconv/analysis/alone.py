@@ -34,6 +34,7 @@ def run_alone(run: Run, closure: Closure) -> None:
     if closure.frame.parent is None:
         state = run.state
     body = state.fork()
+    run.program.unfolded = run.program.steps
     inner = Run(run.program, closure.frame, body, run.activation, ())
     owner = run.program.owner_of(closure.info)
     if owner is None:

@@ -96,7 +96,7 @@ def _loop(
         grown = False
         for changes in ended:
             grown = base.widen(changes) or grown
-        if not grown:
+        if not grown or not run.program.unfolds:
             break
     run.program.loops.pop()
     activation.breaks, activation.continues, activation.loop_base, activation.loop_contexts = saved
@@ -167,7 +167,7 @@ def for_loop(run: Run, node: cst.For) -> bool:
     """Run a `for`; tells whether what follows it can be reached."""
     iterated = run.evaluate(node.iter)
     known = known_elements(run, iterated)
-    if known is not None and len(known) <= _MAX_UNROLLED:
+    if known is not None and len(known) <= _MAX_UNROLLED and run.program.unfolds:
         return _unrolled(run, node, known)
 
     def enter() -> bool:

@@ -36,6 +36,10 @@ _TYPES = (cst.Subscript, cst.BinaryOperation)
 #: conversion in it, and without.
 BUDGET = 12_000
 SMALL_BUDGET = 3_000
+#: Expressions evaluated for one function before it is only looked through once more, without going
+#: through outcomes of tests, elements and rounds of loops one by one: each loop around multiplies
+#: the work. What is seen is what happens on some path nevertheless.
+UNFOLDING = 20_000
 
 
 class Interpreter(Protocol):
@@ -76,6 +80,7 @@ class Program:
         entered: the calls, as in `outcomes`, that are being followed.
         version: counts the changes of the module's own variables and objects.
         steps, budget: expressions evaluated so far, and at most.
+        unfolded: how many had been evaluated when the current function was begun on its own.
         asks_for_devices: the file asks somewhere whether there is an accelerator.
         followed: the attribute that is taken from what a call gives back, on the spot; of
             `.to(torch.int64)` the name of the dtype.
@@ -115,6 +120,7 @@ class Program:
     version: int = 0
     steps: int = 0
     budget: int = BUDGET
+    unfolded: int = 0
     asks_for_devices: bool = False
     followed: dict[cst.Call, str] = field(default_factory=dict)
     torch_name: str | None = None
@@ -140,6 +146,11 @@ class Program:
         if found is None:
             found = self.infos[node] = function_info(node)
         return found
+
+    @property
+    def unfolds(self) -> bool:
+        """May outcomes of tests, elements and rounds of loops still be run one by one?"""
+        return self.steps - self.unfolded < UNFOLDING
 
     def define(self, closure: Closure, state: State) -> None:
         """Note that a function has come into being."""

@@ -84,23 +84,23 @@ def _with_company(events: Iterable[Event]) -> list[Event]:
     groups: dict[tuple[type, int], list[Any]] = {}
     for event in events:
         groups.setdefault((type(event), id(event.operand)), []).append(event)
-    return [_in_company(event, group) for group in groups.values() for event in group]
+    return [each for group in groups.values() for each in _in_company(group)]
 
 
-def _in_company(event: Event, group: list[Any]) -> Event:
-    match event:
+def _in_company(group: list[Any]) -> Iterable[Event]:
+    """The events of one expression, each with what its operand may be in any of them."""
+    match group[0]:
         case ToNumpy():
-            return replace(
-                event,
-                elsewhere=tuple(tensor for other in group for tensor in other.tensors),
-                mixed=any(other.mixed or other.element != event.element for other in group),
-            )
+            tensors = tuple(dict.fromkeys(t for event in group for t in event.tensors))
+            mixed = any(e.mixed or e.element != group[0].element for e in group)
+            return [replace(event, elsewhere=tensors, mixed=mixed) for event in group]
         case ToTensor() | Refused():
-            return replace(event, elsewhere=join_all(other.given for other in group))
+            elsewhere = join_all(event.given for event in group)
         case ForeignMember():
-            return replace(event, elsewhere=join_all(other.receiver for other in group))
+            elsewhere = join_all(event.receiver for event in group)
         case _:
-            return event
+            return group
+    return [replace(event, elsewhere=elsewhere) for event in group]
 
 
 def _rests_on_annotations(event: Event) -> bool:

@@ -1,0 +1,60 @@
+"""The work that one function costs is bounded, however often it asks the same and loops."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import libcst as cst
+import pytest
+
+from flake8_tensorconv import check_source
+from flake8_tensorconv.analysis import entry
+from flake8_tensorconv.analysis.program import UNFOLDING
+from flake8_tensorconv.analysis.run import Run, new_run
+from flake8_tensorconv.analysis.values import Value
+from flake8_tensorconv.rules import judging
+
+
+def _loops_that_ask(depth: int) -> str:
+    """A function with loops in loops, in which each of them asks the same three tests."""
+    lines = ["import torch", "def f(x, many, p, q, r):"]
+    for level in range(depth):
+        margin = "    " * (level + 1)
+        lines.append(f"{margin}for i{level} in (0, 1):")
+        for flag in "pqr":
+            lines += [f"{margin}    if {flag}:", f"{margin}        x = x + torch.ones(i{level})"]
+        lines.append(f"{margin}    for each in many:")
+        lines.append(f"{margin}        x = x * torch.zeros(3).numpy()")
+    return "\n".join([*lines, "    return x.numpy()"]) + "\n"
+
+
+def test_loops_in_loops_that_ask_the_same_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    runs: list[Run] = []
+
+    def kept(*args: Any) -> Run:
+        runs.append(new_run(*args))
+        return runs[-1]
+
+    monkeypatch.setattr(entry, "new_run", kept)
+    entry.analyze(cst.parse_module(_loops_that_ask(8)))
+    assert runs[0].program.steps < 2 * UNFOLDING
+
+
+def test_what_comes_after_the_bound_is_still_looked_at() -> None:
+    source = _loops_that_ask(8) + "def g():\n    return torch.nn.Linear(2, 2).weight.numpy()\n"
+    assert "TNC101" in {finding.code for finding in check_source(source)}
+
+
+def test_the_operand_of_many_events_is_joined_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    join_all, count = judging.join_all, 0
+
+    def counted(values: Iterable[Value]) -> Value:
+        nonlocal count
+        count += 1
+        return join_all(values)
+
+    monkeypatch.setattr(judging, "join_all", counted)
+    calls = "".join(f"g(torch.ones({n}) * {n}, {n})\n" for n in range(40))
+    check_source("import torch\ndef g(x, n):\n    return torch.tensor(x)\n" + calls)
+    assert 0 < count < 5
