@@ -81,7 +81,11 @@ def binary(
         memory.read(run, left, node)
     memory.read(run, right, node)
     result = join_all(
-        _pair(run, node, operator, a, b) for a in left.alternatives for b in right.alternatives
+        NUMBER
+        if _may_be_neither(left, a, b) or _may_be_neither(right, b, a)
+        else _pair(run, node, operator, a, b)
+        for a in left.alternatives
+        for b in right.alternatives
     )
     _conversion(run, node, operator, left_node, left, right)
     call = node if isinstance(node, cst.BaseExpression) else right_node
@@ -89,6 +93,15 @@ def binary(
         tell_clash(run, node, operator, [(left_node, left), (right_node, right)])
     tell_operator(run, call, operator, left_node, left, right_node, right)
     return result
+
+
+def _may_be_neither(whole: Value, each: Alternative, other: Alternative) -> bool:
+    """Is it the number that something unknown may be instead of an array, with a NumPy scalar?
+
+    Nothing shows that there is such a number, and so nothing that they make another scalar.
+    """
+    number = isinstance(each, Plain) and each.is_number and not is_scalar(each)
+    return number and is_scalar(other) and bool(whole.of(Array))
 
 
 def _conversion(

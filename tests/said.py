@@ -1,0 +1,29 @@
+"""What is said of a small program, shortened."""
+
+from __future__ import annotations
+
+from flake8_tensorconv import check_source
+from flake8_tensorconv.selection import OFF_BY_DEFAULT
+
+HEAD = """\
+import copy
+import numpy as np
+import torch
+from torch import nn
+
+model = nn.Linear(3, 3)
+
+
+"""
+
+
+def said(body: str) -> list[str]:
+    """The findings in a program that begins with HEAD, in the order of lines.
+
+    "101" is a proven finding, "111?" a possible one.
+    """
+    return [
+        each.code.removeprefix("TNC") + ("" if each.certainty.value == "proven" else "?")
+        for each in check_source(HEAD + body)
+        if each.code not in OFF_BY_DEFAULT
+    ]
