@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.elements import iterate, known_elements
-from flake8_tensorconv.analysis.facts import resolve_each
 from flake8_tensorconv.analysis.placement import dtype_of
+from flake8_tensorconv.analysis.promotion import resolve_each
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scalars import number_dtype
 from flake8_tensorconv.analysis.values import (

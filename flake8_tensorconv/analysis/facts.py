@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import functools
 import itertools
-import math
 import operator
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from flake8_tensorconv.analysis.joins import join_all
+from flake8_tensorconv.analysis.promotion import Typed, combine_dtypes, typed
 from flake8_tensorconv.analysis.provenance import Cut, Reason, Storage
 from flake8_tensorconv.analysis.storages import maybe_views, views
 from flake8_tensorconv.analysis.values import (
-    ANY_DTYPE,
     UNKNOWN,
     Device,
     Dtypes,
@@ -24,10 +23,8 @@ from flake8_tensorconv.analysis.values import (
     Tuple,
     Value,
 )
-from flake8_tensorconv.knowledge.dtypes import Dtype, Library, can_require_grad, resolve
+from flake8_tensorconv.knowledge.dtypes import can_require_grad
 from flake8_tensorconv.knowledge.torch_operators import Memory, Operator, Output
-
-_MAX_COMBINATIONS = 16
 
 
 @dataclass(frozen=True)
@@ -92,20 +89,6 @@ def in_mode(grad: Grad, mode: Grad) -> Grad:
     return result
 
 
-def combine_dtypes(output: Output, operands: Sequence[Dtypes]) -> Dtypes:
-    """The possible dtypes of a result."""
-    if isinstance(output.dtype, str):
-        return frozenset({output.dtype})
-    return resolve_each(output.dtype, operands)
-
-
-def resolve_each(rule: Dtype, operands: Sequence[Dtypes], library: Library = "torch") -> Dtypes:
-    """What a rule makes of any combination of its operands' dtypes; of very many, anything."""
-    if not operands or math.prod(map(len, operands)) > _MAX_COMBINATIONS:
-        return ANY_DTYPE
-    return frozenset(resolve(rule, names, library) for names in itertools.product(*operands))
-
-
 def _because(operands: Sequence[Tensor], flag: Grad) -> Reason | None:
     for operand in operands:
         if operand.grad & flag:
@@ -125,7 +108,7 @@ def _device_reason(operands: Sequence[Tensor], device: Device) -> Reason | None:
 def output_tensor(
     output: Output,
     operands: Sequence[Tensor],
-    dtypes: Sequence[Dtypes],
+    dtypes: Sequence[Typed],
     moment: Moment,
     fresh: frozenset[Storage],
     *,
@@ -139,7 +122,7 @@ def output_tensor(
     Args:
         output: what the operator says of it.
         operands: the tensor operands in order.
-        dtypes: the dtypes of all operands, with "python int" and the like for numbers.
+        dtypes: the dtypes and axes of all operands, numbers included.
         moment: the modes torch is in.
         fresh: the memory of the result if it is new.
         matmul: does the operator compute in the lower precision under autocast?
@@ -148,7 +131,7 @@ def output_tensor(
         sure: is the result surely a tensor?
     """
     first = operands[0] if operands else Tensor(sure=sure)
-    dtype = combine_dtypes(output, dtypes or [first.dtype])
+    dtype = combine_dtypes(output.dtype, dtypes or [typed(first)])
     dtype_reason = first.dtype_reason
     if matmul and moment.autocast - {"off"}:
         lowered = moment.autocast - {"off"}
@@ -230,7 +213,7 @@ _REDUCTIONS = {"sum", "mean", "norm", "max", "min", "amax", "amin", "prod"}
 def operator_result(
     operator: Operator,
     operands: Sequence[Tensor],
-    dtypes: Sequence[Dtypes],
+    dtypes: Sequence[Typed],
     moment: Moment,
     fresh: frozenset[Storage],
     *,

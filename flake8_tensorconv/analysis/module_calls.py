@@ -13,6 +13,7 @@ from flake8_tensorconv.analysis.cuts import tell_layer
 from flake8_tensorconv.analysis.facts import in_full_precision, output_tensor
 from flake8_tensorconv.analysis.modules import parameters_of
 from flake8_tensorconv.analysis.operators import moment
+from flake8_tensorconv.analysis.promotion import typed
 from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
@@ -89,7 +90,7 @@ def _library_forward(run: Run, ref: Ref, args: Arguments, node: cst.CSTNode) -> 
     one = output_tensor(
         rule,
         operands,
-        [(parameters or inputs or [Tensor()])[0].dtype],
+        [typed((parameters or inputs or [Tensor()])[0])],
         moment(run),
         run.fresh(node),
         matmul=record.matmul,

@@ -13,6 +13,7 @@ from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.facts import in_full_precision, limit_grad, operator_result
 from flake8_tensorconv.analysis.operators import moment
 from flake8_tensorconv.analysis.placement import dtype_of
+from flake8_tensorconv.analysis.promotion import Typed, typed
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scalars import counts_as, number_dtype
 from flake8_tensorconv.analysis.shapes import called_ndim
@@ -21,7 +22,6 @@ from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
     Array,
     Constant,
-    Dtypes,
     Grad,
     Many,
     Plain,
@@ -47,7 +47,7 @@ def apply_operator(
     by_dim = bool(_NAMED_DIM & set(args.keywords)) or len(args.positional) > 0
     operator = _form(operator, args, receiver is not None)
     operands = list(receiver.tensors) if receiver is not None else []
-    dtypes: list[Dtypes] = [t.dtype for t in operands]
+    dtypes = [typed(t) for t in operands]
     for position, argument in enumerate(args.all()):
         name = next((k for k, a in args.keywords.items() if a is argument), "")
         if name in ("out", "generator", "memory_format"):
@@ -77,7 +77,8 @@ def apply_operator(
     )
     if operator.name == "Tensor.reshape" and receiver is not None:
         result = _reshaped(receiver, result, at)
-    ndim = called_ndim(operator.name, operands[0].ndim if operands else None, args)
+    rest = args if receiver is not None else args.skip(1)
+    ndim = called_ndim(operator.name, operands[0].ndim if operands else None, rest)
     if ndim is not None:
         result = Value(
             tuple(
@@ -149,13 +150,13 @@ def gather(run: Run, given: Value) -> list[Tensor]:
     return found
 
 
-def _argument_dtypes(run: Run, given: Value) -> list[Dtypes]:
-    result: list[Dtypes] = []
+def _argument_dtypes(run: Run, given: Value) -> list[Typed]:
+    result: list[Typed] = []
     for each in given.alternatives:
         if isinstance(each, (Tensor, Array)):
-            result.append(each.dtype)
+            result.append(typed(each))
         elif number_dtype(each) is not None:
-            result.append(counts_as(each))
+            result.append(Typed(counts_as(each)))
         elif isinstance(each, (Tuple, Many, Ref)):
-            result += [t.dtype for t in gather(run, Value((each,)))]
+            result += [typed(t) for t in gather(run, Value((each,)))]
     return result

@@ -13,6 +13,7 @@ from flake8_tensorconv.analysis.events import Route
 from flake8_tensorconv.analysis.facts import Moment, operator_result, output_tensor
 from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.misuse import tell_operator
+from flake8_tensorconv.analysis.promotion import Typed, typed
 from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scalars import counts_as, is_scalar, number_dtype, numpy_scalar
@@ -28,7 +29,6 @@ from flake8_tensorconv.analysis.values import (
     Array,
     Constant,
     Device,
-    Dtypes,
     Grad,
     Layout,
     Many,
@@ -178,12 +178,10 @@ def _with_tensor(
         operands = tensors if informed and unsure.grad & Grad.YES else sure
     else:
         operands = tensors
-    dtypes: list[Dtypes] = []
-    for each in (a, b):
-        if isinstance(each, (Tensor, Array)):
-            dtypes.append(each.dtype)
-        else:
-            dtypes.append(counts_as(each))
+    dtypes = [
+        typed(each) if isinstance(each, (Tensor, Array)) else Typed(counts_as(each))
+        for each in (a, b)
+    ]
     if not sure and any(isinstance(x, Plain) and number_dtype(x) is None for x in (a, b)):
         return value(Plain("object"))
     if isinstance(a, (Ref, Tuple, Many, Constant)) and not sure and number_dtype(a) is None:
@@ -298,7 +296,7 @@ def unary(run: Run, node: cst.UnaryOperation, operand: Value) -> Value:
             negated = output_tensor(
                 _NEGATED.outputs[0],
                 [each],
-                [each.dtype],
+                [typed(each)],
                 moment(run),
                 run.fresh(node),
                 sure=each.sure,
@@ -348,7 +346,7 @@ def compare(
         result = operator_result(
             _COMPARED,
             chosen,
-            [t.dtype for t in chosen],
+            [typed(t) for t in chosen],
             moment(run),
             run.fresh(node),
             sure=surely,

@@ -77,6 +77,8 @@ def called_ndim(name: str, ndim: int | None, args: Arguments) -> int | None:
         return axes_of(args)
     if bare in ("flatten", "ravel") and not args.positional and not args.keywords:
         return 1
+    if bare in _REDUCING and not args.positional and set(args.keywords) <= {"dtype"}:
+        return None if args.more is not None or args.more_keywords is not None else 0
     in_place = bare.endswith("_") and bare not in _RESHAPING
     return ndim if bare in _SAME_AXES or in_place else None
 
@@ -84,6 +86,10 @@ def called_ndim(name: str, ndim: int | None, args: Arguments) -> int | None:
 _SAME_AXES = {"clone", "contiguous", "t", "transpose", "permute", "flip", "abs", "neg", "exp",
               "log", "sqrt", "square", "sin", "cos", "round", "relu", "sigmoid", "tanh",
               "softmax"}  # fmt: skip
+#: They reduce all axes if none is named.
+_REDUCING = {"sum", "mean", "prod", "std", "var", "median", "nansum", "nanmean", "nanmedian", "max",
+             "min", "amax", "amin", "norm", "all", "any", "argmax", "argmin", "count_nonzero",
+             "trace"}  # fmt: skip
 #: They change the axes of the tensor itself.
 _RESHAPING = {"squeeze_", "unsqueeze_", "resize_", "resize_as_", "set_"}
 

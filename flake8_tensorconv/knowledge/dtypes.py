@@ -87,6 +87,18 @@ def _category(dtype: str) -> int | None:
     return _COMPLEX if dtype in _REAL_OF else None
 
 
+def number_like(dtype: str) -> str | None:
+    """The Python number of the same category; None for a number and for what is not known."""
+    category = None if dtype in _PYTHON else _category(dtype)
+    return None if category is None else tuple(_PYTHON)[category]
+
+
+def outdoes(dtype: str, other: str) -> bool:
+    """Is it the dtype of a tensor, of the same category as another one or of a higher one?"""
+    own, least = _category(dtype), _category(other)
+    return dtype not in _PYTHON and own is not None and least is not None and own >= least
+
+
 def _from_number(category: int, library: Library) -> str:
     if category == _BOOL:
         return "bool"
@@ -160,8 +172,8 @@ def promote(operands: Sequence[str], library: Library = "torch") -> str:
         library: whose rules apply.
 
     Returns:
-        The name of the common dtype, "?" if it is not known. Tensors of no dimension are taken
-        for ordinary ones, although torch lets them count as little as numbers.
+        The name of the common dtype, "?" if it is not known. Tensors are taken to have axes, all
+        or none of them; beside those, torch lets tensors without any count as little as numbers.
     """
     if not operands or UNKNOWN in operands:
         return UNKNOWN
