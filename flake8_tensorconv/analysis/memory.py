@@ -309,9 +309,9 @@ def _is_made_in(run: Run, storage: Storage) -> bool:
     """Was the memory made by the function that is being looked at, or by one that it calls?"""
     if storage.origin is not Origin.FRESH or not run.stack:
         return True
-    info = run.stack[0]
-    made = storage.path[0] if storage.path else storage.node
-    return any(node is made for node in walk(info.node.body))
+    # A function inside another one stands behind the calls that lead to it: any of them may be its.
+    made = {*storage.path, storage.node}
+    return any(node in made for node in walk(run.stack[0].node.body))
 
 
 def changed_by_others(run: Run) -> None:

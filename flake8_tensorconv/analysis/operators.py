@@ -171,7 +171,8 @@ def _with_tensor(
     tensors = [t for t in (a, b) if isinstance(t, Tensor)]
     sure = [t for t in tensors if t.sure]
     if not sure and any(isinstance(x, Array) for x in (a, b)):
-        return value(Array(), tensors[0])
+        fresh = run.fresh(node)
+        return value(Array(storages=fresh), replace(tensors[0], storages=fresh))
     if sure and len(sure) < len(tensors):
         unsure = next(t for t in tensors if not t.sure)
         informed = unsure.grad != Grad.UNKNOWN or unsure.device != Device.UNKNOWN
