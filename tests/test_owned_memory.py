@@ -39,3 +39,47 @@ OF_A_CLOSURE = {
 @pytest.mark.parametrize(("line", "expected"), OF_A_CLOSURE.items(), ids=OF_A_CLOSURE)
 def test_memory_that_a_closure_changes(line: str, expected: list[str]) -> None:
     assert [code for code in said(FACTORY.format(line=line)) if code == "302"] == expected
+
+
+BOXES = """
+class Boxes:
+    def __init__(self, tensor: torch.Tensor):
+        self.tensor = tensor.detach().cpu().clone()
+
+    def shift(self, by):
+        self.tensor[:, :3] += by
+
+    def numpy(self):
+        return self.tensor.numpy()
+
+"""
+
+OF_A_GETTER = {
+    "nobody in the file holds it": ("", ["301?"]),
+    "asked again after the change": (
+        """
+def f():
+    boxes = Boxes(torch.ones(2, 3))
+    boxes.shift(1)
+    print(boxes.numpy())
+    boxes.shift(1)
+    print(boxes.numpy())
+""",
+        [],
+    ),
+    "held over the change": (
+        """
+def f():
+    boxes = Boxes(torch.ones(2, 3))
+    before = boxes.numpy()
+    boxes.shift(1)
+    print(before, boxes.numpy())
+""",
+        ["301"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("use", "expected"), OF_A_GETTER.values(), ids=OF_A_GETTER)
+def test_what_a_getter_gives(use: str, expected: list[str]) -> None:
+    assert said(BOXES + use) == expected

@@ -112,6 +112,8 @@ class SharedMemory:
         trouble: what comes of it.
         story: where the memory was made, shared, changed and used.
         torch_name: what the file calls torch, for fixes that have to name it; None if it does not.
+        outside: nothing in the file uses one name after a change through the other; callers to
+            whom it is given may.
     """
 
     call: cst.BaseExpression
@@ -121,6 +123,7 @@ class SharedMemory:
     trouble: Trouble
     story: Reason
     torch_name: str | None = None
+    outside: bool = False
 
 
 @dataclass(frozen=True)

@@ -323,7 +323,7 @@ def changed_by_others(run: Run) -> None:
             if same and links:
                 order = Order(run.program.order)
                 link = max(links, key=order.of_link)
-                _tell(run, Trouble.CHANGED, link, storage, change.node, node)
+                _tell(run, Trouble.CHANGED, link, storage, change.node, node, outside=True)
                 break
 
 
@@ -356,16 +356,22 @@ def _tell(
     storage: Storage,
     change: cst.CSTNode | None,
     reader: cst.CSTNode,
+    *,
+    outside: bool = False,
 ) -> None:
     """Tell the rules, with the whole story: made, shared, changed, used."""
-    story: Reason | None = None
     steps: list[tuple[cst.CSTNode | None, str]] = [
         (storage.node, _WHOSE.get(storage.origin, "memory made by `{code}`")),
         (link.call, "`{code}` shares it"),
         (link.kept[0] if link.kept is not None else None, "kept by `{code}`"),
-        (change, "changed in place by `{code}`"),
-        (reader, "used afterwards in `{code}`" if change is not None else "leaves in `{code}`"),
     ]
+    if change is None:
+        steps += [(reader, "leaves in `{code}`")]
+    elif outside:
+        steps += [(reader, "leaves in `{code}`"), (change, "changed in place by `{code}`")]
+    else:
+        steps += [(change, "changed in place by `{code}`"), (reader, "used afterwards in `{code}`")]
+    story: Reason | None = None
     for node, text in steps:
         if node is not None:
             story = Reason(node, text, story, 0 if story is None else story.depth + 1)
@@ -379,5 +385,6 @@ def _tell(
             trouble=trouble,
             story=story,
             torch_name=run.program.torch_name,
+            outside=outside,
         )
     )

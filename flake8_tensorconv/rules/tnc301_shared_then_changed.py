@@ -13,11 +13,12 @@ def check(event: SharedMemory, options: Options) -> Report | None:
     """Report a conversion whose two sides see each other's changes."""
     if event.trouble is not Trouble.CHANGED:
         return None
-    message = (
-        f"{sharing.conversion(event)}, and one of them is changed in place while the other is "
-        f"still in use; {sharing.advice(event)}"
-    )
-    return Report(message, Certainty.PROVEN, event.story, sharing.copying(event))
+    what = "one of them is changed in place while the other is still in use"
+    if event.outside:
+        what = "one of them is changed in place while a caller may still use the other"
+    message = f"{sharing.conversion(event)}, and {what}; {sharing.advice(event)}"
+    certainty = Certainty.POSSIBLE if event.outside else Certainty.PROVEN
+    return Report(message, certainty, event.story, sharing.copying(event))
 
 
 RULE = Rule(
@@ -42,6 +43,10 @@ generators and helpers of the file.
 Nothing copies, so nothing protects. The usual form is a buffer that is filled anew in every round
 while tensors made from it are kept in a list: in the end all of them show the last round. No
 exception is raised and no warning is given; the numbers are wrong.
+
+Where one name is given to callers outside the file and the memory is changed by a later call, as of
+a method of the same object, the finding is a *possible* one: nothing in the file shows that a
+caller still uses what he was given, and views may be what he is promised.
 
 Sharing itself is no mistake, and often the point. Nothing is reported where the array is fresh and
 never touched again, where it is bound to another object (`a = a + 1`), where the change comes
