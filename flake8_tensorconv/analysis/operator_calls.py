@@ -16,7 +16,7 @@ from flake8_tensorconv.analysis.placement import dtype_of
 from flake8_tensorconv.analysis.promotion import Typed, typed
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scalars import counts_as, number_dtype
-from flake8_tensorconv.analysis.shapes import called_ndim
+from flake8_tensorconv.analysis.shapes import LOSSES, called_ndim
 from flake8_tensorconv.analysis.storages import in_storages, storages_of
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
@@ -85,7 +85,8 @@ def apply_operator(
                 replace(t, ndim=ndim) if isinstance(t, Tensor) else t for t in result.alternatives
             )
         )
-    if operator.name.endswith(_LOSSES):
+    # Autocast computes losses in float32, as measured on the CPU.
+    if operator.name.endswith(LOSSES):
         result = Value(
             tuple(
                 in_full_precision(t, moment(run)) if isinstance(t, Tensor) else t
@@ -119,8 +120,6 @@ def _reshaped(receiver: Value, result: Value, at: cst.CSTNode) -> Value:
     return in_storages(result, lambda found: kept if found else found)
 
 
-#: Autocast computes these in float32, as measured on the CPU.
-_LOSSES = ("_loss", "cross_entropy", "cross_entropy_with_logits", ".kl_div")
 _NAMED_DIM = {"dim", "axis", "axes"}
 
 

@@ -79,6 +79,8 @@ def called_ndim(name: str, ndim: int | None, args: Arguments) -> int | None:
         return 1
     if bare in _REDUCING and not args.positional and set(args.keywords) <= {"dtype"}:
         return None if args.more is not None or args.more_keywords is not None else 0
+    if bare.endswith(LOSSES) and len(args.positional) == 1 and not _REDUCED & set(args.keywords):
+        return None if args.more_keywords is not None else 0
     in_place = bare.endswith("_") and bare not in _RESHAPING
     return ndim if bare in _SAME_AXES or in_place else None
 
@@ -90,6 +92,10 @@ _SAME_AXES = {"clone", "contiguous", "t", "transpose", "permute", "flip", "abs",
 _REDUCING = {"sum", "mean", "prod", "std", "var", "median", "nansum", "nanmean", "nanmedian", "max",
              "min", "amax", "amin", "norm", "all", "any", "argmax", "argmin", "count_nonzero",
              "trace"}  # fmt: skip
+#: How the names of losses end.
+LOSSES = ("_loss", "cross_entropy", "cross_entropy_with_logits", "kl_div")
+#: What asks a loss for something else than the mean.
+_REDUCED = {"reduction", "reduce", "size_average"}
 #: They change the axes of the tensor itself.
 _RESHAPING = {"squeeze_", "unsqueeze_", "resize_", "resize_as_", "set_"}
 

@@ -17,11 +17,16 @@ def check(event: ToTensor, options: Options) -> Report | None:
     constructor = event.via in _STACKING or making.legacy_dtype(event) is not None
     if not constructor or not _are_tensors(event):
         return None
+    numbers = all(each.ndim == 0 for each in event.inside.tensors)
     message = (
         f"{making.called(event)} of a list of tensors reads them one by one and cuts their "
-        "gradients; use `torch.stack(...)`"
+        f"gradients; use `torch.stack(...)`{'' if numbers else _OF_ONE_ELEMENT}"
     )
-    return Report(message, Certainty.PROVEN, None, _fix(event))
+    return Report(message, Certainty.PROVEN, None, _fix(event) if numbers else None)
+
+
+#: `torch.tensor` makes a vector of them, `torch.stack` a matrix.
+_OF_ONE_ELEMENT = ", or `torch.cat(...)` if they are of shape `(1,)`"
 
 
 _STACKING = {"torch.tensor", "torch.as_tensor", "torch.asarray"}
@@ -94,8 +99,8 @@ total = torch.stack(losses).mean()
 ## Fix safety
 
 The fix is unsafe: the result stays where the elements are and keeps their graph, which is what is
-meant as a rule. It needs elements of one shape: a list of tensors of shape `(1,)` becomes a matrix
-instead of a vector.
+meant as a rule. It is offered only where all elements are known to have no axes. Of tensors of
+shape `(1,)`, `torch.tensor` makes a vector and `torch.stack` a matrix: there `torch.cat` is right.
 
 ## References
 
@@ -127,17 +132,19 @@ assert total.requires_grad, "the graph is lost"
             bad="""\
 import torch
 
-rows = [torch.zeros(3) for _ in range(2)]
-print(torch.tensor(rows, dtype=torch.float64).shape)  # <- TNC503
+weight = torch.ones(2, requires_grad=True)
+total = torch.as_tensor([weight[0], weight[1]], dtype=torch.float64)  # <- TNC503
+assert total.requires_grad, "the graph is lost"
 """,
             fixed="""\
 import torch
 
-rows = [torch.zeros(3) for _ in range(2)]
-print(torch.stack(rows).to(dtype=torch.float64).shape)  # <- TNC503
+weight = torch.ones(2, requires_grad=True)
+total = torch.stack([weight[0], weight[1]]).to(dtype=torch.float64)  # <- TNC503
+assert total.requires_grad, "the graph is lost"
 """,
-            cpu="ValueError: only one element tensors can be converted to Python scalars",
-            accelerator="ValueError: only one element tensors can be converted to Python scalars",
+            cpu="AssertionError: the graph is lost",
+            accelerator="AssertionError: the graph is lost",
         ),
     ),
     silent=(
