@@ -424,6 +424,31 @@ net.features(torch.ones(3)).numpy()
 """,
         ["101"],
     ),
+    "a method of a dataset is given samples": (
+        """
+from torch.utils.data import Dataset
+
+class Scenes(Dataset):
+    def __init__(self, scenes: torch.Tensor):
+        self.scenes = scenes
+
+    def __getitem__(self, index):
+        return {"image": self.scenes[index].numpy()}
+
+    def plot(self, sample: dict[str, torch.Tensor], mask: torch.Tensor, model, names=None):
+        sample["image"].numpy(), mask.squeeze().numpy(), names.numpy()
+        return model(names).numpy(), mask.cuda().numpy()
+
+class Clouds(Scenes):
+    def show(self, *samples, **options: torch.Tensor):
+        return samples[0]["image"].numpy(), options["mask"].numpy()
+
+class Boxes:
+    def show(self, sample: dict[str, torch.Tensor]):
+        return sample["image"].numpy()
+""",
+        ["110?", "110?", "102", "110?"],
+    ),
     "an attribute that is a list until it is made a tensor": (
         """
 class A:
