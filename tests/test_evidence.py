@@ -449,6 +449,22 @@ class Boxes:
 """,
         ["110?", "110?", "102", "110?"],
     ),
+    "a batch has no graph, what is computed of it may have one": (
+        """
+class Trainer:
+    def feed(self, data, net):
+        self.gt = data["label"].to(self.device)
+        self.output = net(data["image"].cuda())
+        self.given = data["output"]
+
+    def show(self):
+        self.gt.squeeze(1).cpu().detach(), (1 - self.gt).cpu().detach()
+        self.output.cpu().detach()
+        self.given.cpu().detach()
+        (self.output - self.gt).cpu().detach()
+""",
+        ["504?", "504?", "504?"],
+    ),
     "an attribute that is a list until it is made a tensor": (
         """
 class A:
