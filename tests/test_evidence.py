@@ -465,6 +465,29 @@ class Trainer:
 """,
         ["504?", "504?", "504?"],
     ),
+    "the datasets of torchvision": (
+        """
+import torchvision
+from torchvision import datasets
+from torchvision.datasets import CIFAR10, folder
+
+train = datasets.MNIST(root="data", train=True)
+train.data.numpy(), train.targets[:100].numpy()
+image, label = train[0]
+image.numpy()
+for image, label in torchvision.datasets.ImageFolder("images"):
+    image.numpy()
+CIFAR10("data").data.float()
+train.data = train.data.cuda()
+train.data.numpy(), train.transform(image.cuda()).numpy()
+folder.default_loader("a.png").numpy()
+
+class Digits(datasets.MNIST):
+    def first(self):
+        return self.data[0].numpy(), self.targets[0].numpy(), model(self.data).numpy()
+""",
+        ["105", "102", "110?", "110?", "101"],
+    ),
     "an attribute that is a list until it is made a tensor": (
         """
 class A:

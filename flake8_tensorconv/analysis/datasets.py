@@ -1,13 +1,15 @@
-"""Datasets: their samples are made on the CPU, and nothing has been computed from them yet."""
+"""Datasets: what they hold and give is on the CPU, and nothing has been computed of it yet."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import CONSTRUCTORS, ClassInfo, FunctionInfo
 from flake8_tensorconv.analysis.values import (
     Alternative,
+    Array,
     Device,
     Grad,
     Many,
@@ -15,6 +17,7 @@ from flake8_tensorconv.analysis.values import (
     Tensor,
     Tuple,
     Value,
+    value,
 )
 
 
@@ -53,3 +56,38 @@ def _as_sample(run: Run, each: Alternative) -> Alternative:
             return each
         case _:
             return each
+
+
+#: What nothing more is known of than that it is of a sample.
+SAMPLE = value(Tensor(sure=False, grad=Grad.NO, device=Device.CPU))
+#: The datasets that hold all images as one tensor (and the labels as another), or as an array.
+_TENSORS = {"MNIST", "FashionMNIST", "KMNIST", "EMNIST", "QMNIST", "MovingMNIST"}
+_ARRAYS = {"CIFAR10", "CIFAR100", "SVHN", "STL10", "USPS"}
+
+
+def is_from_torchvision(cls: object) -> bool:
+    """Is it the dotted name of a dataset of torchvision?"""
+    if not isinstance(cls, str) or not cls.startswith("torchvision.datasets."):
+        return False
+    return cls.rsplit(".", 1)[-1][:1].isupper()
+
+
+def held_by_dataset(bases: Iterable[str], name: str) -> Value | None:
+    """What an attribute of a dataset of torchvision is; None if it is no such dataset.
+
+    Args:
+        bases: the classes of other libraries that it is an instance of.
+        name: the attribute.
+    """
+    for base in bases:
+        if is_from_torchvision(base):
+            bare = base.rsplit(".", 1)[-1]
+            if bare in _TENSORS and name in _DTYPES:
+                return value(Tensor(True, Grad.NO, Device.CPU, _DTYPES[name]))
+            if bare in _ARRAYS and name == "data":
+                return value(Array(_DTYPES[name]))
+            return SAMPLE
+    return None
+
+
+_DTYPES = {"data": frozenset({"uint8"}), "targets": frozenset({"int64"})}
