@@ -488,6 +488,51 @@ class Digits(datasets.MNIST):
 """,
         ["105", "102", "110?", "110?", "101"],
     ),
+    "methods that frameworks call without recording": (
+        """
+from mmengine.evaluator import BaseMetric
+from mmengine.model import BaseModel
+from sklearn.base import BaseEstimator
+from .engine import Engine
+
+class Known(BaseModel):
+    def __init__(self):
+        self.fc = nn.Linear(3, 3)
+    def forward(self, x, mode="loss"):
+        return self.predict(x) if mode == "predict" else self.fc(x)
+    def predict(self, x):
+        return self.fc(x).cpu().numpy()
+    def loss(self, x):
+        return self.fc(x).cpu().numpy()
+
+class Score(BaseMetric):
+    def process(self, batch, samples):
+        self.results += [model(each).cpu().numpy() for each in samples]
+
+class Unknown(Engine):
+    def predict(self, x):
+        return model(x).cpu().numpy()
+    def train_step(self, x):
+        return model(x).cpu().numpy()
+
+class Alone(nn.Module, BaseEstimator):
+    def predict(self, x):
+        return model(x).cpu().numpy()
+
+Unknown().predict(torch.ones(3))
+""",
+        ["101", "101", "101", "101"],
+    ),
+    "a method that a framework may call without recording": (
+        """
+from .engine import Engine
+
+class Unknown(Engine):
+    def predict(self, x):
+        return model(x).cuda().cpu().numpy(), model(x).to(self.device).numpy()
+""",
+        ["110?"],
+    ),
     "an attribute that is a list until it is made a tensor": (
         """
 class A:
