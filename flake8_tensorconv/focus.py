@@ -36,7 +36,7 @@ _WORDS = Words(
     (
         ((".cpu()",), re.compile(r"\.cpu\(\)\s*\.detach")),
         ((".to(",), re.compile(r"\.to\([^()]*cpu[^()]*\)\s*\.detach")),
-        (("tensor(",), re.compile(r"\b(?:as_)?tensor\(\s*(?:\[\s*)?[A-Za-z_][\w.]*\s*[][,)]")),
+        (("tensor(",), re.compile(r"\b(?:as_)?tensor\(\s*(?:\[\s*)*[A-Za-z_][\w.]*\s*[][,)]")),
         (("Tensor(",), re.compile(r"Tensor\((?:\[\s*[A-Za-z_]|[^()]*device=)")),
         ((".data",), re.compile(r"\bself\.\w+\.data\b")),
         (("Tensor(",), re.compile(r"Tensor\([^\n]*\)\s*\.(?:long|int|type|to)\(")),

@@ -63,6 +63,7 @@ class ToTensor:
         given: what the operand may be.
         inside: what its elements may be, as far as it is a list or tuple.
         sequence: it surely is one.
+        rows: what the elements of those are, if they surely are lists or tuples themselves.
         dtype, device: what is asked for by name; None if nothing is.
         copies: is a copy asked for?
         followed: the attribute that is taken from the tensor on the spot, as in
@@ -83,6 +84,7 @@ class ToTensor:
     given: Value
     inside: Value
     sequence: bool
+    rows: Value
     dtype: Dtypes | None
     device: Device | None
     copies: bool

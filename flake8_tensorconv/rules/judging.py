@@ -110,8 +110,8 @@ def _rests_on_annotations(event: Event) -> bool:
             known = receiver.alternatives
         case Refused(given=given):
             known = given.alternatives
-        case ToTensor(given=given, inside=inside):
-            known = given.alternatives + inside.alternatives
+        case ToTensor(given=given, inside=inside, rows=rows):
+            known = given.alternatives + inside.alternatives + rows.alternatives
         case _:
             return False
     said = [each.declared for each in known if isinstance(each, (Tensor, Array)) and each.sure]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from flake8_tensorconv.analysis.events import ToTensor
-from flake8_tensorconv.analysis.values import Tensor
+from flake8_tensorconv.analysis.values import Tensor, Value
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.rules import making
@@ -15,22 +15,26 @@ from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule
 def check(event: ToTensor, options: Options) -> Report | None:
     """Report a list or tuple of tensors that is read element by element."""
     constructor = event.via in _STACKING or making.legacy_dtype(event) is not None
-    if not constructor or not _are_tensors(event):
+    if not constructor or not event.sequence:
         return None
+    nested = _are_tensors(event.rows)
+    if not nested and not _are_tensors(event.inside):
+        return None
+    lists = "lists" if nested else "a list"
     message = (
-        f"{making.called(event)} of a list of tensors reads them one by one and cuts their "
+        f"{making.called(event)} of {lists} of tensors reads them one by one and cuts their "
         "gradients; use `torch.stack(...)`"
     )
-    return Report(message, Certainty.PROVEN, None, _fix(event))
+    return Report(message, Certainty.PROVEN, None, None if nested else _fix(event))
 
 
 _STACKING = {"torch.tensor", "torch.as_tensor", "torch.asarray"}
 
 
-def _are_tensors(event: ToTensor) -> bool:
-    inside = event.inside.alternatives
-    sequences = event.inside and event.sequence
-    return bool(sequences) and all(isinstance(each, Tensor) and each.sure for each in inside)
+def _are_tensors(inside: Value) -> bool:
+    return bool(inside) and all(
+        isinstance(each, Tensor) and each.sure for each in inside.alternatives
+    )
 
 
 def _fix(event: ToTensor) -> Replacement | None:
@@ -62,7 +66,7 @@ RULE = Rule(
 ## What it does
 
 Reports `torch.tensor`, `torch.as_tensor`, `torch.Tensor`, `torch.FloatTensor` and their like of a
-list or tuple whose elements are tensors.
+list or tuple whose elements are tensors, or are such lists or tuples themselves.
 
 ## Why is this bad?
 
@@ -95,7 +99,7 @@ total = torch.stack(losses).mean()
 
 The fix is unsafe: the result stays where the elements are and keeps their graph, which is what is
 meant as a rule. It needs elements of one shape: a list of tensors of shape `(1,)` becomes a matrix
-instead of a vector.
+instead of a vector. For lists in lists there is no fix.
 
 ## References
 
