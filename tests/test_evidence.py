@@ -533,6 +533,19 @@ class Unknown(Engine):
 """,
         ["110?"],
     ),
+    "what is moved is taken for a tensor": (
+        """
+def f(net, x):
+    y = net(x)
+    a = y.cpu().data.numpy(), y.cuda().data.cpu().numpy()
+    with torch.no_grad():
+        return net(x).cpu().data.numpy(), y.cpu().size.numpy()
+
+def g(frame):
+    return frame.data.cpu().numpy()
+""",
+        ["403?", "403?"],
+    ),
     "an attribute that is a list until it is made a tensor": (
         """
 class A:
