@@ -546,6 +546,25 @@ def g(frame):
 """,
         ["403?", "403?"],
     ),
+    "negative steps": (
+        """
+def f(x, tensors: list[torch.Tensor], array: np.ndarray):
+    y = torch.ones(2, 3)
+    y[::-1], y[:, ::-1], y[:-3:-1]
+    y[::-1] = 0
+    y[::-1] += 1
+    x[::-1], x.shape[::-1], array[::-1], tensors[::-1], y[::2], y[:-1], y.numpy()[::-1]
+    z = y if x else np.ones(3)
+    z[::-1]
+    return [tensor[..., ::-1] for tensor in tensors[::-1]]
+
+def g(x):
+    return x[::-1]
+
+g(torch.ones(3)), g([1, 2])
+""",
+        ["108", "108", "108", "108", "108", "108?", "108"],
+    ),
     "an attribute that is a list until it is made a tensor": (
         """
 class A:

@@ -198,6 +198,25 @@ class ForeignDtype:
 
 
 @dataclass(frozen=True)
+class NegativeStep:
+    """A slice with a negative step is taken, or assigned to.
+
+    Attributes:
+        call, at, operand: the subscript, the slice in it, and what is sliced.
+        given: what that may be.
+        stored: it is assigned to.
+        elsewhere: as in `ForeignMember`.
+    """
+
+    call: cst.Subscript
+    at: cst.Slice
+    operand: cst.BaseExpression
+    given: Value
+    stored: bool
+    elsewhere: Value = NOTHING
+
+
+@dataclass(frozen=True)
 class DtypeClash:
     """A tensor meets parameters or another tensor of a different dtype, where torch wants one.
 
@@ -274,6 +293,7 @@ Event = (
     | ForeignMember
     | Refused
     | ForeignDtype
+    | NegativeStep
     | DtypeClash
     | Detour
     | GradientCut

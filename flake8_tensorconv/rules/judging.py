@@ -6,7 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from flake8_tensorconv.analysis.events import ForeignMember, Refused, ToNumpy, ToTensor
+from flake8_tensorconv.analysis.events import (
+    ForeignMember,
+    NegativeStep,
+    Refused,
+    ToNumpy,
+    ToTensor,
+)
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.values import Array, Tensor
 from flake8_tensorconv.config import Options
@@ -95,7 +101,7 @@ def _in_company(event: Event, group: list[Any]) -> Event:
                 elsewhere=tuple(tensor for other in group for tensor in other.tensors),
                 mixed=any(other.mixed or other.element != event.element for other in group),
             )
-        case ToTensor() | Refused():
+        case ToTensor() | Refused() | NegativeStep():
             return replace(event, elsewhere=join_all(other.given for other in group))
         case ForeignMember():
             return replace(event, elsewhere=join_all(other.receiver for other in group))
@@ -108,7 +114,7 @@ def _rests_on_annotations(event: Event) -> bool:
     match event:
         case ForeignMember(receiver=receiver):
             known = receiver.alternatives
-        case Refused(given=given):
+        case Refused(given=given) | NegativeStep(given=given):
             known = given.alternatives
         case ToTensor(given=given, inside=inside, rows=rows):
             known = given.alternatives + inside.alternatives + rows.alternatives
