@@ -12,7 +12,7 @@ from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.lightning import TRAINERS
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
-from flake8_tensorconv.analysis.state import Object
+from flake8_tensorconv.analysis.state import PARAMETERS, Object
 from flake8_tensorconv.analysis.values import (
     ANY_DTYPE,
     BOOL,
@@ -135,7 +135,7 @@ def annotated_tensor(dotted: str) -> Tensor:
 
 def run_module(run: Run, dotted: str) -> Value:
     """A module of which only its class is known."""
-    return run.some(Object("instance", dotted, {"<parameters>": value(Tensor())}))
+    return run.some(Object("instance", dotted, {PARAMETERS: value(Tensor())}))
 
 
 def instance_of_class(run: Run, info: ClassInfo) -> Value:

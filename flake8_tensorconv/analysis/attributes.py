@@ -14,11 +14,7 @@ from flake8_tensorconv.analysis.distributions import PREFIX as DISTRIBUTIONS
 from flake8_tensorconv.analysis.distributions import distribution_attribute
 from flake8_tensorconv.analysis.facts import detached
 from flake8_tensorconv.analysis.joins import join_all
-from flake8_tensorconv.analysis.modules import (
-    is_module_class,
-    module_attribute,
-    parameters_of,
-)
+from flake8_tensorconv.analysis.modules import is_module_class, module_attribute, parameters_of
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
 from flake8_tensorconv.analysis.storages import turned, views

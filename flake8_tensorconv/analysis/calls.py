@@ -28,11 +28,7 @@ from flake8_tensorconv.analysis.foreign import (
     call_foreign_method,
     make_named_tuple,
 )
-from flake8_tensorconv.analysis.functions import (
-    call_autograd_function,
-    call_function,
-    call_partial,
-)
+from flake8_tensorconv.analysis.functions import call_autograd_function, call_function, call_partial
 from flake8_tensorconv.analysis.imports import FRAMEWORKS, RUNTIMES, is_other_numpy
 from flake8_tensorconv.analysis.instances import instantiate
 from flake8_tensorconv.analysis.joins import join_all
@@ -55,11 +51,7 @@ from flake8_tensorconv.analysis.symbols import canonical
 from flake8_tensorconv.analysis.syntax import called_name, dotted_name
 from flake8_tensorconv.analysis.tensor_method_handlers import CONVERSIONS, forced
 from flake8_tensorconv.analysis.tensor_methods import call_tensor_method
-from flake8_tensorconv.analysis.torch_functions import (
-    call_torch,
-    is_module_factory,
-    pretrained,
-)
+from flake8_tensorconv.analysis.torch_functions import call_torch, is_module_factory, pretrained
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
     NONE,

@@ -34,11 +34,13 @@ from flake8_tensorconv.analysis.truth import that_are
 from flake8_tensorconv.analysis.values import (
     Alternative,
     Array,
+    Class,
     Constant,
     Device,
     DtypeObject,
     Function,
     Grad,
+    Method,
     Plain,
     Ref,
     Symbol,
@@ -155,9 +157,12 @@ def _call(run: Run, test: cst.Call, truth: bool) -> bool:
         return keep_tensors(run, test.func.value, keep)
     if isinstance(test.func, cst.Attribute) and test.func.attr.value == "startswith" and args:
         return device_text(run, test.func.value, run.peek(args[0].value), truth)
-    if truth and args and not any(isinstance(e, Function) for e in callee.alternatives):
+    own = any(isinstance(each, (Function, Class)) for each in callee.alternatives)
+    if truth and args and not own:
         _doubt(run, test, args[0].value)
-    return _value(run, test, truth)
+    # What other functions answer is not known, and evaluating the call again costs the most here.
+    held = any(isinstance(e, Method) and isinstance(e.receiver, Ref) for e in callee.alternatives)
+    return _value(run, test, truth) if own or held else True
 
 
 def _doubt(run: Run, test: cst.Call, node: cst.BaseExpression) -> None:
@@ -239,13 +244,13 @@ def _comparison(run: Run, test: cst.Comparison, truth: bool) -> bool:
         if filled != truth:
             known_empty(run, run.peek(container))
         return True
-    operator = test.comparisons[0].operator
+    operator = type(test.comparisons[0].operator)
     left, right = test.left, test.comparisons[0].comparator
-    if isinstance(operator, (cst.IsNot, cst.NotEqual, cst.NotIn)):
+    if operator in (cst.IsNot, cst.NotEqual, cst.NotIn):
         truth = not truth
-    elif not isinstance(operator, (cst.Is, cst.Equal, cst.In)):
+    elif operator not in (cst.Is, cst.Equal, cst.In):
         return True
-    return _equal(run, left, right, truth, isinstance(operator, (cst.In, cst.NotIn)))
+    return _equal(run, left, right, truth, operator in (cst.In, cst.NotIn))
 
 
 def _equal(

@@ -9,19 +9,10 @@ import libcst as cst
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.facts import any_grad, common_device, in_mode
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.state import Object
-from flake8_tensorconv.analysis.values import (
-    ANY_DTYPE,
-    UNKNOWN,
-    Grad,
-    Ref,
-    Tensor,
-    Value,
-    value,
-)
+from flake8_tensorconv.analysis.state import PARAMETERS, Object
+from flake8_tensorconv.analysis.values import ANY_DTYPE, UNKNOWN, Grad, Ref, Tensor, Value, value
 
 PREFIX = "torch.distributions."
-_PARAMETERS = "<parameters>"
 #: Attributes that give tensors made of the parameters.
 _DERIVED = {
     "mean", "mode", "variance", "stddev", "probs", "logits", "loc", "scale", "concentration",
@@ -37,10 +28,10 @@ def make_distribution(run: Run, dotted: str, args: Arguments, node: cst.CSTNode)
     for argument in args.all():  # a distribution of a distribution (Independent, Transformed ...)
         for each in argument.value.alternatives:
             if isinstance(each, Ref):
-                operands += run.object(each).items.get(_PARAMETERS, UNKNOWN).tensors
+                operands += run.object(each).items.get(PARAMETERS, UNKNOWN).tensors
     known = [t for t in operands if t.sure] or operands
     joint = _joint(known) if known else Tensor(grad=Grad.NO)
-    return run.allocate(node, Object("instance", dotted, {_PARAMETERS: value(joint)}))
+    return run.allocate(node, Object("instance", dotted, {PARAMETERS: value(joint)}))
 
 
 def _joint(operands: list[Tensor]) -> Tensor:
@@ -60,14 +51,14 @@ def _joint(operands: list[Tensor]) -> Tensor:
 
 def distribution_attribute(run: Run, ref: Ref, name: str) -> Value | None:
     """A tensor that a distribution has as an attribute; None for anything else."""
-    return run.object(ref).items.get(_PARAMETERS) if name in _DERIVED else None
+    return run.object(ref).items.get(PARAMETERS) if name in _DERIVED else None
 
 
 def call_distribution_method(
     run: Run, ref: Ref, name: str, args: Arguments, node: cst.CSTNode
 ) -> Value:
     """What a method of a distribution gives back."""
-    own = run.object(ref).items.get(_PARAMETERS, UNKNOWN)
+    own = run.object(ref).items.get(PARAMETERS, UNKNOWN)
     fresh = run.fresh(node)
     if name in _SAMPLES:
         drawn = [

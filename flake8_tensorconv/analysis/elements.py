@@ -19,6 +19,7 @@ from flake8_tensorconv.analysis.run import TOLD_APART, Run
 from flake8_tensorconv.analysis.scalars import numpy_scalar
 from flake8_tensorconv.analysis.scopes import ClassInfo
 from flake8_tensorconv.analysis.shapes import indexed_ndim, picked_ndim
+from flake8_tensorconv.analysis.state import PARAMETERS
 from flake8_tensorconv.analysis.storages import sliced_storages, views
 from flake8_tensorconv.analysis.values import (
     INTEGER,
@@ -359,7 +360,7 @@ def _item_of_object(
         if held.cls == "torch.nn.ModuleDict" and key in held.items:
             return held.items[key]
         if isinstance(held.cls, str) and held.cls.startswith("torch.nn"):
-            children = {k: v for k, v in held.items.items() if k != "<parameters>"}
+            children = {k: v for k, v in held.items.items() if k != PARAMETERS}
             if key in children:
                 return children[key]
             return join(join_all(children.values()), held.rest) or UNKNOWN

@@ -12,11 +12,7 @@ from flake8_tensorconv.analysis.attributes import attribute
 from flake8_tensorconv.analysis.events import Event
 from flake8_tensorconv.analysis.program import SMALL_BUDGET
 from flake8_tensorconv.analysis.run import Run, new_run
-from flake8_tensorconv.analysis.scopes import (
-    Closure,
-    module_names,
-    names_in,
-)
+from flake8_tensorconv.analysis.scopes import Closure, module_names, names_in
 from flake8_tensorconv.analysis.summaries import summarize
 from flake8_tensorconv.focus import Focus, qualified
 from flake8_tensorconv.focusing.accelerators import ASKING

@@ -82,10 +82,10 @@ def _formatted(run: Run, node: cst.FormattedString) -> Value:
 
 def _attribute(run: Run, node: cst.Attribute) -> Value:
     base = node.value
-    if isinstance(base, cst.Call) and isinstance(base.func, cst.Name):
-        if base.func.value == "super" and run.lookup("super") is None:
+    if type(base) is cst.Call:
+        func = base.func
+        if type(func) is cst.Name and func.value == "super" and run.lookup("super") is None:
             return super_attribute(run, node)
-    if isinstance(base, cst.Call):
         run.program.followed.setdefault(base, node.attr.value)
     receiver = evaluate(run, base)
     known = paths.recall(run, node)

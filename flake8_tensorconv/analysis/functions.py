@@ -18,12 +18,7 @@ from flake8_tensorconv.analysis.memo import Outcome, key_of, lasting, relocated
 from flake8_tensorconv.analysis.modules import is_module_class, module_attribute
 from flake8_tensorconv.analysis.provenance import Origin, Reason, Storage
 from flake8_tensorconv.analysis.run import MAX_DEPTH, MAX_RECURSION, Activation, Run
-from flake8_tensorconv.analysis.scopes import (
-    ClassInfo,
-    Closure,
-    Frame,
-    FunctionInfo,
-)
+from flake8_tensorconv.analysis.scopes import ClassInfo, Closure, Frame, FunctionInfo
 from flake8_tensorconv.analysis.state import GRAD_MODE, Object
 from flake8_tensorconv.analysis.values import (
     NONE,

@@ -139,14 +139,14 @@ def tell_array(run: Run, dotted: str, args: Arguments, node: cst.Call) -> None:
 
 
 #: `array / tensor`, `array == tensor` and `array != tensor` do not raise.
-_REFUSING = (
+_REFUSING = frozenset({
     cst.Add, cst.Subtract, cst.Multiply, cst.FloorDivide, cst.Modulo, cst.Power,
     cst.MatrixMultiply, cst.BitAnd, cst.BitOr, cst.BitXor, cst.LeftShift, cst.RightShift,
     cst.AddAssign, cst.SubtractAssign, cst.MultiplyAssign, cst.FloorDivideAssign,
     cst.ModuloAssign, cst.PowerAssign, cst.MatrixMultiplyAssign, cst.BitAndAssign,
     cst.BitOrAssign, cst.BitXorAssign, cst.LeftShiftAssign, cst.RightShiftAssign,
-)  # fmt: skip
-_ORDERING = (cst.LessThan, cst.LessThanEqual, cst.GreaterThan, cst.GreaterThanEqual)
+})  # fmt: skip
+_ORDERING = frozenset({cst.LessThan, cst.LessThanEqual, cst.GreaterThan, cst.GreaterThanEqual})
 
 
 def tell_operator(
@@ -159,9 +159,9 @@ def tell_operator(
     right: Value,
 ) -> None:
     """`array * tensor`: NumPy leaves it to the tensor, which does not know arrays."""
-    if isinstance(operator, _REFUSING):
+    if type(operator) in _REFUSING:
         sides = [(left, right, right_node)]
-    elif isinstance(operator, _ORDERING):
+    elif type(operator) in _ORDERING:
         sides = [(left, right, right_node), (right, left, left_node)]
     else:
         return

@@ -11,11 +11,12 @@ from flake8_tensorconv.analysis.arguments import Arguments, pass_values
 from flake8_tensorconv.analysis.clashes import tell_clash
 from flake8_tensorconv.analysis.cuts import tell_layer
 from flake8_tensorconv.analysis.facts import in_full_precision, output_tensor
-from flake8_tensorconv.analysis.modules import HOOKS, parameters_of
+from flake8_tensorconv.analysis.modules import parameters_of
 from flake8_tensorconv.analysis.operators import moment
 from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
+from flake8_tensorconv.analysis.state import HOOKS
 from flake8_tensorconv.analysis.values import (
     UNKNOWN,
     Device,

@@ -22,7 +22,7 @@ from flake8_tensorconv.analysis.placement import (
 from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
-from flake8_tensorconv.analysis.state import Object
+from flake8_tensorconv.analysis.state import HOOKS, PARAMETERS, Object
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
     NOTHING,
@@ -40,10 +40,6 @@ from flake8_tensorconv.analysis.values import (
     value,
 )
 from flake8_tensorconv.knowledge.torch_modules import module as module_record
-
-#: Pseudo attributes of a module object.
-PARAMETERS = "<parameters>"
-HOOKS = "<hooks>"
 
 _CASTS = {"float": "float32", "double": "float64", "half": "float16", "bfloat16": "bfloat16"}
 _SELF = {"eval", "train", "share_memory", "apply", "compile", "zero_grad", "to_empty"}

@@ -14,13 +14,7 @@ from flake8_tensorconv.analysis.array_dtypes import (
     data_dtypes,
     made_of_data,
 )
-from flake8_tensorconv.analysis.array_layout import (
-    flipped,
-    plain,
-    read_only,
-    rearranged,
-    reshaped,
-)
+from flake8_tensorconv.analysis.array_layout import flipped, plain, read_only, rearranged, reshaped
 from flake8_tensorconv.analysis.foreign import IMAGE
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.numpy_kinds import (

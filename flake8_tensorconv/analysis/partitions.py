@@ -258,10 +258,10 @@ def _named(test: cst.BaseExpression) -> set[str]:
 
 def _suites(statement: Statement) -> Iterator[cst.BaseSuite]:
     """The bodies that run as a part of a statement."""
-    if isinstance(statement, (cst.FunctionDef, cst.ClassDef)):
+    if type(statement) not in _COMPOUND:
         return
     body = getattr(statement, "body", None)
-    if isinstance(body, cst.BaseSuite):
+    if body is not None:
         yield body
     orelse = getattr(statement, "orelse", None)
     if isinstance(orelse, cst.If):
@@ -274,6 +274,9 @@ def _suites(statement: Statement) -> Iterator[cst.BaseSuite]:
             yield statement.finalbody.body
     if isinstance(statement, cst.Match):
         yield from (case.body for case in statement.cases)
+
+
+_COMPOUND = frozenset({cst.If, cst.For, cst.While, cst.With, cst.Try, cst.TryStar, cst.Match})
 
 
 def _tests(statement: Statement) -> Iterator[cst.BaseExpression]:

@@ -34,6 +34,10 @@ CHANGES = "changes"
 #: Kind of the pseudo object that holds what is known of a variable's access paths.
 PATHS = "paths"
 
+#: Pseudo attributes of a module; a distribution has the first one as well.
+PARAMETERS = "<parameters>"
+HOOKS = "<hooks>"
+
 
 @dataclass(frozen=True)
 class Object:

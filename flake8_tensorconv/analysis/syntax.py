@@ -6,6 +6,7 @@ import ast
 import dataclasses
 import functools
 from collections.abc import Iterator
+from typing import cast
 
 import libcst as cst
 
@@ -89,18 +90,22 @@ def _literal(text: str) -> object:
     return ast.literal_eval(text)
 
 
+_LITERALS = frozenset({cst.Integer, cst.Float, cst.Imaginary, cst.SimpleString})
+
+
 def literal(node: cst.BaseExpression) -> object:
     """The value of a literal number or string.
 
     Raises:
         ValueError: it is not one.
     """
-    if isinstance(node, (cst.Integer, cst.Float, cst.Imaginary, cst.SimpleString)):
-        try:
-            return _literal(node.value)
-        except SyntaxError as error:
-            raise ValueError(node.value) from error
-    raise ValueError("not a literal")
+    if type(node) not in _LITERALS:  # `isinstance` is dear: libcst's classes are abstract ones
+        raise ValueError("not a literal")
+    text = cast(cst.SimpleString, node).value
+    try:
+        return _literal(text)
+    except SyntaxError as error:
+        raise ValueError(text) from error
 
 
 def body_statements(body: cst.BaseSuite) -> Iterator[cst.BaseStatement | cst.BaseSmallStatement]:

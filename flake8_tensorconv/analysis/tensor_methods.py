@@ -1,4 +1,4 @@
-"""Methods of tensors: conversions, guards, moves, casts, and everything in the operator table."""
+"""Methods of tensors: each goes to its handler, to the moves and casts, or to the tables."""
 
 from __future__ import annotations
 

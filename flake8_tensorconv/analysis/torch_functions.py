@@ -23,7 +23,7 @@ from flake8_tensorconv.analysis.operator_calls import apply_operator, gather
 from flake8_tensorconv.analysis.partitions import truth_given
 from flake8_tensorconv.analysis.placement import device_of, dtype_of
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.state import DEFAULT_DEVICE, GRAD_MODE, Object
+from flake8_tensorconv.analysis.state import DEFAULT_DEVICE, GRAD_MODE, PARAMETERS, Object
 from flake8_tensorconv.analysis.tensor_method_handlers import conjugated, unique
 from flake8_tensorconv.analysis.tensor_methods import SCALARS, call_tensor_method
 from flake8_tensorconv.analysis.torch_nn import call_nn, joined
@@ -316,5 +316,5 @@ def is_module_factory(dotted: str) -> bool:
 def pretrained(run: Run, node: cst.Call) -> Value:
     """A module that another library makes: parameters, and a forward nobody shows."""
     parameters = make_parameters(run, node, Device.CPU, "float32")
-    contents = Object("instance", "torch.nn.Module", {"<parameters>": value(parameters)})
+    contents = Object("instance", "torch.nn.Module", {PARAMETERS: value(parameters)})
     return run.allocate(node, contents)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterator
 
 _RECEIVERS = ("self", "cls")
@@ -23,8 +24,7 @@ def parameters(signature: ast.arguments) -> list[ast.arg]:
 
 def matched(call: ast.Call, signature: ast.arguments) -> Iterator[tuple[ast.expr, list[str]]]:
     """The arguments of a call, each with the names of the parameters that may receive it."""
-    positional = [each.arg for each in (*signature.posonlyargs, *signature.args)]
-    every = [each.arg for each in parameters(signature) if each.arg not in _RECEIVERS]
+    positional, every = _names(signature)
     if positional[:1] and positional[0] in _RECEIVERS and not _names_receiver(call.args[:1]):
         positional = positional[1:]
     plain = not any(isinstance(each, ast.Starred) for each in call.args)
@@ -33,6 +33,13 @@ def matched(call: ast.Call, signature: ast.arguments) -> Iterator[tuple[ast.expr
         yield argument, [positional[number]] if fits else every
     for keyword in call.keywords:
         yield keyword.value, [keyword.arg] if keyword.arg in every else every
+
+
+@functools.lru_cache(maxsize=256)
+def _names(signature: ast.arguments) -> tuple[list[str], list[str]]:
+    """The parameters that can be given by position, and all but the receiver."""
+    positional = [each.arg for each in (*signature.posonlyargs, *signature.args)]
+    return positional, [p.arg for p in parameters(signature) if p.arg not in _RECEIVERS]
 
 
 def _names_receiver(given: list[ast.expr]) -> bool:

@@ -157,7 +157,7 @@ def _push(todo: list[ast.AST], node: ast.AST) -> None:
     for name in _BELOW[type(node)]:
         below = getattr(node, name, None)
         if isinstance(below, list):
-            todo.extend(each for each in reversed(below) if each is not None)
+            todo.extend(filter(None, reversed(below)))
         elif below is not None:
             todo.append(below)
 
