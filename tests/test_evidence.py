@@ -439,6 +439,13 @@ class Scenes(Dataset):
         sample["image"].numpy(), mask.squeeze().numpy(), names.numpy()
         return model(names).numpy(), mask.cuda().numpy()
 
+    @staticmethod
+    def collate(batch):
+        return torch.stack([torch.as_tensor(each) for each in batch]).numpy()
+
+    def forward(self, features: torch.Tensor):
+        return features.numpy()
+
 class Clouds(Scenes):
     def show(self, *samples, **options: torch.Tensor):
         return samples[0]["image"].numpy(), options["mask"].numpy()
@@ -447,7 +454,7 @@ class Boxes:
     def show(self, sample: dict[str, torch.Tensor]):
         return sample["image"].numpy()
 """,
-        ["110?", "110?", "102", "110?"],
+        ["110?", "110?", "102", "110?", "110?"],
     ),
     "a batch has no graph, what is computed of it may have one": (
         """

@@ -132,7 +132,8 @@ def created(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Tensor:
     if like is not None and like.is_unknown and source is None and dotted.endswith("_like"):
         device = Device.UNKNOWN
     if like is not None and like.is_unknown and dotted in ("torch.as_tensor", "torch.asarray"):
-        device = Device.CPU | Device.UNKNOWN
+        settled = all(tensor.device == Device.CPU for tensor in like.tensors)
+        device = Device.CPU if settled else Device.CPU | Device.UNKNOWN
     if device & Device.ACCELERATOR and reason is None:
         reason = device_reason(device, node)
     given = args.value(None, "device")

@@ -30,10 +30,13 @@ def is_dataset(info: ClassInfo) -> bool:
 def takes_samples(run: Run, function: FunctionInfo) -> bool:
     """Is it a method of a dataset that is given samples, as `plot(sample)` is?
 
-    A constructor is given whatever the samples will be made of.
+    A constructor is given what the samples will be made of, a `forward` what a model computes.
     """
     owner = run.program.owner_of(function)
-    return owner is not None and function.name not in CONSTRUCTORS and is_dataset(owner)
+    return owner is not None and function.name not in _NO_SAMPLES and is_dataset(owner)
+
+
+_NO_SAMPLES = {*CONSTRUCTORS, "forward"}
 
 
 def as_samples(run: Run, given: Value) -> Value:
