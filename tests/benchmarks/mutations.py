@@ -20,13 +20,13 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-#: What has to notice.
+#: What has to notice, the quick ones first.
 WATCHING = [
-    "tests/test_knowledge.py",
-    "tests/runtime/test_sharing_facts.py",
     "tests/test_sharing_agrees.py",
-    "tests/runtime/test_verify.py",
+    "tests/runtime/test_sharing_facts.py",
     "tests/fuzz",
+    "tests/test_knowledge.py",
+    "tests/runtime/test_verify.py",
 ]
 DATA = "knowledge/data/"
 
