@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.focusing.accelerators import accelerator_scopes
 from flake8_tensorconv.focusing.aliases import alias_scopes
+from flake8_tensorconv.focusing.backwards import backwards_scopes
 from flake8_tensorconv.focusing.blanking import blank
 from flake8_tensorconv.focusing.data_reads import data_scopes
 from flake8_tensorconv.focusing.foreign import foreign_scopes
@@ -31,13 +32,14 @@ __all__ = ["Focus", "focus", "gate", "qualified"]
 _WORDS = Words(
     (
         "numpy", "__array__", "matplotlib", "pandas", "sklearn", "scipy", "frombuffer",
-        ".astype(", ".copy(", ".tobytes(", ".fill(", ".conjugate(",
+        ".astype(", ".copy(", ".tobytes(", ".fill(", ".conjugate(", "::-",
     ),
     (
         ((".cpu()",), re.compile(r"\.cpu\(\)\s*\.detach")),
         ((".to(",), re.compile(r"\.to\([^()]*cpu[^()]*\)\s*\.detach")),
-        (("tensor(",), re.compile(r"\b(?:as_)?tensor\(\s*(?:\[\s*)?[A-Za-z_][\w.]*\s*[][,)]")),
+        (("tensor(",), re.compile(r"\b(?:as_)?tensor\(\s*(?:\[\s*)*[A-Za-z_][\w.]*\s*[][,)]")),
         (("Tensor(",), re.compile(r"Tensor\((?:\[\s*[A-Za-z_]|[^()]*device=)")),
+        ((":-",), re.compile(r":[^][:\n]*:-")),
         ((".data",), re.compile(r"\bself\.\w+\.data\b")),
         (("Tensor(",), re.compile(r"Tensor\([^\n]*\)\s*\.(?:long|int|type|to)\(")),
     ),
@@ -100,6 +102,8 @@ def focus(text: str, tree: ast.Module, options: Options) -> Focus | None:
     legacy = "TNC405" not in options.unwanted
     scopes |= maker_scopes(text, outlined, kinds, scopes, legacy=legacy)
     scopes |= foreign_scopes(outlined, kinds, scopes)
+    if "TNC108" not in options.unwanted:
+        scopes |= backwards_scopes(text, outlined, kinds, scopes)
     if ".data" in text and "TNC402" not in options.unwanted:
         scopes |= data_scopes(outlined)
     if "TNC601" not in options.unwanted:

@@ -45,6 +45,13 @@ REPORTED = [
     ("torch.LongTensor(np.arange(3)[0])", "TNC401"),
     ("torch.tensor([np.ones(2), np.ones(2)])", "TNC502"),
     ("torch.tensor([torch.ones(2).sum()])", "TNC503"),
+    ("t = torch.ones(2)\ntorch.tensor([[t[0], t[1]], [t[1], t[0]]])", "TNC503"),
+    ("a = torch.ones(2)\ntorch.as_tensor([(x, x) for x in a])", "TNC503"),
+    (
+        "rows = []\nfor each in torch.ones(2, 3):\n"
+        "    rows.append((each.min(), each.max()))\ntorch.tensor(rows)",
+        "TNC503",
+    ),
 ]
 
 SILENT = [
@@ -66,6 +73,9 @@ SILENT = [
     "torch.Tensor(np.zeros(3)), torch.IntTensor(np.arange(3))",
     "torch.Tensor(3), torch.FloatTensor(2, 3), torch.LongTensor([1, 2])",
     "torch.tensor([np.ones(3).mean()]), torch.tensor(list(np.ones(3)))",
+    "t = torch.ones(2)\ntorch.tensor([[t[0], 1.0], [0.0, t[1]]])",
+    "t = torch.ones(2)\ntorch.tensor([[t[0].item(), 1.0]]), torch.tensor([t.tolist()])",
+    "def f(t: torch.Tensor, row):\n    torch.tensor([[t[0], t[1]], row])",
     "try:\n    torch.from_numpy(np.flip(np.ones(3)))\nexcept ValueError:\n    pass",
 ]
 

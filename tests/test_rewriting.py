@@ -62,6 +62,12 @@ FIXED = {
         "(x * torch.as_tensor(x.numpy())).numpy()\n",
         "(x * torch.as_tensor(x.detach().numpy())).detach().numpy()\n",
     ),
+    "a negative step": ("x[::-1], (x + 1)[:, ::-1, :]\n", "x.flip(0), (x + 1).flip(1)\n"),
+    "several": ("x[::-1, :, ::-1], x[:, ..., ::-1, :]\n", "x.flip(0, 2), x.flip(-2)\n"),
+    "no whole axis": (
+        "x[::-2], x[1::-1], x[0, ::-1], x[None, ::-1], x[1:, ::-1]\nx[::-1] += 1\n",
+        "x[::-2], x[1::-1], x[0, ::-1], x[None, ::-1], x[1:, ::-1]\nx[::-1] += 1\n",
+    ),
     "argument": ("np.asarray(x)\n", "np.asarray(x.detach())\n"),
     "argument with an operator": ("np.asarray(x + 1)\n", "np.asarray((x + 1).detach())\n"),
     "commented argument": (

@@ -7,13 +7,14 @@ import libcst as cst
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.fixtures import parameter_from_tests
 from flake8_tensorconv.analysis.functions import default_of, enter, run_body, unknown_parameter
+from flake8_tensorconv.analysis.hooks import hook_mode
 from flake8_tensorconv.analysis.instances import set_fields
 from flake8_tensorconv.analysis.joins import join
 from flake8_tensorconv.analysis.modules import is_module_class
 from flake8_tensorconv.analysis.movable import wherever_moved
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import CONSTRUCTORS, ClassInfo, Closure, parameters
-from flake8_tensorconv.analysis.state import Object
+from flake8_tensorconv.analysis.state import GRAD_MODE, Object
 from flake8_tensorconv.analysis.values import (
     NOTHING,
     NUMBER,
@@ -21,6 +22,7 @@ from flake8_tensorconv.analysis.values import (
     Address,
     Class,
     Function,
+    Grad,
     Many,
     Ref,
     Value,
@@ -64,13 +66,15 @@ def enter_alone(run: Run, closure: Closure, receiver: Value) -> None:
         receiver: what its first parameter is; nothing if it is no method.
     """
     function = _function(run, closure)
+    owner = run.program.owner_of(closure.info)
+    if owner is not None and hook_mode(owner, closure.info.name) == Grad.UNKNOWN:
+        run.state.set(GRAD_MODE, Grad.UNKNOWN)
     frame = enter(run, closure, None)
     bound = {}
     params = list(parameters(closure.info.node.params))
     for position, param in enumerate(params):
         name = param.name.value
         if position == 0 and receiver and function.role != "static":
-            owner = run.program.owner_of(closure.info)
             is_class = function.role == "class" and owner is not None
             bound[name] = value(Class(owner)) if is_class and owner is not None else receiver
         else:

@@ -151,7 +151,7 @@ def _numbered(indices: Sequence[cst.BaseSlice]) -> _Numbered:
             continue
         if isinstance(index, cst.Slice):
             places[old] = new
-            if _is_backwards(index):
+            if steps_backwards(index):
                 turned.add(new)
             new += 1
         else:
@@ -176,7 +176,8 @@ def adds_axis(index: cst.BaseSlice) -> bool:
     return isinstance(name, cst.Name) and name.value in ("None", "newaxis")
 
 
-def _is_backwards(index: cst.Slice) -> bool:
+def steps_backwards(index: cst.Slice) -> bool:
+    """Has it a negative step, by its text?"""
     step = index.step
     return (
         isinstance(step, cst.UnaryOperation)

@@ -9,6 +9,7 @@ import libcst as cst
 from flake8_tensorconv.analysis.arguments import pass_values
 from flake8_tensorconv.analysis.array_layout import rearranged
 from flake8_tensorconv.analysis.data_cuts import cut_by_data
+from flake8_tensorconv.analysis.datasets import held_by_dataset
 from flake8_tensorconv.analysis.distributions import PREFIX as DISTRIBUTIONS
 from flake8_tensorconv.analysis.distributions import distribution_attribute
 from flake8_tensorconv.analysis.facts import detached
@@ -203,7 +204,7 @@ def object_attribute(run: Run, ref: Ref, name: str, node: cst.CSTNode) -> Value:
                 return inherited
         elif any(isinstance(f, Function) for f in getter.alternatives):
             return run.call(getter, pass_values(value(Constant(name))), node)
-        return found_in_class
+        return held_by_dataset(held.cls.foreign_bases(), name) or found_in_class
     if isinstance(held.cls, str):
         inherited = module_attribute(run, ref, name, node)
         if inherited is not None:
@@ -212,6 +213,8 @@ def object_attribute(run: Run, ref: Ref, name: str, node: cst.CSTNode) -> Value:
             return distribution_attribute(run, ref, name) or value(Method(ref, name, node))
         if held.cls == "argparse.Namespace":
             return UNKNOWN
+        if (inherited := held_by_dataset((held.cls,), name)) is not None:
+            return inherited
         if held.cls.startswith("torch.nn") and name in ("weight", "bias"):
             return parameters_of(run, ref)
         return value(Method(ref, name, node))

@@ -17,6 +17,7 @@ from flake8_tensorconv.analysis.contexts import (
     enter_context,
     make_context,
 )
+from flake8_tensorconv.analysis.datasets import is_from_torchvision
 from flake8_tensorconv.analysis.detours import tell_data, tell_late_detach
 from flake8_tensorconv.analysis.distributions import PREFIX as DISTRIBUTIONS
 from flake8_tensorconv.analysis.distributions import call_distribution_method
@@ -273,7 +274,7 @@ def _call_symbol(run: Run, dotted: str, args: Arguments, node: cst.CSTNode) -> V
         return known
     if root == "transformers" and dotted.endswith(".from_pretrained") and "Model" in dotted:
         return pretrained(run, node)
-    if dotted in TRAINERS or dotted == PARSER:
+    if dotted in TRAINERS or dotted == PARSER or is_from_torchvision(dotted):
         return run.allocate(node, Object("instance", dotted))
     if root in ("lightning", "pytorch_lightning") and dotted.endswith("seed_everything"):
         return OBJECT

@@ -24,6 +24,7 @@ from flake8_tensorconv.analysis.syntax import called_name
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
     ANY_DTYPE,
+    NOTHING,
     Alternative,
     Array,
     Constant,
@@ -62,6 +63,7 @@ def _tell(run: Run, dotted: str, args: Arguments, node: cst.Call) -> None:
     if len(args.positional) > 1 and dotted not in _WITH_DTYPE and "device" not in args.keywords:
         return  # sizes, one by one
     sequences = Value(tuple(each for each in data.value.alternatives if _is_sequence(run, each)))
+    inside = iterate(run, sequences)
     dtype = args.value(1 if dotted in _WITH_DTYPE else None, "dtype")
     device = args.value(2 if dotted in _WITH_DTYPE else None, "device")
     copy = args.value(None, "copy")
@@ -72,9 +74,9 @@ def _tell(run: Run, dotted: str, args: Arguments, node: cst.Call) -> None:
             operand=data.node,
             via=dotted,
             given=data.value,
-            inside=iterate(run, sequences),
-            sequence=all(_is_sequence(run, e) for e in data.value.without(Many).alternatives)
-            and not data.value.of(Many),
+            inside=inside,
+            sequence=_is_surely_sequence(run, data.value),
+            rows=iterate(run, inside) if _is_surely_sequence(run, inside) else NOTHING,
             dtype=None if dtype is None else dtype_of(dtype),
             device=None if device is None else device_of(device, node)[0],
             copies=copy is not None and truth_of(copy) is not False,
@@ -105,6 +107,10 @@ _DATA = ("data", "input", "obj", "ndarray", "buffer")
 _WITH_DTYPE = {"torch.as_tensor"}
 
 
+def _is_surely_sequence(run: Run, given: Value) -> bool:
+    return not given.of(Many) and all(_is_sequence(run, each) for each in given.alternatives)
+
+
 def _is_sequence(run: Run, each: Alternative) -> bool:
     if isinstance(each, Ref):
         return run.object(each).kind == "list"
@@ -126,7 +132,8 @@ def created(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Tensor:
     if like is not None and like.is_unknown and source is None and dotted.endswith("_like"):
         device = Device.UNKNOWN
     if like is not None and like.is_unknown and dotted in ("torch.as_tensor", "torch.asarray"):
-        device = Device.CPU | Device.UNKNOWN
+        settled = all(tensor.device == Device.CPU for tensor in like.tensors)
+        device = Device.CPU if settled else Device.CPU | Device.UNKNOWN
     if device & Device.ACCELERATOR and reason is None:
         reason = device_reason(device, node)
     given = args.value(None, "device")

@@ -9,17 +9,12 @@ import libcst as cst
 from flake8_tensorconv.analysis.arguments import pass_values
 from flake8_tensorconv.analysis.builtins_calls import as_role
 from flake8_tensorconv.analysis.contexts import with_grad_mode
+from flake8_tensorconv.analysis.hooks import hook_mode
 from flake8_tensorconv.analysis.run import Activation, Run
 from flake8_tensorconv.analysis.scopes import ClassInfo, Closure, Frame, class_names
 from flake8_tensorconv.analysis.values import Class, Function, Grad, Plain, Symbol, Value, value
 
 _ACCESSORS = {"setter", "deleter", "getter"}
-#: Lightning runs these hooks with gradient recording off.
-_QUIET_HOOKS = {
-    "validation_step", "test_step", "predict_step", "on_validation_epoch_end",
-    "on_test_epoch_end", "validation_epoch_end", "test_epoch_end", "on_validation_batch_end",
-    "on_test_batch_end", "on_predict_batch_end", "on_predict_epoch_end", "validation_step_end",
-}  # fmt: skip
 
 
 def define_function(run: Run, node: cst.FunctionDef) -> None:
@@ -32,7 +27,7 @@ def define_function(run: Run, node: cst.FunctionDef) -> None:
     function: Value = value(Function(closure, role="class" if name == "__init_subclass__" else ""))
     if cls is not None:
         run.program.methods[closure.info] = cls
-        if name in _QUIET_HOOKS and _is_lightning(cls):
+        if hook_mode(cls, name) == Grad.NO:
             function = with_grad_mode(function, Grad.NO)
     for decorator in reversed(node.decorators):
         if isinstance(decorator.decorator, cst.Attribute):
@@ -41,10 +36,6 @@ def define_function(run: Run, node: cst.FunctionDef) -> None:
         function = _decorate(run, decorator.decorator, function)
     run.program.decorated[closure] = function
     run.assign(name, function)
-
-
-def _is_lightning(cls: ClassInfo) -> bool:
-    return any("Lightning" in base or base.startswith("lightning") for base in cls.foreign_bases())
 
 
 def _decorate(run: Run, node: cst.BaseExpression, function: Value) -> Value:

@@ -10,6 +10,7 @@ import libcst as cst
 from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.arguments import pass_values
 from flake8_tensorconv.analysis.array_layout import indexed, is_dots, plain, row
+from flake8_tensorconv.analysis.datasets import SAMPLE, is_from_torchvision
 from flake8_tensorconv.analysis.facts import in_mode
 from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.loaders import batches
@@ -132,7 +133,7 @@ def _element_of_object(run: Run, ref: Ref, node: cst.CSTNode | None) -> Value:
                 return given if method == "__getitem__" else _iterated(run, given, ref)
         fields = held.elements()
         return fields if fields.alternatives else UNKNOWN
-    return UNKNOWN
+    return SAMPLE if is_from_torchvision(held.cls) else UNKNOWN
 
 
 def _iterated(run: Run, iterator: Value, origin: Ref) -> Value:
@@ -363,7 +364,7 @@ def _item_of_object(
             if key in children:
                 return children[key]
             return join(join_all(children.values()), held.rest) or UNKNOWN
-        return UNKNOWN
+        return SAMPLE if is_from_torchvision(held.cls) else UNKNOWN
     if sliced:
         return value(ref)
     if key is None:

@@ -63,6 +63,7 @@ class ToTensor:
         given: what the operand may be.
         inside: what its elements may be, as far as it is a list or tuple.
         sequence: it surely is one.
+        rows: what the elements of those are, if they surely are lists or tuples themselves.
         dtype, device: what is asked for by name; None if nothing is.
         copies: is a copy asked for?
         followed: the attribute that is taken from the tensor on the spot, as in
@@ -83,6 +84,7 @@ class ToTensor:
     given: Value
     inside: Value
     sequence: bool
+    rows: Value
     dtype: Dtypes | None
     device: Device | None
     copies: bool
@@ -199,6 +201,25 @@ class ForeignDtype:
 
 
 @dataclass(frozen=True)
+class NegativeStep:
+    """A slice with a negative step is taken, or assigned to.
+
+    Attributes:
+        call, at, operand: the subscript, the slice in it, and what is sliced.
+        given: what that may be.
+        stored: it is assigned to.
+        elsewhere: as in `ForeignMember`.
+    """
+
+    call: cst.Subscript
+    at: cst.Slice
+    operand: cst.BaseExpression
+    given: Value
+    stored: bool
+    elsewhere: Value = NOTHING
+
+
+@dataclass(frozen=True)
 class DtypeClash:
     """A tensor meets parameters or another tensor of a different dtype, where torch wants one.
 
@@ -275,6 +296,7 @@ Event = (
     | ForeignMember
     | Refused
     | ForeignDtype
+    | NegativeStep
     | DtypeClash
     | Detour
     | GradientCut

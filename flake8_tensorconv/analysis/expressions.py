@@ -14,7 +14,7 @@ from flake8_tensorconv.analysis.elements import iterate, subscript
 from flake8_tensorconv.analysis.functions import super_attribute
 from flake8_tensorconv.analysis.imports import star_imported
 from flake8_tensorconv.analysis.joins import join, join_all
-from flake8_tensorconv.analysis.misuse import tell_attribute, tell_operator
+from flake8_tensorconv.analysis.misuse import tell_attribute, tell_negative_step, tell_operator
 from flake8_tensorconv.analysis.operators import binary, compare, unary
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import Closure
@@ -100,6 +100,7 @@ def _subscript(run: Run, node: cst.Subscript) -> Value:
     known = paths.recall(run, node)
     if known is not None:
         return known
+    tell_negative_step(run, node, receiver)
     return subscript(run, receiver, node)
 
 

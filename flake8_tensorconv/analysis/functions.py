@@ -10,6 +10,7 @@ from flake8_tensorconv.analysis.annotations import from_annotation
 from flake8_tensorconv.analysis.arguments import Argument, Arguments
 from flake8_tensorconv.analysis.attributes import class_attribute
 from flake8_tensorconv.analysis.contexts import generator_context
+from flake8_tensorconv.analysis.datasets import as_samples, takes_samples
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.facts import any_grad, in_mode, limit_grad
 from flake8_tensorconv.analysis.joins import join, join_all
@@ -205,7 +206,11 @@ def unknown_parameter(run: Run, closure: Closure, param: cst.Param) -> Value:
         saved, run.frame = run.frame, closure.frame
         declared = from_annotation(run, param.annotation.annotation)
         run.frame = saved
-    return _of_the_caller(run, admitting_any(declared, param, f"parameter `{name}`"), param)
+    if takes_samples(run, closure.info):
+        declared = as_samples(run, declared)
+    else:
+        declared = admitting_any(declared, param, f"parameter `{name}`")
+    return _of_the_caller(run, declared, param)
 
 
 def _of_the_caller(run: Run, given: Value, param: cst.Param) -> Value:

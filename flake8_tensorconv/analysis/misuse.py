@@ -5,11 +5,17 @@ from __future__ import annotations
 import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import Arguments
+from flake8_tensorconv.analysis.array_layout import steps_backwards
 from flake8_tensorconv.analysis.elements import iterate
-from flake8_tensorconv.analysis.events import ForeignDtype, ForeignMember, Refused
+from flake8_tensorconv.analysis.events import (
+    ForeignDtype,
+    ForeignMember,
+    NegativeStep,
+    Refused,
+)
 from flake8_tensorconv.analysis.placement import dtype_of
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.syntax import called_name
+from flake8_tensorconv.analysis.syntax import called_name, walk
 from flake8_tensorconv.analysis.values import (
     OBJECT,
     Alternative,
@@ -166,6 +172,30 @@ def tell_operator(
             run.program.events.append(
                 Refused(node, operator, tensor_node, "operator", "TypeError", tensor)
             )
+
+
+# Slices.
+
+
+def tell_negative_step(
+    run: Run, node: cst.Subscript, receiver: Value, *, assigned: bool = False
+) -> None:
+    """`x[::-1]`, which tensors do not know."""
+    for element in node.slice:
+        index = element.slice
+        if not isinstance(index, cst.Slice) or not steps_backwards(index):
+            continue
+        if _is_told(run) and not is_caught(run, "ValueError"):
+            tensors = bool(receiver.tensors) and not receiver.is_unknown
+            stored = assigned or (tensors and _is_changed(run, node))
+            run.program.events.append(NegativeStep(node, index, node.value, receiver, stored))
+        return
+
+
+def _is_changed(run: Run, node: cst.Subscript) -> bool:
+    """Is it the target of `x[...] += y`?"""
+    changing = (each for each in walk(run.program.module) if isinstance(each, cst.AugAssign))
+    return any(each.target is node for each in changing)
 
 
 # Dtypes.

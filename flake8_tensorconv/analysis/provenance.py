@@ -38,6 +38,14 @@ class Reason:
             self.text.replace("{code}", excerpt(self.node)) if "{code}" in self.text else self.text
         )
 
+    @property
+    def root(self) -> cst.CSTNode:
+        """Where the fact began."""
+        reason = self
+        while reason.cause is not None:
+            reason = reason.cause
+        return reason.node
+
 
 class Origin(enum.Enum):
     """Whose memory it is."""

@@ -304,9 +304,7 @@ def new_run(interpreter: Interpreter, module: cst.Module, names: frozenset[str])
 
 
 def _root(reason: Reason | None) -> cst.CSTNode | None:
-    while reason is not None and reason.cause is not None:
-        reason = reason.cause
-    return None if reason is None else reason.node
+    return None if reason is None else reason.root
 
 
 def _admits_any(tensor: Tensor) -> bool:

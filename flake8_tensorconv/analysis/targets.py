@@ -13,6 +13,7 @@ from flake8_tensorconv.analysis.array_layout import read_only, writable_again
 from flake8_tensorconv.analysis.elements import iterate, unpack
 from flake8_tensorconv.analysis.facts import any_grad, limit_grad
 from flake8_tensorconv.analysis.joins import join
+from flake8_tensorconv.analysis.misuse import tell_negative_step
 from flake8_tensorconv.analysis.modules import freeze
 from flake8_tensorconv.analysis.paths import constant_key
 from flake8_tensorconv.analysis.provenance import Reason
@@ -220,6 +221,8 @@ def set_requires_grad(
 def assign_item(run: Run, target: cst.Subscript, new: Value, *, augmented: bool = False) -> None:
     """`holder[...] = new`, or `holder[...] += ...` that comes to this."""
     holder = run.evaluate(target.value)
+    if not augmented:
+        tell_negative_step(run, target, holder, assigned=True)
     memory.read(run, new, target)
     reached = in_storages(holder, lambda held: sliced_storages(held, target))
     memory.changed(run, reached, target, blind=not augmented, whole=not augmented)

@@ -6,7 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from flake8_tensorconv.analysis.events import ForeignMember, Refused, ToNumpy, ToTensor
+from flake8_tensorconv.analysis.events import (
+    ForeignMember,
+    NegativeStep,
+    Refused,
+    ToNumpy,
+    ToTensor,
+)
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.values import Array, Tensor
 from flake8_tensorconv.config import Options
@@ -94,7 +100,7 @@ def _in_company(group: list[Any]) -> Iterable[Event]:
             tensors = tuple(dict.fromkeys(t for event in group for t in event.tensors))
             mixed = any(e.mixed or e.element != group[0].element for e in group)
             return [replace(event, elsewhere=tensors, mixed=mixed) for event in group]
-        case ToTensor() | Refused():
+        case ToTensor() | Refused() | NegativeStep():
             elsewhere = join_all(event.given for event in group)
         case ForeignMember():
             elsewhere = join_all(event.receiver for event in group)
@@ -108,10 +114,10 @@ def _rests_on_annotations(event: Event) -> bool:
     match event:
         case ForeignMember(receiver=receiver):
             known = receiver.alternatives
-        case Refused(given=given):
+        case Refused(given=given) | NegativeStep(given=given):
             known = given.alternatives
-        case ToTensor(given=given, inside=inside):
-            known = given.alternatives + inside.alternatives
+        case ToTensor(given=given, inside=inside, rows=rows):
+            known = given.alternatives + inside.alternatives + rows.alternatives
         case _:
             return False
     said = [each.declared for each in known if isinstance(each, (Tensor, Array)) and each.sure]

@@ -13,21 +13,30 @@ from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule
 
 
 def check(event: Detour, options: Options) -> Report | None:
-    """Report `x.data.numpy()` on what surely is a tensor and may require grad."""
-    if event.via != "data" or event.mixed or not all(t.sure for t in event.tensors):
+    """Report `x.data.numpy()` on what is a tensor, or by its text seems to be one."""
+    if event.via != "data" or event.mixed:
         return None
     if event.grad_mode == Grad.NO or all(t.grad == Grad.NO for t in event.tensors):
         return None
     read = cst.ensure_type(event.call, cst.Attribute)
+    sure = all(t.sure for t in event.tensors)
+    if not sure and not _is_moved(read.value):
+        return None
     new = cst.Call(read.with_changes(attr=cst.Name("detach")))
     reason = guards.first(t.grad_reason for t in event.tensors if t.grad != Grad.NO)
     return Report(
         "`.data` hides the tensor from autograd, which no longer notices changes of its memory; "
         "call `.detach()`",
-        Certainty.PROVEN,
+        Certainty.PROVEN if sure else Certainty.POSSIBLE,
         reason,
-        Replacement(Applicability.SAFE, read, new),
+        Replacement(Applicability.SAFE if sure else Applicability.UNSAFE, read, new),
     )
+
+
+def _is_moved(node: cst.BaseExpression) -> bool:
+    """Is it `x.cpu()` or `x.cuda()`? Hardly anything but a tensor has these and `.data`."""
+    method = node.func if isinstance(node, cst.Call) else None
+    return isinstance(method, cst.Attribute) and method.attr.value in ("cpu", "cuda")
 
 
 RULE = Rule(
@@ -43,7 +52,8 @@ RULE = Rule(
 
 Reports `.data.numpy()` and `.data.cpu().numpy()` on a tensor that may require grad. Where gradients
 are off, on tensors that do not require any, and on objects of other classes that have a `data`
-attribute, nothing is reported.
+attribute, nothing is reported. What nothing is known of is taken for a tensor, and the finding is
+*possible*, where it is moved first: `output.cpu().data.numpy()`.
 
 ## Why is this bad?
 
@@ -72,7 +82,8 @@ print(weights.detach().numpy())
 
 ## Fix safety
 
-The fix is safe: `.detach()` gives a tensor with the same memory, dtype and device.
+The fix is safe: `.detach()` gives a tensor with the same memory, dtype and device. It is unsafe
+where nothing but `.cpu()` says that it is a tensor.
 
 ## References
 
@@ -116,6 +127,30 @@ print(scores.shape)
             cpu=None,
             accelerator=None,
         ),
+        Example(
+            bad="""\
+import torch
+
+
+def best(model, batch):
+    return model(batch).cpu().data.numpy().argmax()  # <- TNC403
+
+
+print(best(torch.nn.Linear(2, 2), torch.ones(1, 2)).shape)
+""",
+            fixed="""\
+import torch
+
+
+def best(model, batch):
+    return model(batch).cpu().detach().numpy().argmax()  # <- TNC403
+
+
+print(best(torch.nn.Linear(2, 2), torch.ones(1, 2)).shape)
+""",
+            cpu=None,
+            accelerator=None,
+        ),
     ),
     silent=(
         """\
@@ -128,6 +163,16 @@ class Image:
 
 
 print(Image(torch.zeros(2, 2)).data.numpy())
+""",
+        """\
+import torch
+
+
+def pixels(image):
+    return image.data.numpy()
+
+
+print(pixels(torch.zeros(2, 2)))
 """,
         """\
 import torch

@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from flake8_tensorconv.analysis.events import ToTensor
-from flake8_tensorconv.analysis.values import Tensor
+from flake8_tensorconv.analysis.values import Tensor, Value
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.rules import making
@@ -15,14 +15,21 @@ from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule
 def check(event: ToTensor, options: Options) -> Report | None:
     """Report a list or tuple of tensors that is read element by element."""
     constructor = event.via in _STACKING or making.legacy_dtype(event) is not None
-    if not constructor or not _are_tensors(event):
+    if not constructor or not event.sequence:
         return None
-    numbers = all(each.ndim == 0 for each in event.inside.tensors)
+    if _are_tensors(event.rows):
+        lists, advice, fix = "lists", "", None
+    elif _are_tensors(event.inside):
+        numbers = all(each.ndim == 0 for each in event.inside.tensors)
+        lists, advice = "a list", "" if numbers else _OF_ONE_ELEMENT
+        fix = _fix(event) if numbers else None
+    else:
+        return None
     message = (
-        f"{making.called(event)} of a list of tensors reads them one by one and cuts their "
-        f"gradients; use `torch.stack(...)`{'' if numbers else _OF_ONE_ELEMENT}"
+        f"{making.called(event)} of {lists} of tensors reads them one by one and cuts their "
+        f"gradients; use `torch.stack(...)`{advice}"
     )
-    return Report(message, Certainty.PROVEN, None, _fix(event) if numbers else None)
+    return Report(message, Certainty.PROVEN, None, fix)
 
 
 #: `torch.tensor` makes a vector of them, `torch.stack` a matrix.
@@ -32,10 +39,10 @@ _OF_ONE_ELEMENT = ", or `torch.cat(...)` if they are of shape `(1,)`"
 _STACKING = {"torch.tensor", "torch.as_tensor", "torch.asarray"}
 
 
-def _are_tensors(event: ToTensor) -> bool:
-    inside = event.inside.alternatives
-    sequences = event.inside and event.sequence
-    return bool(sequences) and all(isinstance(each, Tensor) and each.sure for each in inside)
+def _are_tensors(inside: Value) -> bool:
+    return bool(inside) and all(
+        isinstance(each, Tensor) and each.sure for each in inside.alternatives
+    )
 
 
 def _fix(event: ToTensor) -> Replacement | None:
@@ -67,7 +74,7 @@ RULE = Rule(
 ## What it does
 
 Reports `torch.tensor`, `torch.as_tensor`, `torch.Tensor`, `torch.FloatTensor` and their like of a
-list or tuple whose elements are tensors.
+list or tuple whose elements are tensors, or are such lists or tuples themselves.
 
 ## Why is this bad?
 
@@ -101,6 +108,7 @@ total = torch.stack(losses).mean()
 The fix is unsafe: the result stays where the elements are and keeps their graph, which is what is
 meant as a rule. It is offered only where all elements are known to have no axes. Of tensors of
 shape `(1,)`, `torch.tensor` makes a vector and `torch.stack` a matrix: there `torch.cat` is right.
+For lists in lists there is none.
 
 ## References
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from flake8_tensorconv.analysis.events import Detour
-from flake8_tensorconv.analysis.values import Device, Grad
+from flake8_tensorconv.analysis.values import Device, Grad, Tensor
 from flake8_tensorconv.config import DevicePolicy, Options
 from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.rules import guards
@@ -17,7 +17,9 @@ def check(event: Detour, options: Options) -> Report | None:
     if event.via != "cpu" or event.mixed or options.device is DevicePolicy.CPU:
         return None
     suspects = [
-        t for t in event.tensors if t.grad & ~Grad.NO and t.device & ~(Device.CPU | Device.META)
+        t
+        for t in event.tensors
+        if t.grad & ~Grad.NO and t.device & ~(Device.CPU | Device.META) and not _is_moved_input(t)
     ]
     if event.grad_mode == Grad.NO or not suspects:
         return None
@@ -33,6 +35,18 @@ def check(event: Detour, options: Options) -> Report | None:
         guards.first(t.grad_reason for t in suspects),
         _swapped(event, applicability),
     )
+
+
+def _is_moved_input(tensor: Tensor) -> bool:
+    """Was it given from outside, and put on its device here? That is how batches come in."""
+    grad, device = tensor.grad_reason, tensor.device_reason
+    if tensor.grad & Grad.YES or device is None:
+        return False
+    if grad is not None and not isinstance(grad.root, cst.Param):
+        return False
+    place = device.root
+    method = place.func if isinstance(place, cst.Call) else None
+    return isinstance(method, cst.Attribute) and method.attr.value in ("to", "cuda")
 
 
 def _swapped(event: Detour, applicability: Applicability) -> Replacement:
@@ -57,7 +71,8 @@ RULE = Rule(
 ## What it does
 
 Reports `.cpu().detach()` and `.to("cpu").detach()` on a tensor that may require grad and may be on
-an accelerator. The finding is proven where the file shows that it does and is.
+an accelerator. The finding is proven where the file shows that it does and is. What the file is
+given and has put on its device itself is left alone: batches have no graph.
 
 ## Why is this bad?
 
@@ -152,6 +167,19 @@ device = "cuda" if torch.cuda.is_available() else "cpu"
 layer = torch.nn.Linear(2, 2).to(device)
 with torch.no_grad():
     print(layer(torch.ones(1, 2, device=device)).cpu().detach().shape)
+""",
+        """\
+import torch
+
+device = "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def feed(batch):
+    labels = batch["label"].to(device)
+    return labels.squeeze(0).cpu().detach().numpy()
+
+
+print(feed({"label": torch.ones(1, 3)}))
 """,
         """\
 import torch

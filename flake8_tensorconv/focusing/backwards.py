@@ -1,0 +1,40 @@
+"""Where something that may be a tensor is sliced with a negative step."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Set
+
+from flake8_tensorconv.focusing.kinds import Kind, Kinds
+from flake8_tensorconv.focusing.outline import Outline, Scope
+
+
+def backwards_scopes(text: str, outlined: Outline, kinds: Kinds, known: Set[Scope]) -> set[Scope]:
+    """The scopes in which what may be a tensor is sliced with a negative step.
+
+    Args:
+        text: the source.
+        outlined: the same, walked over.
+        kinds: what its names may hold.
+        known: scopes that are looked at anyway.
+    """
+    scopes: set[Scope] = set()
+    if ":-" not in text and ": -" not in text:
+        return scopes
+    for node, scope in outlined.nodes.get(ast.Subscript, ()):
+        assert isinstance(node, ast.Subscript)
+        if scope in known or scope in scopes or not _steps_backwards(node.slice):
+            continue
+        if kinds.may_be(node.value, scope) & Kind.TENSOR:
+            scopes.add(scope)
+    return scopes
+
+
+def _steps_backwards(index: ast.expr) -> bool:
+    parts = index.elts if isinstance(index, ast.Tuple) else [index]
+    return any(
+        isinstance(part, ast.Slice)
+        and isinstance(part.step, ast.UnaryOp)
+        and isinstance(part.step.op, ast.USub)
+        for part in parts
+    )
