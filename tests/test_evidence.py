@@ -377,6 +377,19 @@ def f(rewards, table, x, declared: torch.Tensor):
 """,
         [],
     ),
+    "some module may give anything": (
+        """
+class A(nn.Module):
+    def __init__(self, encoder: nn.Module):
+        super().__init__()
+        self.encoder = encoder
+
+    def forward(self, x, decoder: nn.Module):
+        x, skipped = self.encoder(x)
+        return decoder(x, skipped[::-1]), nn.Linear(3, 3)(x)[::-1]
+""",
+        ["108"],
+    ),
     "a loop that is gone through a known number of times": (
         """
 def f(p, q):

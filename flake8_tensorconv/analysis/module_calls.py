@@ -76,7 +76,7 @@ def _library_forward(run: Run, ref: Ref, args: Arguments, node: cst.CSTNode) -> 
         )
         for t in owned
     ]
-    if record is None:
+    if record is None or record.container:
         return _opaque(run, inputs, parameters, node)
     tell_layer(run, inputs, owned, node)
     if record.one_dtype and owned:
