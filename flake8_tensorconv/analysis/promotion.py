@@ -49,8 +49,9 @@ def combine_dtypes(rule: Dtype, operands: Sequence[Typed]) -> Dtypes:
     """
     if isinstance(rule, str):
         return frozenset({rule})
-    if rule in _OF_THE_FIRST:
-        return resolve_each(rule, [operand.dtype for operand in operands])
+    dtypes = [operand.dtype for operand in operands]
+    if rule in _OF_THE_FIRST or len(frozenset().union(*dtypes)) == 1:
+        return resolve_each(rule, dtypes)  # the others do not count, or are the same
     places = range(len(operands))
     found = resolve_each(rule, [_counted(place, operands, perhaps=False) for place in places])
     possible = resolve_each(rule, [_counted(place, operands, perhaps=True) for place in places])

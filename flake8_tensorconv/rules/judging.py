@@ -97,7 +97,8 @@ def _in_company(group: list[Any]) -> Iterable[Event]:
     """The events of one expression, each with what its operand may be in any of them."""
     match group[0]:
         case ToNumpy():
-            tensors = tuple(dict.fromkeys(t for event in group for t in event.tensors))
+            # By identity, as hashing them would go through all of their reasons.
+            tensors = tuple({id(t): t for event in group for t in event.tensors}.values())
             mixed = any(e.mixed or e.element != group[0].element for e in group)
             return [replace(event, elsewhere=tensors, mixed=mixed) for event in group]
         case ToTensor() | Refused() | NegativeStep():
