@@ -28,6 +28,11 @@ from flake8_tensorconv.focusing.words import Words
 
 __all__ = ["Focus", "focus", "gate", "qualified"]
 
+#: What is no tensor by its first words: numbers, texts, truth values.
+_PLAIN_DATA = (
+    r"[\s[(]*(?:[-+]?[\d.][-+\w.]*\s*[],)]|[])\"']|(?:True|False|None|float|int|len|range)\b)"
+)
+
 #: What reads tensors as arrays, and what makes tensors of something that may be one already.
 _WORDS = Words(
     (
@@ -37,8 +42,8 @@ _WORDS = Words(
     (
         ((".cpu()",), re.compile(r"\.cpu\(\)\s*\.detach")),
         ((".to(",), re.compile(r"\.to\([^()]*cpu[^()]*\)\s*\.detach")),
-        (("tensor(",), re.compile(r"\b(?:as_)?tensor\(\s*(?:\[\s*)*[A-Za-z_][\w.]*\s*[][,)]")),
-        (("Tensor(",), re.compile(r"Tensor\((?:\[\s*[A-Za-z_]|[^()]*device=)")),
+        (("tensor(",), re.compile(rf"\b(?:as_)?tensor\((?!{_PLAIN_DATA})")),
+        (("Tensor(",), re.compile(rf"Tensor\((?:(?!{_PLAIN_DATA})|[^()]*device=)")),
         ((":-",), re.compile(r":[^][:\n]*:-")),
         ((".data",), re.compile(r"\bself\.\w+\.data\b")),
         (("Tensor(",), re.compile(r"Tensor\([^\n]*\)\s*\.(?:long|int|type|to)\(")),

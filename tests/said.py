@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flake8_tensorconv import check_source
+from flake8_tensorconv import Options, check_source
 from flake8_tensorconv.selection import OFF_BY_DEFAULT
 
 HEAD = """\
@@ -20,10 +20,17 @@ model = nn.Linear(3, 3)
 def said(body: str) -> list[str]:
     """The findings in a program that begins with HEAD, in the order of lines.
 
-    "101" is a proven finding, "111?" a possible one.
+    "101" is a proven finding, "111?" a possible one. They are the same whether or not flake8 says
+    that the codes which are off are not wanted.
     """
+    found = _shortened(HEAD + body, Options())
+    assert _shortened(HEAD + body, Options(unwanted=frozenset(OFF_BY_DEFAULT))) == found
+    return found
+
+
+def _shortened(text: str, options: Options) -> list[str]:
     return [
         each.code.removeprefix("TNC") + ("" if each.certainty.value == "proven" else "?")
-        for each in check_source(HEAD + body)
+        for each in check_source(text, options)
         if each.code not in OFF_BY_DEFAULT
     ]

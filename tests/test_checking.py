@@ -18,6 +18,7 @@ from flake8_tensorconv.analysis import entry
 from flake8_tensorconv.checking import CheckError, TooDeep, Unparsable, check_text
 from flake8_tensorconv.findings import Applicability, Certainty, Edit, Finding, Span, Step
 from flake8_tensorconv.focusing.outline import Names
+from flake8_tensorconv.selection import OFF_BY_DEFAULT
 
 HEAD = "import torch\nx = torch.ones(3, requires_grad=True)\n"
 
@@ -235,3 +236,41 @@ def loaded_by_libcst() -> set[str]:
 
 def test_version() -> None:
     assert [part.isdigit() for part in __version__.split(".")] == [True, True, True]
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "torch.tensor(x)",
+        "torch.tensor(1 - x)",
+        "torch.tensor(-x)",
+        "torch.tensor(torch.relu(x), dtype=torch.float64)",
+        "torch.tensor([row.sum() for row in x])",
+        "torch.tensor(\n    [\n        (x * 2).sum(),\n    ]\n)",
+        "torch.tensor([[x.sum()]])",
+        "torch.Tensor([row.sum() for row in x])",
+    ],
+)
+def test_a_file_that_only_makes_tensors_of_tensors_is_looked_at(made: str) -> None:
+    text = f"import torch\n\nx = torch.rand(3)\ny = {made}\n"
+    options = Options(unwanted=frozenset(OFF_BY_DEFAULT))
+    assert [each.code for each in check_source(text, options)] in (["TNC501"], ["TNC503"])
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "torch.tensor(1)",
+        "torch.tensor(-1e-3, device=x.device)",
+        "torch.tensor([[0.5, 1], [2, 3]])",
+        "torch.tensor([])",
+        "torch.tensor(float('inf'))",
+        "torch.tensor(True)",
+        "torch.is_tensor(x)",
+        "torch.Tensor([1, 2])",
+        "torch.LongTensor(2, 3)",
+    ],
+)
+def test_a_file_that_makes_tensors_of_numbers_is_left_at_once(made: str) -> None:
+    text = f"import torch\n\nx = torch.rand(3)\ny = {made}\n"
+    assert not focus.gate(text, Options(unwanted=frozenset(OFF_BY_DEFAULT)))

@@ -390,6 +390,24 @@ class A(nn.Module):
 """,
         ["108"],
     ),
+    "methods that are there to be overridden": (
+        """
+class Base:
+    def act(self, x):
+        \"\"\"What to do.\"\"\"
+
+    def read(self, x) -> np.ndarray:
+        raise NotImplementedError
+
+    def step(self, xs):
+        actions = []
+        for x in xs:
+            actions.append(self.act(x))
+        a = torch.as_tensor(np.stack(actions))
+        b = self.read(xs).numpy()
+""",
+        ["105?"],
+    ),
     "a loop that is gone through a known number of times": (
         """
 def f(p, q):

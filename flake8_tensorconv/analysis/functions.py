@@ -49,7 +49,8 @@ _MAX_PATH = 6
 def call_function(run: Run, function: Function, args: Arguments, node: cst.CSTNode) -> Value:
     """Run a function of this file with actual arguments.
 
-    A call too deep, recursive, or past the budget gives what the return annotation says.
+    A call too deep, recursive, or past the budget gives what the return annotation says, as does
+    that of a method which is there to be overridden.
     """
     closure = function.closure
     info = closure.info
@@ -60,6 +61,9 @@ def call_function(run: Run, function: Function, args: Arguments, node: cst.CSTNo
         or run.stack.count(info) >= MAX_RECURSION
         or run.program.steps > run.program.budget
     ):
+        return _declared(run, info)
+    if info.bare and run.program.owner_of(info) is not None:
+        run.program.called.add(info)
         return _declared(run, info)
     frame = enter(run, closure, node)
     bound = bind(run, closure, args, frame, node)

@@ -172,7 +172,7 @@ class Run:
         """Make an object at `node`; what the same place made before is taken to be like it."""
         path = self.frame.path if tag is None else (*self.frame.path, tag)
         # Methods are called on objects, where one that stands for several is better known.
-        apart = self.program.tracks_memory and new.kind in ("list", "dict", "set")
+        apart = new.kind in ("list", "dict", "set")
         address = Address(node, path, (self.rounds or ()) if apart else ())
         self.state.set(address, new)
         return Value((Ref(address),))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
-from flake8_tensorconv.analysis.syntax import children, walk
+from flake8_tensorconv.analysis.syntax import body_statements, children, walk
 from flake8_tensorconv.focusing.outline import Names
 
 FunctionNode = cst.FunctionDef | cst.Lambda
@@ -44,6 +44,7 @@ class FunctionInfo:
         names: its local variables.
         globals, nonlocals: the names that it declares to live elsewhere.
         generator: contains `yield`.
+        bare: does nothing; of a method that says that subclasses have to say what it does.
     """
 
     node: FunctionNode
@@ -52,6 +53,7 @@ class FunctionInfo:
     globals: frozenset[str]
     nonlocals: frozenset[str]
     generator: bool
+    bare: bool
 
     @property
     def is_async(self) -> bool:
@@ -181,7 +183,25 @@ def function_info(node: FunctionNode) -> FunctionInfo:
         globals=frozenset(found.globals),
         nonlocals=frozenset(found.nonlocals),
         generator=found.generator,
+        bare=isinstance(node, cst.FunctionDef) and _is_bare(node),
     )
+
+
+def _is_bare(node: cst.FunctionDef) -> bool:
+    """Is its body no more than a docstring, `...`, `pass` or `raise NotImplementedError`?"""
+    for statement in body_statements(node.body):
+        match statement:
+            case cst.Pass() | cst.Expr(
+                cst.SimpleString() | cst.ConcatenatedString() | cst.Ellipsis()
+            ):
+                pass
+            case cst.Raise(
+                cst.Name("NotImplementedError") | cst.Call(cst.Name("NotImplementedError"))
+            ):
+                return True
+            case _:
+                return False
+    return True
 
 
 def module_names(module: cst.Module, declared_global: Set[str]) -> frozenset[str]:

@@ -25,7 +25,7 @@ class Truth:
 
     Attributes:
         failed: the lines of conversions that raised in some run.
-        reached: the lines of conversions that were reached in some run.
+        reached: the lines of conversions that were reached in every run which might have.
         runs: how many runs came to their end.
     """
 
@@ -37,9 +37,10 @@ class Truth:
 def truth(text: str) -> Truth:
     """Run a program for every choice of its flags; a conversion that raises gives zeros instead."""
     found = Truth()
+    reached: set[int] = set()  # in the run that is going on
 
     def attempt(line: int, conversion: Callable[[], Any]) -> Any:
-        found.reached.add(line)
+        reached.add(line)
         try:
             return conversion()
         except (RuntimeError, TypeError):
@@ -47,13 +48,21 @@ def truth(text: str) -> Truth:
             return np.zeros(3)
 
     code = compile(ast.fix_missing_locations(_Attempting().visit(ast.parse(text))), "<p>", "exec")
+    everywhere: set[int] = set()
+    cut_off: list[set[int]] = []
     for flags in itertools.product("01", repeat=FLAGS):
+        reached.clear()
         with _machine(flags):
             try:
                 exec(code, {"_attempt": attempt})
             except (RuntimeError, TypeError, ValueError, IndexError, AttributeError):
+                # Another operation raised: of what it did not get to, nobody knows.
+                cut_off.append(set(reached))
+                everywhere |= reached
                 continue
         found.runs += 1
+        everywhere |= reached
+    found.reached = everywhere.intersection(*cut_off)
     return found
 
 
