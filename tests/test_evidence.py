@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from said import said
+from said import HEAD, said
+
+from flake8_tensorconv import check_source
 
 #: What is said, shortened: "101" is a proven finding, "111?" a possible one.
 SAID: dict[str, tuple[str, list[str]]] = {
@@ -589,3 +591,90 @@ class A:
 @pytest.mark.parametrize(("body", "expected"), SAID.values(), ids=SAID)
 def test_what_is_said(body: str, expected: list[str]) -> None:
     assert said(body) == expected
+
+
+#: The lines, counted from 1, where a tensor is read as an array (TNC113).
+READ: dict[str, tuple[str, list[int]]] = {
+    "one element is an array": (
+        """\
+def f(image: torch.Tensor | np.ndarray, images: list[torch.Tensor] | list[np.ndarray], i=0):
+    if isinstance(images[0], np.ndarray):
+        np.stack(images), [np.asarray(each) for each in images]
+    if not isinstance(images[i], torch.Tensor):
+        np.stack(images)
+    if isinstance(image[-1], np.ndarray):
+        np.stack(image), np.asarray(image[0]), np.asarray(image[1])
+    if torch.is_tensor(image[0]):
+        return image
+    np.stack(image)
+""",
+        [],
+    ),
+    "one element is a tensor": (
+        """\
+def f(image: torch.Tensor | np.ndarray, images: list[torch.Tensor] | list[np.ndarray], i=0):
+    if isinstance(images[0], torch.Tensor):
+        np.stack(images)
+        np.array([np.asarray(each) for each in images])
+    if not isinstance(images[i], np.ndarray):
+        np.stack(images)
+    if torch.is_tensor(image[0]):
+        np.stack(image)
+    if isinstance(image[0], np.ndarray):
+        np.stack(image)
+    np.stack(images), np.stack(image)
+""",
+        [3, 4, 6, 8, 11, 11],
+    ),
+    "one element of what may have been put into a list": (
+        """\
+from PIL import Image
+def f(image: torch.Tensor | np.ndarray | Image.Image | list[torch.Tensor] | list[np.ndarray]):
+    if not isinstance(image, list):
+        image = [image]
+    if isinstance(image[0], Image.Image):
+        return np.stack([np.array(each) for each in image])
+    if isinstance(image[0], np.ndarray):
+        return np.concatenate(image) if image[0].ndim == 4 else np.stack(image)
+    return np.stack(image)
+""",
+        [9],
+    ),
+    "a place in a tuple tells nothing of the others": (
+        """\
+def f(y: tuple[np.ndarray, torch.Tensor], x: torch.Tensor | np.ndarray):
+    both = [x, y[1]]
+    if isinstance(y[0], np.ndarray):
+        np.asarray(y[1])
+    if isinstance(both[0], np.ndarray):
+        np.asarray(both[1])
+""",
+        [4, 6],
+    ),
+    "another list after the test": (
+        """\
+def f(images: list[torch.Tensor] | list[np.ndarray], others: list[torch.Tensor]):
+    if isinstance(images[0], np.ndarray):
+        images = others
+        np.stack(images)
+    made = [torch.ones(3), *others]
+    if isinstance(made[0], torch.Tensor):
+        np.stack(made)
+""",
+        [4, 7],
+    ),
+    "a key tells nothing of the others": (
+        """\
+def f(batch: dict[str, torch.Tensor | np.ndarray]):
+    if isinstance(batch["x"], np.ndarray):
+        np.asarray(batch["y"])
+""",
+        [3],
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "expected"), READ.values(), ids=READ)
+def test_what_is_read_as_an_array(body: str, expected: list[int]) -> None:
+    found = [each.span.line for each in check_source(HEAD + body) if each.code == "TNC113"]
+    assert [line - HEAD.count("\n") for line in found] == expected

@@ -19,6 +19,7 @@ from flake8_tensorconv.analysis.emptiness import known_empty, length_test
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.partitions import assumed
 from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.siblings import narrow_siblings
 from flake8_tensorconv.analysis.state import GRAD_MODE, Test
 from flake8_tensorconv.analysis.tensor_conditions import (
     FLAGS,
@@ -205,6 +206,8 @@ def _isinstance(run: Run, node: cst.BaseExpression, classes: Value, truth: bool)
     if not kept.alternatives and tested.alternatives:
         return False
     targets.refine(run, node, kept)
+    if isinstance(node, cst.Subscript):
+        narrow_siblings(run, node, classes, truth)
     return True
 
 

@@ -1,0 +1,86 @@
+"""What a test of one element tells about the others: `isinstance(images[0], np.ndarray)`.
+
+The elements of a sequence are of one kind, so if one of them is no tensor, none is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import libcst as cst
+
+from flake8_tensorconv.analysis import targets
+from flake8_tensorconv.analysis.classify import instance_of
+from flake8_tensorconv.analysis.paths import constant_key
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.values import (
+    Alternative,
+    Array,
+    Many,
+    Plain,
+    Ref,
+    Tensor,
+    Tuple,
+    Value,
+    value,
+)
+
+
+def narrow_siblings(run: Run, node: cst.Subscript, classes: Value, truth: bool) -> None:
+    """Go on under the assumption that `isinstance(node, classes)` is `truth`."""
+    key = constant_key(node)
+    if len(node.slice) != 1 or isinstance(node.slice[0].slice, cst.Slice) or isinstance(key, str):
+        return
+    holder = run.peek(node.value)
+    kept = [k for each in holder.alternatives if (k := _holder(run, each, key, classes, truth))]
+    if kept and kept != list(holder.alternatives):
+        targets.refine(run, node.value, Value(tuple(kept)))
+
+
+def _holder(
+    run: Run, holder: Alternative, key: object, classes: Value, truth: bool
+) -> Alternative | None:
+    """What remains of what may be the holder, or None if it cannot hold such an element."""
+    match holder:
+        case Tensor(sure=True):
+            return holder if _such(run, value(holder), classes, truth) else None
+        case Array():
+            element = value(holder, Plain("number"))
+            return holder if _such(run, element, classes, truth) else None
+        case Many(element=element):
+            such = _such(run, element, classes, truth)
+            return replace(holder, element=such) if such else None
+        case Tuple(items=items) if isinstance(key, int) and -len(items) <= key < len(items):
+            return holder if _such(run, items[key], classes, truth) else None
+        case Ref():
+            return holder if _list(run, holder, key, classes, truth) else None
+        case _:
+            return holder
+
+
+def _list(run: Run, ref: Ref, key: object, classes: Value, truth: bool) -> bool:
+    """Narrow the elements of a list; False if it cannot hold such an element."""
+    held = run.object(ref)
+    if held.kind != "list" or not held.single:
+        return True
+    rest = _such(run, held.rest, classes, truth)
+    items = dict(held.items)
+    if key in items:  # the others are known by their places as well
+        items[key] = _such(run, items[key], classes, truth)
+    if not any((rest, *items.values())):
+        return not held.elements()
+    if rest != held.rest or items != held.items:
+        run.store(ref, replace(held, items=items, rest=rest))
+    return True
+
+
+def _such(run: Run, element: Value, classes: Value, truth: bool) -> Value:
+    """What remains of an element; nothing new is learnt of what is unknown."""
+    return Value(
+        tuple(
+            each
+            for each in element.alternatives
+            if (isinstance(each, Tensor) and not each.sure)
+            or instance_of(run, each, classes, truth)
+        )
+    )
