@@ -6,6 +6,7 @@ import pytest
 from said import HEAD, said
 
 from flake8_tensorconv import check_source
+from flake8_tensorconv.analysis.program import BUDGET
 
 #: What is said, shortened: "101" is a proven finding, "111?" a possible one.
 SAID: dict[str, tuple[str, list[str]]] = {
@@ -670,6 +671,35 @@ def f(batch: dict[str, torch.Tensor | np.ndarray]):
         np.asarray(batch["y"])
 """,
         [3],
+    ),
+    "an annotation that the body contradicts": (
+        """\
+def ramp(x: torch.Tensor, n) -> torch.Tensor:
+    if n:
+        return ramp(x, n - 1) / 2
+    return np.linspace(0, x[0].item(), 3)
+def row(x: torch.Tensor, n) -> torch.Tensor:
+    if n:
+        return row(x, n - 1) / 2
+    return torch.linspace(0, np.pi, 3) * x
+def f(x: torch.Tensor):
+    np.stack([ramp(x, 3)])
+    np.stack([row(x, 3)])
+""",
+        [11],
+    ),
+    "an annotation that the body contradicts, in a file too long to follow every call": (
+        f"""\
+def ramp(x: torch.Tensor) -> torch.Tensor:
+    return np.linspace(0, x[0].item(), 3)
+def row(x: torch.Tensor) -> torch.Tensor:
+    return torch.linspace(0, np.pi, 3) * x
+def f(x: torch.Tensor):
+    {[0] * BUDGET}
+    np.stack([ramp(x)])
+    np.stack([row(x)])
+""",
+        [8],
     ),
 }
 
