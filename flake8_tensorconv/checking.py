@@ -82,9 +82,9 @@ def check_text(text: str, options: Options, tree: ast.Module | None = None) -> l
         focused = focus(text, tree, options) if gate(text, options) else None
     if focused is None:
         return []
-    _load()
     module = _parse_cst(focused.text)
     found = check_module(module, text, options, focused)
+    _settle()
     return [each.finding for each in found]
 
 
@@ -168,15 +168,11 @@ def _guarded() -> Iterator[None]:
 
 
 @functools.cache
-def _load() -> None:
-    """Import what the analysis needs, once, and keep the garbage collector from ever visiting it.
+def _settle() -> None:
+    """Keep the garbage collector, once, from ever visiting what the analysis has loaded.
 
-    Its tens of thousands of objects live as long as the process.
+    Its modules and tables are a hundred thousand objects that live as long as the process.
     """
-    import flake8_tensorconv.analysis
-    import flake8_tensorconv.locate
-    import flake8_tensorconv.rules  # noqa: F401
-
     gc.freeze()
 
 

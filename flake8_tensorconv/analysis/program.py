@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 _TYPES = (cst.Subscript, cst.BinaryOperation)
 #: Expressions evaluated per file before calls are no longer followed: with a spelled-out
 #: conversion in it, and without.
-BUDGET = 12_000
-SMALL_BUDGET = 3_000
+BUDGET = 6_000
+SMALL_BUDGET = 1_500
 #: Expressions evaluated for one function before it is only looked through once more, without going
 #: through outcomes of tests, elements and rounds of loops one by one: each loop around multiplies
 #: the work. What is seen is what happens on some path nevertheless.
