@@ -586,6 +586,19 @@ class A:
 """,
         [],
     ),
+    "what comes behind an array that has to be made a tensor": (
+        """
+def f(x: torch.Tensor):
+    a = np.ones(3)
+    logits = x.detach().cpu().numpy()
+    nn.functional.softmax(logits).numpy()
+    torch.exp(a).numpy()
+    torch.stack([a, logits]).numpy()
+    torch.exp(a).cuda().numpy()
+    torch.exp(x).numpy()
+""",
+        ["106", "106", "106", "106", "102", "110?"],
+    ),
 }
 
 
@@ -671,6 +684,15 @@ def f(batch: dict[str, torch.Tensor | np.ndarray]):
         np.asarray(batch["y"])
 """,
         [3],
+    ),
+    "an array that has to be made a tensor": (
+        """\
+def f(x: torch.Tensor):
+    logits = x.detach().cpu().numpy()
+    np.cumsum(nn.functional.softmax(logits))
+    np.cumsum(nn.functional.softmax(x))
+""",
+        [4],
     ),
     "an annotation that the body contradicts": (
         """\
