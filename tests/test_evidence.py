@@ -654,6 +654,26 @@ def f(image: torch.Tensor | np.ndarray | Image.Image | list[torch.Tensor] | list
 """,
         [9],
     ),
+    "all elements are asked": (
+        """\
+def f(xs: list[torch.Tensor] | list[np.ndarray], ys: list[torch.Tensor | np.ndarray], c):
+    if all(isinstance(x, np.ndarray) for x in xs):
+        np.stack(xs)
+    if all(isinstance(x, torch.Tensor) for x in xs):
+        np.stack(xs)
+    if not any([torch.is_tensor(y) for y in ys]):
+        np.stack(ys)
+    if any(isinstance(y, np.ndarray) for y in ys):
+        np.stack(ys)
+    if not all(isinstance(y, torch.Tensor) for y in ys):
+        np.stack(ys)
+    if all(isinstance(c, np.ndarray) for y in ys):
+        np.stack(ys)
+    if all(isinstance(y, np.ndarray) for y in ys if y is not c):
+        np.stack(ys)
+""",
+        [5, 9, 11, 13, 15],
+    ),
     "a place in a tuple tells nothing of the others": (
         """\
 def f(y: tuple[np.ndarray, torch.Tensor], x: torch.Tensor | np.ndarray):

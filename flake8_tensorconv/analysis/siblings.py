@@ -1,4 +1,4 @@
-"""What a test of one element tells about the others: `isinstance(images[0], np.ndarray)`.
+"""What a test of elements tells about the whole: `isinstance(images[0], np.ndarray)`.
 
 The elements of a sequence are of one kind, so if one of them is no tensor, none is.
 """
@@ -19,6 +19,7 @@ from flake8_tensorconv.analysis.values import (
     Many,
     Plain,
     Ref,
+    Symbol,
     Tensor,
     Tuple,
     Value,
@@ -31,10 +32,30 @@ def narrow_siblings(run: Run, node: cst.Subscript, classes: Value, truth: bool) 
     key = constant_key(node)
     if len(node.slice) != 1 or isinstance(node.slice[0].slice, cst.Slice) or isinstance(key, str):
         return
-    holder = run.peek(node.value)
+    _narrow(run, node.value, key, classes, truth)
+
+
+def narrow_elements(run: Run, test: cst.BaseExpression, truth: bool) -> None:
+    """Go on under the assumption that `isinstance(x, classes) for x in xs` is `truth` each time."""
+    if not isinstance(test, (cst.GeneratorExp, cst.ListComp)):
+        return
+    match test.elt, test.for_in:
+        case (
+            cst.Call(func=asked, args=[cst.Arg(value=cst.Name(value=name)), *classes]),
+            cst.CompFor(target=cst.Name(value=bound), iter=whole, ifs=[], inner_for_in=None),
+        ) if name == bound:
+            names = {e.dotted for e in run.peek(asked).alternatives if isinstance(e, Symbol)}
+            if "builtins.isinstance" in names and len(classes) == 1:
+                _narrow(run, whole, None, run.peek(classes[0].value), truth)
+            elif "torch.is_tensor" in names:
+                _narrow(run, whole, None, value(Symbol("torch.Tensor")), truth)
+
+
+def _narrow(run: Run, node: cst.BaseExpression, key: object, classes: Value, truth: bool) -> None:
+    holder = run.peek(node)
     kept = [k for each in holder.alternatives if (k := _holder(run, each, key, classes, truth))]
     if kept and kept != list(holder.alternatives):
-        targets.refine(run, node.value, Value(tuple(kept)))
+        targets.refine(run, node, Value(tuple(kept)))
 
 
 def _holder(
