@@ -674,6 +674,23 @@ def f(xs: list[torch.Tensor] | list[np.ndarray], ys: list[torch.Tensor | np.ndar
 """,
         [5, 9, 11, 13, 15],
     ),
+    "what is behind a key": (
+        """\
+def f(batch: dict[str, torch.Tensor | np.ndarray]):
+    if isinstance(batch["x"], torch.Tensor):
+        np.asarray(batch["x"])
+    else:
+        np.asarray(batch["x"])
+    np.asarray(batch["x"])
+    if isinstance(batch["y"], np.ndarray):
+        np.asarray(batch["x"])
+        np.asarray(batch["y"])
+    if not torch.is_tensor(batch["z"]):
+        batch["z"] = torch.as_tensor(batch["z"])
+    np.asarray(batch["z"])
+""",
+        [3, 6, 8, 12],
+    ),
     "a place in a tuple tells nothing of the others": (
         """\
 def f(y: tuple[np.ndarray, torch.Tensor], x: torch.Tensor | np.ndarray):
