@@ -11,12 +11,14 @@ from flake8_tensorconv.analysis.classify import is_tensor_class
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.lightning import TRAINERS
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.scopes import ClassInfo
+from flake8_tensorconv.analysis.scopes import ClassInfo, FunctionInfo
 from flake8_tensorconv.analysis.state import PARAMETERS, Object
+from flake8_tensorconv.analysis.syntax import walk
 from flake8_tensorconv.analysis.values import (
     ANY_DTYPE,
     BOOL,
     NONE,
+    NOTHING,
     NUMBER,
     STRING,
     UNKNOWN,
@@ -84,6 +86,34 @@ def from_annotation(run: Run, node: cst.BaseExpression) -> Value:
     if isinstance(node, (cst.Name, cst.Attribute)):
         return join_all(_named(run, each) for each in _resolve(run, node).alternatives)
     return UNKNOWN
+
+
+def returned(run: Run, info: FunctionInfo) -> Value:
+    """What the annotation says that a function gives back; its body may make that doubtful."""
+    node = info.node
+    if not isinstance(node, cst.FunctionDef) or node.returns is None:
+        return UNKNOWN
+    declared = from_annotation(run, node.returns.annotation)
+    if not declared.tensors or not _speaks_numpy(run, info):
+        return declared
+    return Value(
+        tuple(
+            replace(each, sure=False) if isinstance(each, Tensor) else each
+            for each in declared.alternatives
+        )
+    )
+
+
+def _speaks_numpy(run: Run, info: FunctionInfo) -> bool:
+    """Does the body name NumPy and nothing of torch?"""
+    known = run.program.numpy_only.get(info)
+    if known is None:
+        names = {each.value for each in walk(info.node.body) if isinstance(each, cst.Name)}
+        found = join_all(run.lookup(name) or NOTHING for name in names - info.names)
+        libraries = {e.dotted.split(".")[0] for e in found.alternatives if isinstance(e, Symbol)}
+        known = "numpy" in libraries and "torch" not in libraries
+        run.program.numpy_only[info] = known
+    return known
 
 
 def _resolve(run: Run, node: cst.BaseExpression) -> Value:

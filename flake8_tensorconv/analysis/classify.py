@@ -32,6 +32,8 @@ _TENSOR_CLASSES = {
     "torch.autograd.Variable",
 }
 _ARRAY_CLASSES = {"numpy.ndarray", "numpy.matrix", "numpy.memmap", "numpy.ma.MaskedArray"}
+#: Where no class of tensors is defined.
+_NO_TENSORS = ("builtins.", "numpy.", "collections.", "PIL.", "pandas.", "scipy.")
 _CONSTANT_TYPES: dict[str, tuple[type, ...]] = {
     "builtins.int": (int,),
     "builtins.float": (float,),
@@ -133,7 +135,7 @@ def _is_instance(run: Run, alternative: Alternative, cls: Alternative) -> bool |
                 if dotted in ("torch.Tensor", "torch.autograd.Variable"):
                     return True
                 return None
-            return False if dotted.startswith(("builtins.", "numpy.", "collections.")) else None
+            return False if dotted.startswith(_NO_TENSORS) else None
         case Array(), Symbol(dotted=dotted):
             return (
                 True if dotted == "numpy.ndarray" else None if dotted in _ARRAY_CLASSES else False
@@ -152,7 +154,8 @@ def _is_instance(run: Run, alternative: Alternative, cls: Alternative) -> bool |
         case Tuple() | Many(), Symbol(dotted=dotted):
             if dotted in _SEQUENCES:
                 return True if isinstance(alternative, Tuple) and "list" not in dotted else None
-            return False if is_tensor_class(dotted) or dotted in _ARRAY_CLASSES else None
+            picture = dotted.startswith("PIL.")
+            return False if picture or is_tensor_class(dotted) or dotted in _ARRAY_CLASSES else None
         case Ref(), Symbol(dotted=dotted):
             return _object_is(run.object(alternative), dotted)
         case Ref(), Class(info=info):

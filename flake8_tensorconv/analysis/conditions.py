@@ -19,6 +19,7 @@ from flake8_tensorconv.analysis.emptiness import known_empty, length_test
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.partitions import assumed
 from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.siblings import narrow_elements, narrow_siblings
 from flake8_tensorconv.analysis.state import GRAD_MODE, Test
 from flake8_tensorconv.analysis.tensor_conditions import (
     FLAGS,
@@ -144,6 +145,10 @@ def _call(run: Run, test: cst.Call, truth: bool) -> bool:
     if names & {"torch.is_tensor", "torch._is_tensor"} and args:
         tensor = Value((Symbol("torch.Tensor"),))
         return _isinstance(run, args[0].value, tensor, truth)
+    if names & {"builtins.all", "builtins.any"} and len(args) == 1:
+        if truth == ("builtins.all" in names):
+            narrow_elements(run, args[0].value, truth)
+        return True
     if "builtins.hasattr" in names and len(args) == 2:
         return _hasattr(run, args[0].value, run.peek(args[1].value), truth)
     if "builtins.bool" in names and len(args) == 1:
@@ -205,6 +210,8 @@ def _isinstance(run: Run, node: cst.BaseExpression, classes: Value, truth: bool)
     if not kept.alternatives and tested.alternatives:
         return False
     targets.refine(run, node, kept)
+    if isinstance(node, cst.Subscript):
+        narrow_siblings(run, node, classes, truth)
     return True
 
 

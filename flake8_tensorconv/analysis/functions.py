@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import libcst as cst
 
-from flake8_tensorconv.analysis.annotations import from_annotation
+from flake8_tensorconv.analysis.annotations import from_annotation, returned
 from flake8_tensorconv.analysis.arguments import Argument, Arguments
 from flake8_tensorconv.analysis.attributes import class_attribute
 from flake8_tensorconv.analysis.contexts import generator_context
@@ -18,7 +18,7 @@ from flake8_tensorconv.analysis.memo import Outcome, key_of, lasting, relocated
 from flake8_tensorconv.analysis.modules import is_module_class, module_attribute
 from flake8_tensorconv.analysis.provenance import Origin, Reason, Storage
 from flake8_tensorconv.analysis.run import MAX_DEPTH, MAX_RECURSION, Activation, Run
-from flake8_tensorconv.analysis.scopes import ClassInfo, Closure, Frame, FunctionInfo
+from flake8_tensorconv.analysis.scopes import ClassInfo, Closure, Frame
 from flake8_tensorconv.analysis.state import GRAD_MODE, Object
 from flake8_tensorconv.analysis.values import (
     NONE,
@@ -61,10 +61,10 @@ def call_function(run: Run, function: Function, args: Arguments, node: cst.CSTNo
         or run.stack.count(info) >= MAX_RECURSION
         or run.program.steps > run.program.budget
     ):
-        return _declared(run, info)
+        return returned(run, info)
     if info.bare and run.program.owner_of(info) is not None:
         run.program.called.add(info)
-        return _declared(run, info)
+        return returned(run, info)
     frame = enter(run, closure, node)
     bound = bind(run, closure, args, frame, node)
     if info.generator and function.role not in ("context", "fixture"):
@@ -89,7 +89,7 @@ def _remembered(run: Run, function: Function, frame: Frame, bound: dict[str, Val
         run.state.changes.update(outcome.changes)
         return relocated(run, outcome.result, outcome.path, frame.path)
     if key in run.program.entered:  # a call inside itself: nothing new comes of following it
-        return _declared(run, function.closure.info)
+        return returned(run, function.closure.info)
     inside = run.state.fork()
     run.program.entered.add(key)
     with run.at(inside):
@@ -117,13 +117,6 @@ def _handed_out(
         return iterate(run, run_body(run, function, frame, bound, function.receiver or NOTHING))
     finally:
         run.program.loops = saved
-
-
-def _declared(run: Run, info: FunctionInfo) -> Value:
-    node = info.node
-    if isinstance(node, cst.FunctionDef) and node.returns is not None:
-        return from_annotation(run, node.returns.annotation)
-    return UNKNOWN
 
 
 def enter(run: Run, closure: Closure, node: cst.CSTNode | None) -> Frame:

@@ -22,6 +22,7 @@ from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
     Array,
     Constant,
+    Device,
     Grad,
     Many,
     Plain,
@@ -68,7 +69,7 @@ def apply_operator(
         known = [t for t in known if t.dtype != frozenset({"bool"})] or known
     result = operator_result(
         operator,
-        known or [Tensor(sure=sure)],
+        known or [_made_of_arrays(run, args) or Tensor(sure=sure)],
         dtypes,
         moment(run),
         run.fresh(node),
@@ -110,6 +111,18 @@ def apply_operator(
         targets.write_into(run, out.node, out.value, result)
         return out.value
     return result
+
+
+def _made_of_arrays(run: Run, args: Arguments) -> Tensor | None:
+    """The tensor that has to be made of an array before an operator takes it; None if it is none.
+
+    That is to be mended there, and what comes behind is right then.
+    """
+    first = args.value(0, "input")
+    if first is None:
+        return None
+    inside = first if first.of(Array) else iterate(run, first)
+    return Tensor(grad=Grad.NO, device=Device.CPU) if inside.is_array else None
 
 
 def _reshaped(receiver: Value, result: Value, at: cst.CSTNode) -> Value:

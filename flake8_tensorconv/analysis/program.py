@@ -99,6 +99,7 @@ class Program:
         tested: by variable, where the outcomes of tests that name it are remembered.
         answers: the variables that have held the outcome of a test.
         paths: the variables of which access paths have been remembered.
+        numpy_only: of functions not followed, whether they name NumPy and nothing of torch.
     """
 
     interpreter: Interpreter
@@ -139,6 +140,7 @@ class Program:
     tested: dict[str, set[tuple[Frame, str]]] = field(default_factory=dict)
     answers: set[tuple[Frame, str]] = field(default_factory=set)
     paths: set[tuple[Frame, str]] = field(default_factory=set)
+    numpy_only: dict[FunctionInfo, bool] = field(default_factory=dict)
 
     def info(self, node: FunctionNode) -> FunctionInfo:
         """The description of a function, made once."""

@@ -115,8 +115,12 @@ def join_objects(a: Object, b: Object) -> Object:
     items = dict(a.items)
     rest = join(a.rest, b.rest)
     changed = changed or rest is not a.rest
+    if a.kind == "dict" and b.rest:  # what is known by its key on one side may be any on the other
+        for key in a.items.keys() - b.items.keys():
+            items[key] = join(a.items[key], b.rest)
+            changed = changed or items[key] is not a.items[key]
     for key, item in b.items.items():
-        old = items.get(key)
+        old = items.get(key) or (a.rest if a.kind == "dict" else None)
         new = item if old is None else join(old, item)
         if new is not old:
             items[key] = new

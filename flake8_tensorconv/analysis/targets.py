@@ -113,7 +113,7 @@ def _refine_item(run: Run, node: cst.Subscript, holder: Value, new: Value) -> bo
         held = run.object(ref)
         if held.kind == "instance":
             return False
-        if key is not None and key in held.items:
+        if key is not None and (key in held.items or held.kind == "dict"):
             run.store(ref, held.with_item(key, new))
         elif any(isinstance(e, Tensor) for e in new.alternatives):
             items = {k: join(v, new) for k, v in held.items.items()} if key is None else held.items

@@ -1,0 +1,107 @@
+"""What a test of elements tells about the whole: `isinstance(images[0], np.ndarray)`.
+
+The elements of a sequence are of one kind, so if one of them is no tensor, none is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import libcst as cst
+
+from flake8_tensorconv.analysis import targets
+from flake8_tensorconv.analysis.classify import instance_of
+from flake8_tensorconv.analysis.paths import constant_key
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.values import (
+    Alternative,
+    Array,
+    Many,
+    Plain,
+    Ref,
+    Symbol,
+    Tensor,
+    Tuple,
+    Value,
+    value,
+)
+
+
+def narrow_siblings(run: Run, node: cst.Subscript, classes: Value, truth: bool) -> None:
+    """Go on under the assumption that `isinstance(node, classes)` is `truth`."""
+    key = constant_key(node)
+    if len(node.slice) != 1 or isinstance(node.slice[0].slice, cst.Slice) or isinstance(key, str):
+        return
+    _narrow(run, node.value, key, classes, truth)
+
+
+def narrow_elements(run: Run, test: cst.BaseExpression, truth: bool) -> None:
+    """Go on under the assumption that `isinstance(x, classes) for x in xs` is `truth` each time."""
+    if not isinstance(test, (cst.GeneratorExp, cst.ListComp)):
+        return
+    match test.elt, test.for_in:
+        case (
+            cst.Call(func=asked, args=[cst.Arg(value=cst.Name(value=name)), *classes]),
+            cst.CompFor(target=cst.Name(value=bound), iter=whole, ifs=[], inner_for_in=None),
+        ) if name == bound:
+            names = {e.dotted for e in run.peek(asked).alternatives if isinstance(e, Symbol)}
+            if "builtins.isinstance" in names and len(classes) == 1:
+                _narrow(run, whole, None, run.peek(classes[0].value), truth)
+            elif "torch.is_tensor" in names:
+                _narrow(run, whole, None, value(Symbol("torch.Tensor")), truth)
+
+
+def _narrow(run: Run, node: cst.BaseExpression, key: object, classes: Value, truth: bool) -> None:
+    holder = run.peek(node)
+    kept = [k for each in holder.alternatives if (k := _holder(run, each, key, classes, truth))]
+    if kept and kept != list(holder.alternatives):
+        targets.refine(run, node, Value(tuple(kept)))
+
+
+def _holder(
+    run: Run, holder: Alternative, key: object, classes: Value, truth: bool
+) -> Alternative | None:
+    """What remains of what may be the holder, or None if it cannot hold such an element."""
+    match holder:
+        case Tensor(sure=True):
+            return holder if _such(run, value(holder), classes, truth) else None
+        case Array():
+            element = value(holder, Plain("number"))
+            return holder if _such(run, element, classes, truth) else None
+        case Many(element=element):
+            such = _such(run, element, classes, truth)
+            return replace(holder, element=such) if such else None
+        case Tuple(items=items) if isinstance(key, int) and -len(items) <= key < len(items):
+            return holder if _such(run, items[key], classes, truth) else None
+        case Ref():
+            return holder if _list(run, holder, key, classes, truth) else None
+        case _:
+            return holder
+
+
+def _list(run: Run, ref: Ref, key: object, classes: Value, truth: bool) -> bool:
+    """Narrow the elements of a list; False if it cannot hold such an element."""
+    held = run.object(ref)
+    if held.kind != "list" or not held.single:
+        return True
+    rest = _such(run, held.rest, classes, truth)
+    items = dict(held.items)
+    if key in items:  # the others are known by their places as well
+        items[key] = _such(run, items[key], classes, truth)
+    if not any((rest, *items.values())):
+        return not held.elements()
+    if rest != held.rest or items != held.items:
+        run.store(ref, replace(held, items=items, rest=rest))
+    return True
+
+
+def _such(run: Run, element: Value, classes: Value, truth: bool) -> Value:
+    """What remains of an element; nothing new is learnt of what is unknown."""
+    return Value(
+        tuple(
+            each
+            for each in element.alternatives
+            if (isinstance(each, Tensor) and not each.sure)
+            or instance_of(run, each, classes, truth)
+        )
+    )
