@@ -110,7 +110,11 @@ def check_module(
     from flake8_tensorconv.rules import judge
 
     with _guarded():
-        judgements = judge(analyze(module, focused), options)
+        judgements = [
+            judgement
+            for judgement in judge(analyze(module, focused), options)
+            if judgement.rule.code not in options.unwanted
+        ]
         if not judgements:
             return []
         places = locate(module, _nodes(judgements))

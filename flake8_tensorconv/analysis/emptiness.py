@@ -40,10 +40,12 @@ def length_test(test: cst.Comparison) -> tuple[cst.BaseExpression, bool] | None:
 def known_empty(run: Run, container: Value) -> None:
     """Go on under the assumption that a container holds nothing.
 
-    That says nothing of the containers that a value may be if there are several.
+    That says nothing of the containers that a value may be if there are several, nor of one that
+    stands for those made in all rounds of a loop.
     """
     match container.alternatives:
         case (Ref() as only,):
             held = run.object(only)
-            if held.single and held.kind in _CONTAINERS:
+            one = run.program.tracks_memory or not only.address.rounds
+            if one and held.single and held.kind in _CONTAINERS:
                 run.store(only, replace(held, items={}, rest=NOTHING))

@@ -31,6 +31,8 @@ from flake8_tensorconv.analysis.values import (
 MAX_DEPTH = 7
 #: A function inside itself: enough for containers in containers.
 MAX_RECURSION = 4
+#: Of what is made in a loop where rounds are not told apart.
+_SOME_ROUND = (0,)
 #: As many rounds of a loop are told apart by what they do to memory.
 TOLD_APART = 2
 
@@ -172,8 +174,11 @@ class Run:
         """Make an object at `node`; what the same place made before is taken to be like it."""
         path = self.frame.path if tag is None else (*self.frame.path, tag)
         # Methods are called on objects, where one that stands for several is better known.
-        apart = new.kind in ("list", "dict", "set")
-        address = Address(node, path, (self.rounds or ()) if apart else ())
+        rounds: tuple[int, ...] = ()
+        if new.kind in ("list", "dict", "set"):
+            tracked = self.program.tracks_memory
+            rounds = self.rounds or () if tracked else _SOME_ROUND[: len(self.program.loops)]
+        address = Address(node, path, rounds)
         self.state.set(address, new)
         return Value((Ref(address),))
 
