@@ -110,11 +110,7 @@ def check_module(
     from flake8_tensorconv.rules import judge
 
     with _guarded():
-        judgements = [
-            judgement
-            for judgement in judge(analyze(module, focused), options)
-            if judgement.rule.code not in options.unwanted
-        ]
+        judgements = judge(analyze(module, focused), options)
         if not judgements:
             return []
         places = locate(module, _nodes(judgements))

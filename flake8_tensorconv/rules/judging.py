@@ -45,7 +45,7 @@ class Judgement:
 
 
 def judge(events: Iterable[Event], options: Options) -> list[Judgement]:
-    """Let every rule look at every event, and keep one judgement per rule and site.
+    """Let every rule that is wanted look at every event, and keep one judgement per rule and site.
 
     A function is analysed in several contexts, so several events may stand for one site. The
     strongest report speaks for them; its fix has to suit what the operand may be in all of them.
@@ -57,9 +57,10 @@ def judge(events: Iterable[Event], options: Options) -> list[Judgement]:
     Returns:
         The judgements, in the order in which their sites first appear among the events.
     """
+    rules = [rule for rule in all_rules() if rule.code not in options.unwanted]
     sites: dict[tuple[int, str], dict[int, Judgement]] = {}
     for event in _with_company(events):
-        for rule in all_rules():
+        for rule in rules:
             if not isinstance(event, rule.event):
                 continue
             report = rule.check(event, options)
