@@ -23,7 +23,7 @@ from flake8_tensorconv.focusing.kinds import Kinds
 from flake8_tensorconv.focusing.makers import maker_scopes
 from flake8_tensorconv.focusing.outline import Names, Scope, bound_names, names_in, outline
 from flake8_tensorconv.focusing.parts import owner_of, qualified, reaching, unneeded
-from flake8_tensorconv.focusing.sites import sites
+from flake8_tensorconv.focusing.sites import no_tensor_is_plain, sites
 from flake8_tensorconv.focusing.words import Words
 
 __all__ = ["Focus", "focus", "gate", "qualified"]
@@ -101,7 +101,8 @@ def focus(text: str, tree: ast.Module, options: Options) -> Focus | None:
     """
     outlined = outline(tree)
     names = names_in(outlined)
-    kinds = Kinds(outlined)
+    declared = "TNC113" not in options.unwanted
+    kinds = Kinds(outlined, declared=declared, broad=declared or no_tensor_is_plain(text))
     sharing = alias_scopes(outlined, kinds, escaping="TNC310" not in options.unwanted)
     scopes = set(sharing)
     legacy = "TNC405" not in options.unwanted
@@ -113,7 +114,7 @@ def focus(text: str, tree: ast.Module, options: Options) -> Focus | None:
         scopes |= data_scopes(outlined)
     if "TNC601" not in options.unwanted:
         scopes |= accelerator_scopes(outlined, names)
-    found = sites(text, outlined, scopes, options.unwanted)
+    found = sites(text, outlined, kinds, scopes, options.unwanted)
     scopes |= found.scopes
     if not scopes:
         return None

@@ -60,18 +60,20 @@ def narrow(run: Run, test: cst.BaseExpression, truth: bool) -> bool:
     if assumed(run, test) not in (None, truth):
         return False
     match test:
-        case cst.UnaryOperation(operator=cst.Not()):
-            return narrow(run, test.expression, not truth)
-        case cst.BooleanOperation():
-            return _boolean(run, test, truth)
+        case cst.Name():
+            return _value(run, test, truth)
         case cst.Comparison():
             return _comparison(run, test, truth)
         case cst.Call():
             return _call(run, test, truth)
-        case cst.NamedExpr():
-            return _value(run, test.target, truth)
         case cst.Attribute():
             return _attribute(run, test, truth)
+        case cst.UnaryOperation(operator=cst.Not()):
+            return narrow(run, test.expression, not truth)
+        case cst.BooleanOperation():
+            return _boolean(run, test, truth)
+        case cst.NamedExpr():
+            return _value(run, test.target, truth)
         case _:
             return _value(run, test, truth)
 

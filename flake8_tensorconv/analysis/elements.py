@@ -338,7 +338,8 @@ def _bound(node: cst.BaseExpression | None, default: int | None) -> int | None:
 
 def _slice_of_tuple(whole: Tuple, node: cst.Subscript) -> Value:
     bounds = node.slice[0].slice
-    assert isinstance(bounds, cst.Slice)
+    if len(node.slice) > 1 or not isinstance(bounds, cst.Slice):
+        return UNKNOWN  # `x[..., :1]`: then it is no tuple
     try:
         taken = slice(
             _bound(bounds.lower, None), _bound(bounds.upper, None), _bound(bounds.step, None)

@@ -76,8 +76,7 @@ class Stretch:
 Stretches = dict[int, list[Stretch]]
 
 
-def answer(test: cst.BaseExpression) -> Answer | None:
-    """What an expression says if it is true; None if asking it again may give something else."""
+def _answer(test: cst.BaseExpression) -> Answer | None:
     truth = True
     while isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
         test, truth = test.expression, not truth
@@ -114,13 +113,15 @@ _PURE = {"isinstance", "hasattr", "callable", "issubclass"}
 def _text(node: cst.BaseExpression) -> str | None:
     """The source of an expression that names things without doing anything, else None."""
     match node:
-        case cst.Name(value=text) | cst.Integer(value=text) | cst.Float(value=text):
+        case cst.Name(value=text):
             return text
-        case cst.SimpleString():
-            return repr(node.evaluated_value)
         case cst.Attribute(value=holder, attr=attribute):
             inner = _text(holder)
             return None if inner is None else f"{inner}.{attribute.value}"
+        case cst.Integer(value=text) | cst.Float(value=text):
+            return text
+        case cst.SimpleString():
+            return repr(node.evaluated_value)
         case cst.Subscript(value=holder, slice=[cst.SubscriptElement(cst.Index(key, None))]):
             parts = _texts([holder, key])
             return None if parts is None else f"{parts[0]}[{parts[1]}]"
@@ -144,7 +145,7 @@ def _texts(nodes: Iterable[cst.BaseExpression]) -> list[str] | None:
 def assumed(run: Run, test: cst.BaseExpression) -> bool | None:
     """The outcome of a test in the stretch that is being run; None if it is left open."""
     known = run.activation.assumed
-    told = answer(test) if known else None
+    told = run.program.partitions.answer(test) if known else None
     if told is None:
         return None
     for fact in known:
@@ -202,6 +203,13 @@ class Partitions:
     def __init__(self) -> None:
         self._summaries: dict[Statement, _Summary] = {}
         self._found: dict[Statement, Stretches] = {}
+        self._answers: dict[cst.BaseExpression, Answer | None] = {}
+
+    def answer(self, test: cst.BaseExpression) -> Answer | None:
+        """What an expression says if it is true; None if asking again may give something else."""
+        if test not in self._answers:
+            self._answers[test] = _answer(test)
+        return self._answers[test]
 
     def stretches(self, statements: Sequence[Statement]) -> Stretches:
         """The stretches of a body, which is known by its first statement."""
@@ -237,7 +245,7 @@ class Partitions:
     def _summarize(self, statement: Statement) -> _Summary:
         asked: dict[str, tuple[Answer, cst.BaseExpression]] = {}
         for test in chain.from_iterable(map(parts, _tests(statement))):
-            told = answer(test)
+            told = self.answer(test)
             if told is not None:
                 asked.setdefault(told.test, (told, test))
         stored = frozenset(_stored(statement))
@@ -282,6 +290,9 @@ _COMPOUND = frozenset({cst.If, cst.For, cst.While, cst.With, cst.Try, cst.TrySta
 def _tests(statement: Statement) -> Iterator[cst.BaseExpression]:
     """The tests of a statement itself."""
     match statement:
+        case cst.Assign() | cst.Expr() | cst.Return() | cst.AnnAssign() | cst.AugAssign():
+            if statement.value is not None:
+                yield from _tests_in(statement.value)
         case cst.If():
             yield statement.test
             if isinstance(statement.orelse, cst.If):
@@ -289,16 +300,13 @@ def _tests(statement: Statement) -> Iterator[cst.BaseExpression]:
         case cst.With():
             for item in statement.items:
                 yield from _tests_in(item.item)
-        case cst.Assign() | cst.AnnAssign() | cst.AugAssign() | cst.Return() | cst.Expr():
-            if statement.value is not None:
-                yield from _tests_in(statement.value)
 
 
 def _tests_in(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
     """`a if test else b`, and the test that a mode of torch is chosen by."""
+    if type(node) not in _ASKING:
+        return
     match node:
-        case cst.IfExp():
-            yield node.test
         case cst.Call():
             yield from _tests_in(node.func)
             chooses = called(node.func) in CHOOSING
@@ -308,11 +316,14 @@ def _tests_in(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
                 yield from _tests_in(arg.value)
         case cst.Attribute():
             yield from _tests_in(node.value)
+        case cst.IfExp():
+            yield node.test
         case cst.Tuple() | cst.List():
             for element in node.elements:
                 yield from _tests_in(element.value)
 
 
+_ASKING = frozenset({cst.Call, cst.Attribute, cst.IfExp, cst.Tuple, cst.List})
 #: What switches gradients on or off, by the names of the functions and of their arguments.
 CHOOSING = {"set_grad_enabled", "inference_mode", "requires_grad_", "requires_grad", "enabled"}
 

@@ -112,18 +112,15 @@ def _collect(node: cst.CSTNode, into: _Locals) -> None:
             _collect(child, into)
             continue
         match child:
+            case (
+                cst.AssignTarget() | cst.AugAssign() | cst.AnnAssign() | cst.For() | cst.NamedExpr()
+            ):
+                into.bound.update(_targets(child.target))
             case cst.FunctionDef() | cst.ClassDef():
                 into.bound.add(child.name.value)
                 continue
-            case cst.NamedExpr():
-                into.bound.update(_targets(child.target))
-            case (
-                cst.AssignTarget() | cst.AnnAssign() | cst.AugAssign() | cst.For() | cst.NameItem()
-            ):
-                if isinstance(child, cst.NameItem):
-                    into.bound.add(child.name.value)
-                else:
-                    into.bound.update(_targets(child.target))
+            case cst.NameItem():
+                into.bound.add(child.name.value)
             case cst.AsName():
                 into.bound.update(_targets(child.name))
             case cst.ImportAlias(asname=None):

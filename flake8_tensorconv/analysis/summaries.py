@@ -137,7 +137,7 @@ def _changes(run: Run, node: cst.Call, own: Set[str]) -> bool:
 def _names_for_outer(run: Run, own: Set[str], nodes: list[cst.CSTNode]) -> set[str]:
     """The local variables that may stand for something from outside."""
     found: set[str] = set()
-    bindings = [binding for node in nodes for binding in _bindings(node)]
+    bindings = [each for node in nodes if type(node) in _BINDING for each in _bindings(node)]
     while True:
         rest = own - found
         more = {
@@ -165,8 +165,9 @@ def _bindings(node: cst.CSTNode) -> Iterator[tuple[cst.CSTNode, cst.BaseExpressi
             yield target, given
         case cst.WithItem(item=given, asname=cst.AsName(name=name)):
             yield name, given
-        case _:
-            pass
+
+
+_BINDING = frozenset({cst.Assign, cst.AnnAssign, cst.NamedExpr, cst.For, cst.CompFor, cst.WithItem})
 
 
 def _stored_into(target: cst.BaseExpression) -> Iterator[cst.BaseExpression]:

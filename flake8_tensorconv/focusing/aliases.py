@@ -13,8 +13,10 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from flake8_tensorconv.focusing.calls import matched, parameters
-from flake8_tensorconv.focusing.kinds import DTYPES, Kind, Kinds
+from flake8_tensorconv.focusing.flows import Kind
+from flake8_tensorconv.focusing.kinds import Kinds
 from flake8_tensorconv.focusing.outline import Outline, Scope
+from flake8_tensorconv.focusing.vocabulary import DTYPES
 from flake8_tensorconv.knowledge.numpy_functions import viewing_functions
 from flake8_tensorconv.knowledge.torch_operators import viewing_operators
 from flake8_tensorconv.knowledge.writers import ARRAY_METHODS, WRITING_METHODS, WRITTEN_ARGUMENT

@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator, Set
 
 from flake8_tensorconv.focusing.calls import parameters
-from flake8_tensorconv.focusing.kinds import Kind, Kinds
+from flake8_tensorconv.focusing.flows import Kind
+from flake8_tensorconv.focusing.kinds import Kinds
 from flake8_tensorconv.focusing.outline import Outline, Scope
 
 _LISTS = frozenset({"list", "sorted", "reversed", "zip", "ModuleList", "ParameterList"})

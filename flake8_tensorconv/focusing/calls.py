@@ -6,7 +6,7 @@ import ast
 import functools
 from collections.abc import Iterator
 
-_RECEIVERS = ("self", "cls")
+RECEIVERS = ("self", "cls")
 
 
 def arguments(call: ast.Call) -> list[ast.expr]:
@@ -25,7 +25,7 @@ def parameters(signature: ast.arguments) -> list[ast.arg]:
 def matched(call: ast.Call, signature: ast.arguments) -> Iterator[tuple[ast.expr, list[str]]]:
     """The arguments of a call, each with the names of the parameters that may receive it."""
     positional, every = _names(signature)
-    if positional[:1] and positional[0] in _RECEIVERS and not _names_receiver(call.args[:1]):
+    if positional[:1] and positional[0] in RECEIVERS and not _names_receiver(call.args[:1]):
         positional = positional[1:]
     plain = not any(isinstance(each, ast.Starred) for each in call.args)
     for number, argument in enumerate(call.args):
@@ -39,9 +39,29 @@ def matched(call: ast.Call, signature: ast.arguments) -> Iterator[tuple[ast.expr
 def _names(signature: ast.arguments) -> tuple[list[str], list[str]]:
     """The parameters that can be given by position, and all but the receiver."""
     positional = [each.arg for each in (*signature.posonlyargs, *signature.args)]
-    return positional, [p.arg for p in parameters(signature) if p.arg not in _RECEIVERS]
+    return positional, [p.arg for p in parameters(signature) if p.arg not in RECEIVERS]
 
 
 def _names_receiver(given: list[ast.expr]) -> bool:
     """`Base.__init__(self, ...)` hands over the receiver like any other argument."""
-    return any(isinstance(each, ast.Name) and each.id in _RECEIVERS for each in given)
+    return any(isinstance(each, ast.Name) and each.id in RECEIVERS for each in given)
+
+
+def names_cpu(call: ast.Call) -> bool:
+    """Is the first argument of `x.to("cpu")` the CPU, by its own text?"""
+    return any(isinstance(arg, ast.Constant) and arg.value == "cpu" for arg in call.args[:1])
+
+
+def last_name(node: ast.AST) -> str:
+    """The last part of a name, or of that of what is called; "" for anything else."""
+    if isinstance(node, ast.Call):
+        node = node.func
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
+def constant(given: list[ast.expr]) -> str:
+    """The first text that is spelled out among arguments; "" if there is none."""
+    for each in given:
+        if isinstance(each, ast.Constant) and isinstance(each.value, str):
+            return each.value
+    return ""

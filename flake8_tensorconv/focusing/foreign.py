@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Set
 
-from flake8_tensorconv.focusing.kinds import Kind, Kinds
+from flake8_tensorconv.focusing.calls import names_cpu
+from flake8_tensorconv.focusing.flows import Kind
+from flake8_tensorconv.focusing.kinds import Kinds
 from flake8_tensorconv.focusing.outline import Outline, Scope
-from flake8_tensorconv.focusing.suspects import names_cpu
 from flake8_tensorconv.knowledge.equivalents import NUMPY_ONLY_VALUES, TORCH_ONLY_VALUES
 from flake8_tensorconv.knowledge.numpy_functions import function
 from flake8_tensorconv.knowledge.torch_operators import (

@@ -68,9 +68,14 @@ def names_from(libraries: Collection[str], outlined: Outline) -> dict[str, str]:
     return {name: dotted for name, dotted in named if dotted.split(".", 1)[0] in libraries}
 
 
-def imports(outlined: Outline) -> tuple[dict[str, str], set[str]]:
-    """The variables that stand for something of torch or NumPy, and those for what is of others."""
+def imports(outlined: Outline) -> tuple[dict[str, str], dict[str, str]]:
+    """The variables that stand for something of torch or NumPy, and those for what is of others.
+
+    Both with dotted names.
+    """
     others = {
-        name for name, dotted in _imported(outlined) if dotted.split(".", 1)[0] not in _LIBRARIES
+        name: dotted
+        for name, dotted in _imported(outlined)
+        if dotted.split(".", 1)[0] not in _LIBRARIES
     }
     return names_from(_LIBRARIES, outlined), others

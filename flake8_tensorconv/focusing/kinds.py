@@ -1,74 +1,44 @@
 """What in a file may hold a tensor or an array, by name: roughly, from above, and quickly.
 
-Every place that hands a value on becomes a *flow*, from the names and calls that occur in an
-expression to a name; the kinds then run along the flows until nothing changes.
+Every place that hands a value on becomes a flow, from the names and calls that occur in an
+expression to a name. What is called without a name of its own (`steps[i](x)`, `callback(x)`) may be
+any function of the file that is handed around.
 """
 
 from __future__ import annotations
 
 import ast
-import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from itertools import chain
+from dataclasses import replace
 
-from flake8_tensorconv.focusing.calls import arguments, matched, parameters
-from flake8_tensorconv.focusing.imports import imports, type_aliases
-from flake8_tensorconv.focusing.outline import Outline, Scope, children, walk
-from flake8_tensorconv.knowledge.equivalents import SHARED_DTYPES
+from flake8_tensorconv.focusing.bindings import FLOWING, captured, targets, value_of
+from flake8_tensorconv.focusing.calls import arguments, constant, last_name, matched, parameters
+from flake8_tensorconv.focusing.declarations import (
+    ATTRIBUTE,
+    FUNCTIONS,
+    RESULT,
+    Declarations,
+    home_of,
+    owner_of,
+    received,
+)
+from flake8_tensorconv.focusing.flows import Flows, Key, Kind, Source
+from flake8_tensorconv.focusing.imports import type_aliases
+from flake8_tensorconv.focusing.outline import Outline, Scope, walk
+from flake8_tensorconv.focusing.sources import ANY_RESULT, Sources
+from flake8_tensorconv.focusing.vocabulary import (
+    ARRAY_TYPE,
+    FILLING,
+    HARMLESS_DECORATORS,
+    REFUSED_TYPE,
+    TENSOR_PACKAGE,
+    TENSOR_TYPE,
+)
 
-
-class Kind:
-    """What may be held, as bits; a module counts as tensors, as calling it gives some.
-
-    Plain numbers, as an `IntFlag` costs half of the time that is spent here.
-    """
-
-    NONE = 0
-    TENSOR = 1
-    ARRAY = 2
-    TORCH_DTYPE = 4
-    NUMPY_DTYPE = 8
-    #: An array from `x = x.cpu().numpy()` on.
-    CONVERTED = 16
-
-
-DTYPES = frozenset(name for names in SHARED_DTYPES.values() for name in names) | {
-    "float", "int", "long", "double", "half", "bfloat16", "int_", "float_", "single"
-}  # fmt: skip
-#: What flows: a variable of a function (or of the module), an attribute, what a function gives.
-Key = tuple[object, str]
-_ATTRIBUTE, _RESULT = "attribute", "result"
+#: What is given to functions that nobody can name, and to modules.
+_ANY_ARGUMENT: Key = ("argument", "any")
 _FORWARD: Key = ("argument", "forward")
-#: Neither a tensor nor an array gives one of these kinds here.
-_PLAIN = frozenset(
-    {"shape", "size", "item", "tolist", "dim", "ndim", "numel", "dtype", "device", "stride",
-     "is_cuda", "requires_grad", "data_ptr", "nelement", "keys", "strip", "split", "join", "format"}
-)  # fmt: skip
-#: Functions of torch and NumPy that give neither.
-_NEITHER = frozenset(
-    {"device", "is_tensor", "Size", "finfo", "iinfo", "is_available", "device_count", "no_grad",
-     "get_default_dtype", "is_floating_point", "is_complex", "get_rank", "get_world_size",
-     "isscalar", "issubdtype", "ndim", "shape", "size", "iscomplexobj", "isrealobj"}
-)  # fmt: skip
-#: Builtins that give numbers, texts and the like.
-_NUMBERS = frozenset(
-    {"len", "int", "float", "bool", "str", "range", "isinstance", "hasattr", "issubclass",
-     "callable", "repr", "id", "format", "print", "type", "open"}
-)  # fmt: skip
-_OF_TENSOR = re.compile(r"Tensor|Module|Parameter|Variable|torch\.nn\.")
-_OF_ARRAY = re.compile(r"ndarray|NDArray|ArrayLike")
-_GIVING_ARRAYS = frozenset({"numpy", "__array__", "to_numpy"})
-_PASSING = frozenset({"append", "extend", "insert", "add", "update", "setdefault", "appendleft"})
-
-
-@dataclass
-class _Source:
-    """What an expression may be: kinds known at once, and the keys that it depends on."""
-
-    kind: int = Kind.NONE
-    keys: list[Key] = field(default_factory=list)
 
 
 class Kinds:
@@ -78,46 +48,49 @@ class Kinds:
         libraries: its variables that stand for something of torch or NumPy, with dotted names.
     """
 
-    def __init__(self, outlined: Outline) -> None:
-        """Follow the names of a file."""
-        self.libraries, self._imported = imports(outlined)
+    def __init__(self, outlined: Outline, *, declared: bool, broad: bool) -> None:
+        """Follow the names of a file.
+
+        Args:
+            outlined: the file.
+            declared: may NumPy refuse a parameter that is merely declared as a tensor?
+            broad: may it even refuse a tensor that the file makes without asking for more?
+        """
+        self._names = Declarations(outlined)
+        self._sources = Sources(self._names, broad=broad)
+        self._flows = Flows()
         self._aliases = type_aliases(outlined)
+        self._declared = declared
         self._converted: set[ast.AST] = set()  # what `x` and more stands for in `x = x.numpy()`
-        self._bound: dict[Scope, set[str]] = defaultdict(set)
-        self._kinds: dict[Key, int] = {}
-        self._flows: dict[Key, list[Key]] = defaultdict(list)
-        self._functions: dict[str, list[tuple[Scope, ast.arguments]]] = defaultdict(list)
+        self._instances: dict[Key, set[str]] = defaultdict(set)  # names that hold `Class(...)`
+        self._hooking = any("hook" in name for each in outlined.scopes for name in each.mentions)
+        self.libraries = self._names.libraries
+        for name, dotted in self._names.imported.items():
+            if TENSOR_PACKAGE.match(dotted):
+                self._flows.add((RESULT, name), Kind.REFUSED)
         for scope in outlined.scopes:
             self._declare(scope)
-        placed = [
-            (node, scope) for kind in _FLOWING for node, scope in outlined.nodes.get(kind, ())
-        ]
-        for node, scope in placed:
-            for target in _targets(node):
-                self._bind(target, _home(scope))
-        for node, scope in placed:
-            self._follow(node, scope)
-        for scope in outlined.scopes:
-            self._follow_defaults(scope)
-        for call, scope in outlined.nodes.get(ast.Call, ()):
-            assert isinstance(call, ast.Call)
-            self._pass(call, scope)
-        self._run()
+        self._follow_all(outlined)
+        self._flows.run()
 
     def library(self, node: ast.expr) -> str:
         """The root of the library whose function it is; "" if it is of none."""
-        while isinstance(node, ast.Attribute):
-            node = node.value
-        if not isinstance(node, ast.Name):
-            return ""
-        return self.libraries.get(node.id, "").split(".", 1)[0]
+        return self._names.library(node)
 
     def may_be(self, node: ast.AST, scope: Scope) -> int:
         """What an expression in a scope may be."""
-        source = self._source(node, scope)
-        kind = source.kind
-        for key in source.keys:
-            kind |= self._kinds.get(key, Kind.NONE)
+        return self._kind(node, scope) & ~(Kind.REFUSED | Kind.LISTED)
+
+    def may_be_list(self, node: ast.AST, scope: Scope) -> bool:
+        """May an expression in a scope be a list or the like?"""
+        return bool(self._kind(node, scope) & Kind.LISTED)
+
+    def may_be_refused(self, node: ast.AST, scope: Scope) -> bool:
+        """May an expression in a scope be a tensor that NumPy refuses?"""
+        return bool(self._kind(node, scope) & Kind.REFUSED)
+
+    def _kind(self, node: ast.AST, scope: Scope) -> int:
+        kind = self._flows.kind(self._sources.of(node, scope))
         if kind & Kind.CONVERTED:
             kind -= Kind.CONVERTED
             kind |= Kind.NONE if node in self._converted else Kind.ARRAY
@@ -128,28 +101,42 @@ class Kinds:
     def _declare(self, scope: Scope) -> None:
         node = scope.node
         if isinstance(node, ast.ClassDef):
-            if any("Module" in name or "Tensor" in name for name in map(ast.unparse, node.bases)):
-                self._add((_RESULT, node.name), Kind.TENSOR)
-            return
-        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-            return
-        every = parameters(node.args)
-        for arg in every:
-            self._bound[scope].add(arg.arg)
+            self._declare_class(node)
+        elif isinstance(node, ast.Lambda):
+            self._declare_parameters(scope, node.args)
+            self._hand_around(scope, node.args, Source())
+        elif isinstance(node, FUNCTIONS):
+            self._declare_parameters(scope, node.args)
+            self._declare_function(scope, node)
+
+    def _declare_class(self, node: ast.ClassDef) -> None:
+        made = (RESULT, node.name)
+        for base in map(ast.unparse, node.bases):
+            if TENSOR_TYPE.search(base) or "torch" in base:
+                self._flows.add(made, Kind.TENSOR | Kind.REFUSED)
+            self._flows.connect(Source(keys=[(RESULT, base)]), [made])
+
+    def _declare_parameters(self, scope: Scope, signature: ast.arguments) -> None:
+        for arg in parameters(signature):
             if arg.annotation is not None:
-                self._add((scope, arg.arg), self._annotated(arg.annotation))
-        if isinstance(node, ast.Lambda):
-            return
-        self._functions[node.name].append((scope, node.args))
-        if node.name == "forward":
-            self._flows[_FORWARD] += [(scope, arg.arg) for arg in every if arg.arg != "self"]
-        around = scope.parent
-        if node.name == "__init__" and around is not None and isinstance(around.node, ast.ClassDef):
-            self._functions[around.node.name].append((scope, node.args))
+                self._flows.add((scope, arg.arg), self._annotated(arg.annotation))
+        if self._hooking and _is_nested(scope):
+            self._give_tensors(scope, signature)  # it may be handed out, and become a hook
+
+    def _declare_function(self, scope: Scope, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        result = (RESULT, node.name)
+        owner = owner_of(scope)
+        if owner and node.name[:2] == "__":  # `for x in instance`, `instance[i]`
+            self._flows.connect(Source(keys=[result]), [(RESULT, owner)])
         if node.returns is not None:
-            self._add((_RESULT, node.name), self._annotated(node.returns))
+            self._flows.add(result, self._annotated(node.returns))
         if node.decorator_list:  # it may be a property
-            self._flows[_RESULT, node.name].append((_ATTRIBUTE, node.name))
+            self._flows.connect(Source(keys=[result]), [(ATTRIBUTE, node.name)])
+        if node.name == "forward":
+            self._flows.connect(Source(keys=[_FORWARD]), received(scope, node.args))
+        decorators = map(last_name, node.decorator_list)
+        if _is_nested(scope) or not HARMLESS_DECORATORS.issuperset(decorators):
+            self._hand_around(scope, node.args, Source(keys=[result]))
 
     def _annotated(self, annotation: ast.expr) -> int:
         """What is declared by an annotation, as far as the file knows the names in it."""
@@ -160,184 +147,168 @@ class Kinds:
                 kind |= self._annotated(meant)
                 self._aliases[node.id] = meant
                 continue
-            if isinstance(node, ast.Name) and node.id not in self._imported:
+            if isinstance(node, ast.Name) and node.id not in self._names.imported:
                 name = self.libraries.get(node.id, node.id)
-            elif isinstance(node, ast.Attribute) and self.library(node):
+            elif isinstance(node, ast.Attribute) and self._names.library(node):
                 name = node.attr
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
                 name = node.value
             else:
                 continue
-            kind |= Kind.TENSOR if _OF_TENSOR.search(name) else Kind.NONE
-            kind |= Kind.ARRAY if _OF_ARRAY.search(name) else Kind.NONE
+            if TENSOR_TYPE.search(name):
+                kind |= Kind.TENSOR
+                if self._declared or REFUSED_TYPE.search(name):
+                    kind |= Kind.REFUSED
+            if ARRAY_TYPE.search(name):
+                kind |= Kind.ARRAY
         return kind
 
-    def _add(self, key: Key, kind: int) -> None:
-        if kind:
-            self._kinds[key] = self._kinds.get(key, Kind.NONE) | kind
+    def _hand_around(self, function: Scope, signature: ast.arguments, result: Source) -> None:
+        """Whoever calls something without a name may call this."""
+        self._flows.connect(Source(keys=[_ANY_ARGUMENT]), received(function, signature))
+        self._flows.connect(result, [ANY_RESULT])
 
-    def _bind(self, target: ast.expr, home: Scope) -> None:
-        if isinstance(target, ast.Name):
-            self._bound[home].add(target.id)
-        elif isinstance(target, (ast.Tuple, ast.List)):
-            for element in target.elts:
-                self._bind(element, home)
-
-    # What an expression depends on.
-
-    def _variable(self, name: str, scope: Scope | None) -> Key:
-        while scope is not None:
-            if name in self._bound.get(scope, ()):
-                return scope, name
-            scope = scope.parent
-        return _RESULT, name  # a function or class that is handed around
-
-    def _source(self, node: ast.AST, scope: Scope) -> _Source:
-        found = _Source()
-        self._collect(node, scope, found)
-        return found
-
-    def _collect(self, node: ast.AST, scope: Scope, into: _Source) -> None:
-        if isinstance(node, ast.Name):
-            if node.id not in self.libraries:
-                into.keys.append(self._variable(node.id, scope))
-        elif isinstance(node, ast.Attribute):
-            if node.attr in DTYPES and (library := self.library(node)):
-                into.kind |= Kind.TORCH_DTYPE if library == "torch" else Kind.NUMPY_DTYPE
-            elif node.attr == "dtype":  # `self.dtype = np.float32`
-                into.keys.append((_ATTRIBUTE, node.attr))
-            elif node.attr not in _PLAIN:
-                into.keys.append((_ATTRIBUTE, node.attr))
-                self._collect(node.value, scope, into)
-        elif isinstance(node, ast.Call):
-            self._collect_call(node, scope, into)
-        elif isinstance(node, ast.Subscript):
-            self._collect(node.value, scope, into)
-        elif isinstance(node, ast.Compare):
-            self._collect(node.left, scope, into)
-        elif isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp)):
-            self._collect(node.elt, scope, into)
-        elif isinstance(node, ast.IfExp):
-            self._collect(node.body, scope, into)
-            self._collect(node.orelse, scope, into)
-        elif not isinstance(node, (ast.Constant, ast.JoinedStr)):
-            for child in children(node):
-                self._collect(child, scope, into)
-
-    def _collect_call(self, node: ast.Call, scope: Scope, into: _Source) -> None:
-        func = node.func
-        library = self.library(func)
-        if isinstance(func, ast.Attribute) and library == "numpy" and func.attr == "dtype":
-            into.kind |= Kind.NUMPY_DTYPE
-        elif library:
-            if not isinstance(func, ast.Attribute) or func.attr not in _NEITHER:
-                into.kind |= Kind.TENSOR if library == "torch" else Kind.ARRAY
-        elif isinstance(func, ast.Attribute):
-            if func.attr in _GIVING_ARRAYS:
-                into.kind |= Kind.ARRAY
-            elif func.attr not in _PLAIN:
-                into.keys.append((_RESULT, func.attr))
-                self._collect(func, scope, into)
-        elif isinstance(func, ast.Name):
-            if func.id in _NUMBERS:
-                return
-            into.keys += [(_RESULT, func.id), self._variable(func.id, scope)]
-            if func.id not in self._functions:
-                for arg in arguments(node):
-                    self._collect(arg, scope, into)
-        else:
-            self._collect(func, scope, into)
+    def _give_tensors(self, function: Scope, signature: ast.arguments) -> None:
+        for key in received(function, signature):
+            self._flows.add(key, Kind.REFUSED)
 
     # Flows.
 
+    def _follow_all(self, outlined: Outline) -> None:
+        for kind in FLOWING:
+            for node, scope in outlined.nodes.get(kind, ()):
+                self._follow(node, scope)
+        for node, scope in outlined.nodes.get(ast.Match, ()):
+            assert isinstance(node, ast.Match)
+            source = self._sources.of(node.subject, scope)
+            if any(isinstance(each, ast.MatchClass) for each in walk(node)):
+                attributes = [(ATTRIBUTE, name) for name in self._names.attributes]
+                source = replace(source, keys=[*source.keys, *attributes])
+            keys = [self._names.variable(name, scope) for name in captured(node)]
+            self._flows.connect(source, keys)
+        for scope in outlined.scopes:
+            self._follow_defaults(scope)
+        for node, scope in outlined.nodes.get(ast.Call, ()):
+            assert isinstance(node, ast.Call)
+            self._pass(node, scope)
+
     def _follow(self, node: ast.AST, scope: Scope) -> None:
-        if isinstance(node, (ast.Return, ast.Yield, ast.YieldFrom)):
-            home = _home(scope)
-            if node.value is not None and isinstance(
-                home.node, (ast.FunctionDef, ast.AsyncFunctionDef)
-            ):
-                self._flow(node.value, scope, [(_RESULT, home.node.name)])
+        value = value_of(node)
+        if value is None:
+            keys: list[Key] = []
+        elif isinstance(node, (ast.Return, ast.Yield, ast.YieldFrom)):
+            home = home_of(scope)
+            keys = [(RESULT, home.node.name)] if isinstance(home.node, FUNCTIONS) else []
+        else:
+            keys = [key for target in targets(node) for key in self._names.keys_of(target, scope)]
+        if isinstance(node, ast.AnnAssign):
+            for key in self._names.keys_of(node.target, scope):
+                self._flows.add(key, self._annotated(node.annotation))
+        if value is None:
             return
-        value = _value(node)
-        keys = [key for target in _targets(node) for key in self._keys_of(target, scope)]
         if isinstance(node, ast.Assign) and (chain := _chain_from(node.targets, node.value)):
             self._converted.update(chain)
             for key in keys:
-                self._add(key, Kind.CONVERTED)
-        elif value is not None:
-            self._flow(value, scope, keys)
-        if isinstance(node, ast.AnnAssign):
+                self._flows.add(key, Kind.CONVERTED)
+            return
+        source = self._sources.of(value, scope)
+        if isinstance(node, ast.withitem):
+            source = replace(source, keys=[*source.keys, (RESULT, "__enter__")])
+        self._flows.connect(source, keys)
+        if isinstance(value, ast.Call) and (made := last_name(value)) in self._names.classes:
             for key in keys:
-                self._add(key, self._annotated(node.annotation))
+                self._instances[key].add(made)
+        for function, signature in self._names.handed_functions(value, scope):
+            self._hand_around_named(function, signature)
+        if isinstance(value, (ast.Name, ast.Attribute, ast.Subscript)):
+            for key in keys:
+                self._flows.lend(key, self._names.keys_of(value, scope))
+        if isinstance(node, ast.AugAssign):
+            self._fill(keys)
+        elif any(isinstance(target, ast.Subscript) for target in targets(node)):
+            self._fill(keys)
+            for function, signature in self._names.functions.get("__setitem__", ()):
+                self._flows.connect(source, received(function, signature))
 
     def _follow_defaults(self, scope: Scope) -> None:
         """A parameter may hold its default."""
         node = scope.node
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and scope.parent is not None:
+        if isinstance(node, (*FUNCTIONS, ast.Lambda)) and scope.parent is not None:
             positional = [*node.args.posonlyargs, *node.args.args]
             given = zip(reversed(positional), reversed(node.args.defaults))
-            for arg, default in chain(given, zip(node.args.kwonlyargs, node.args.kw_defaults)):
+            for arg, default in (*given, *zip(node.args.kwonlyargs, node.args.kw_defaults)):
                 if default is not None and not isinstance(default, ast.Constant):
-                    self._flow(default, scope.parent, [(scope, arg.arg)])
-
-    def _keys_of(self, target: ast.expr, scope: Scope) -> Iterable[Key]:
-        if isinstance(target, ast.Name):
-            yield self._variable(target.id, scope)
-            if isinstance(scope.node, ast.ClassDef):
-                yield _ATTRIBUTE, target.id
-        elif isinstance(target, ast.Attribute):
-            yield _ATTRIBUTE, target.attr
-        elif isinstance(target, (ast.Subscript, ast.Starred)):
-            yield from self._keys_of(target.value, scope)
-        elif isinstance(target, (ast.Tuple, ast.List)):
-            for element in target.elts:
-                yield from self._keys_of(element, scope)
-
-    def _flow(self, value: ast.expr, scope: Scope, keys: Iterable[Key]) -> None:
-        source = self._source(value, scope)
-        for key in keys:
-            self._add(key, source.kind)
-            for each in source.keys:
-                self._flows[each].append(key)
+                    source = self._sources.of(default, scope.parent)
+                    self._flows.connect(source, [(scope, arg.arg)])
 
     def _pass(self, call: ast.Call, scope: Scope) -> None:
         """Arguments become parameters; what is put into a container is in it."""
-        func = call.func
-        name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
-        keys: list[Key] = []
-        if isinstance(func, ast.Attribute) and name in _PASSING:
-            keys += self._keys_of(func.value, scope)
-        callees = self._functions.get(name, ())
-        if not callees and not keys and "forward" in self._functions and not self.library(func):
-            keys = [_FORWARD]  # it may be a module that is called
-        if keys:
-            for arg in arguments(call):
-                self._flow(arg, scope, keys)
+        func, name = call.func, last_name(call)
+        held: set[str] = set()
+        if isinstance(func, (ast.Name, ast.Attribute)):
+            for key in self._names.keys_of(func, scope):
+                held |= self._instances.get(key, set())
+        callees = self._names.callees(func, name, scope, held)
         for inner, signature in callees:
             for arg, receiving in matched(call, signature):
-                self._flow(arg, scope, [(inner, each) for each in receiving])
+                keys: list[Key] = [(inner, each) for each in receiving]
+                self._flows.connect(self._sources.of(arg, scope), keys)
+                for key in keys:
+                    self._flows.lend(key, self._names.keys_of(arg, scope))
+        holders: list[Key] = []
+        if isinstance(func, ast.Attribute) and name in FILLING:
+            holders += self._names.keys_of(func.value, scope)
+            for key in holders:
+                self._flows.add(key, Kind.LISTED)
+        elif name == "setattr" and (attribute := constant(call.args[1:2])):
+            holders.append((ATTRIBUTE, attribute))
+        elif not callees and not self._names.library(func):
+            if "forward" in self._names.functions:
+                holders.append(_FORWARD)  # it may be a module that is called
+            if self._names.has_no_name(func, scope):
+                holders += [_ANY_ARGUMENT, *self._names.keys_of(func, scope)]
+        self._put(call, holders, scope)
+        self._hand_on(call, name, scope)
 
-    def _run(self) -> None:
-        todo = list(self._kinds)
-        while todo:
-            key = todo.pop()
-            kind = self._kinds[key]
-            for other in self._flows.get(key, ()):
-                before = self._kinds.get(other, Kind.NONE)
-                if kind & ~before:
-                    self._kinds[other] = before | kind
-                    todo.append(other)
+    def _put(self, call: ast.Call, keys: list[Key], scope: Scope) -> None:
+        for arg in arguments(call):
+            self._flows.connect(self._sources.of(arg, scope), keys)
+        self._fill(key for key in keys if key not in (_ANY_ARGUMENT, _FORWARD))
+
+    def _fill(self, containers: Iterable[Key]) -> None:
+        """What is filled here may have been made further out, and go by the same name there."""
+        for key in containers:
+            home, name = key
+            self._flows.fill([key])
+            if isinstance(home, Scope) and home.parent is not None:
+                self._flows.connect(Source(keys=[key]), [self._names.variable(name, home.parent)])
+
+    def _hand_on(self, call: ast.Call, name: str, scope: Scope) -> None:
+        """A function that is handed on may be given the rest."""
+        every = arguments(call)
+        for arg in every:
+            hook = "hook" in name
+            for function, signature in self._names.handed_functions(arg, scope, deep=hook):
+                if hook:
+                    self._give_tensors(function, signature)
+                self._hand_around_named(function, signature)
+                keys = list(received(function, signature))
+                rest = [each for each in every if each is not arg]
+                if isinstance(call.func, ast.Attribute) and not self._names.library(call.func):
+                    rest.append(call.func.value)
+                for each in rest:
+                    self._flows.connect(self._sources.of(each, scope), keys)
+                    for key in keys:
+                        self._flows.lend(key, self._names.keys_of(each, scope))
+
+    def _hand_around_named(self, function: Scope, signature: ast.arguments) -> None:
+        name = getattr(function.node, "name", "")
+        self._hand_around(function, signature, Source(keys=[(RESULT, name)] if name else []))
 
 
-_FLOWING = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr, ast.For, ast.AsyncFor,
-            ast.comprehension, ast.withitem, ast.Return, ast.Yield, ast.YieldFrom)  # fmt: skip
-
-
-def _home(scope: Scope) -> Scope:
-    """The scope that holds the variables: a class body counts as its surroundings."""
-    while isinstance(scope.node, ast.ClassDef) and scope.parent is not None:
-        scope = scope.parent
-    return scope
+def _is_nested(function: Scope) -> bool:
+    """Is it a function inside a function?"""
+    return function.parent is not None and isinstance(function.parent.node, FUNCTIONS)
 
 
 def _chain_from(targets: list[ast.expr], value: ast.expr) -> list[ast.expr]:
@@ -355,29 +326,3 @@ def _chain_from(targets: list[ast.expr], value: ast.expr) -> list[ast.expr]:
         else:
             return []
     return chain if chain[-1].id == targets[0].id else []
-
-
-def _targets(node: ast.AST) -> list[ast.expr]:
-    match node:
-        case ast.Assign(targets=targets):
-            return targets
-        case ast.AnnAssign() | ast.AugAssign() | ast.NamedExpr() | ast.For() | ast.AsyncFor():
-            return [node.target]
-        case ast.comprehension():
-            return [node.target]
-        case ast.withitem(optional_vars=ast.expr() as target):
-            return [target]
-        case _:
-            return []
-
-
-def _value(node: ast.AST) -> ast.expr | None:
-    match node:
-        case ast.Assign() | ast.AnnAssign() | ast.AugAssign() | ast.NamedExpr():
-            return node.value
-        case ast.For() | ast.AsyncFor() | ast.comprehension():
-            return node.iter
-        case ast.withitem():
-            return node.context_expr
-        case _:
-            return None

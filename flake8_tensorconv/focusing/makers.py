@@ -6,7 +6,8 @@ import ast
 import re
 from collections.abc import Set
 
-from flake8_tensorconv.focusing.kinds import Kind, Kinds
+from flake8_tensorconv.focusing.flows import Kind
+from flake8_tensorconv.focusing.kinds import Kinds
 from flake8_tensorconv.focusing.outline import Outline, Scope
 from flake8_tensorconv.focusing.words import Words
 from flake8_tensorconv.knowledge.dtypes import LEGACY_CONSTRUCTORS
@@ -96,11 +97,11 @@ def _matters(node: ast.Call, scope: Scope, kinds: Kinds, troubled: bool) -> bool
         return False
     if name == "from_numpy" and (troubled or isinstance(node.args[0], _NO_ARRAYS)):
         return True
+    given = node.args[0]
     wrong = Kind.ARRAY
-    if name in _COPYING or name == "from_numpy" or isinstance(node.args[0], _DISPLAYS):
+    if name in _COPYING or name == "from_numpy" or kinds.may_be_list(given, scope):
         wrong |= Kind.TENSOR
-    return bool(kinds.may_be(node.args[0], scope) & wrong)
+    return bool(kinds.may_be(given, scope) & wrong)
 
 
-_DISPLAYS = (ast.List, ast.Tuple, ast.ListComp)
-_NO_ARRAYS = (*_DISPLAYS, ast.Constant)
+_NO_ARRAYS = (ast.List, ast.Tuple, ast.ListComp, ast.Constant)

@@ -13,10 +13,10 @@ import re
 from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 
-from flake8_tensorconv.focusing.calls import arguments
+from flake8_tensorconv.focusing.calls import arguments, names_cpu
 from flake8_tensorconv.focusing.imports import names_from
+from flake8_tensorconv.focusing.kinds import Kinds
 from flake8_tensorconv.focusing.outline import Outline, Scope, walk
-from flake8_tensorconv.focusing.suspects import Suspects, names_cpu
 from flake8_tensorconv.focusing.words import Words
 from flake8_tensorconv.knowledge.consumers import consumed
 from flake8_tensorconv.knowledge.numpy_functions import function
@@ -86,39 +86,38 @@ class _Kind:
 
     node: type[ast.AST]
     matches: Callable[[ast.AST, _File], bool]
-    reads: Callable[[ast.AST, Suspects, Scope], bool] | None = None
+    reads: Callable[[ast.AST, Kinds, Scope], bool] | None = None
 
 
-def sites(text: str, outlined: Outline, known: Set[Scope], unwanted: Set[str]) -> Sites:
+def sites(
+    text: str, outlined: Outline, kinds: Kinds, known: Set[Scope], unwanted: Set[str]
+) -> Sites:
     """Find where in a file a tensor may be converted.
 
     Args:
         text: the source.
         outlined: the same, walked over.
+        kinds: what its names may hold.
         known: scopes that are looked at anyway; there, only the sites that count whatever they
             work on are asked for.
-        unwanted: codes that nobody will see. A parameter that is merely declared as a tensor is
-            worth a look where NumPy reads it for TNC113 only; `x.cpu().numpy()` of something that
-            does not look as if it required grad, for TNC112.
+        unwanted: codes that nobody will see. `x.cpu().numpy()` of something that does not look as
+            if it required grad is worth a look for TNC112 only.
     """
     file = _File(text, names_from(_LIBRARIES, outlined), doubtful="TNC112" not in unwanted)
-    declared = "TNC113" not in unwanted
     found = {kind: _candidates(kind, outlined, file) for kind in _KINDS}
     certain = {scope for kind in _KINDS if kind.reads is None for _, scope in found[kind]}
     scopes = set(certain)
-    open_questions = [
-        (kind.reads, node, scope)
-        for kind in _KINDS
-        for node, scope in found[kind]
-        if kind.reads is not None and scope not in certain and scope not in known
-    ]
-    if open_questions:
-        broad = declared or file.special or _EVERYWHERE.are_in(text)
-        suspects = Suspects(outlined, declared, broad)
-        for reads, node, scope in open_questions:
-            if scope not in scopes and reads(node, suspects, scope):
-                scopes.add(scope)
+    for kind in _KINDS:
+        for node, scope in found[kind]:
+            if kind.reads is not None and scope not in scopes and scope not in known:
+                if kind.reads(node, kinds, scope):
+                    scopes.add(scope)
     return Sites(frozenset(scopes), bool(certain))
+
+
+def no_tensor_is_plain(text: str) -> bool:
+    """May NumPy refuse even a tensor that the file makes without asking for more?"""
+    return _SPECIAL.are_in(text) or _EVERYWHERE.are_in(text)
 
 
 def _candidates(kind: _Kind, outlined: Outline, file: _File) -> list[tuple[ast.AST, Scope]]:
@@ -159,8 +158,8 @@ def _is_undetached(node: ast.AST, file: _File) -> bool:
     return _guards(node) == (False, True)
 
 
-def _receiver(node: ast.AST, suspects: Suspects, scope: Scope) -> bool:
-    return isinstance(node, ast.Attribute) and suspects.any([node.value], scope)
+def _receiver(node: ast.AST, kinds: Kinds, scope: Scope) -> bool:
+    return isinstance(node, ast.Attribute) and _may_be_refused([node.value], kinds, scope)
 
 
 def _guards(node: ast.Attribute) -> tuple[bool, bool]:
@@ -207,8 +206,13 @@ def _is_reader(node: ast.AST, file: _File) -> bool:
     )
 
 
-def _is_given_suspect(node: ast.AST, suspects: Suspects, scope: Scope) -> bool:
-    return isinstance(node, ast.Call) and suspects.any(arguments(node), scope)
+def _is_given_suspect(node: ast.AST, kinds: Kinds, scope: Scope) -> bool:
+    return isinstance(node, ast.Call) and _may_be_refused(arguments(node), kinds, scope)
+
+
+def _may_be_refused(nodes: Iterable[ast.expr], kinds: Kinds, scope: Scope) -> bool:
+    """May NumPy refuse one of some expressions?"""
+    return any(kinds.may_be_refused(node, scope) for node in nodes)
 
 
 def _reads_arrays(dotted: str) -> bool:
@@ -237,10 +241,11 @@ def _is_operator(node: ast.AST, file: _File) -> bool:
     return isinstance(right, ast.Name) and right.id in file.libraries
 
 
-def _is_left_suspect(node: ast.AST, suspects: Suspects, scope: Scope) -> bool:
+def _is_left_suspect(node: ast.AST, kinds: Kinds, scope: Scope) -> bool:
     if not isinstance(node, ast.BinOp):
         return False
-    return suspects.any([node.left], scope) and not suspects.any([node.right], scope)
+    left, right = ([node.left], [node.right])
+    return _may_be_refused(left, kinds, scope) and not _may_be_refused(right, kinds, scope)
 
 
 _KINDS: Iterable[_Kind] = (

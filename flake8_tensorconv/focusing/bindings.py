@@ -1,0 +1,49 @@
+"""Statements and the like that hand a value on: what they give it to, and what it is."""
+
+from __future__ import annotations
+
+import ast
+
+#: The nodes that hand a value on.
+FLOWING = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr, ast.For, ast.AsyncFor,
+            ast.comprehension, ast.withitem, ast.Return, ast.Yield, ast.YieldFrom)  # fmt: skip
+
+
+def targets(node: ast.AST) -> list[ast.expr]:
+    """What a node gives a value to."""
+    match node:
+        case ast.Assign():
+            return node.targets
+        case ast.AnnAssign() | ast.AugAssign() | ast.NamedExpr() | ast.For() | ast.AsyncFor():
+            return [node.target]
+        case ast.comprehension():
+            return [node.target]
+        case ast.withitem(optional_vars=ast.expr() as target):
+            return [target]
+        case _:
+            return []
+
+
+def value_of(node: ast.AST) -> ast.expr | None:
+    """What a node hands on: a value, or what is iterated over or entered for one."""
+    match node:
+        case ast.Assign() | ast.AnnAssign() | ast.AugAssign() | ast.NamedExpr():
+            return node.value
+        case ast.Return() | ast.Yield() | ast.YieldFrom():
+            return node.value
+        case ast.For() | ast.AsyncFor() | ast.comprehension():
+            return node.iter
+        case ast.withitem():
+            return node.context_expr
+        case _:
+            return None
+
+
+def captured(node: ast.AST) -> set[str]:
+    """The names that the patterns of a `match` statement give a value."""
+    names = {
+        getattr(each, "name", None) or getattr(each, "rest", None)
+        for each in ast.walk(node)
+        if isinstance(each, ast.pattern)
+    }
+    return {name for name in names if name is not None}

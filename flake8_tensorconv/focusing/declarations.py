@@ -1,0 +1,217 @@
+"""What a file declares: its functions and classes, its variables, and what it imports."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from flake8_tensorconv.focusing.bindings import FLOWING, captured, targets
+from flake8_tensorconv.focusing.calls import RECEIVERS, last_name, parameters
+from flake8_tensorconv.focusing.flows import Key
+from flake8_tensorconv.focusing.imports import imports
+from flake8_tensorconv.focusing.outline import Outline, Scope, walk
+from flake8_tensorconv.focusing.vocabulary import FILLING
+
+#: An attribute goes by its name alone, whatever it belongs to; so does what a function gives.
+ATTRIBUTE, RESULT = "attribute", "result"
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+#: A function of the file, and its signature.
+Callee = tuple[Scope, ast.arguments]
+
+
+class Declarations:
+    """The names of a file, and what they stand for.
+
+    Attributes:
+        libraries: its variables that stand for something of torch or NumPy, with dotted names.
+        imported: those that stand for something of other packages, likewise.
+        functions: its functions and methods by name, and those that initialize a class by its name.
+        classes: the names of its classes.
+        attributes: those that it assigns.
+    """
+
+    def __init__(self, outlined: Outline) -> None:
+        """Gather the names of a file."""
+        self.libraries, self.imported = imports(outlined)
+        self.functions: dict[str, list[Callee]] = defaultdict(list)
+        self.classes: set[str] = set()
+        self.attributes: set[str] = set()
+        self._lambdas: dict[ast.AST, Scope] = {}
+        self._bound: dict[Scope, set[str]] = defaultdict(set)
+        for scope in outlined.scopes:
+            self._declare(scope)
+        for kind in FLOWING:
+            for node, scope in outlined.nodes.get(kind, ()):
+                for target in targets(node):
+                    self._bind(target, home_of(scope))
+        for node, scope in outlined.nodes.get(ast.Match, ()):
+            self._bound[home_of(scope)].update(captured(node))
+        self._bind_elsewhere(outlined)
+
+    def library(self, node: ast.expr) -> str:
+        """The root of the library whose function it is; "" if it is of none."""
+        while isinstance(node, ast.Attribute):
+            node = node.value
+        if not isinstance(node, ast.Name):
+            return ""
+        return self.libraries.get(node.id, "").split(".", 1)[0]
+
+    def variable(self, name: str, scope: Scope | None) -> Key:
+        """What a name stands for in a scope; what nothing binds is a function or class."""
+        while scope is not None:
+            if name in self._bound.get(scope, ()):
+                return scope, name
+            scope = scope.parent
+        return RESULT, name
+
+    def keys_of(self, target: ast.expr, scope: Scope) -> Iterable[Key]:
+        """The names of what is given a value, or of what something is put into."""
+        if isinstance(target, ast.Name):
+            yield self.variable(target.id, scope)
+            if isinstance(scope.node, ast.ClassDef):
+                yield ATTRIBUTE, target.id
+        elif isinstance(target, ast.Attribute):
+            yield ATTRIBUTE, target.attr
+            if target.attr in FILLING:  # `keep = outputs.append`
+                yield from self.keys_of(target.value, scope)
+        elif isinstance(target, (ast.Subscript, ast.Starred)):
+            yield from self.keys_of(target.value, scope)
+        elif isinstance(target, ast.Call):  # `outputs.setdefault(name, []).append(x)`
+            if isinstance(target.func, ast.Attribute):
+                yield from self.keys_of(target.func.value, scope)
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            for element in target.elts:
+                yield from self.keys_of(element, scope)
+
+    def lambda_scope(self, node: ast.Lambda) -> Scope:
+        """The scope of a lambda's body."""
+        return self._lambdas[node]
+
+    def has_no_name(self, func: ast.expr, scope: Scope) -> bool:
+        """Is what is called held by a variable, an attribute or something else?"""
+        if isinstance(func, ast.Name):
+            return self.variable(func.id, scope)[0] != RESULT
+        if isinstance(func, ast.Attribute):
+            return func.attr in self.attributes
+        return True
+
+    def callees(
+        self, func: ast.expr, name: str, scope: Scope, classes: Iterable[str]
+    ) -> list[Callee]:
+        """The functions of the file that a call may call by name.
+
+        Args:
+            func: what is called.
+            name: the last part of its name.
+            scope: where the call stands.
+            classes: the names of those of which it may be an instance.
+        """
+        found = self.functions.get(name, ())
+        if name == "__init__":
+            owners = _initialized(func, scope)
+            return [each for each in found if owner_of(each[0]) in owners]
+        calls = self.functions.get("__call__", ())
+        return [*found, *(each for each in calls if owner_of(each[0]) in classes)]
+
+    def handed_functions(
+        self, node: ast.expr, scope: Scope, *, deep: bool = False
+    ) -> Iterator[Callee]:
+        """The functions of the file that an expression hands on, anywhere in it if `deep`."""
+        for each in _handed(node, deep):
+            if isinstance(each, ast.Lambda):
+                yield self._lambdas[each], each.args
+                continue
+            name = last_name(each)
+            if isinstance(each, ast.Name) and self.variable(name, scope)[0] != RESULT:
+                continue
+            for function, signature in self.functions.get(name, ()):
+                declared = function.node
+                # Not what initializes a class, nor what is read as an attribute.
+                if isinstance(declared, FUNCTIONS) and declared.name == name:
+                    if isinstance(each, ast.Name) or not declared.decorator_list:
+                        yield function, signature
+
+    def _declare(self, scope: Scope) -> None:
+        node = scope.node
+        if isinstance(node, ast.ClassDef):
+            self.classes.add(node.name)
+            return
+        if not isinstance(node, (*FUNCTIONS, ast.Lambda)):
+            return
+        self._bound[scope].update(arg.arg for arg in parameters(node.args))
+        if isinstance(node, ast.Lambda):
+            self._lambdas[node] = scope
+            return
+        self.functions[node.name].append((scope, node.args))
+        if node.name == "__init__" and (owner := owner_of(scope)):
+            self.functions[owner].append((scope, node.args))
+
+    def _bind_elsewhere(self, outlined: Outline) -> None:
+        """What is declared `global` or `nonlocal` is bound further out."""
+        for node, scope in outlined.nodes.get(ast.Nonlocal, ()):
+            assert isinstance(node, ast.Nonlocal)
+            self._bound[home_of(scope)].difference_update(node.names)
+        for node, scope in outlined.nodes.get(ast.Global, ()):
+            assert isinstance(node, ast.Global)
+            self._bound[home_of(scope)].difference_update(node.names)
+            self._bound[outlined.scopes[0]].update(node.names)
+
+    def _bind(self, target: ast.expr, home: Scope) -> None:
+        if isinstance(target, ast.Name):
+            self._bound[home].add(target.id)
+        elif isinstance(target, ast.Attribute):
+            self.attributes.add(target.attr)
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            for element in target.elts:
+                self._bind(element, home)
+        elif isinstance(target, ast.Starred):
+            self._bind(target.value, home)
+
+
+def received(function: Scope, signature: ast.arguments) -> Iterator[Key]:
+    """The parameters of a function, but for `self`."""
+    for arg in parameters(signature):
+        if arg.arg not in RECEIVERS:
+            yield function, arg.arg
+
+
+def home_of(scope: Scope) -> Scope:
+    """The scope that holds the variables: a class body or renaming counts as its surroundings."""
+    while isinstance(scope.node, (ast.ClassDef, ast.Assign)) and scope.parent is not None:
+        scope = scope.parent
+    return scope
+
+
+def owner_of(function: Scope) -> str:
+    """The class whose method a function is; "" for others."""
+    around = None if function.parent is None else function.parent.node
+    return around.name if isinstance(around, ast.ClassDef) else ""
+
+
+def _initialized(func: ast.expr, scope: Scope) -> set[str]:
+    """The classes that `super().__init__` or `Base.__init__` in a method may initialize."""
+    if isinstance(func, ast.Attribute) and not isinstance(func.value, ast.Call):
+        return {last_name(func.value)}
+    around: Scope | None = scope
+    while around is not None and not isinstance(around.node, ast.ClassDef):
+        around = around.parent
+    if around is None or not isinstance(around.node, ast.ClassDef):
+        return set()
+    return set(map(last_name, around.node.bases))
+
+
+def _handed(node: ast.expr, deep: bool) -> Iterator[ast.AST]:
+    """The names and lambdas that an expression hands on; what it calls is none of them."""
+    if deep:
+        for each in walk(node):
+            if isinstance(each, (ast.Name, ast.Attribute, ast.Lambda)):
+                yield each
+    elif isinstance(node, (ast.Name, ast.Attribute, ast.Lambda)):
+        yield node
+    elif isinstance(node, ast.Dict):
+        for value in node.values:
+            yield from _handed(value, deep)
+    elif isinstance(node, (ast.List, ast.Tuple, ast.Set)):
+        for element in node.elts:
+            yield from _handed(element, deep)

@@ -1,0 +1,159 @@
+"""What an expression depends on: kinds that its own text tells, and names."""
+
+from __future__ import annotations
+
+import ast
+
+from flake8_tensorconv.focusing.calls import arguments, constant, last_name, names_cpu
+from flake8_tensorconv.focusing.declarations import ATTRIBUTE, RESULT, Declarations
+from flake8_tensorconv.focusing.flows import Key, Kind, Source
+from flake8_tensorconv.focusing.outline import Scope, children
+from flake8_tensorconv.focusing.vocabulary import (
+    ASKING,
+    DTYPES,
+    GIVING_ARRAYS,
+    HANDING_ON,
+    LISTS,
+    MOVING,
+    NEITHER,
+    NUMBERS,
+    PLAIN,
+)
+
+#: What functions give that nobody can name.
+ANY_RESULT: Key = (RESULT, "()")
+
+
+class Sources:
+    """Reads the expressions of a file."""
+
+    def __init__(self, declared: Declarations, *, broad: bool) -> None:
+        """Get ready.
+
+        Args:
+            declared: the names of the file.
+            broad: may NumPy refuse a tensor that the file makes without asking for more?
+        """
+        self._names = declared
+        self._broad = broad
+        self._found: dict[ast.AST, Source] = {}
+
+    def of(self, node: ast.AST, scope: Scope) -> Source:
+        """What an expression in a scope may be; the answer is for reading only."""
+        found = self._found.get(node)
+        if found is None:
+            found = self._found[node] = Source()
+            self._collect(node, scope, found)
+        return found
+
+    def _collect(self, node: ast.AST, scope: Scope, into: Source) -> None:
+        if isinstance(node, ast.Name):
+            if node.id not in self._names.libraries:
+                into.keys.append(self._names.variable(node.id, scope))
+        elif isinstance(node, ast.Attribute):
+            if node.attr in DTYPES and (library := self._names.library(node)):
+                into.kind |= Kind.TORCH_DTYPE if library == "torch" else Kind.NUMPY_DTYPE
+            elif node.attr == "dtype":  # `self.dtype = np.float32`
+                into.keys.append((ATTRIBUTE, node.attr))
+            elif node.attr not in PLAIN:
+                into.keys.append((ATTRIBUTE, node.attr))
+                self._collect(node.value, scope, into)
+        elif isinstance(node, ast.Call):
+            self._collect_call(node, scope, into)
+        elif isinstance(node, ast.Subscript):
+            self._collect(node.value, scope, into)
+        elif isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp)):
+            into.kind |= Kind.LISTED
+            self._collect(node.elt, scope, into)
+        elif isinstance(node, ast.DictComp):
+            self._collect(node.value, scope, into)
+        elif isinstance(node, ast.IfExp):
+            self._collect(node.body, scope, into)
+            self._collect(node.orelse, scope, into)
+        elif isinstance(node, ast.Lambda):
+            self._collect(node.body, self._names.lambda_scope(node), into)
+        elif not isinstance(node, (ast.Constant, ast.JoinedStr)):
+            if isinstance(node, (ast.List, ast.Tuple)):
+                into.kind |= Kind.LISTED
+            for child in children(node):
+                self._collect(child, scope, into)
+
+    def _collect_call(self, node: ast.Call, scope: Scope, into: Source) -> None:
+        func = node.func
+        library = self._names.library(func)
+        if library == "torch":
+            self._collect_torch_call(node, scope, into)
+        elif library:
+            name = last_name(node)
+            if isinstance(func, ast.Attribute) and name == "dtype":
+                into.kind |= Kind.NUMPY_DTYPE
+            elif name not in NEITHER:
+                into.kind |= Kind.ARRAY
+        elif isinstance(func, ast.Attribute):
+            self._collect_method_call(node, func, scope, into)
+        elif isinstance(func, ast.Name):
+            self._collect_function_call(node, func, scope, into)
+        else:
+            into.keys.append(ANY_RESULT)
+            self._collect(func, scope, into)
+
+    def _collect_torch_call(self, node: ast.Call, scope: Scope, into: Source) -> None:
+        """What `torch.f(x)` gives is as good or bad for NumPy as what it is computed from."""
+        func, name = node.func, last_name(node)
+        if name in NEITHER:
+            return
+        into.kind |= Kind.TENSOR
+        plain = isinstance(func, ast.Name) or (
+            isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name)
+        )
+        if self._broad or not plain or not name.islower():
+            into.kind |= Kind.REFUSED
+        if any(keyword.arg in ASKING for keyword in node.keywords):
+            into.kind |= Kind.REFUSED
+        if not into.kind & Kind.REFUSED:
+            for arg in arguments(node):
+                given = self.of(arg, scope)
+                into.kind |= given.kind & Kind.REFUSED
+                into.computed_from += given.keys
+                into.computed_from += given.computed_from
+
+    def _collect_method_call(
+        self, node: ast.Call, func: ast.Attribute, scope: Scope, into: Source
+    ) -> None:
+        name = func.attr
+        if name in GIVING_ARRAYS:
+            into.kind |= Kind.ARRAY
+            return
+        if name in PLAIN:
+            return
+        if name in MOVING and not names_cpu(node):
+            into.kind |= Kind.REFUSED
+        into.keys.append((RESULT, name))
+        if name in self._names.attributes:
+            into.keys.append(ANY_RESULT)
+        self._collect(func, scope, into)
+        if name in HANDING_ON:
+            self._collect_arguments(node, scope, into)
+
+    def _collect_arguments(self, node: ast.Call, scope: Scope, into: Source) -> None:
+        for arg in node.args:
+            self._collect(arg, scope, into)
+        for keyword in node.keywords:
+            if keyword.arg != "key":  # that of `sorted` gives nothing
+                self._collect(keyword.value, scope, into)
+
+    def _collect_function_call(
+        self, node: ast.Call, func: ast.Name, scope: Scope, into: Source
+    ) -> None:
+        if func.id in NUMBERS:
+            return
+        variable = self._names.variable(func.id, scope)
+        into.keys += [(RESULT, func.id), variable]
+        if func.id in LISTS:
+            into.kind |= Kind.LISTED
+        if variable[0] != RESULT:
+            into.keys.append(ANY_RESULT)
+        if func.id not in self._names.functions:
+            self._collect_arguments(node, scope, into)
+        if func.id == "getattr" and (name := constant(node.args[1:2])):
+            into.keys.append((ATTRIBUTE, name))
