@@ -21,6 +21,7 @@ from flake8_tensorconv.focusing.data_reads import data_scopes
 from flake8_tensorconv.focusing.foreign import foreign_scopes
 from flake8_tensorconv.focusing.kinds import Kinds
 from flake8_tensorconv.focusing.makers import maker_scopes
+from flake8_tensorconv.focusing.meetings import PLACING, meeting_scopes
 from flake8_tensorconv.focusing.outline import Names, Scope, bound_names, names_in, outline
 from flake8_tensorconv.focusing.parts import owner_of, qualified, reaching, unneeded
 from flake8_tensorconv.focusing.sites import no_tensor_is_plain, sites
@@ -83,7 +84,9 @@ def gate(text: str, options: Options) -> bool:
     """Can anything in a file with this text be reported? Tests of the text alone."""
     if "torch" not in text:
         return False
-    return _WORDS.are_in(text) or any(
+    if _WORDS.are_in(text) or PLACING.are_in(text):
+        return True
+    return any(
         words.are_in(text) for code, words in _OPTIONAL.items() if code not in options.unwanted
     )
 
@@ -108,6 +111,8 @@ def focus(text: str, tree: ast.Module, options: Options) -> Focus | None:
     legacy = "TNC405" not in options.unwanted
     scopes |= maker_scopes(text, outlined, kinds, scopes, legacy=legacy)
     scopes |= foreign_scopes(outlined, kinds, scopes)
+    if "TNC207" not in options.unwanted:
+        scopes |= meeting_scopes(text, outlined, kinds, scopes)
     if "TNC108" not in options.unwanted:
         scopes |= backwards_scopes(text, outlined, kinds, scopes)
     if ".data" in text and "TNC402" not in options.unwanted:

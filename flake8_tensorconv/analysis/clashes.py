@@ -1,4 +1,4 @@
-"""Tensors of different floating dtypes where torch takes only one."""
+"""Tensors of different floating dtypes, or on different devices, where torch takes only one."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 import libcst as cst
 
-from flake8_tensorconv.analysis.events import DtypeClash
+from flake8_tensorconv.analysis.events import DeviceClash, DtypeClash
 from flake8_tensorconv.analysis.misuse import is_caught
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.syntax import called_name
-from flake8_tensorconv.analysis.values import Tensor, Value
+from flake8_tensorconv.analysis.values import Device, Tensor, Value
+
+Operands = Sequence[tuple[cst.BaseExpression | None, Value]]
 
 _SINGLE, _DOUBLE = frozenset({"float32"}), frozenset({"float64"})
 
@@ -19,7 +21,7 @@ def tell_clash(
     run: Run,
     call: cst.CSTNode,
     at: cst.CSTNode | None,
-    operands: Sequence[tuple[cst.BaseExpression | None, Value]],
+    operands: Operands,
 ) -> None:
     """Tell of a float64 tensor that meets a float32 one, or the parameters of a module.
 
@@ -41,12 +43,53 @@ def tell_clash(
     if not doubles or not singles or is_caught(run, "RuntimeError"):
         return
     node, tensor = doubles[0]
+    node, at = _placed(call, node, at)
+    if node is not None and at is not None:
+        program.events.append(DtypeClash(call, at, node, tensor, "float32"))
+
+
+def tell_device_clash(
+    run: Run, call: cst.CSTNode, at: cst.CSTNode | None, operands: Operands
+) -> None:
+    """Tell of a tensor on the CPU that meets one on an accelerator.
+
+    The arguments are those of `tell_clash`. A tensor without axes may be on the CPU.
+    """
+    program = run.program
+    if not program.recording or program.callers_known or not isinstance(call, cst.BaseExpression):
+        return
+    found = [(node, each.tensors[0]) for node, each in operands if _is_one_tensor(each)]
+    hosts = [(node, t) for node, t in found if t.device == Device.CPU and not _may_be_0d(t)]
+    guests = [(node, tensor) for node, tensor in found if _is_on_accelerator(tensor)]
+    if not hosts or not guests or is_caught(run, "RuntimeError"):
+        return
+    (host_node, host), (guest_node, guest) = hosts[0], guests[0]
+    node, at = _placed(call, host_node or guest_node, at)
+    if node is not None and at is not None:
+        clash = DeviceClash(call, at, node, host, guest, host_node, guest_node)
+        program.events.append(clash)
+
+
+def _may_be_0d(tensor: Tensor) -> bool:
+    return tensor.scalar or tensor.ndim == 0
+
+
+def _is_on_accelerator(tensor: Tensor) -> bool:
+    """Is it there wherever the program finds an accelerator?"""
+    return bool(tensor.device & Device.ACCELERATOR) and not tensor.device & (
+        Device.UNKNOWN | Device.META
+    )
+
+
+def _placed(
+    call: cst.CSTNode, node: cst.BaseExpression | None, at: cst.CSTNode | None
+) -> tuple[cst.BaseExpression | None, cst.CSTNode | None]:
+    """The operand to tell of and the name of the computation, if a call shows what is missing."""
     if at is None and isinstance(call, cst.Call):
         at = called_name(call)
     if node is None and isinstance(call, cst.Call) and call.args and not call.args[0].star:
         node = call.args[0].value
-    if node is not None and at is not None:
-        program.events.append(DtypeClash(call, at, node, tensor, "float32"))
+    return node, at
 
 
 def _is_one_tensor(each: Value) -> bool:

@@ -237,6 +237,27 @@ class DtypeClash:
 
 
 @dataclass(frozen=True)
+class DeviceClash:
+    """A tensor on the CPU meets parameters or another tensor on an accelerator.
+
+    Attributes:
+        call, at, operand: the computation, its name, and the expression of one of the two.
+        host: the tensor on the CPU.
+        guest: what is on an accelerator.
+        host_node, guest_node: the expressions of both; None stands for the parameters of the
+            module that is called.
+    """
+
+    call: cst.BaseExpression
+    at: cst.CSTNode
+    operand: cst.BaseExpression
+    host: Tensor
+    guest: Tensor
+    host_node: cst.BaseExpression | None
+    guest_node: cst.BaseExpression | None
+
+
+@dataclass(frozen=True)
 class Detour:
     """A tensor is detached in a way that is worse than another with the same result.
 
@@ -298,6 +319,7 @@ Event = (
     | ForeignDtype
     | NegativeStep
     | DtypeClash
+    | DeviceClash
     | Detour
     | GradientCut
     | AcceleratorNamed

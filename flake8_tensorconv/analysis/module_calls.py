@@ -8,7 +8,7 @@ import libcst as cst
 
 from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.arguments import Arguments, pass_values
-from flake8_tensorconv.analysis.clashes import tell_clash
+from flake8_tensorconv.analysis.clashes import tell_clash, tell_device_clash
 from flake8_tensorconv.analysis.cuts import tell_layer
 from flake8_tensorconv.analysis.facts import in_full_precision, output_tensor
 from flake8_tensorconv.analysis.modules import parameters_of
@@ -79,10 +79,11 @@ def _library_forward(run: Run, ref: Ref, args: Arguments, node: cst.CSTNode) -> 
     if record is None or record.container:
         return _opaque(run, inputs, parameters, node)
     tell_layer(run, inputs, owned, node)
-    if record.one_dtype and owned:
-        first = args.get(0, "input", "query", "src")
-        if first is not None:
-            own: list[tuple[cst.BaseExpression | None, Value]] = [(None, value(t)) for t in owned]
+    first = args.get(0, "input", "query", "src")
+    if owned and first is not None:
+        own: list[tuple[cst.BaseExpression | None, Value]] = [(None, value(t)) for t in owned]
+        tell_device_clash(run, node, None, [*own, (first.node, first.value)])
+        if record.one_dtype:
             tell_clash(run, node, None, [*own, (first.node, first.value)])
     dtype = DtypeRule.SAME if record.dtype is DtypeRule.PARAMETERS else record.dtype
     rule = Output(record.grad or bool(parameters), record.memory, dtype)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import libcst as cst
 
 from flake8_tensorconv.analysis import targets
 from flake8_tensorconv.analysis.arguments import Arguments
-from flake8_tensorconv.analysis.clashes import tell_clash
+from flake8_tensorconv.analysis.clashes import tell_clash, tell_device_clash
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.facts import in_full_precision, limit_grad, operator_result
 from flake8_tensorconv.analysis.operators import moment
@@ -31,7 +32,40 @@ from flake8_tensorconv.analysis.values import (
     Tuple,
     Value,
 )
-from flake8_tensorconv.knowledge.torch_operators import Operator, wants_one_dtype
+from flake8_tensorconv.knowledge.torch_operators import Operator, wants_one_device, wants_one_dtype
+
+
+def _tell_clashes(
+    run: Run,
+    operator: Operator,
+    receiver: Value | None,
+    args: Arguments,
+    node: cst.CSTNode,
+    at: cst.CSTNode,
+) -> None:
+    """Tell of operands that torch does not mix in this operator."""
+    name = operator.name.removeprefix("torch.").removeprefix("Tensor.")
+    given = [(argument.node, argument.value) for argument in args.positional[:2]]
+    first = at.value if isinstance(at, cst.Attribute) else None
+    if isinstance(node, cst.Call) and first is None and receiver is not None and node.args:
+        first = node.args[0].value
+    if receiver is not None:
+        given.insert(0, (first, receiver))
+    if wants_one_dtype(name):
+        tell_clash(run, node, None, given)
+    if wants_one_device(name):
+        tell_device_clash(run, node, None, [*given, *_elements(run, given)])
+
+
+def _elements(
+    run: Run, given: Sequence[tuple[cst.BaseExpression | None, Value]]
+) -> Iterator[tuple[cst.BaseExpression, Value]]:
+    """The elements of lists and tuples that are written out: those of `torch.cat([a, b])`."""
+    for node, _ in given:
+        if isinstance(node, (cst.List, cst.Tuple)):
+            for element in node.elements:
+                if isinstance(element, cst.Element):
+                    yield element.value, run.peek(element.value)
 
 
 def apply_operator(
@@ -56,14 +90,7 @@ def apply_operator(
         operands += gather(run, argument.value)
         if position < 2 and not name:
             dtypes += _argument_dtypes(run, argument.value)
-    if wants_one_dtype(operator.name.removeprefix("torch.").removeprefix("Tensor.")):
-        given = [(argument.node, argument.value) for argument in args.positional[:2]]
-        first = at.value if isinstance(at, cst.Attribute) else None
-        if isinstance(node, cst.Call) and first is None and receiver is not None and node.args:
-            first = node.args[0].value
-        if receiver is not None:
-            given.insert(0, (first, receiver))
-        tell_clash(run, node, None, given)
+    _tell_clashes(run, operator, receiver, args, node, at)
     known = [t for t in operands if t.sure or t.grad & Grad.YES] or operands
     if operator.name.endswith(("where", "where_")) and len(known) > 1:
         known = [t for t in known if t.dtype != frozenset({"bool"})] or known

@@ -8,7 +8,7 @@ import libcst as cst
 
 from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.array_layout import plain
-from flake8_tensorconv.analysis.clashes import tell_clash
+from flake8_tensorconv.analysis.clashes import tell_clash, tell_device_clash
 from flake8_tensorconv.analysis.events import Route
 from flake8_tensorconv.analysis.facts import Moment, operator_result, output_tensor
 from flake8_tensorconv.analysis.joins import join, join_all
@@ -90,7 +90,8 @@ def binary(
     _conversion(run, node, operator, left_node, left, right)
     call = node if isinstance(node, cst.BaseExpression) else right_node
     if isinstance(operator, cst.MatrixMultiply):
-        tell_clash(run, node, operator, [(left_node, left), (right_node, right)])
+        tell_clash(run, call, operator, [(left_node, left), (right_node, right)])
+    tell_device_clash(run, call, operator, [(left_node, left), (right_node, right)])
     tell_operator(run, call, operator, left_node, left, right_node, right)
     return result
 

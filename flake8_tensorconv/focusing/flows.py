@@ -24,6 +24,12 @@ class Kind:
     REFUSED = 32
     #: A list or the like, or something out of one.
     LISTED = 64
+    #: A tensor that may have stayed on the CPU.
+    HOST = 128
+    #: Something that names an accelerator, or has been put on one.
+    GUEST = 256
+    #: What a tensor has of those that it is computed from.
+    INHERITED = REFUSED | HOST | GUEST
 
 
 #: What flows: a variable of a function (or of the module), an attribute, what a function gives.
@@ -37,7 +43,7 @@ class Source:
     Attributes:
         kind: the kinds that are known at once.
         keys: what else it may be: anything that these hold.
-        computed_from: what a tensor is computed from: NumPy refuses it if it refuses these.
+        computed_from: what a tensor is computed from: it has inherited kinds of these.
     """
 
     kind: int = Kind.NONE
@@ -48,8 +54,13 @@ class Source:
 class Flows:
     """What each name may hold, and what it hands on to others."""
 
-    def __init__(self) -> None:
-        """Start with names that hold nothing."""
+    def __init__(self, vague: Iterable[Key]) -> None:
+        """Start with names that hold nothing.
+
+        Args:
+            vague: names that stand for so much that where it is cannot be told.
+        """
+        self._vague = frozenset(vague)
         self._kinds: dict[Key, int] = {}
         self._onward: dict[Key, list[Key]] = defaultdict(list)
         self._computed: dict[Key, list[Key]] = defaultdict(list)
@@ -61,9 +72,8 @@ class Flows:
         kind = source.kind
         for key in source.keys:
             kind |= self._kinds.get(key, Kind.NONE)
-        if not kind & Kind.REFUSED:
-            for key in source.computed_from:
-                kind |= self._kinds.get(key, Kind.NONE) & Kind.REFUSED
+        for key in source.computed_from:
+            kind |= self._kinds.get(key, Kind.NONE) & Kind.INHERITED
         return kind
 
     def add(self, key: Key, kind: int) -> None:
@@ -95,11 +105,13 @@ class Flows:
         while todo:
             key = todo.pop()
             kind = self._kinds[key]
+            if key in self._vague:
+                kind &= ~(Kind.HOST | Kind.GUEST)
             for other in self._onward.get(key, ()):
                 self._reach(other, kind, todo)
-            if kind & Kind.REFUSED:
+            if inherited := kind & Kind.INHERITED:
                 for other in self._computed.get(key, ()):
-                    self._reach(other, Kind.REFUSED, todo)
+                    self._reach(other, inherited, todo)
 
     def _reach(self, key: Key, kind: int, todo: list[Key]) -> None:
         before = self._kinds.get(key, Kind.NONE)

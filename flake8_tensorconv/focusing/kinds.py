@@ -31,6 +31,7 @@ from flake8_tensorconv.focusing.vocabulary import (
     ARRAY_TYPE,
     FILLING,
     HARMLESS_DECORATORS,
+    MOVING,
     REFUSED_TYPE,
     TENSOR_PACKAGE,
     TENSOR_TYPE,
@@ -39,6 +40,8 @@ from flake8_tensorconv.focusing.vocabulary import (
 #: What is given to functions that nobody can name, and to modules.
 _ANY_ARGUMENT: Key = ("argument", "any")
 _FORWARD: Key = ("argument", "forward")
+_HOST = Kind.TENSOR | Kind.HOST
+_GUEST = Kind.TENSOR | Kind.GUEST
 
 
 class Kinds:
@@ -46,6 +49,7 @@ class Kinds:
 
     Attributes:
         libraries: its variables that stand for something of torch or NumPy, with dotted names.
+        placing: the scopes that name an accelerator.
     """
 
     def __init__(self, outlined: Outline, *, declared: bool, broad: bool) -> None:
@@ -58,7 +62,7 @@ class Kinds:
         """
         self._names = Declarations(outlined)
         self._sources = Sources(self._names, broad=broad)
-        self._flows = Flows()
+        self._flows = Flows(vague=(_ANY_ARGUMENT, ANY_RESULT, _FORWARD))
         self._aliases = type_aliases(outlined)
         self._declared = declared
         self._converted: set[ast.AST] = set()  # what `x` and more stands for in `x = x.numpy()`
@@ -72,6 +76,7 @@ class Kinds:
             self._declare(scope)
         self._follow_all(outlined)
         self._flows.run()
+        self.placing = frozenset(self._sources.placing)
 
     def library(self, node: ast.expr) -> str:
         """The root of the library whose function it is; "" if it is of none."""
@@ -79,7 +84,7 @@ class Kinds:
 
     def may_be(self, node: ast.AST, scope: Scope) -> int:
         """What an expression in a scope may be."""
-        return self._kind(node, scope) & ~(Kind.REFUSED | Kind.LISTED)
+        return self._kind(node, scope) & ~(Kind.INHERITED | Kind.LISTED)
 
     def may_be_list(self, node: ast.AST, scope: Scope) -> bool:
         """May an expression in a scope be a list or the like?"""
@@ -88,6 +93,18 @@ class Kinds:
     def may_be_refused(self, node: ast.AST, scope: Scope) -> bool:
         """May an expression in a scope be a tensor that NumPy refuses?"""
         return bool(self._kind(node, scope) & Kind.REFUSED)
+
+    def may_be_on_cpu(self, node: ast.AST, scope: Scope) -> bool:
+        """May an expression in a scope be a tensor or module that has stayed on the CPU?"""
+        return self._kind(node, scope) & _HOST == _HOST
+
+    def may_be_on_accelerator(self, node: ast.AST, scope: Scope) -> bool:
+        """May an expression in a scope be one that the file puts on an accelerator?"""
+        return self._kind(node, scope) & _GUEST == _GUEST
+
+    def calls_what_is_held(self, call: ast.Call, scope: Scope) -> bool:
+        """Is what is called held by a variable, an attribute or something else, like a module?"""
+        return not self._names.library(call.func) and self._names.has_no_name(call.func, scope)
 
     def _kind(self, node: ast.AST, scope: Scope) -> int:
         kind = self._flows.kind(self._sources.of(node, scope))
@@ -237,7 +254,7 @@ class Kinds:
             positional = [*node.args.posonlyargs, *node.args.args]
             given = zip(reversed(positional), reversed(node.args.defaults))
             for arg, default in (*given, *zip(node.args.kwonlyargs, node.args.kw_defaults)):
-                if default is not None and not isinstance(default, ast.Constant):
+                if default is not None:
                     source = self._sources.of(default, scope.parent)
                     self._flows.connect(source, [(scope, arg.arg)])
 
@@ -255,6 +272,9 @@ class Kinds:
                 self._flows.connect(self._sources.of(arg, scope), keys)
                 for key in keys:
                     self._flows.lend(key, self._names.keys_of(arg, scope))
+        if isinstance(func, ast.Attribute) and name in MOVING:
+            module = self._names.keys_of(func.value, scope)
+            self._flows.connect(self._sources.moved(call, scope), module)
         holders: list[Key] = []
         if isinstance(func, ast.Attribute) and name in FILLING:
             holders += self._names.keys_of(func.value, scope)

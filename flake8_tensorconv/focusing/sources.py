@@ -9,11 +9,14 @@ from flake8_tensorconv.focusing.declarations import ATTRIBUTE, RESULT, Declarati
 from flake8_tensorconv.focusing.flows import Key, Kind, Source
 from flake8_tensorconv.focusing.outline import Scope, children
 from flake8_tensorconv.focusing.vocabulary import (
+    ACCELERATOR,
+    ACCELERATORS,
     ASKING,
     DTYPES,
     GIVING_ARRAYS,
     HANDING_ON,
     LISTS,
+    MAKING,
     MOVING,
     NEITHER,
     NUMBERS,
@@ -25,7 +28,11 @@ ANY_RESULT: Key = (RESULT, "()")
 
 
 class Sources:
-    """Reads the expressions of a file."""
+    """Reads the expressions of a file.
+
+    Attributes:
+        placing: the scopes that name an accelerator, as far as they have been read.
+    """
 
     def __init__(self, declared: Declarations, *, broad: bool) -> None:
         """Get ready.
@@ -37,6 +44,7 @@ class Sources:
         self._names = declared
         self._broad = broad
         self._found: dict[ast.AST, Source] = {}
+        self.placing: set[Scope] = set()
 
     def of(self, node: ast.AST, scope: Scope) -> Source:
         """What an expression in a scope may be; the answer is for reading only."""
@@ -44,6 +52,12 @@ class Sources:
         if found is None:
             found = self._found[node] = Source()
             self._collect(node, scope, found)
+        return found
+
+    def moved(self, call: ast.Call, scope: Scope) -> Source:
+        """What `x.to(...)` makes of a module `x`."""
+        found = Source()
+        self._place(call, scope, found)
         return found
 
     def _collect(self, node: ast.AST, scope: Scope, into: Source) -> None:
@@ -72,7 +86,14 @@ class Sources:
             self._collect(node.orelse, scope, into)
         elif isinstance(node, ast.Lambda):
             self._collect(node.body, self._names.lambda_scope(node), into)
-        elif not isinstance(node, (ast.Constant, ast.JoinedStr)):
+        elif isinstance(node, ast.JoinedStr):
+            for part in node.values[:1]:  # f"cuda:{rank}"
+                self._collect(part, scope, into)
+        elif isinstance(node, ast.Constant):
+            if isinstance(node.value, str) and ACCELERATOR.match(node.value):
+                into.kind |= Kind.GUEST
+                self.placing.add(scope)
+        elif not isinstance(node, ast.FormattedValue):
             if isinstance(node, (ast.List, ast.Tuple)):
                 into.kind |= Kind.LISTED
             for child in children(node):
@@ -98,8 +119,10 @@ class Sources:
             self._collect(func, scope, into)
 
     def _collect_torch_call(self, node: ast.Call, scope: Scope, into: Source) -> None:
-        """What `torch.f(x)` gives is as good or bad for NumPy as what it is computed from."""
+        """What `torch.f(x)` gives; `torch.device` gives what it is given, as to accelerators."""
         func, name = node.func, last_name(node)
+        if name == "device":
+            self._inherit(node, scope, into)
         if name in NEITHER:
             return
         into.kind |= Kind.TENSOR
@@ -110,12 +133,25 @@ class Sources:
             into.kind |= Kind.REFUSED
         if any(keyword.arg in ASKING for keyword in node.keywords):
             into.kind |= Kind.REFUSED
-        if not into.kind & Kind.REFUSED:
-            for arg in arguments(node):
-                given = self.of(arg, scope)
-                into.kind |= given.kind & Kind.REFUSED
-                into.computed_from += given.keys
-                into.computed_from += given.computed_from
+        if name in MAKING or not name.islower():
+            if not any(keyword.arg == "device" for keyword in node.keywords):
+                into.kind |= Kind.HOST
+        self._inherit(node, scope, into)
+
+    def _inherit(self, node: ast.Call, scope: Scope, into: Source) -> None:
+        """A tensor is as good or bad for NumPy, and as far away, as what it is made of."""
+        for arg in arguments(node):
+            given = self.of(arg, scope)
+            into.kind |= given.kind & Kind.INHERITED
+            into.computed_from += given.keys
+            into.computed_from += given.computed_from
+
+    def _place(self, call: ast.Call, scope: Scope, into: Source) -> None:
+        """`x.cuda()` and `x.to(device)` are where they are put."""
+        if last_name(call) in ACCELERATORS:
+            into.kind |= Kind.GUEST
+            self.placing.add(scope)
+        self._inherit(call, scope, into)
 
     def _collect_method_call(
         self, node: ast.Call, func: ast.Attribute, scope: Scope, into: Source
@@ -126,8 +162,11 @@ class Sources:
             return
         if name in PLAIN:
             return
-        if name in MOVING and not names_cpu(node):
+        if name == "cpu" or (name == "to" and names_cpu(node)):
+            into.kind |= Kind.HOST
+        elif name in MOVING:
             into.kind |= Kind.REFUSED
+            self._place(node, scope, into)
         into.keys.append((RESULT, name))
         if name in self._names.attributes:
             into.keys.append(ANY_RESULT)
@@ -139,7 +178,7 @@ class Sources:
         for arg in node.args:
             self._collect(arg, scope, into)
         for keyword in node.keywords:
-            if keyword.arg != "key":  # that of `sorted` gives nothing
+            if keyword.arg not in ("key", "device"):  # those say how, not what
                 self._collect(keyword.value, scope, into)
 
     def _collect_function_call(

@@ -41,8 +41,17 @@ LISTS = frozenset({"list", "tuple", "sorted", "map", "filter", "zip", "reversed"
 FILLING = frozenset(
     {"append", "extend", "insert", "add", "update", "setdefault", "appendleft", "put", "push"}
 )
+#: Functions of torch that make a tensor on the CPU unless a device is given.
+MAKING = frozenset(
+    {"from_numpy", "tensor", "as_tensor", "asarray", "zeros", "ones", "empty", "full", "rand",
+     "randn", "randint", "randperm", "arange", "linspace", "logspace", "eye", "load", "read_image",
+     "hann_window", "hamming_window", "tril_indices", "triu_indices", "normal"}
+)  # fmt: skip
 #: Methods that may put a tensor on an accelerator or make it require grad.
 MOVING = frozenset({"to", "cuda", "xpu", "requires_grad_"})
+ACCELERATORS = frozenset({"cuda", "xpu", "mps", "hpu", "npu", "mtia"})
+#: The name of a device that is one.
+ACCELERATOR = re.compile(rf"(?:{'|'.join(sorted(ACCELERATORS))})(?![a-zA-Z_])")
 #: Arguments that may do so; None stands for `**given`.
 ASKING = frozenset({"device", "requires_grad", None})
 #: Decorators that hand a function on as it is.

@@ -156,6 +156,22 @@ def wants_one_dtype(name: str) -> bool:
 
 
 @functools.cache
+def _one_device() -> frozenset[str]:
+    return frozenset(table("torch_devices")["one_device"])
+
+
+def wants_one_device(name: str) -> bool:
+    """Does an operator, such as "matmul" or "add_", refuse tensors on different devices?"""
+    return name.removesuffix("_") in _one_device()
+
+
+@functools.cache
+def operators_of_one_device() -> frozenset[str]:
+    """The bare names of the operators that refuse tensors on different devices."""
+    return frozenset(name.rpartition(".")[2] for name in _one_device())
+
+
+@functools.cache
 def refuses_array(dotted: str) -> str | None:
     """The exception that a function raises if its first argument is an array; None if none."""
     error: str | None = table("torch_operators")["refusing_arrays"].get(dotted)

@@ -16,6 +16,7 @@ from flake8_tensorconv.knowledge.data_files import DATA
 from flake8_tensorconv.verify.tables import (
     attributes,
     clashes,
+    devices,
     modules,
     numpy_exceptions,
     numpy_tables,
@@ -48,6 +49,11 @@ def torch_modules() -> Table:
     return {"modules": modules.modules()}
 
 
+def torch_devices() -> Table:
+    """The content of torch_devices.json."""
+    return {"one_device": devices.operators()}
+
+
 def numpy_functions() -> Table:
     """The content of numpy_functions.json."""
     return {
@@ -61,6 +67,7 @@ def numpy_functions() -> Table:
 FILES: dict[str, Callable[[], Table]] = {
     "torch_operators": torch_operators,
     "torch_modules": torch_modules,
+    "torch_devices": torch_devices,
     "numpy_functions": numpy_functions,
 }
 

@@ -1,0 +1,94 @@
+"""Where a tensor on the CPU may meet one on an accelerator."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Set
+
+from flake8_tensorconv.focusing.calls import arguments
+from flake8_tensorconv.focusing.kinds import Kinds
+from flake8_tensorconv.focusing.outline import Outline, Scope
+from flake8_tensorconv.focusing.words import Words
+from flake8_tensorconv.knowledge.torch_operators import operators_of_one_device
+
+#: What shows that something is put on an accelerator.
+PLACING = Words(
+    (".cuda(", ".xpu("),
+    (
+        (
+            ("cuda", "xpu", "mps", "hpu", "npu", "mtia"),
+            re.compile(r"[\"'](cuda|[xhn]pu|mps|mtia)\b"),
+        ),
+    ),
+)
+
+
+def meeting_scopes(text: str, outlined: Outline, kinds: Kinds, known: Set[Scope]) -> set[Scope]:
+    """The scopes in which something on the CPU may meet something on an accelerator.
+
+    Args:
+        text: the source.
+        outlined: the same, walked over.
+        kinds: what its names may hold.
+        known: scopes that are looked at anyway.
+    """
+    scopes: set[Scope] = set()
+    if not PLACING.are_in(text):
+        return scopes
+    near = _near(outlined, kinds.placing)
+    for operands, scope in _computations(outlined, kinds):
+        if scope not in near or scope in known or scope in scopes or len(operands) < 2:
+            continue
+        guests = {n for n, each in enumerate(operands) if kinds.may_be_on_accelerator(each, scope)}
+        hosts = {
+            n for n, each in enumerate(operands) if guests and kinds.may_be_on_cpu(each, scope)
+        }
+        if guests and hosts and len(guests | hosts) > 1:
+            scopes.add(scope)
+    return scopes
+
+
+def _near(outlined: Outline, placing: Set[Scope]) -> set[Scope]:
+    """Where an accelerator is named, the classes around, and what is called from there."""
+    todo = list(placing)
+    if outlined.scopes[0] in todo:
+        return set(outlined.scopes)
+    near: set[Scope] = set()
+    while todo:
+        scope = todo.pop()
+        if scope in near:
+            continue
+        near.add(scope)
+        todo += scope.inner
+        if scope.parent is not None and isinstance(scope.parent.node, ast.ClassDef):
+            todo.append(scope.parent)
+        todo += (each for each in outlined.scopes if _name(each) in scope.mentions)
+    return near
+
+
+def _name(scope: Scope) -> str:
+    return getattr(scope.node, "name", "")
+
+
+def _computations(outlined: Outline, kinds: Kinds) -> Iterator[tuple[list[ast.expr], Scope]]:
+    """The operands of operations that may refuse two devices; a module that is called is one."""
+    for node, scope in outlined.nodes.get(ast.BinOp, ()):
+        assert isinstance(node, ast.BinOp)
+        yield [node.left, node.right], scope
+    for node, scope in outlined.nodes.get(ast.AugAssign, ()):
+        assert isinstance(node, ast.AugAssign)
+        yield [node.target, node.value], scope
+    names = operators_of_one_device()
+    for node, scope in outlined.nodes.get(ast.Call, ()):
+        assert isinstance(node, ast.Call)
+        func = node.func
+        given = arguments(node)
+        if isinstance(func, ast.Attribute) and func.attr.removesuffix("_") in names:
+            given = [func.value, *given]  # or a library
+            for arg in node.args[:1]:  # `torch.cat([a, b])`
+                if isinstance(arg, (ast.List, ast.Tuple)):
+                    given += arg.elts
+            yield given, scope
+        elif kinds.calls_what_is_held(node, scope):
+            yield [func, *given], scope

@@ -1,0 +1,152 @@
+"""Where a tensor on the CPU meets one on an accelerator: what is reported is what raises."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import machines
+import pytest
+
+from flake8_tensorconv import Options, check_source
+from flake8_tensorconv.verify.run import Device, Outcome, run_programs
+
+HEAD = """\
+import numpy as np
+import torch
+from torch import nn
+
+device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+far = torch.ones(2, 2, device=device)
+"""
+#: Each raises on its last line where there is an accelerator, and nowhere else.
+BAD = {
+    "an array": "array = np.ones((2, 2))\nprint(far + torch.from_numpy(array))",
+    "a list": "near = torch.tensor([1.0, 2.0])\nprint(near * far)",
+    "an old constructor": "print(far - torch.Tensor([1.0, 2.0]))",
+    "a comparison by name": "print(torch.eq(far, torch.zeros(2, 2)))",
+    "a product": "print(torch.eye(2) @ far)",
+    "a product by name": "print(torch.matmul(far, torch.eye(2)))",
+    "a method": "print(far.add(torch.ones(2)))",
+    "a method in place": "total = torch.zeros(2, 2)\ntotal.add_(far)",
+    "an augmented assignment": "far += torch.ones(2, 2)",
+    "a choice": "print(torch.where(far > 0, far, torch.zeros(2, 2)))",
+    "a loss": "print(nn.functional.mse_loss(far, torch.zeros(2, 2)))",
+    "a loss of labels": "print(nn.functional.cross_entropy(far, torch.tensor([0, 1])))",
+    "a mask": "print(far.masked_fill(torch.tensor([True, False]), 0.0))",
+    "an index by name": "print(far.index_select(0, torch.tensor([0])))",
+    "joined": "print(torch.cat([far, torch.ones(1, 2)]))",
+    "stacked": "print(torch.stack((torch.ones(2, 2), far)))",
+    "a layer": "layer = nn.Linear(2, 1).to(device)\nprint(layer(torch.ones(3, 2)))",
+    "an embedding": "table = nn.Embedding(4, 2).to(device)\nprint(table(torch.tensor([1, 2])))",
+    "a convolution": ("layer = nn.Conv1d(2, 1, 1).to(device)\nprint(layer(torch.zeros(1, 2, 3)))"),
+    "a model that stayed": "layer = nn.Linear(2, 1)\nprint(layer(far))",
+    "layers in a row": (
+        "net = nn.Sequential(nn.Linear(2, 2), nn.ReLU()).to(device)\nprint(net(torch.ones(2)))"
+    ),
+    "moved in vain": "near = torch.ones(2, 2)\nnear.to(device)\nprint(near + far)",
+    "come back": "near = far.cpu()\nprint(near / far)",
+    "back from NumPy": "near = torch.from_numpy(far.cpu().numpy() * 2)\nprint(far + near)",
+    "through a function": (
+        "def add(a, b):\n    return a + b\n\n\nprint(far.mean(), add(far, torch.ones(2)))"
+    ),
+    "an attribute": (
+        "class Box:\n    def __init__(self):\n        self.near = torch.ones(2)\n\n\n"
+        "box = Box()\nprint(box.near + far)"
+    ),
+}
+#: In these the last line that raises is not the last of the program.
+MARKED = {
+    "through a function": 8,
+}
+GOOD = {
+    "moved": "print(torch.from_numpy(np.ones(2)).to(device) + far)",
+    "made there": "print(torch.ones(2, device=device) + far, far.new_ones(2) + far)",
+    "made alike": "print(torch.zeros_like(far) + far, torch.rand_like(far) * far)",
+    "a number": "print(far * 2, far + torch.tensor(0.5), torch.tensor(1.0) - far)",
+    "a NumPy number": "print(far * float(np.ones(2).mean()))",
+    "an index": "print(far[torch.tensor([0, 1])], far[np.array([0])], far[torch.ones(2) > 0])",
+    "copied into": "print(far.copy_(torch.zeros(2, 2)), torch.zeros(2, 2).copy_(far))",
+    "both here": "print(far.cpu() + torch.ones(2), torch.ones(2).numpy() + far.cpu().numpy())",
+    "as its type": "print(torch.ones(2).type_as(far) + far, torch.ones(2).to(far) + far)",
+    "views alike": "print(torch.ones(4).view_as(far).shape, torch.ones(2).expand_as(far).shape)",
+    "a model that moves": (
+        "layer = nn.Linear(2, 1)\nlayer.to(device)\nprint(layer(torch.ones(2).to(device)))"
+    ),
+    "a model that came back": (
+        "layer = nn.Linear(2, 1).to(device)\nlayer.cpu()\nprint(layer(torch.ones(2)))"
+    ),
+    "asked": (
+        "near = torch.ones(2, 2)\nif near.device != far.device:\n    near = near.to(far.device)\n"
+        "print(near + far)"
+    ),
+    "asked for the kind": (
+        "near = torch.ones(2, 2)\nif far.is_cuda:\n    near = near.cuda()\nprint(near + far)"
+    ),
+    "caught": (
+        "try:\n    print(torch.ones(2) + far)\nexcept RuntimeError as error:\n    print(error)"
+    ),
+    "a default device": (
+        "torch.set_default_device(device)\nnear = torch.ones(2)\n"
+        "torch.set_default_device('cpu')\nprint(near + far)"
+    ),
+    "a block with a device": "with torch.device(device):\n    print(torch.ones(2) + far)",
+    "a buffer": (
+        "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.register_buffer('scale', torch.ones(2))\n\n"
+        "    def forward(self, x):\n        return x * self.scale\n\n\n"
+        "print(Net().to(device)(far))"
+    ),
+    "a choice of numbers": "print(torch.where(far > 0, far, torch.tensor(0.0)))",
+    "another function": (
+        "def near(rows):\n    return torch.tensor(rows) + torch.ones(2)\n\n\n"
+        "print(near([1.0, 2.0]), far)"
+    ),
+}
+
+
+def _program(body: str) -> str:
+    return f"{HEAD}{body}\n"
+
+
+@cache
+def outcomes(device: Device) -> dict[str, Outcome]:
+    named = {f"{kind} {name}": _program(body) for kind, table in TABLES for name, body in table}
+    results = run_programs(tuple(named.values()), device, timeout=300)
+    return dict(zip(named, results, strict=True))
+
+
+TABLES = (("bad", tuple(BAD.items())), ("good", tuple(GOOD.items())))
+
+
+def _clashes(source: str) -> list[int]:
+    return [each.span.line for each in check_source(source, Options()) if each.code == "TNC207"]
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_clash_is_reported_where_it_raises(name: str) -> None:
+    source = _program(BAD[name])
+    assert _clashes(source) == [MARKED.get(name, source.count("\n"))]
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_no_clash_is_made_up(name: str) -> None:
+    assert _clashes(_program(GOOD[name])) == []
+
+
+@pytest.mark.parametrize("device", machines.ACCELERATORS)
+@pytest.mark.parametrize("name", BAD)
+def test_a_clash_raises_with_an_accelerator(name: str, device: Device) -> None:
+    error = outcomes(device)[f"bad {name}"].error
+    assert error is not None
+    assert "same device" in str(error) or "should be the same" in str(error), error
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_it_runs_on_the_cpu(name: str) -> None:
+    assert outcomes("cpu")[f"bad {name}"].error is None
+
+
+@pytest.mark.parametrize("device", machines.ALL)
+@pytest.mark.parametrize("name", GOOD)
+def test_the_others_run_everywhere(name: str, device: Device) -> None:
+    assert outcomes(device)[f"good {name}"].error is None
