@@ -428,3 +428,16 @@ def test_what_goes_these_ways_is_reported(way: str) -> None:
 def test_a_file_without_a_tensor_is_not_looked_at() -> None:
     text = "import numpy as np\nimport torch\n\nprint(np.stack([1, 2]), torch.cuda.is_available())"
     assert focus(text, ast.parse(text), OPTIONS) is None
+
+
+def test_what_cannot_run_is_looked_at_like_the_rest() -> None:
+    """A tuple takes no second index; nothing is known of what it would give."""
+    text = """\
+import torch
+
+pair = (torch.ones(2, 2, requires_grad=True), torch.ones(3, 2))
+print(pair[..., :1], pair[:1, 0], pair[0, :1])
+print(pair[0].numpy())
+"""
+    assert [each.span.line for each in check_text(text, OPTIONS)] == [5]
+    assert check_text(text, OPTIONS) == _whole(text)
