@@ -197,7 +197,7 @@ def f(gpu):
         scale = scale.cuda()
     return (x * scale).numpy()
 """,
-        [],
+        ["207"],
     ),
     "a remembered test, and what it is about bound anew": (
         """

@@ -60,7 +60,7 @@ def tell_device_clash(
         return
     found = [(node, each.tensors[0]) for node, each in operands if _is_one_tensor(each)]
     hosts = [(node, t) for node, t in found if t.device == Device.CPU and not _may_be_0d(t)]
-    guests = [(node, tensor) for node, tensor in found if _is_on_accelerator(tensor)]
+    guests = [(node, t) for node, t in found if _is_on_accelerator(t, run.state.conditional)]
     if not hosts or not guests or is_caught(run, "RuntimeError"):
         return
     (host_node, host), (guest_node, guest) = hosts[0], guests[0]
@@ -74,11 +74,14 @@ def _may_be_0d(tensor: Tensor) -> bool:
     return tensor.scalar or tensor.ndim == 0
 
 
-def _is_on_accelerator(tensor: Tensor) -> bool:
-    """Is it there wherever the program finds an accelerator?"""
-    return bool(tensor.device & Device.ACCELERATOR) and not tensor.device & (
-        Device.UNKNOWN | Device.META
-    )
+def _is_on_accelerator(tensor: Tensor, conditional: bool) -> bool:
+    """Is it there where the program finds an accelerator?
+
+    Behind a test that one of the two may have been placed by, it has to be there in any case.
+    """
+    if conditional:
+        return tensor.device == Device.ACCELERATOR
+    return tensor.device in (Device.ACCELERATOR, Device.ACCELERATOR | Device.CPU)
 
 
 def _placed(

@@ -18,7 +18,7 @@ from flake8_tensorconv.analysis.misuse import tell_attribute, tell_negative_step
 from flake8_tensorconv.analysis.operators import binary, compare, unary
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import Closure
-from flake8_tensorconv.analysis.state import Object
+from flake8_tensorconv.analysis.state import CONDITIONAL, Object
 from flake8_tensorconv.analysis.syntax import dotted_name, literal
 from flake8_tensorconv.analysis.truth import that_are
 from flake8_tensorconv.analysis.values import (
@@ -201,9 +201,10 @@ def _conditional(run: Run, node: cst.IfExp) -> Value:
         branch = run.state.fork()
         with run.at(branch):
             if conditions.narrow(run, node.test, truth):
+                branch.set(CONDITIONAL, True)
                 results.append(evaluate(run, expression))
                 branches.append(branch.changes)
-    run.state.merge(branches)
+    run.state.rejoin(branches, len(branches))
     return join_all(results)
 
 

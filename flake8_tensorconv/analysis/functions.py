@@ -19,7 +19,7 @@ from flake8_tensorconv.analysis.modules import is_module_class, module_attribute
 from flake8_tensorconv.analysis.provenance import Origin, Reason, Storage
 from flake8_tensorconv.analysis.run import MAX_DEPTH, MAX_RECURSION, Activation, Run
 from flake8_tensorconv.analysis.scopes import ClassInfo, Closure, Frame
-from flake8_tensorconv.analysis.state import GRAD_MODE, Object
+from flake8_tensorconv.analysis.state import CONDITIONAL, GRAD_MODE, Object
 from flake8_tensorconv.analysis.values import (
     NONE,
     NOTHING,
@@ -281,7 +281,7 @@ def run_body(
     for name, given in bound.items():
         body.set((frame, name), given)
     mode = function.grad_mode
-    before = run.state.grad_mode
+    before, conditional = run.state.grad_mode, run.state.conditional
     if mode is not None:
         body.set(GRAD_MODE, mode)
     activation = Activation(info, run.state, run.program.owner_of(info), receiver)
@@ -304,6 +304,7 @@ def run_body(
             result = value(Many(activation.yields or UNKNOWN))
     if mode is not None:
         run.state.set(GRAD_MODE, before)
+    run.state.set(CONDITIONAL, conditional)  # its own tests are over, whichever way it returned
     if frame not in run.program.captured:
         run.state.drop(frame)
     return result

@@ -19,6 +19,7 @@ from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import (
     AUTOCAST,
     CHANGES,
+    CONDITIONAL,
     DEFAULT_DEVICE,
     GRAD_MODE,
     Changes,
@@ -123,7 +124,7 @@ def lasting(
         return None
     kept: dict[Any, Any] = {}
     for key, entry in changes.items():
-        if key in made:
+        if key in made or key == CONDITIONAL:
             continue
         if key == CHANGES or (isinstance(key, Storage) and key.path[: len(path)] != path):
             return None  # who reads that memory now depends on when this happened

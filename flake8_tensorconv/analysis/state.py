@@ -6,7 +6,7 @@ that a branch costs only what it touches, and `merge` joins the branches back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -24,6 +24,9 @@ Changes = dict[Key, Any]
 GRAD_MODE = "grad mode"
 DEFAULT_DEVICE = "default device"
 AUTOCAST = "autocast"
+
+#: Has a test been passed whose other outcome is still open?
+CONDITIONAL = "conditional"
 
 #: Parameters that have been converted, which shows that they were on the CPU.
 CONVERTED = "converted"
@@ -238,6 +241,18 @@ class State:
                 changed = True
         return changed
 
+    def rejoin(self, ways: Sequence[Changes], possible: int) -> None:
+        """Become the join of the ways on from a test.
+
+        Args:
+            ways: what each outcome has changed that comes out at the end.
+            possible: how many outcomes there are. Where one of them has left, what follows still
+                depends on the test.
+        """
+        before = self.conditional
+        self.merge(ways)
+        self.set(CONDITIONAL, before or len(ways) < possible)
+
     def widen(self, branch: Changes) -> bool:
         """Join a loop's end into its beginning.
 
@@ -260,6 +275,11 @@ class State:
         """Is gradient recording on?"""
         mode: Grad = self.get(GRAD_MODE)
         return mode
+
+    @property
+    def conditional(self) -> bool:
+        """Has a test been passed whose other outcome is still open?"""
+        return bool(self.get(CONDITIONAL))
 
     @property
     def default_device(self) -> Device:

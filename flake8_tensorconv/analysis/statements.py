@@ -15,7 +15,7 @@ from flake8_tensorconv.analysis.imports import import_from, import_names
 from flake8_tensorconv.analysis.matching import match_cases
 from flake8_tensorconv.analysis.partitions import MAX_TESTS, Statement, Stretch, Stretches
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.state import Changes
+from flake8_tensorconv.analysis.state import CONDITIONAL, Changes
 from flake8_tensorconv.analysis.syntax import body_statements, dotted_name
 from flake8_tensorconv.analysis.values import NONE, Value
 
@@ -74,15 +74,18 @@ def _under_each_outcome(
     """Run a stretch as far as `stop`, once for each outcome of its test."""
     assumed = run.activation.assumed
     ways: list[Changes] = []
+    outcomes = 0
     for truth in (True, False):
         branch = run.state.fork()
         with run.at(branch):
             possible = conditions.narrow(run, stretch.node, truth)
+            outcomes += possible
+            branch.set(CONDITIONAL, True)
             assumed.append(stretch.answer if truth else stretch.answer.opposite())
             if possible and _execute(run, statements, start, stop, stretches):
                 ways.append(branch.changes)
             assumed.pop()
-    run.state.merge(ways)
+    run.state.rejoin(ways, outcomes)
     return bool(ways)
 
 
@@ -126,11 +129,14 @@ def _may_raise(run: Run) -> None:
 def _if(run: Run, node: cst.If) -> bool:
     run.evaluate(node.test)
     ways: list[Changes] = []
+    possible = 0
     for truth, body in ((True, node.body), (False, node.orelse)):
         branch = run.state.fork()
         with run.at(branch):
             if not conditions.narrow(run, node.test, truth):
                 continue
+            possible += 1
+            branch.set(CONDITIONAL, run.state.conditional or not _asks_for_main(node.test))
             if isinstance(body, cst.If):
                 reached = _if(run, body)
             elif isinstance(body, cst.Else):
@@ -139,8 +145,17 @@ def _if(run: Run, node: cst.If) -> bool:
                 reached = True if body is None else execute(run, body)
             if reached:
                 ways.append(branch.changes)
-    run.state.merge(ways)
+    run.state.rejoin(ways, possible)
     return bool(ways)
+
+
+def _asks_for_main(test: cst.BaseExpression) -> bool:
+    """`__name__ == "__main__"`: a program is looked at as the one that is run."""
+    return (
+        isinstance(test, cst.Comparison)
+        and isinstance(test.left, cst.Name)
+        and (test.left.value == "__name__")
+    )
 
 
 def _try(run: Run, node: cst.Try | cst.TryStar) -> bool:

@@ -49,6 +49,10 @@ BAD = {
     "through a function": (
         "def add(a, b):\n    return a + b\n\n\nprint(far.mean(), add(far, torch.ones(2)))"
     ),
+    "behind a test": (
+        "near = torch.ones(2)\nif near.sum() > 0:\n    near = near * 2\nprint(near + far)"
+    ),
+    "in a program": 'if __name__ == "__main__":\n    print(torch.ones(2) + far)',
     "an attribute": (
         "class Box:\n    def __init__(self):\n        self.near = torch.ones(2)\n\n\n"
         "box = Box()\nprint(box.near + far)"
@@ -97,6 +101,27 @@ GOOD = {
         "print(Net().to(device)(far))"
     ),
     "a choice of numbers": "print(torch.where(far > 0, far, torch.tensor(0.0)))",
+    "a flag and a way out": (
+        "class Net:\n    def __init__(self, gpu):\n        self.gpu = gpu\n"
+        "        self.layer = nn.Linear(2, 1)\n        if gpu:\n            self.layer.cuda()\n\n"
+        "    def score(self, rows):\n        if self.gpu:\n"
+        "            return self.layer(rows.cuda()).cpu()\n        return self.layer(rows)\n\n\n"
+        "for gpu in (False, torch.cuda.is_available()):\n"
+        "    print(Net(gpu).score(torch.ones(3, 2)).shape)"
+    ),
+    "a flag and two branches": (
+        "class Net:\n    def __init__(self, gpu):\n        self.gpu = gpu\n"
+        "        self.layer = nn.Linear(2, 1)\n        if gpu:\n            self.layer.cuda()\n\n"
+        "    def score(self, rows):\n        if self.gpu:\n"
+        "            out = self.layer(rows.cuda()).cpu()\n        else:\n"
+        "            out = self.layer(rows)\n        return out\n\n\n"
+        "print(Net(torch.cuda.is_available()).score(torch.ones(3, 2)).shape)"
+    ),
+    "a flag and a ternary": (
+        "gpu = torch.cuda.is_available()\nnear = torch.ones(2)\n"
+        "mask = torch.zeros(2)\nif gpu:\n    mask = mask.cuda()\n"
+        "print(mask + near.cuda() if gpu else mask + near)"
+    ),
     "another function": (
         "def near(rows):\n    return torch.tensor(rows) + torch.ones(2)\n\n\n"
         "print(near([1.0, 2.0]), far)"
