@@ -390,7 +390,14 @@ WITH_ARRAYS = (
     "[x.unsqueeze(0) for x in got]",
     "torch.sin(got)",
 )
+WITH_TENSORS_ON_AN_ACCELERATOR = (
+    "np.stack([x for x in got])",
+    "[x + torch.ones(3) for x in got]",
+    "torch.cat([torch.ones(2, 3), *got])",
+    "torch.nn.Linear(3, 1)(got)",
+)
 TENSOR = "torch.ones(3, requires_grad=True) * 2"
+FAR = 'torch.ones(2, 3).to("cuda" if torch.cuda.is_available() else "cpu")'
 ARRAY = "np.ones(3)[::-1]"
 OPTIONS = Options(unwanted=frozenset(OFF_BY_DEFAULT))
 
@@ -408,6 +415,13 @@ def _whole(text: str) -> list[Finding]:
 def test_the_focus_sees_where_tensors_go(way: str) -> None:
     for done in WITH_TENSORS:
         text = _program(TENSOR, WAYS[way], done)
+        assert check_text(text, OPTIONS) == _whole(text), text
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_focus_sees_where_tensors_on_an_accelerator_go(way: str) -> None:
+    for done in WITH_TENSORS_ON_AN_ACCELERATOR:
+        text = _program(FAR, WAYS[way], done)
         assert check_text(text, OPTIONS) == _whole(text), text
 
 

@@ -49,17 +49,27 @@ def tell_clash(
 
 
 def tell_device_clash(
-    run: Run, call: cst.CSTNode, at: cst.CSTNode | None, operands: Operands
+    run: Run,
+    call: cst.CSTNode,
+    at: cst.CSTNode | None,
+    operands: Operands,
+    *,
+    elementwise: bool,
 ) -> None:
     """Tell of a tensor on the CPU that meets one on an accelerator.
 
-    The arguments are those of `tell_clash`. A tensor without axes may be on the CPU.
+    Args:
+        run: the run.
+        call, at, operands: as for `tell_clash`.
+        elementwise: may a tensor without axes take part from the CPU?
     """
     program = run.program
     if not program.recording or program.callers_known or not isinstance(call, cst.BaseExpression):
         return
     found = [(node, each.tensors[0]) for node, each in operands if _is_one_tensor(each)]
-    hosts = [(node, t) for node, t in found if t.device == Device.CPU and not _may_be_0d(t)]
+    hosts = [(node, tensor) for node, tensor in found if tensor.device == Device.CPU]
+    if elementwise:
+        hosts = [(node, tensor) for node, tensor in hosts if _has_axes(tensor)]
     guests = [(node, t) for node, t in found if _is_on_accelerator(t, run.state.conditional)]
     if not hosts or not guests or is_caught(run, "RuntimeError"):
         return
@@ -70,8 +80,8 @@ def tell_device_clash(
         program.events.append(clash)
 
 
-def _may_be_0d(tensor: Tensor) -> bool:
-    return tensor.scalar or tensor.ndim == 0
+def _has_axes(tensor: Tensor) -> bool:
+    return bool(tensor.ndim) and not tensor.scalar
 
 
 def _is_on_accelerator(tensor: Tensor, conditional: bool) -> bool:

@@ -18,7 +18,7 @@ from flake8_tensorconv.analysis.provenance import Reason, Storage
 from flake8_tensorconv.analysis.rebound import is_rebound_to_tensor
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scalars import number_dtype
-from flake8_tensorconv.analysis.shapes import created_ndim, ndim_of
+from flake8_tensorconv.analysis.shapes import created_ndim, legacy_ndim
 from flake8_tensorconv.analysis.storages import cast_storages, others
 from flake8_tensorconv.analysis.syntax import called_name
 from flake8_tensorconv.analysis.truth import truth_of
@@ -295,7 +295,7 @@ def legacy_constructed(run: Run, dotted: str, args: Arguments, node: cst.Call) -
         device=device,
         dtype=dtype,
         storages=storages,
-        ndim=None if data is None else ndim_of(data),
+        ndim=legacy_ndim(run, args),
         device_reason=device_reason(device, node),
     )
 

@@ -82,7 +82,7 @@ def _library_forward(run: Run, ref: Ref, args: Arguments, node: cst.CSTNode) -> 
     first = args.get(0, "input", "query", "src")
     if owned and first is not None:
         own: list[tuple[cst.BaseExpression | None, Value]] = [(None, value(t)) for t in owned]
-        tell_device_clash(run, node, None, [*own, (first.node, first.value)])
+        tell_device_clash(run, node, None, [*own, (first.node, first.value)], elementwise=False)
         if record.one_dtype:
             tell_clash(run, node, None, [*own, (first.node, first.value)])
     dtype = DtypeRule.SAME if record.dtype is DtypeRule.PARAMETERS else record.dtype

@@ -34,6 +34,13 @@ from flake8_tensorconv.analysis.values import (
 )
 from flake8_tensorconv.knowledge.torch_operators import Operator, wants_one_device, wants_one_dtype
 
+#: Operators that take nothing without axes.
+_WITH_AXES = frozenset(
+    {"matmul", "mm", "bmm", "mv", "addmm", "addmv", "baddbmm", "cat", "hstack", "vstack", "dstack",
+     "column_stack", "stack", "nn.functional.linear", "nn.functional.embedding",
+     "nn.functional.conv1d", "nn.functional.conv2d", "nn.functional.conv3d"}
+)  # fmt: skip
+
 
 def _tell_clashes(
     run: Run,
@@ -54,7 +61,8 @@ def _tell_clashes(
     if wants_one_dtype(name):
         tell_clash(run, node, None, given)
     if wants_one_device(name):
-        tell_device_clash(run, node, None, [*given, *_elements(run, given)])
+        given += _elements(run, given)
+        tell_device_clash(run, node, None, given, elementwise=name not in _WITH_AXES)
 
 
 def _elements(

@@ -89,9 +89,11 @@ def binary(
     )
     _conversion(run, node, operator, left_node, left, right)
     call = node if isinstance(node, cst.BaseExpression) else right_node
-    if isinstance(operator, cst.MatrixMultiply):
-        tell_clash(run, call, operator, [(left_node, left), (right_node, right)])
-    tell_device_clash(run, call, operator, [(left_node, left), (right_node, right)])
+    given = [(left_node, left), (right_node, right)]
+    product = isinstance(operator, (cst.MatrixMultiply, cst.MatrixMultiplyAssign))
+    if product:
+        tell_clash(run, call, operator, given)
+    tell_device_clash(run, call, operator, given, elementwise=not product)
     tell_operator(run, call, operator, left_node, left, right_node, right)
     return result
 

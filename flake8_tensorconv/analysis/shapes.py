@@ -64,6 +64,18 @@ def created_ndim(run: Run, dotted: str, args: Arguments) -> int | None:
     return None if shape is None or first is not None else _length(shape)
 
 
+def legacy_ndim(run: Run, args: Arguments) -> int | None:
+    """The axes of `torch.Tensor(...)`, which takes sizes or data."""
+    first = args.value(0, "data")
+    if first is None:
+        return None
+    if len(args.positional) > 1:
+        return len(args.positional)
+    known = ndim_of(first)
+    nested = _nesting(run, first) if known is None else known
+    return nested or None  # a number is a size, or is not known to be a number
+
+
 def called_ndim(name: str, ndim: int | None, args: Arguments) -> int | None:
     """The axes of what a method of a tensor gives.
 

@@ -98,11 +98,17 @@ def call_tensor_method(
         return value(Array(sure=False)) if name == "astype" else UNKNOWN
     scalar = scalar_methods().get(name)
     if scalar is not None and method(name) is None:
+        if name in _OF_ONE_AXIS and args.all():
+            scalar = "int"
         return SCALARS.get(scalar, value(Plain(scalar)))
     operator = method(name)
     if operator is None:
         return _unlisted(run, tensor, args, node)
     return apply_operator(run, operator, value(tensor), args, node, at, sure=tensor.sure)
+
+
+#: These give one number for each axis, or that of the axis that is asked for.
+_OF_ONE_AXIS = {"size", "stride"}
 
 
 def _unlisted(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode) -> Value:

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Set
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Set
 
 from flake8_tensorconv.focusing.calls import arguments
 from flake8_tensorconv.focusing.kinds import Kinds
 from flake8_tensorconv.focusing.outline import Outline, Scope
+from flake8_tensorconv.focusing.vocabulary import ACCELERATOR, ACCELERATORS
 from flake8_tensorconv.focusing.words import Words
 from flake8_tensorconv.knowledge.torch_operators import operators_of_one_device
 
 #: What shows that something is put on an accelerator.
 PLACING = Words(
-    (".cuda(", ".xpu("),
-    (
-        (
-            ("cuda", "xpu", "mps", "hpu", "npu", "mtia"),
-            re.compile(r"[\"'](cuda|[xhn]pu|mps|mtia)\b"),
-        ),
-    ),
+    tuple(f".{name}(" for name in sorted(ACCELERATORS)),
+    ((tuple(sorted(ACCELERATORS)), re.compile(rf"[\"'](?:{ACCELERATOR.pattern})")),),
 )
 
 
@@ -50,25 +47,38 @@ def meeting_scopes(text: str, outlined: Outline, kinds: Kinds, known: Set[Scope]
 
 
 def _near(outlined: Outline, placing: Set[Scope]) -> set[Scope]:
-    """Where an accelerator is named, the classes around, and what is called from there."""
-    todo = list(placing)
-    if outlined.scopes[0] in todo:
-        return set(outlined.scopes)
-    near: set[Scope] = set()
+    """Where an accelerator is named, what uses that, and what is called from there."""
+    by_name: dict[str, list[Scope]] = defaultdict(list)
+    by_mention: dict[str, list[Scope]] = defaultdict(list)
+    for scope in outlined.scopes:
+        by_name[_name(scope)].append(scope)
+        for name in scope.mentions:
+            by_mention[name].append(scope)
+    using = _closure(placing, lambda scope: by_mention.get(_name(scope), ()))
+    return _closure(
+        using, lambda scope: [each for name in scope.mentions for each in by_name.get(name, ())]
+    )
+
+
+def _closure(scopes: Iterable[Scope], after: Callable[[Scope], Iterable[Scope]]) -> set[Scope]:
+    """The scopes, all in and right around them, and those after each, and so on."""
+    found: set[Scope] = set()
+    todo = list(scopes)
     while todo:
         scope = todo.pop()
-        if scope in near:
-            continue
-        near.add(scope)
-        todo += scope.inner
-        if scope.parent is not None and isinstance(scope.parent.node, ast.ClassDef):
-            todo.append(scope.parent)
-        todo += (each for each in outlined.scopes if _name(each) in scope.mentions)
-    return near
+        if scope not in found:
+            found.add(scope)
+            todo += scope.inner
+            if scope.parent is not None and isinstance(scope.parent.node, ast.ClassDef):
+                todo.append(scope.parent)
+            todo += after(scope)
+    return found
 
 
 def _name(scope: Scope) -> str:
-    return getattr(scope.node, "name", "")
+    """What a function or class is called by; "" for what Python and torch call by themselves."""
+    name = getattr(scope.node, "name", "")
+    return "" if name[:2] == "__" or name == "forward" else name
 
 
 def _computations(outlined: Outline, kinds: Kinds) -> Iterator[tuple[list[ast.expr], Scope]]:

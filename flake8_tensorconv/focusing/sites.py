@@ -2,7 +2,7 @@
 
 Of some kinds an expression is a site whatever it works on: `x.numpy()`, unless its own text shows
 that nothing can go wrong. Of others, such as `np.sort(x)`, every file that uses NumPy is full;
-there only what something suspicious reaches is a site (see `suspects`).
+there only what NumPy may refuse makes a site (see `kinds`).
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class _Kind:
     Attributes:
         node: the type of its nodes.
         matches: is a node of that type one of this kind?
-        reads: what it works on, of which something must be suspicious; None if it counts anyway.
+        reads: what it works on, of which NumPy must refuse something; None if it counts anyway.
     """
 
     node: type[ast.AST]
@@ -159,7 +159,7 @@ def _is_undetached(node: ast.AST, file: _File) -> bool:
 
 
 def _receiver(node: ast.AST, kinds: Kinds, scope: Scope) -> bool:
-    return isinstance(node, ast.Attribute) and _may_be_refused([node.value], kinds, scope)
+    return isinstance(node, ast.Attribute) and kinds.may_be_refused(node.value, scope)
 
 
 def _guards(node: ast.Attribute) -> tuple[bool, bool]:
@@ -206,13 +206,10 @@ def _is_reader(node: ast.AST, file: _File) -> bool:
     )
 
 
-def _is_given_suspect(node: ast.AST, kinds: Kinds, scope: Scope) -> bool:
-    return isinstance(node, ast.Call) and _may_be_refused(arguments(node), kinds, scope)
-
-
-def _may_be_refused(nodes: Iterable[ast.expr], kinds: Kinds, scope: Scope) -> bool:
-    """May NumPy refuse one of some expressions?"""
-    return any(kinds.may_be_refused(node, scope) for node in nodes)
+def _is_given_refused(node: ast.AST, kinds: Kinds, scope: Scope) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    return any(kinds.may_be_refused(each, scope) for each in arguments(node))
 
 
 def _reads_arrays(dotted: str) -> bool:
@@ -241,17 +238,16 @@ def _is_operator(node: ast.AST, file: _File) -> bool:
     return isinstance(right, ast.Name) and right.id in file.libraries
 
 
-def _is_left_suspect(node: ast.AST, kinds: Kinds, scope: Scope) -> bool:
+def _is_left_refused(node: ast.AST, kinds: Kinds, scope: Scope) -> bool:
     if not isinstance(node, ast.BinOp):
         return False
-    left, right = ([node.left], [node.right])
-    return _may_be_refused(left, kinds, scope) and not _may_be_refused(right, kinds, scope)
+    return kinds.may_be_refused(node.left, scope) and not kinds.may_be_refused(node.right, scope)
 
 
 _KINDS: Iterable[_Kind] = (
     _Kind(ast.Attribute, _is_method),
     _Kind(ast.Attribute, _is_undetached, _receiver),
     _Kind(ast.Call, _is_looked_up),
-    _Kind(ast.Call, _is_reader, _is_given_suspect),
-    _Kind(ast.BinOp, _is_operator, _is_left_suspect),
+    _Kind(ast.Call, _is_reader, _is_given_refused),
+    _Kind(ast.BinOp, _is_operator, _is_left_refused),
 )

@@ -140,8 +140,8 @@ FAULTS = (
     replaced(
         "a number on the CPU clashes",
         "analysis/clashes.py",
-        "return tensor.scalar or tensor.ndim == 0",
-        "return False",
+        "return bool(tensor.ndim) and not tensor.scalar",
+        "return True",
     ),
 )
 
