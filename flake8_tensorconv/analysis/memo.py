@@ -22,6 +22,8 @@ from flake8_tensorconv.analysis.state import (
     CONDITIONAL,
     DEFAULT_DEVICE,
     GRAD_MODE,
+    HANDLED,
+    SCATTERED,
     Changes,
     Object,
 )
@@ -77,6 +79,9 @@ def refs_in(given: Value) -> Iterator[Ref]:
                 pass
 
 
+_MODES = (GRAD_MODE, DEFAULT_DEVICE, AUTOCAST, CHANGES, SCATTERED, HANDLED)
+
+
 def key_of(
     run: Run, function: Function, bound: Mapping[str, Value]
 ) -> tuple[object, tuple[Object, ...]] | None:
@@ -101,7 +106,7 @@ def key_of(
         function.grad_mode,
         tuple(bound.items()),
         tuple((address, id(held)) for address, held in reached.items()),
-        tuple(run.state.get(mode) for mode in (GRAD_MODE, DEFAULT_DEVICE, AUTOCAST, CHANGES)),
+        tuple(map(run.state.get, _MODES)),
         (program.version, program.recording, program.callers_known, run.rounds is None),
         run.caught,
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 import libcst as cst
 
 from flake8_tensorconv.analysis import memory
-from flake8_tensorconv.analysis.arguments import Arguments, pass_values
+from flake8_tensorconv.analysis.arguments import Argument, Arguments, pass_values
 from flake8_tensorconv.analysis.clashes import tell_clash, tell_device_clash
 from flake8_tensorconv.analysis.cuts import tell_layer
 from flake8_tensorconv.analysis.facts import in_full_precision, output_tensor
@@ -17,7 +17,7 @@ from flake8_tensorconv.analysis.promotion import typed
 from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
-from flake8_tensorconv.analysis.state import HOOKS
+from flake8_tensorconv.analysis.state import HANDLED, HOOKS, SCATTERED
 from flake8_tensorconv.analysis.values import (
     UNKNOWN,
     Device,
@@ -38,6 +38,8 @@ from flake8_tensorconv.knowledge.torch_operators import Output
 def call_module(run: Run, ref: Ref, args: Arguments, node: cst.CSTNode) -> Value:
     """What `module(...)` gives: the result of its forward, after its hooks."""
     held = run.object(ref)
+    if ref.address in run.state.marked(SCATTERED):
+        args = _scattered(args)
     if isinstance(held.cls, ClassInfo):
         forward = run.attribute(value(ref), "forward", node)
         result = run.call(forward, args, node)
@@ -50,6 +52,21 @@ def call_module(run: Run, ref: Ref, args: Arguments, node: cst.CSTNode) -> Value
         if changed.tensors and not changed.is_unknown:
             result = changed
     return result
+
+
+def _scattered(args: Arguments) -> Arguments:
+    """The same, wherever it is put before the module gets it."""
+
+    def anywhere(argument: Argument) -> Argument:
+        tensors = argument.value.alternatives
+        moved = (
+            replace(t, device=t.device | Device.UNKNOWN) if isinstance(t, Tensor) else t
+            for t in tensors
+        )
+        return replace(argument, value=Value(tuple(moved)))
+
+    keywords = {name: anywhere(each) for name, each in args.keywords.items()}
+    return replace(args, positional=tuple(map(anywhere, args.positional)), keywords=keywords)
 
 
 def _library_forward(run: Run, ref: Ref, args: Arguments, node: cst.CSTNode) -> Value:
@@ -82,9 +99,11 @@ def _library_forward(run: Run, ref: Ref, args: Arguments, node: cst.CSTNode) -> 
     first = args.get(0, "input", "query", "src")
     if owned and first is not None:
         own: list[tuple[cst.BaseExpression | None, Value]] = [(None, value(t)) for t in owned]
-        tell_device_clash(run, node, None, [*own, (first.node, first.value)], elementwise=False)
+        given = [*own, (first.node, first.value)]
+        if ref.address not in run.state.marked(HANDLED):
+            tell_device_clash(run, node, None, given, elementwise=False)
         if record.one_dtype:
-            tell_clash(run, node, None, [*own, (first.node, first.value)])
+            tell_clash(run, node, None, given)
     dtype = DtypeRule.SAME if record.dtype is DtypeRule.PARAMETERS else record.dtype
     rule = Output(record.grad or bool(parameters), record.memory, dtype)
     operands = [*inputs[:1], *parameters, *inputs[1:]] if inputs else parameters

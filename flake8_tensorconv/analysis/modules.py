@@ -22,7 +22,7 @@ from flake8_tensorconv.analysis.placement import (
 from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
-from flake8_tensorconv.analysis.state import HOOKS, PARAMETERS, Object
+from flake8_tensorconv.analysis.state import HANDLED, HOOKS, PARAMETERS, SCATTERED, Object
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
     NOTHING,
@@ -103,6 +103,9 @@ def make_module(run: Run, dotted: str, args: Arguments, node: cst.CSTNode) -> Va
     if record is not None and record.container and args.positional:
         refs = args.positional[0].value.of(Ref)
         if refs.alternatives:  # DataParallel and its kin: calling it calls the module
+            for ref in refs.alternatives:
+                if isinstance(ref, Ref):
+                    _mark(run, ref, SCATTERED)
             return refs
     items: dict[str, Value] = {}
     if record is None or record.parameters:
@@ -212,6 +215,26 @@ def _moved(tensor: Tensor, where: Placement) -> Tensor:
     return tensor
 
 
+def unplace(run: Run, ref: Ref, device: Device) -> None:
+    """Some parameters of a module, nobody knows which, may be on this device from now on."""
+    for each in tree(run, ref):
+        held = run.object(each)
+        items = {
+            name: Value(
+                tuple(
+                    replace(t, device=t.device | device) if isinstance(t, Tensor) else t
+                    for t in item.alternatives
+                )
+            )
+            for name, item in held.items.items()
+        }
+        run.store(each, replace(held, items=items))
+
+
+def _mark(run: Run, ref: Ref, mark: str) -> None:
+    run.state.set(mark, run.state.marked(mark) | {ref.address})
+
+
 def freeze(run: Run, ref: Ref, grad: Grad) -> None:
     """`requires_grad_(...)` on all parameters."""
     for each in tree(run, ref):
@@ -235,6 +258,9 @@ def call_module_method(
     run: Run, ref: Ref, name: str, args: Arguments, node: cst.CSTNode
 ) -> Value | None:
     """What a method that every module has gives back; None if it is not one."""
+    if name in ("apply", "_apply") or (name == "load_state_dict" and "assign" in args.keywords):
+        for each in list(tree(run, ref)):
+            _mark(run, each, HANDLED)
     if name in _SELF:
         return value(ref)
     if name in ("to", "cuda", "cpu", "xpu", "type") or name in _CASTS:
@@ -261,6 +287,9 @@ def call_module_method(
         held = run.object(ref)
         old = held.items.get(HOOKS, NOTHING)
         run.store(ref, replace(held, items={**held.items, HOOKS: join(old, hook)}))
+        return UNKNOWN
+    if name == "register_forward_pre_hook":
+        _mark(run, ref, SCATTERED)
         return UNKNOWN
     if name in ("register_buffer", "register_parameter", "add_module", "register_module"):
         _register(run, ref, name, args)

@@ -34,6 +34,11 @@ CONVERTED = "converted"
 #: How shared memory has been changed so far.
 CHANGES = "changes"
 
+#: The modules of which what they are given may be moved before they get it, and those of which
+#: something may have moved the parameters that is not followed.
+SCATTERED = "scattered"
+HANDLED = "handled"
+
 #: Kind of the pseudo object that holds what is known of a variable's access paths.
 PATHS = "paths"
 
@@ -281,6 +286,10 @@ class State:
         """Has a test been passed whose other outcome is still open?"""
         return bool(self.get(CONDITIONAL))
 
+    def marked(self, mark: str) -> frozenset[Address]:
+        """The objects under a mark: `SCATTERED` or `HANDLED`."""
+        return self.get(mark) or frozenset()
+
     @property
     def default_device(self) -> Device:
         """Where tensors are made that name no device."""
@@ -300,5 +309,6 @@ def initial_state() -> State:
     state.set(GRAD_MODE, Grad.YES)
     state.set(DEFAULT_DEVICE, Device.CPU)
     state.set(AUTOCAST, frozenset({"off"}))
-    state.set(CHANGES, frozenset())
+    for key in (CHANGES, SCATTERED, HANDLED):
+        state.set(key, frozenset())
     return state

@@ -14,7 +14,7 @@ from flake8_tensorconv.analysis.elements import iterate, unpack
 from flake8_tensorconv.analysis.facts import any_grad, limit_grad
 from flake8_tensorconv.analysis.joins import join
 from flake8_tensorconv.analysis.misuse import tell_negative_step
-from flake8_tensorconv.analysis.modules import freeze
+from flake8_tensorconv.analysis.modules import freeze, unplace
 from flake8_tensorconv.analysis.paths import constant_key
 from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
@@ -180,6 +180,9 @@ def _assign_tensor_attribute(
             for t in holder.tensors
         ]
         refine(run, target.value, Value((*holder.without(Tensor).alternatives, *changed)))
+        for before, now in zip(holder.tensors, changed):
+            if before.owner is not None:
+                unplace(run, Ref(before.owner), now.device)
 
 
 def set_writable(

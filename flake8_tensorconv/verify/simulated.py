@@ -90,6 +90,7 @@ def _replacements(placement: Placement, count: int) -> list[tuple[Any, dict[str,
     replaced: list[tuple[Any, dict[str, Any]]] = [
         (torch.Tensor, _tensor_members(placement, count)),
         (torch.UntypedStorage, {"clone": _storage_clone(placement)}),
+        (torch._C._nn, {"_parse_to": _parse_to(torch._C._nn._parse_to)}),
         (torch.serialization, {"_package_registry": _package_registry(placement, count)}),
         (torch, {"Generator": generator_type()}),
         (torch.autocast, _autocast_members()),
@@ -99,6 +100,17 @@ def _replacements(placement: Placement, count: int) -> list[tuple[Any, dict[str,
     if hasattr(torch, "accelerator"):  # since 2.6
         replaced.append((torch.accelerator, accelerator_members(count)))
     return replaced
+
+
+def _parse_to(original: Callable[..., Any]) -> Callable[..., Any]:
+    """What `Module.to` is asked for; `Module.to(tensor)` asks for the tensor's device."""
+
+    def parse_to(*args: Any, **kwargs: Any) -> Any:
+        device, *others = original(*args, **kwargs)
+        like = args[0] if args else kwargs.get("tensor")
+        return (like.device if isinstance(like, torch.Tensor) else device, *others)
+
+    return parse_to
 
 
 def _tensor_members(placement: Placement, count: int) -> dict[str, Any]:

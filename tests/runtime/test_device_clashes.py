@@ -127,6 +127,32 @@ GOOD = {
         "print(near([1.0, 2.0]), far)"
     ),
 }
+#: Modules that are moved, or move what they are given, in one way or another.
+MODULES = (
+    "for p in net.parameters():\n    p.data = p.data.to(device)",
+    "net.apply(lambda module: module.to(device))",
+    "net._apply(lambda tensor: tensor.to(device))",
+    "net.weight.data = net.weight.data.to(device)\nnet.bias.data = net.bias.data.to(device)",
+    "net.weight = nn.Parameter(torch.ones(1, 2, device=device))\nnet.bias = None",
+    "def move(module):\n    module.to(device)\n\n\nmove(net)",
+    "for each in (net, nn.ReLU()):\n    each.to(device)",
+    "for each in {'net': net}.values():\n    each.to(device)",
+    "net = [each.to(device) for each in [net]][0]",
+    "if torch.cuda.is_available():\n    net.cuda()",
+    "net = nn.Linear(2, 1, device=device)",
+    "with torch.device(device):\n    net = nn.Linear(2, 1)",
+    "net.to(far.device)",
+    "net.to(far)",
+    "net.load_state_dict({k: v.to(device) for k, v in net.state_dict().items()}, assign=True)",
+    "net.to('meta')\nnet = net.to_empty(device=device)",
+    "net.register_forward_pre_hook(lambda module, given: (given[0].cpu(),))",
+    "class Moving(nn.Module):\n    def __init__(self, inner):\n        super().__init__()\n"
+    "        self.inner = inner\n\n    def forward(self, x):\n"
+    "        return self.inner(x.to(self.inner.weight.device))\n\n\nnet = Moving(net)",
+)
+GOOD.update(
+    {f"a module: {how}": f"net = nn.Linear(2, 1)\n{how}\nprint(net(far))" for how in MODULES}
+)
 #: Tensors without axes, which may be on the CPU beside any other.
 NUMBERS = (
     "torch.tensor(far.size(1))",
@@ -209,6 +235,13 @@ def test_a_clash_is_reported_where_it_raises(name: str) -> None:
 @pytest.mark.parametrize("name", GOOD)
 def test_no_clash_is_made_up(name: str) -> None:
     assert _clashes(_program(GOOD[name])) == []
+
+
+@pytest.mark.parametrize("wrapper", ["DataParallel", "parallel.DistributedDataParallel"])
+def test_what_scatters_its_input_is_no_clash(wrapper: str) -> None:
+    """The simulation has neither; both put their input where the module is."""
+    body = f"net = nn.{wrapper}(nn.Linear(2, 1).to(device))\nprint(net(torch.ones(3, 2)))"
+    assert _clashes(_program(body)) == []
 
 
 @pytest.mark.parametrize("device", machines.ACCELERATORS)
