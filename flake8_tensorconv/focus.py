@@ -112,7 +112,7 @@ def focus(text: str, tree: ast.Module, options: Options) -> Focus | None:
     scopes |= maker_scopes(text, outlined, kinds, scopes, legacy=legacy)
     scopes |= foreign_scopes(outlined, kinds, scopes)
     if "TNC207" not in options.unwanted:
-        scopes |= meeting_scopes(text, outlined, kinds, scopes)
+        scopes |= meeting_scopes(outlined, kinds, scopes)
     if "TNC108" not in options.unwanted:
         scopes |= backwards_scopes(text, outlined, kinds, scopes)
     if ".data" in text and "TNC402" not in options.unwanted:

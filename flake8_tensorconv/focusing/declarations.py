@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence, Set
 
 from flake8_tensorconv.focusing.bindings import FLOWING, captured, targets
 from flake8_tensorconv.focusing.calls import RECEIVERS, last_name, parameters
@@ -97,8 +97,8 @@ class Declarations:
         return True
 
     def callees(
-        self, func: ast.expr, name: str, scope: Scope, classes: Iterable[str]
-    ) -> list[Callee]:
+        self, func: ast.expr, name: str, scope: Scope, classes: Set[str]
+    ) -> Sequence[Callee]:
         """The functions of the file that a call may call by name.
 
         Args:
@@ -107,10 +107,12 @@ class Declarations:
             scope: where the call stands.
             classes: the names of those of which it may be an instance.
         """
-        found = self.functions.get(name, ())
+        found: Sequence[Callee] = self.functions.get(name, ())
         if name == "__init__":
             owners = _initialized(func, scope)
             return [each for each in found if owner_of(each[0]) in owners]
+        if not classes:
+            return found
         calls = self.functions.get("__call__", ())
         return [*found, *(each for each in calls if owner_of(each[0]) in classes)]
 
@@ -118,6 +120,8 @@ class Declarations:
         self, node: ast.expr, scope: Scope, *, deep: bool = False
     ) -> Iterator[Callee]:
         """The functions of the file that an expression hands on, anywhere in it if `deep`."""
+        if not deep and not isinstance(node, _HANDING_ON):
+            return
         for each in _handed(node, deep):
             if isinstance(each, ast.Lambda):
                 yield self._lambdas[each], each.args
@@ -167,6 +171,9 @@ class Declarations:
                 self._bind(element, home)
         elif isinstance(target, ast.Starred):
             self._bind(target.value, home)
+
+
+_HANDING_ON = (ast.Name, ast.Attribute, ast.Lambda, ast.Dict, ast.List, ast.Tuple, ast.Set)
 
 
 def received(function: Scope, signature: ast.arguments) -> Iterator[Key]:

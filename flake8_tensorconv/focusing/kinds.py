@@ -287,7 +287,8 @@ class Kinds:
                 holders.append(_FORWARD)  # it may be a module that is called
             if self._names.has_no_name(func, scope):
                 holders += [_ANY_ARGUMENT, *self._names.keys_of(func, scope)]
-        self._put(call, holders, scope)
+        if holders:
+            self._put(call, holders, scope)
         self._hand_on(call, name, scope)
 
     def _put(self, call: ast.Call, keys: list[Key], scope: Scope) -> None:

@@ -21,21 +21,19 @@ PLACING = Words(
 )
 
 
-def meeting_scopes(text: str, outlined: Outline, kinds: Kinds, known: Set[Scope]) -> set[Scope]:
+def meeting_scopes(outlined: Outline, kinds: Kinds, known: Set[Scope]) -> set[Scope]:
     """The scopes in which something on the CPU may meet something on an accelerator.
 
     Args:
-        text: the source.
-        outlined: the same, walked over.
+        outlined: the file.
         kinds: what its names may hold.
         known: scopes that are looked at anyway.
     """
     scopes: set[Scope] = set()
-    if not PLACING.are_in(text):
+    if not kinds.placing:
         return scopes
-    near = _near(outlined, kinds.placing)
     for operands, scope in _computations(outlined, kinds):
-        if scope not in near or scope in known or scope in scopes or len(operands) < 2:
+        if scope in known or scope in scopes or len(operands) < 2:
             continue
         guests = {n for n, each in enumerate(operands) if kinds.may_be_on_accelerator(each, scope)}
         hosts = {
@@ -43,21 +41,22 @@ def meeting_scopes(text: str, outlined: Outline, kinds: Kinds, known: Set[Scope]
         }
         if guests and hosts and len(guests | hosts) > 1:
             scopes.add(scope)
-    return scopes
+    return scopes & _near(outlined, kinds.placing) if scopes else scopes
 
 
 def _near(outlined: Outline, placing: Set[Scope]) -> set[Scope]:
     """Where an accelerator is named, what uses that, and what is called from there."""
     by_name: dict[str, list[Scope]] = defaultdict(list)
-    by_mention: dict[str, list[Scope]] = defaultdict(list)
     for scope in outlined.scopes:
-        by_name[_name(scope)].append(scope)
-        for name in scope.mentions:
+        if name := _name(scope):
+            by_name[name].append(scope)
+    mentioned = {scope: by_name.keys() & scope.mentions for scope in outlined.scopes}
+    by_mention: dict[str, list[Scope]] = defaultdict(list)
+    for scope, names in mentioned.items():
+        for name in names:
             by_mention[name].append(scope)
     using = _closure(placing, lambda scope: by_mention.get(_name(scope), ()))
-    return _closure(
-        using, lambda scope: [each for name in scope.mentions for each in by_name.get(name, ())]
-    )
+    return _closure(using, lambda scope: [s for name in mentioned[scope] for s in by_name[name]])
 
 
 def _closure(scopes: Iterable[Scope], after: Callable[[Scope], Iterable[Scope]]) -> set[Scope]:

@@ -30,10 +30,7 @@ _SPECIAL = Words(
         "bfloat16", "float8", "autocast", "complex32", "chalf", "quantiz", "qint", "sparse_",
         "conj(", "conj_", "adjoint", '"meta"', "'meta'", "sparse=True",
     ),
-    (
-        (("amp",), re.compile(r"\bamp\b")),
-        ((".H", ".mH"), re.compile(r"\.m?H\b")),
-    ),
+    (((".H", ".mH"), re.compile(r"\.m?H\b")),),
 )  # fmt: skip
 #: With these no tensor of the file is surely a plain one.
 _EVERYWHERE = Words(
