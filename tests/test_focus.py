@@ -367,6 +367,8 @@ WAYS = {
     "an alias of a list": "outs = []\nother = outs\nother.append(t)\ngot = outs",
     "a list in a tuple": "pair = ([], 1)\npair[0].append(t)\ngot = pair[0]",
 }
+#: Ways on which the focus does not tell where a tensor is, as it may be any that is handed around.
+VAGUE = {"a function that stores", "a partial"}
 #: Ways of an array as well, unless torch computes on the way.
 OF_ARRAYS = [way for way, body in WAYS.items() if "torch" not in body]
 #: What is done in the end, one for each kind of thing that the focus looks for.
@@ -418,7 +420,7 @@ def test_the_focus_sees_where_tensors_go(way: str) -> None:
         assert check_text(text, OPTIONS) == _whole(text), text
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", sorted(WAYS.keys() - VAGUE))
 def test_the_focus_sees_where_tensors_on_an_accelerator_go(way: str) -> None:
     for done in WITH_TENSORS_ON_AN_ACCELERATOR:
         text = _program(FAR, WAYS[way], done)
