@@ -52,8 +52,9 @@ _WORDS = Words(
 )  # fmt: skip
 
 
-#: What only rules that are off by default look for.
-_OPTIONAL = {
+#: What only one rule looks for.
+_OF_ONE_RULE = {
+    "TNC207": PLACING,
     "TNC405": Words(("Tensor(",)),
     "TNC601": Words(("cuda", "xpu", "mps", "hpu", "npu", "mtia")),
 }
@@ -84,10 +85,8 @@ def gate(text: str, options: Options) -> bool:
     """Can anything in a file with this text be reported? Tests of the text alone."""
     if "torch" not in text:
         return False
-    if _WORDS.are_in(text) or PLACING.are_in(text):
-        return True
-    return any(
-        words.are_in(text) for code, words in _OPTIONAL.items() if code not in options.unwanted
+    return _WORDS.are_in(text) or any(
+        words.are_in(text) for code, words in _OF_ONE_RULE.items() if code not in options.unwanted
     )
 
 
