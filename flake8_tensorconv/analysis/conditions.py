@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import libcst as cst
 
@@ -59,23 +61,17 @@ def narrow(run: Run, test: cst.BaseExpression, truth: bool) -> bool:
     """
     if assumed(run, test) not in (None, truth):
         return False
-    match test:
-        case cst.Name():
-            return _value(run, test, truth)
-        case cst.Comparison():
-            return _comparison(run, test, truth)
-        case cst.Call():
-            return _call(run, test, truth)
-        case cst.Attribute():
-            return _attribute(run, test, truth)
-        case cst.UnaryOperation(operator=cst.Not()):
-            return narrow(run, test.expression, not truth)
-        case cst.BooleanOperation():
-            return _boolean(run, test, truth)
-        case cst.NamedExpr():
-            return _value(run, test.target, truth)
-        case _:
-            return _value(run, test, truth)
+    return _NARROWING.get(type(test), _value)(run, test, truth)
+
+
+def _inverted(run: Run, test: cst.UnaryOperation, truth: bool) -> bool:
+    if isinstance(test.operator, cst.Not):
+        return narrow(run, test.expression, not truth)
+    return _value(run, test, truth)
+
+
+def _walrus(run: Run, test: cst.NamedExpr, truth: bool) -> bool:
+    return _value(run, test.target, truth)
 
 
 def _boolean(run: Run, test: cst.BooleanOperation, truth: bool) -> bool:
@@ -334,3 +330,14 @@ def _same_constant(run: Run, left: cst.BaseExpression, other: Value, truth: bool
     if len(kept) < len(tested.alternatives) or (truth and none_only):
         targets.refine(run, left, Value(tuple(kept)))
     return True
+
+
+#: How each kind of test is taken to be true or false; any other is a value.
+_NARROWING: dict[type, Callable[[Run, Any, bool], bool]] = {
+    cst.Comparison: _comparison,
+    cst.Call: _call,
+    cst.Attribute: _attribute,
+    cst.UnaryOperation: _inverted,
+    cst.BooleanOperation: _boolean,
+    cst.NamedExpr: _walrus,
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -57,11 +58,22 @@ def _name(run: Run, node: cst.Name) -> Value:
     found = run.lookup(node.value)
     if found is not None:
         return found
-    return value(star_imported(run, node.value) or Symbol(f"builtins.{node.value}"))
+    imported = star_imported(run, node.value)
+    return _builtin(node.value) if imported is None else value(imported)
+
+
+@functools.lru_cache(maxsize=4096)
+def _builtin(name: str) -> Value:
+    return value(Symbol(f"builtins.{name}"))
 
 
 def _literal(run: Run, node: cst.BaseExpression) -> Value:
     constant: Any = literal(node)
+    return _constant(constant)
+
+
+@functools.lru_cache(maxsize=4096, typed=True)  # 1 and 1.0 are equal
+def _constant(constant: Any) -> Value:
     return value(Constant(constant))
 
 

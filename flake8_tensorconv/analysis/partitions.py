@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import libcst as cst
 
@@ -289,17 +289,21 @@ _COMPOUND = frozenset({cst.If, cst.For, cst.While, cst.With, cst.Try, cst.TrySta
 
 def _tests(statement: Statement) -> Iterator[cst.BaseExpression]:
     """The tests of a statement itself."""
-    match statement:
-        case cst.Assign() | cst.Expr() | cst.Return() | cst.AnnAssign() | cst.AugAssign():
-            if statement.value is not None:
-                yield from _tests_in(statement.value)
-        case cst.If():
-            yield statement.test
-            if isinstance(statement.orelse, cst.If):
-                yield from _tests(statement.orelse)
-        case cst.With():
-            for item in statement.items:
-                yield from _tests_in(item.item)
+    kind = type(statement)
+    if kind in _WITH_VALUE:
+        given: cst.BaseExpression | None = getattr(statement, "value", None)
+        if given is not None:
+            yield from _tests_in(given)
+    elif isinstance(statement, cst.If):
+        yield statement.test
+        if isinstance(statement.orelse, cst.If):
+            yield from _tests(statement.orelse)
+    elif kind is cst.With:
+        for item in cast(cst.With, statement).items:
+            yield from _tests_in(item.item)
+
+
+_WITH_VALUE = frozenset({cst.Assign, cst.Expr, cst.Return, cst.AnnAssign, cst.AugAssign})
 
 
 def _tests_in(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:

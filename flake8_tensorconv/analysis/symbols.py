@@ -52,6 +52,7 @@ def canonical(dotted: str) -> str:
     return dotted
 
 
+@functools.lru_cache(maxsize=4096)
 def symbol_value(dotted: str) -> Value:
     """What a dotted name of another library stands for."""
     dotted = canonical(dotted)

@@ -120,6 +120,6 @@ def body_statements(body: cst.BaseSuite) -> Iterator[cst.BaseStatement | cst.Bas
 def called_name(node: cst.Call) -> cst.CSTNode:
     """The name by which a call names what it calls: `numpy` in `x.numpy()`."""
     func = node.func
-    while isinstance(func, cst.Call):  # getattr(x, "numpy")()
+    while type(func) is cst.Call:  # getattr(x, "numpy")()
         func = func.func
-    return func.attr if isinstance(func, cst.Attribute) else func
+    return func.attr if type(func) is cst.Attribute else func
