@@ -14,10 +14,12 @@ from flake8_tensorconv.focusing.vocabulary import ACCELERATOR, ACCELERATORS
 from flake8_tensorconv.focusing.words import Words
 from flake8_tensorconv.knowledge.torch_operators import operators_of_one_device
 
+#: An accelerator that is named for more than a comparison or a mode.
+_NAMED = re.compile(rf"(?<!autocast\()(?<!== )(?<!!= )[\"'](?:{ACCELERATOR.pattern})")
 #: What shows that something is put on an accelerator.
 PLACING = Words(
     tuple(f".{name}(" for name in sorted(ACCELERATORS)),
-    ((tuple(sorted(ACCELERATORS)), re.compile(rf"[\"'](?:{ACCELERATOR.pattern})")),),
+    ((tuple(sorted(ACCELERATORS)), _NAMED),),
 )
 
 

@@ -17,7 +17,8 @@ PLAIN = frozenset(
 )  # fmt: skip
 #: Functions of torch and NumPy that give neither.
 NEITHER = frozenset(
-    {"device", "is_tensor", "Size", "finfo", "iinfo", "is_available", "device_count", "no_grad",
+    {"device", "is_tensor", "Size", "autocast", "inference_mode", "enable_grad", "set_grad_enabled",
+     "manual_seed", "finfo", "iinfo", "is_available", "device_count", "no_grad",
      "get_default_dtype", "is_floating_point", "is_complex", "get_rank", "get_world_size",
      "isscalar", "issubdtype", "ndim", "shape", "size", "iscomplexobj", "isrealobj"}
 )  # fmt: skip
