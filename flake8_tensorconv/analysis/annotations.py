@@ -96,12 +96,7 @@ def returned(run: Run, info: FunctionInfo) -> Value:
     declared = from_annotation(run, node.returns.annotation)
     if not declared.tensors or not _speaks_numpy(run, info):
         return declared
-    return Value(
-        tuple(
-            replace(each, sure=False) if isinstance(each, Tensor) else each
-            for each in declared.alternatives
-        )
-    )
+    return declared.with_tensors(lambda t: replace(t, sure=False))
 
 
 def _speaks_numpy(run: Run, info: FunctionInfo) -> bool:

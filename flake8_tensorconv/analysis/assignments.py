@@ -70,21 +70,16 @@ def _as_declared(new: Value, declared: Value) -> Value:
     if not declared.tensors:
         return declared
     facts = next(t for t in new.tensors if not t.sure)
-    return Value(
-        tuple(
-            Tensor(
-                True,
-                facts.grad if t.grad & facts.grad == facts.grad or not t.sure else t.grad,
-                facts.device,
-                t.dtype if "?" not in t.dtype else facts.dtype,
-                facts.layout,
-                declared=True,
-                grad_reason=facts.grad_reason,
-                device_reason=facts.device_reason,
-            )
-            if isinstance(t, Tensor)
-            else t
-            for t in declared.alternatives
+    return declared.with_tensors(
+        lambda t: Tensor(
+            True,
+            facts.grad if t.grad & facts.grad == facts.grad or not t.sure else t.grad,
+            facts.device,
+            t.dtype if "?" not in t.dtype else facts.dtype,
+            facts.layout,
+            declared=True,
+            grad_reason=facts.grad_reason,
+            device_reason=facts.device_reason,
         )
     )
 

@@ -73,10 +73,11 @@ def tell_device_clash(
     guests = [(node, t) for node, t in found if _is_on_accelerator(t, run.state.conditional)]
     if not hosts or not guests or is_caught(run, "RuntimeError"):
         return
-    (host_node, host), (guest_node, guest) = hosts[0], guests[0]
+    host_node = hosts[0][0]
+    guest_node, guest = guests[0]
     node, at = _placed(call, host_node or guest_node, at)
     if node is not None and at is not None:
-        clash = DeviceClash(call, at, node, host, guest, host_node, guest_node)
+        clash = DeviceClash(call, at, node, guest, host_node, guest_node)
         program.events.append(clash)
 
 

@@ -242,7 +242,6 @@ class DeviceClash:
 
     Attributes:
         call, at, operand: the computation, its name, and the expression of one of the two.
-        host: the tensor on the CPU.
         guest: what is on an accelerator.
         host_node, guest_node: the expressions of both; None stands for the parameters of the
             module that is called.
@@ -251,7 +250,6 @@ class DeviceClash:
     call: cst.BaseExpression
     at: cst.CSTNode
     operand: cst.BaseExpression
-    host: Tensor
     guest: Tensor
     host_node: cst.BaseExpression | None
     guest_node: cst.BaseExpression | None

@@ -226,14 +226,7 @@ def _of_the_caller(run: Run, given: Value, param: cst.Param) -> Value:
 def admitting_any(given: Value, node: cst.CSTNode, what: str) -> Value:
     """The value with the story that nothing in the file limits what it is."""
     reason = Reason(node, f"{what}, which may be any tensor")
-    return Value(
-        tuple(
-            replace(each, grad_reason=reason, device_reason=reason)
-            if isinstance(each, Tensor)
-            else each
-            for each in given.alternatives
-        )
-    )
+    return given.with_tensors(lambda t: replace(t, grad_reason=reason, device_reason=reason))
 
 
 def told(given: Value, node: cst.CSTNode, text: str) -> Value:
@@ -246,20 +239,12 @@ def told(given: Value, node: cst.CSTNode, text: str) -> Value:
             return cause
         return Reason(node, text, cause, cause.depth + 1)
 
-    return Value(
-        tuple(
-            replace(
-                each,
-                grad_reason=step(each.grad_reason) if each.grad != Grad.NO else each.grad_reason,
-                device_reason=step(each.device_reason)
-                if each.device != Device.CPU
-                else each.device_reason,
-                dtype_reason=each.dtype_reason,
-                layout_reason=step(each.layout_reason),
-            )
-            if isinstance(each, Tensor)
-            else each
-            for each in given.alternatives
+    return given.with_tensors(
+        lambda t: replace(
+            t,
+            grad_reason=t.grad_reason if t.grad == Grad.NO else step(t.grad_reason),
+            device_reason=t.device_reason if t.device == Device.CPU else step(t.device_reason),
+            layout_reason=step(t.layout_reason),
         )
     )
 

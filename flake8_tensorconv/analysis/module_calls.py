@@ -58,12 +58,8 @@ def _scattered(args: Arguments) -> Arguments:
     """The same, wherever it is put before the module gets it."""
 
     def anywhere(argument: Argument) -> Argument:
-        tensors = argument.value.alternatives
-        moved = (
-            replace(t, device=t.device | Device.UNKNOWN) if isinstance(t, Tensor) else t
-            for t in tensors
-        )
-        return replace(argument, value=Value(tuple(moved)))
+        moved = argument.value.with_tensors(lambda t: replace(t, device=t.device | Device.UNKNOWN))
+        return replace(argument, value=moved)
 
     keywords = {name: anywhere(each) for name, each in args.keywords.items()}
     return replace(args, positional=tuple(map(anywhere, args.positional)), keywords=keywords)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import libcst as cst
@@ -189,20 +189,17 @@ def parameters_of(run: Run, ref: Ref) -> Value:
     return value(replace(found, owner=ref.address))
 
 
-def move(run: Run, ref: Ref, where: Placement) -> None:
-    """`module.to(...)`: parameters and buffers move, in place."""
+def _change_tensors(run: Run, ref: Ref, change: Callable[[Tensor], Tensor]) -> None:
+    """Change the tensors that the module and those inside it hold, in place."""
     for each in tree(run, ref):
         held = run.object(each)
-        items = {}
-        for name, item in held.items.items():
-            items[name] = Value(
-                tuple(
-                    _moved(t, where) if isinstance(t, Tensor) and t.role else t
-                    for t in item.alternatives
-                )
-            )
-        if items:
-            run.store(each, replace(held, items=items))
+        items = {name: item.with_tensors(change) for name, item in held.items.items()}
+        run.store(each, replace(held, items=items))
+
+
+def move(run: Run, ref: Ref, where: Placement) -> None:
+    """`module.to(...)`: parameters and buffers move, in place."""
+    _change_tensors(run, ref, lambda t: _moved(t, where) if t.role else t)
 
 
 def _moved(tensor: Tensor, where: Placement) -> Tensor:
@@ -217,18 +214,7 @@ def _moved(tensor: Tensor, where: Placement) -> Tensor:
 
 def unplace(run: Run, ref: Ref, device: Device) -> None:
     """Some parameters of a module, nobody knows which, may be on this device from now on."""
-    for each in tree(run, ref):
-        held = run.object(each)
-        items = {
-            name: Value(
-                tuple(
-                    replace(t, device=t.device | device) if isinstance(t, Tensor) else t
-                    for t in item.alternatives
-                )
-            )
-            for name, item in held.items.items()
-        }
-        run.store(each, replace(held, items=items))
+    _change_tensors(run, ref, lambda t: replace(t, device=t.device | device))
 
 
 def _mark(run: Run, ref: Ref, mark: str) -> None:
@@ -237,21 +223,11 @@ def _mark(run: Run, ref: Ref, mark: str) -> None:
 
 def freeze(run: Run, ref: Ref, grad: Grad) -> None:
     """`requires_grad_(...)` on all parameters."""
-    for each in tree(run, ref):
-        held = run.object(each)
-        items = {
-            name: Value(
-                tuple(
-                    replace(t, grad=limit_grad(grad, t.dtype))
-                    if isinstance(t, Tensor) and t.role == "parameter"
-                    else t
-                    for t in item.alternatives
-                )
-            )
-            for name, item in held.items.items()
-        }
-        if items:
-            run.store(each, replace(held, items=items))
+
+    def limited(tensor: Tensor) -> Tensor:
+        return replace(tensor, grad=limit_grad(grad, tensor.dtype))
+
+    _change_tensors(run, ref, lambda t: limited(t) if t.role == "parameter" else t)
 
 
 def call_module_method(
@@ -339,8 +315,6 @@ def _register(run: Run, ref: Ref, name: str, args: Arguments) -> None:
     if given is None or what is None:
         return
     role = {"register_buffer": "buffer", "register_parameter": "parameter"}.get(name, "")
-    new = Value(
-        tuple(replace(e, role=role) if isinstance(e, Tensor) else e for e in given.alternatives)
-    )
+    new = given.with_tensors(lambda t: replace(t, role=role))
     for constant in what.constants:
         run.store(ref, run.object(ref).with_item(constant.value, new))

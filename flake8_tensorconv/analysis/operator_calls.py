@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 import libcst as cst
 
 from flake8_tensorconv.analysis import targets
 from flake8_tensorconv.analysis.arguments import Arguments
-from flake8_tensorconv.analysis.clashes import tell_clash, tell_device_clash
+from flake8_tensorconv.analysis.clashes import Operands, tell_clash, tell_device_clash
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.facts import in_full_precision, limit_grad, operator_result
 from flake8_tensorconv.analysis.operators import moment
@@ -65,9 +65,7 @@ def _tell_clashes(
         tell_device_clash(run, node, None, given, elementwise=name not in _WITH_AXES)
 
 
-def _elements(
-    run: Run, given: Sequence[tuple[cst.BaseExpression | None, Value]]
-) -> Iterator[tuple[cst.BaseExpression, Value]]:
+def _elements(run: Run, given: Operands) -> Iterator[tuple[cst.BaseExpression, Value]]:
     """The elements of lists and tuples that are written out: those of `torch.cat([a, b])`."""
     for node, _ in given:
         if isinstance(node, (cst.List, cst.Tuple)):
@@ -116,28 +114,14 @@ def apply_operator(
     rest = args if receiver is not None else args.skip(1)
     ndim = called_ndim(operator.name, operands[0].ndim if operands else None, rest)
     if ndim is not None:
-        result = Value(
-            tuple(
-                replace(t, ndim=ndim) if isinstance(t, Tensor) else t for t in result.alternatives
-            )
-        )
+        result = result.with_tensors(lambda t: replace(t, ndim=ndim))
     # Autocast computes losses in float32, as measured on the CPU.
     if operator.name.endswith(LOSSES):
-        result = Value(
-            tuple(
-                in_full_precision(t, moment(run)) if isinstance(t, Tensor) else t
-                for t in result.alternatives
-            )
-        )
+        result = result.with_tensors(lambda t: in_full_precision(t, moment(run)))
     asked = args.value(None, "dtype")
     if asked is not None and (dtype := dtype_of(asked)) is not None:
-        result = Value(
-            tuple(
-                replace(t, dtype=dtype, grad=limit_grad(t.grad, dtype))
-                if isinstance(t, Tensor)
-                else t
-                for t in result.alternatives
-            )
+        result = result.with_tensors(
+            lambda t: replace(t, dtype=dtype, grad=limit_grad(t.grad, dtype))
         )
     if operator.name.endswith("_") and receiver is not None and isinstance(at, cst.Attribute):
         targets.refine(run, at.value, result)

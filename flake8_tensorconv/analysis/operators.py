@@ -213,9 +213,7 @@ def _with_axes(result: Value, *operands: Alternative) -> Value:
     ndim = paired_ndim(operands)
     if ndim is None:
         return result
-    return Value(
-        tuple(replace(t, ndim=ndim) if isinstance(t, Tensor) else t for t in result.alternatives)
-    )
+    return result.with_tensors(lambda t: replace(t, ndim=ndim))
 
 
 def _repeated(run: Run, a: Alternative, b: Alternative) -> Value | None:

@@ -288,7 +288,8 @@ class State:
 
     def marked(self, mark: str) -> frozenset[Address]:
         """The objects under a mark: `SCATTERED` or `HANDLED`."""
-        return self.get(mark) or frozenset()
+        marked: frozenset[Address] = self.get(mark)
+        return marked
 
     @property
     def default_device(self) -> Device:

@@ -245,16 +245,9 @@ def _where(run: Run, args: Arguments, node: cst.Call) -> Value:
     condition = args.positional[0].value
     result = apply_operator(run, operator, None, chosen, node, node)
     # The condition gives its device, never its graph.
-    if not any(t for a in chosen.positional for t in a.value.tensors):
-        for tensor in condition.tensors:
-            return Value(
-                tuple(
-                    replace(t, device=tensor.device, grad=Grad.NO, sure=True)
-                    if isinstance(t, Tensor)
-                    else t
-                    for t in result.alternatives
-                )
-            )
+    if condition.tensors and not any(a.value.tensors for a in chosen.positional):
+        device = condition.tensors[0].device
+        return result.with_tensors(lambda t: replace(t, device=device, grad=Grad.NO, sure=True))
     return result
 
 

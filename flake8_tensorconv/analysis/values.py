@@ -8,6 +8,7 @@ UNKNOWN is a possibility of its own: nothing in the file says.
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -308,6 +309,10 @@ class Value:
     def tensors(self) -> tuple[Tensor, ...]:
         """The alternatives that are, or may be, tensors."""
         return tuple(a for a in self.alternatives if isinstance(a, Tensor))
+
+    def with_tensors(self, change: Callable[[Tensor], Tensor]) -> Value:
+        """The same, with every alternative that is, or may be, a tensor changed."""
+        return Value(tuple(change(a) if isinstance(a, Tensor) else a for a in self.alternatives))
 
     @property
     def is_unknown(self) -> bool:

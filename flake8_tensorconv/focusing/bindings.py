@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 
+from flake8_tensorconv.focusing.outline import walk
+
 #: The nodes that hand a value on.
 FLOWING = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr, ast.For, ast.AsyncFor,
             ast.comprehension, ast.withitem, ast.Return, ast.Yield, ast.YieldFrom)  # fmt: skip
@@ -43,7 +45,7 @@ def captured(node: ast.AST) -> set[str]:
     """The names that the patterns of a `match` statement give a value."""
     names = {
         getattr(each, "name", None) or getattr(each, "rest", None)
-        for each in ast.walk(node)
+        for each in walk(node)
         if isinstance(each, ast.pattern)
     }
     return {name for name in names if name is not None}

@@ -120,7 +120,7 @@ class Declarations:
         self, node: ast.expr, scope: Scope, *, deep: bool = False
     ) -> Iterator[Callee]:
         """The functions of the file that an expression hands on, anywhere in it if `deep`."""
-        if not deep and not isinstance(node, _HANDING_ON):
+        if not deep and not isinstance(node, _NAMING):
             return
         for each in _handed(node, deep):
             if isinstance(each, ast.Lambda):
@@ -173,7 +173,7 @@ class Declarations:
             self._bind(target.value, home)
 
 
-_HANDING_ON = (ast.Name, ast.Attribute, ast.Lambda, ast.Dict, ast.List, ast.Tuple, ast.Set)
+_NAMING = (ast.Name, ast.Attribute, ast.Lambda, ast.Dict, ast.List, ast.Tuple, ast.Set)
 
 
 def received(function: Scope, signature: ast.arguments) -> Iterator[Key]:

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Set
 
+from flake8_tensorconv.focusing.calls import last_name
 from flake8_tensorconv.focusing.flows import Kind
 from flake8_tensorconv.focusing.kinds import Kinds
 from flake8_tensorconv.focusing.outline import Outline, Scope
@@ -62,7 +63,7 @@ def _is_cast_back(node: ast.Attribute) -> bool:
 
 
 def _is_legacy(node: ast.Call) -> bool:
-    return len(node.args) == 1 and _name(node) in LEGACY_CONSTRUCTORS
+    return len(node.args) == 1 and last_name(node) in LEGACY_CONSTRUCTORS
 
 
 _CASTS = frozenset({"long", "int", "to", "type"})
@@ -73,17 +74,14 @@ def makers(outlined: Outline) -> list[tuple[ast.Call, Scope]]:
     return [
         (node, scope)
         for node, scope in outlined.nodes.get(ast.Call, ())
-        if isinstance(node, ast.Call) and (node.args or node.keywords) and _name(node) in _MAKERS
+        if isinstance(node, ast.Call)
+        and (node.args or node.keywords)
+        and last_name(node) in _MAKERS
     ]
 
 
-def _name(node: ast.Call) -> str:
-    func = node.func
-    return func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
-
-
 def _matters(node: ast.Call, scope: Scope, kinds: Kinds, troubled: bool) -> bool:
-    name = _name(node)
+    name = last_name(node)
     if kinds.library(node.func) != "torch":
         return False
     if name == "frombuffer":
