@@ -28,8 +28,10 @@ class Kind:
     HOST = 128
     #: Something that names an accelerator, or has been put on one.
     GUEST = 256
+    #: A tensor that is merely declared as one: whoever gives it decides what it is.
+    DECLARED = 512
     #: What a tensor has of those that it is computed from.
-    INHERITED = REFUSED | HOST | GUEST
+    INHERITED = REFUSED | HOST | GUEST | DECLARED
 
 
 #: What flows: a variable of a function (or of the module), an attribute, what a function gives.

@@ -19,7 +19,7 @@ from flake8_tensorconv.focusing.kinds import Kinds
 from flake8_tensorconv.focusing.outline import Outline, Scope, walk
 from flake8_tensorconv.focusing.words import Words
 from flake8_tensorconv.knowledge.consumers import consumed
-from flake8_tensorconv.knowledge.numpy_functions import function
+from flake8_tensorconv.knowledge.numpy_functions import MAKING_ARRAYS, function
 
 _CONVERSIONS = frozenset({"numpy", "__array__"})
 _LIBRARIES = frozenset({"numpy", "matplotlib", "pandas", "sklearn", "scipy", "pylab"})
@@ -209,6 +209,17 @@ def _is_given_refused(node: ast.AST, kinds: Kinds, scope: Scope) -> bool:
     return any(kinds.may_be_refused(each, scope) for each in arguments(node))
 
 
+def _is_explicit(node: ast.AST, file: _File) -> bool:
+    """`np.asarray(x)`."""
+    return isinstance(node, ast.Call) and _dotted(node.func, file.libraries) in MAKING_ARRAYS
+
+
+def _is_given_declared(node: ast.AST, kinds: Kinds, scope: Scope) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    return any(kinds.may_be_declared(each, scope) for each in arguments(node))
+
+
 def _reads_arrays(dotted: str) -> bool:
     """Does the function read an argument as an array, so that a tensor may raise?"""
     if not dotted.startswith("numpy."):
@@ -246,5 +257,6 @@ _KINDS: Iterable[_Kind] = (
     _Kind(ast.Attribute, _is_undetached, _receiver),
     _Kind(ast.Call, _is_looked_up),
     _Kind(ast.Call, _is_reader, _is_given_refused),
+    _Kind(ast.Call, _is_explicit, _is_given_declared),
     _Kind(ast.BinOp, _is_operator, _is_left_refused),
 )

@@ -11,6 +11,7 @@ from flake8_tensorconv.knowledge.data_files import Memory, table
 from flake8_tensorconv.knowledge.dtypes import Dtype, parse
 
 __all__ = [
+    "MAKING_ARRAYS",
     "ArrayMethod",
     "Memory",
     "NumpyFunction",
@@ -19,6 +20,15 @@ __all__ = [
     "method",
     "not_about_arrays",
 ]
+
+#: Functions that do nothing but make one array of what they are given.
+MAKING_ARRAYS = frozenset(
+    f"numpy.{name}"
+    for name in (
+        "array", "asarray", "asanyarray", "ascontiguousarray", "asfortranarray", "stack",
+        "concatenate", "hstack", "vstack", "dstack", "column_stack",
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.values import Device, Grad
 from flake8_tensorconv.config import DevicePolicy, FixStyle, Options
 from flake8_tensorconv.findings import Applicability
+from flake8_tensorconv.knowledge.numpy_functions import MAKING_ARRAYS
 from flake8_tensorconv.rules.record import Replacement
 
 
@@ -57,6 +58,17 @@ def device_unknown(event: ToNumpy) -> bool:
 def is_sure(event: ToNumpy) -> bool:
     """Is the operand known to be a torch tensor, as far as it can be converted at all?"""
     return all(tensor.sure for tensor in event.tensors)
+
+
+def is_explicit(event: ToNumpy) -> bool:
+    """Does the program say that it turns a tensor, and nothing else, into an array?
+
+    `np.asarray(x)` does, as `x.numpy()`; but of what may also be a list or an array it says only
+    that an array is wanted.
+    """
+    if event.route is not Route.ARRAY:
+        return True
+    return event.via in MAKING_ARRAYS and is_sure(event) and not event.mixed
 
 
 def grad_reason(event: ToNumpy) -> Reason | None:

@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     from flake8_tensorconv.analysis.events import Event
     from flake8_tensorconv.analysis.provenance import Reason
 
-#: What a proven finding makes superfluous at the same site: the weaker claims about the same fact.
+#: What a finding makes superfluous at the same site: the weaker claims about the same fact.
 SILENCES = {
     "TNC101": frozenset({"TNC110", "TNC112", "TNC113"}),
     "TNC102": frozenset({"TNC110", "TNC111", "TNC113"}),
+    "TNC110": frozenset({"TNC111", "TNC112", "TNC113"}),
     "TNC205": frozenset({"TNC405"}),
     "TNC401": frozenset({"TNC405"}),
     "TNC503": frozenset({"TNC405"}),
@@ -73,12 +74,7 @@ def judge(events: Iterable[Event], options: Options) -> list[Judgement]:
             if other is None or _strength(report) > _strength(other.report):
                 operands[id(event.operand)] = Judgement(rule, event, report)
     best = {key: _together(list(operands.values())) for key, operands in sites.items()}
-    silenced = {
-        (site, weaker)
-        for (site, code), judgement in best.items()
-        if judgement.report.certainty is Certainty.PROVEN
-        for weaker in SILENCES.get(code, ())
-    }
+    silenced = {(site, weaker) for site, code in best for weaker in SILENCES.get(code, ())}
     return [
         judgement
         for key, judgement in best.items()

@@ -1,8 +1,8 @@
-"""TNC110: `.numpy()` on a tensor of which neither gradient nor device is known."""
+"""TNC110: a tensor of which neither gradient nor device is known is turned into an array."""
 
 from __future__ import annotations
 
-from flake8_tensorconv.analysis.events import Route, ToNumpy
+from flake8_tensorconv.analysis.events import ToNumpy
 from flake8_tensorconv.config import DevicePolicy, Options
 from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.rules import guards
@@ -10,8 +10,8 @@ from flake8_tensorconv.rules.record import Example, Report, Rule
 
 
 def check(event: ToNumpy, options: Options) -> Report | None:
-    """Report `.numpy()` without any guard, on something that nothing shows to be safe."""
-    if event.route is not Route.METHOD or guards.grad_state(event) is not guards.State.MAYBE:
+    """Report a conversion without any guard, of something that nothing shows to be safe."""
+    if not guards.is_explicit(event) or guards.grad_state(event) is not guards.State.MAYBE:
         return None
     if guards.device_state(event, options) is guards.State.PROVEN:
         return None
@@ -37,7 +37,7 @@ GRAD = "RuntimeError: Can't call numpy() on Tensor that requires grad."
 RULE = Rule(
     code="TNC110",
     name="unguarded-numpy",
-    summary="`.numpy()` without `.detach()` and `.cpu()`, and nothing shows that it is safe",
+    summary="`.numpy()` or `np.asarray()` without `.detach()` and `.cpu()`; nothing shows it safe",
     certainty=Certainty.POSSIBLE,
     default=True,
     fixes=Applicability.SAFE,
@@ -49,6 +49,11 @@ Reports a plain `.numpy()` on a tensor that comes from outside the file, such as
 public function: nothing in the file says whether it requires grad, nor on which device it is, and
 neither a guard nor a grad mode takes care of it. In a file that uses torch, a receiver of unknown
 type is reported too, unless the file shows that it belongs to another library.
+
+`np.asarray`, `np.array`, `np.stack`, `np.concatenate` and their like do the same as `.numpy()`, and
+are reported where they are given tensors and nothing else. Of what may also be a list or an array
+they say only that an array is wanted; that, and functions that merely read a tensor as an array, is
+left to TNC113.
 
 ## Why is this bad?
 
@@ -159,8 +164,39 @@ class Recorder:
             cpu=None,
             accelerator=None,
         ),
+        Example(
+            bad="""\
+import numpy as np
+import torch
+
+
+def bounds(values: torch.Tensor):
+    array = np.asarray(values)  # <- TNC110
+    return array.min(), array.max()
+""",
+            fixed="""\
+import numpy as np
+import torch
+
+
+def bounds(values: torch.Tensor):
+    array = np.asarray(values.detach().cpu())  # <- TNC110
+    return array.min(), array.max()
+""",
+            cpu=None,
+            accelerator=None,
+        ),
     ),
     silent=(
+        """\
+import numpy as np
+import torch
+
+
+def bounds(values: torch.Tensor | np.ndarray):
+    array = np.asarray(values)
+    return array.min(), array.max()
+""",
         """\
 import torch
 

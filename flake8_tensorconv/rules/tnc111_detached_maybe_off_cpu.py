@@ -1,8 +1,8 @@
-"""TNC111: `.numpy()` on a tensor that needs no detach but may be on an accelerator."""
+"""TNC111: a tensor that needs no detach but may be on an accelerator is made an array."""
 
 from __future__ import annotations
 
-from flake8_tensorconv.analysis.events import Route, ToNumpy
+from flake8_tensorconv.analysis.events import ToNumpy
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.rules import guards
@@ -10,8 +10,8 @@ from flake8_tensorconv.rules.record import Example, Report, Rule
 
 
 def check(event: ToNumpy, options: Options) -> Report | None:
-    """Report `.numpy()` where the gradient is settled and the device is not."""
-    if event.route is not Route.METHOD or guards.grad_state(event) is not guards.State.SAFE:
+    """Report a conversion where the gradient is settled and the device is not."""
+    if not guards.is_explicit(event) or guards.grad_state(event) is not guards.State.SAFE:
         return None
     if guards.device_state(event, options) is not guards.State.MAYBE:
         return None
@@ -39,7 +39,8 @@ RULE = Rule(
 ## What it does
 
 Reports `.numpy()` on a tensor that is detached (or converted while no gradients are recorded, or of
-a dtype that has none), if nothing in the file says on which device it is.
+a dtype that has none), if nothing in the file says on which device it is. `np.asarray`, `np.stack`
+and their like are reported as well, where they are given tensors and nothing else.
 
 ## Why is this bad?
 
@@ -138,6 +139,26 @@ import torch
 @torch.no_grad()
 def predict(model: torch.nn.Module, batch: torch.Tensor):
     return model(batch).argmax(dim=1).cpu().numpy()  # <- TNC111
+""",
+            cpu=None,
+            accelerator=None,
+        ),
+        Example(
+            bad="""\
+import numpy as np
+import torch
+
+
+def stacked(first: torch.Tensor, second: torch.Tensor):
+    return np.stack([first.detach(), second.detach()])  # <- TNC111
+""",
+            fixed="""\
+import numpy as np
+import torch
+
+
+def stacked(first: torch.Tensor, second: torch.Tensor):
+    return np.stack([first.detach().cpu(), second.detach().cpu()])  # <- TNC111
 """,
             cpu=None,
             accelerator=None,

@@ -1,8 +1,8 @@
-"""TNC112: `.numpy()` on a CPU tensor that may require grad."""
+"""TNC112: a CPU tensor that may require grad is turned into an array."""
 
 from __future__ import annotations
 
-from flake8_tensorconv.analysis.events import Route, ToNumpy
+from flake8_tensorconv.analysis.events import ToNumpy
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.rules import guards
@@ -10,8 +10,8 @@ from flake8_tensorconv.rules.record import Example, Report, Rule
 
 
 def check(event: ToNumpy, options: Options) -> Report | None:
-    """Report `.numpy()` where the device is settled and the gradient is not."""
-    if event.route is not Route.METHOD or guards.grad_state(event) is not guards.State.MAYBE:
+    """Report a conversion where the device is settled and the gradient is not."""
+    if not guards.is_explicit(event) or guards.grad_state(event) is not guards.State.MAYBE:
         return None
     if guards.device_state(event, options) is not guards.State.SAFE:
         return None
@@ -42,6 +42,8 @@ RULE = Rule(
 
 Reports `.numpy()` on a tensor that is known to be on the CPU, typically after `.cpu()`, if
 gradients may be recorded and nothing in the file says whether the tensor requires grad.
+`np.asarray`, `np.stack` and their like are reported as well, where they are given tensors and
+nothing else.
 
 This rule is off by default: most such code runs under a `torch.no_grad()` that its callers set,
 or handles data that never has a gradient.
@@ -118,6 +120,26 @@ import torch
 
 def to_image(frame: torch.Tensor):
     return frame.permute(1, 2, 0).detach().to("cpu").numpy()  # <- TNC112
+""",
+            cpu=None,
+            accelerator=None,
+        ),
+        Example(
+            bad="""\
+import numpy as np
+import torch
+
+
+def export(weights: torch.Tensor):
+    return np.asarray(weights.cpu())  # <- TNC112
+""",
+            fixed="""\
+import numpy as np
+import torch
+
+
+def export(weights: torch.Tensor):
+    return np.asarray(weights.detach().cpu())  # <- TNC112
 """,
             cpu=None,
             accelerator=None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flake8_tensorconv.analysis.events import Route, ToNumpy
+from flake8_tensorconv.analysis.events import ToNumpy
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.rules import guards
@@ -12,7 +12,7 @@ from flake8_tensorconv.rules.record import Example, Report, Rule
 
 def check(event: ToNumpy, options: Options) -> Report | None:
     """Report a tensor that a function reads as an array, if nothing shows that it can."""
-    if event.route is Route.METHOD or not guards.is_sure(event):
+    if guards.is_explicit(event) or not guards.is_sure(event):
         return None
     grad, device = guards.grad_state(event), guards.device_state(event, options)
     if State.PROVEN in (grad, device) or grad is device is State.SAFE:
@@ -49,7 +49,9 @@ RULE = Rule(
 
 Reports a tensor that is handed to NumPy, or to a library that reads its arguments as arrays, if
 nothing in the file says whether it requires grad or on which device it is. The conversion is
-implicit: the function calls `Tensor.__array__`, which does what `.numpy()` does.
+implicit: the function calls `Tensor.__array__`, which does what `.numpy()` does. (Where a tensor and
+nothing else is given to `np.asarray` or one of its like, the conversion is as explicit as `.numpy()`;
+TNC110, TNC111 and TNC112 report that.)
 
 This rule is off by default: such calls are everywhere, and most are fine.
 
@@ -65,7 +67,7 @@ import torch
 
 
 def quantile(values: torch.Tensor):
-    return np.quantile(np.asarray(values), 0.9)
+    return np.quantile(values, 0.9)
 ```
 
 ## Use instead
@@ -76,7 +78,7 @@ import torch
 
 
 def quantile(values: torch.Tensor):
-    return np.quantile(np.asarray(values.detach().cpu()), 0.9)
+    return np.quantile(values.detach().cpu(), 0.9)
 ```
 
 ## Fix safety
@@ -99,7 +101,7 @@ import torch
 
 
 def quantile(values: torch.Tensor):
-    return np.quantile(np.asarray(values), 0.9)  # <- TNC113
+    return np.quantile(values, 0.9)  # <- TNC113
 """,
             fixed="""\
 import numpy as np
@@ -107,7 +109,7 @@ import torch
 
 
 def quantile(values: torch.Tensor):
-    return np.quantile(np.asarray(values.detach().cpu()), 0.9)  # <- TNC113
+    return np.quantile(values.detach().cpu(), 0.9)  # <- TNC113
 """,
             cpu=None,
             accelerator=None,
@@ -118,16 +120,16 @@ import numpy as np
 import torch
 
 
-def export(weights: torch.Tensor):
-    return np.asarray(weights.cpu())  # <- TNC113
+def spread(weights: torch.Tensor):
+    return np.percentile(weights.cpu(), [5, 95])  # <- TNC113
 """,
             fixed="""\
 import numpy as np
 import torch
 
 
-def export(weights: torch.Tensor):
-    return np.asarray(weights.detach().cpu())  # <- TNC113
+def spread(weights: torch.Tensor):
+    return np.percentile(weights.detach().cpu(), [5, 95])  # <- TNC113
 """,
             cpu=None,
             accelerator=None,
@@ -138,17 +140,11 @@ import numpy as np
 import torch
 
 
-def stacked(first: torch.Tensor, second: torch.Tensor):
-    return np.stack([first.detach(), second.detach()])  # <- TNC113
+def bounds(values: torch.Tensor | np.ndarray):
+    array = np.asarray(values)  # <- TNC113
+    return array.min(), array.max()
 """,
-            fixed="""\
-import numpy as np
-import torch
-
-
-def stacked(first: torch.Tensor, second: torch.Tensor):
-    return np.stack([first.detach().cpu(), second.detach().cpu()])  # <- TNC113
-""",
+            fixed=None,
             cpu=None,
             accelerator=None,
         ),
@@ -160,14 +156,14 @@ import torch
 
 
 def quantile(values: torch.Tensor):
-    return np.quantile(np.asarray(values.detach().cpu()), 0.9)
+    return np.quantile(values.detach().cpu(), 0.9)
 """,
         """\
 import numpy as np
 
 
 def quantile(values):
-    return np.quantile(np.asarray(values), 0.9)
+    return np.quantile(values, 0.9)
 """,
         """\
 import numpy as np

@@ -122,6 +122,7 @@ import torch
 
 
 def shifted(points: torch.Tensor):
+    assert points.device.type == "cpu" and not points.requires_grad
     values = np.asarray(points)  # <- TNC302
     values -= values.mean()
     return values
@@ -137,6 +138,7 @@ import torch
 
 
 def shifted(points: torch.Tensor):
+    assert points.device.type == "cpu" and not points.requires_grad
     values = np.asarray(points).copy()  # <- TNC302
     values -= values.mean()
     return values
