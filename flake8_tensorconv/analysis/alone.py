@@ -25,6 +25,7 @@ from flake8_tensorconv.analysis.values import (
     Grad,
     Many,
     Ref,
+    Symbol,
     Value,
     value,
 )
@@ -79,6 +80,9 @@ def enter_alone(run: Run, closure: Closure, receiver: Value) -> None:
             bound[name] = value(Class(owner)) if is_class and owner is not None else receiver
         else:
             bound[name] = _parameter(run, closure, param)
+        if position == 1 and closure.info.name == "_apply" and owner is not None:
+            if is_module_class(owner):  # `module.double()` and the like call it with their cast
+                bound[name] = value(Symbol("torch.Tensor.type_as"))
     run_body(run, function, frame, bound, receiver)
 
 

@@ -73,6 +73,8 @@ class ToTensor:
         rebound: the operand is a variable that is surely a tensor on one of the paths that lead
             here, whatever it is on the others.
         numpy_name: what the file calls NumPy; None if it does not.
+        widened: the dtype that it is cast to later, after the constructor has rounded it; "?" for
+            one that is known at run time, "" for none.
         elsewhere: what the operand may be in any context in which the same expression was
             analysed; a fix has to suit them all. Filled in by the judge, not by the interpreter.
     """
@@ -94,6 +96,7 @@ class ToTensor:
     rebound: bool
     torch_name: str | None
     numpy_name: str | None
+    widened: str = ""
     elsewhere: Value = NOTHING
 
 

@@ -65,6 +65,7 @@ from flake8_tensorconv.knowledge.dtypes import UNKNOWN as UNKNOWN_DTYPE
 from flake8_tensorconv.knowledge.dtypes import DtypeRule, resolve
 from flake8_tensorconv.knowledge.numpy_dtypes import dtype_named
 from flake8_tensorconv.knowledge.numpy_functions import (
+    ROUNDING,
     ArrayMethod,
     Memory,
     NumpyFunction,
@@ -255,9 +256,11 @@ def _dtype_reason(
     record: NumpyFunction, arrays: list[Array], args: Arguments, node: cst.Call
 ) -> Reason | None:
     """Why the result has its dtype: it was asked for, or an array has it, or it is the default."""
-    if arrays and "dtype" not in args.keywords and arrays[0].dtype_reason is not None:
-        return arrays[0].dtype_reason
-    return Reason(node, "made by `{code}`")
+    if not arrays or "dtype" in args.keywords or (cause := arrays[0].dtype_reason) is None:
+        return Reason(node, "made by `{code}`")
+    if record.name.rpartition(".")[2] in ROUNDING:
+        return Reason(node, "rounded by `{code}`", cause, cause.depth + 1)
+    return cause
 
 
 def _dtype_of_result(run: Run, record: NumpyFunction, args: Arguments, first: Value) -> Dtypes:

@@ -10,6 +10,7 @@ from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.facts import in_mode, limit_grad
 from flake8_tensorconv.analysis.placement import Placement, dtype_of
 from flake8_tensorconv.analysis.provenance import Reason, Storage
+from flake8_tensorconv.analysis.rounding import tell_widened
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.values import (
     ANY_DTYPE,
@@ -36,6 +37,8 @@ _TYPES = {
 
 def move_tensor(run: Run, tensor: Tensor, where: Placement, node: cst.CSTNode) -> Tensor:
     """`.to(...)` and its kin: a view of the same data if nothing changes, else a copy."""
+    if where.dtype is not None:
+        tell_widened(run, tensor, where.dtype)
     result = replace(tensor, role="", owner=None)
     same = True
     copied = False

@@ -54,7 +54,26 @@ def maker_scopes(
     for node, scope in made:
         if scope not in known and scope not in scopes and _matters(node, scope, kinds, troubled):
             scopes.add(scope)
+    if any(_is_rounding(node, scope, kinds) for node, scope in made):
+        scopes |= _casting_scopes(outlined)
     return scopes
+
+
+def _is_rounding(node: ast.Call, scope: Scope, kinds: Kinds) -> bool:
+    """`torch.Tensor(array)`, which makes single of double precision."""
+    if not _is_legacy(node) or kinds.library(node.func) != "torch":
+        return False
+    return bool(kinds.may_be(node.args[0], scope) & Kind.ARRAY)
+
+
+def _casting_scopes(outlined: Outline) -> set[Scope]:
+    """Where a tensor may be cast to another dtype; `module.double()` calls `_apply`."""
+    casting = {
+        scope
+        for node, scope in outlined.nodes.get(ast.Attribute, ())
+        if isinstance(node, ast.Attribute) and node.attr in _FLOATING_CASTS
+    }
+    return casting.union(s for s in outlined.scopes if getattr(s.node, "name", "") == "_apply")
 
 
 def _is_cast_back(node: ast.Attribute) -> bool:
@@ -67,6 +86,7 @@ def _is_legacy(node: ast.Call) -> bool:
 
 
 _CASTS = frozenset({"long", "int", "to", "type"})
+_FLOATING_CASTS = frozenset({"double", "to", "type", "type_as"})
 
 
 def makers(outlined: Outline) -> list[tuple[ast.Call, Scope]]:

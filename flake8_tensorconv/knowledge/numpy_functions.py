@@ -12,6 +12,7 @@ from flake8_tensorconv.knowledge.dtypes import Dtype, parse
 
 __all__ = [
     "MAKING_ARRAYS",
+    "ROUNDING",
     "ArrayMethod",
     "Memory",
     "NumpyFunction",
@@ -29,6 +30,8 @@ MAKING_ARRAYS = frozenset(
         "concatenate", "hstack", "vstack", "dstack", "column_stack",
     )
 )  # fmt: skip
+#: Functions that give whole numbers of whatever dtype they are given.
+ROUNDING = frozenset({"floor", "ceil", "round", "rint", "trunc", "around", "fix"})
 
 
 @dataclass(frozen=True)

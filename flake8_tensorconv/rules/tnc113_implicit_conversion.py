@@ -49,9 +49,9 @@ RULE = Rule(
 
 Reports a tensor that is handed to NumPy, or to a library that reads its arguments as arrays, if
 nothing in the file says whether it requires grad or on which device it is. The conversion is
-implicit: the function calls `Tensor.__array__`, which does what `.numpy()` does. (Where a tensor and
-nothing else is given to `np.asarray` or one of its like, the conversion is as explicit as `.numpy()`;
-TNC110, TNC111 and TNC112 report that.)
+implicit: the function calls `Tensor.__array__`, which does what `.numpy()` does. Where a tensor and
+nothing else is given to `np.asarray` or one of its like, the conversion is as explicit as
+`.numpy()`; TNC110, TNC111 and TNC112 report that.
 
 This rule is off by default: such calls are everywhere, and most are fine.
 

@@ -11,6 +11,7 @@ from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.knowledge.dtypes import is_complex, is_floating
 from flake8_tensorconv.knowledge.numpy_dtypes import WITHOUT_TENSOR, is_foreign
+from flake8_tensorconv.knowledge.numpy_functions import ROUNDING
 from flake8_tensorconv.rules import making
 from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule
 
@@ -32,6 +33,8 @@ def check(event: ToTensor, options: Options) -> Report | None:
             f"use `torch.tensor(..., dtype=torch.{target})`"
         )
         return Report(message, Certainty.PROVEN, None, _fix(event, target))
+    if event.widened and (report := _widened(event, target)) is not None:
+        return report
     for array in making.arrays(event):
         for name in sorted(array.dtype):
             loss = None if is_foreign(name) else _loss(name, target)
@@ -45,6 +48,25 @@ def check(event: ToTensor, options: Options) -> Report | None:
                 reason = making.dtype_reason((array,))
                 return Report(message, Certainty.PROVEN, reason, _fix(event, target))
     return _detour(event, target)
+
+
+def _widened(event: ToTensor, target: str) -> Report | None:
+    """`torch.Tensor(x).double()` of double precision: float32 is between."""
+    rounded = [
+        array
+        for array in making.arrays(event)
+        if "float64" in array.dtype and not _is_whole(event, array)
+    ]
+    certain = event.widened == "float64"
+    if target != "float32" or not rounded or not (certain or event.via == "torch.Tensor"):
+        return None
+    reason = making.dtype_reason(tuple(rounded))
+    problem = f"{making.called(event)} rounds an array of dtype float64 to float32"
+    if certain:
+        message = f"{problem} before it is made float64 again; use `torch.as_tensor(...)`"
+        return Report(message, Certainty.PROVEN, reason, _fix(event, target))
+    message = f"{problem} before it is cast to what may be float64; round it there, if at all"
+    return Report(message, Certainty.POSSIBLE, reason, None)
 
 
 def _detour(event: ToTensor, target: str) -> Report | None:
@@ -85,7 +107,7 @@ def _is_whole(event: ToTensor, array: Array) -> bool:
 #: Functions of NumPy that give whole numbers, and arrays that are yet to be filled with any.
 _WHOLE = {
     "zeros", "ones", "full", "empty", "zeros_like", "ones_like", "full_like", "empty_like", "eye",
-    "identity", "floor", "ceil", "round", "rint", "trunc", "around", "fix",
+    "identity", *ROUNDING,
 }  # fmt: skip
 _FRACTIONS = "fractions are cut off"
 
@@ -121,7 +143,7 @@ def _fix(event: ToTensor, target: str) -> Replacement | None:
     torch = cst.Name(event.torch_name)
     dtype = making.keyword("dtype", cst.Attribute(torch, cst.Name(target)))
     constructor = cst.Attribute(torch, cst.Name("tensor"))
-    undone = event.followed in making.WHOLE and target in _EXACT
+    undone = (event.followed in making.WHOLE or bool(event.widened)) and target in _EXACT
     safe = fresh and len(arrays) == len(every) and not undone
     new = cst.Call(constructor, [cst.Arg(event.operand), *(() if undone else (dtype,))])
     return making.instead(event, new, safe=safe)
@@ -140,8 +162,9 @@ RULE = Rule(
 
 Reports `torch.Tensor`, `torch.FloatTensor`, `torch.LongTensor` and the other classes that name a
 dtype, called on an array whose numbers do not survive the cast: integers of 32 or 64 bits in a
-float dtype, fractions in an integer dtype, complex numbers in a real one. Also reports a NumPy
-scalar as their argument.
+float dtype, fractions in an integer dtype, complex numbers in a real one, and numbers of double
+precision that are made float32 although they are cast to float64 later. Also reports a NumPy scalar
+as their argument.
 
 ## Why is this bad?
 
@@ -150,8 +173,13 @@ integers up to 2**24 only: index 16,777,217 becomes 16,777,216, and `.long()` af
 nothing back. `torch.LongTensor(scores)` cuts fractions off. A NumPy integer is taken for a size:
 `torch.Tensor(np.int64(3))` is a tensor of three uninitialised numbers; a NumPy float is refused.
 
-A float64 array is rounded to float32 as well. That is what most programs want, and is not
-reported. Nor do these constructors always copy: contrary to what is often read, `torch.Tensor` of a
+A float64 array is rounded to float32 as well. That is what most programs want, and is not reported,
+unless the tensor is cast once more to what is or may be float64: `torch.Tensor(a).double()` holds
+twice as many digits, and half of them are wrong. A cast to the dtype of another tensor
+(`.to(x)`, `.type_as(x)`, `.to(x.dtype)`) may do the same, and so may `module.double()` for what a
+module converts in its own `_apply`; these are *possible* findings.
+
+Nor do these constructors always copy: contrary to what is often read, `torch.Tensor` of a
 float32 array *shares* its memory (as `torch.LongTensor` shares that of an int64 array). Measured
 with torch 2.13: after `a = np.ones(3, dtype=np.float32); t = torch.Tensor(a); t[0] = 5`, `a[0]` is
 5. If that does harm, TNC301 and TNC302 report it.
@@ -179,7 +207,8 @@ print(torch.as_tensor(pixels))
 ## Fix safety
 
 Where the result is cast back at once, as in `torch.Tensor(pixels).long()`, the detour is taken out:
-`torch.tensor(pixels).long()`. This is unsafe, as it changes the numbers, on purpose. Anywhere else
+`torch.tensor(pixels).long()`; so it is where float64 surely comes back. This is unsafe, as it
+changes the numbers, on purpose. Where float64 only may come back there is no fix. Anywhere else
 the fix writes down what happens: `torch.tensor(pixels, dtype=torch.float32)` gives the same numbers
 as before, for all to see. That is safe where the array's dtype is known to be another one, and
 unsafe where the tensor may share memory today, or where a scalar is taken for a size. If another
@@ -211,6 +240,50 @@ assert index.tolist() == pixels.tolist(), index.tolist()
 """,
             cpu="AssertionError: [20000012, 20000012]",
             accelerator="AssertionError: [20000012, 20000012]",
+        ),
+        Example(
+            bad="""\
+import numpy as np
+import torch
+
+nodes = np.linspace(0.0, 1.0, 4)
+tensor = torch.Tensor(nodes).double()  # <- TNC401
+assert tensor.tolist() == nodes.tolist(), tensor.tolist()
+""",
+            fixed="""\
+import numpy as np
+import torch
+
+nodes = np.linspace(0.0, 1.0, 4)
+tensor = torch.tensor(nodes).double()  # <- TNC401
+assert tensor.tolist() == nodes.tolist(), tensor.tolist()
+""",
+            cpu="AssertionError: [0.0, 0.3333333432674408, 0.6666666865348816, 1.0]",
+            accelerator="AssertionError: [0.0, 0.3333333432674408, 0.6666666865348816, 1.0]",
+        ),
+        Example(
+            bad="""\
+import numpy as np
+import torch
+
+
+class Quadrature(torch.nn.Module):
+    def __init__(self, count):
+        super().__init__()
+        nodes, weights = np.polynomial.hermite.hermgauss(count)
+        self.nodes = torch.Tensor(nodes)  # <- TNC401
+
+    def _apply(self, fn):
+        self.nodes = fn(self.nodes)
+        return super()._apply(fn)
+
+
+nodes = Quadrature(4).double().nodes
+assert nodes.dtype == torch.float64 and nodes[0] == -1.6506801238857847, nodes[0].item()
+""",
+            fixed=None,
+            cpu="AssertionError: -1.6506800651550293",
+            accelerator="AssertionError: -1.6506800651550293",
         ),
     ),
     silent=(
