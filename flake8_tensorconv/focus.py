@@ -21,7 +21,7 @@ from flake8_tensorconv.focusing.data_reads import data_scopes
 from flake8_tensorconv.focusing.foreign import foreign_scopes
 from flake8_tensorconv.focusing.kinds import Kinds
 from flake8_tensorconv.focusing.makers import maker_scopes
-from flake8_tensorconv.focusing.meetings import PLACING, meeting_scopes
+from flake8_tensorconv.focusing.meetings import MEETING, meeting_scopes, mixing_scopes
 from flake8_tensorconv.focusing.outline import Names, Scope, bound_names, names_in, outline
 from flake8_tensorconv.focusing.parts import owner_of, qualified, reaching, unneeded
 from flake8_tensorconv.focusing.sites import no_tensor_is_plain, sites
@@ -54,7 +54,7 @@ _WORDS = Words(
 
 #: What only one rule looks for.
 _OF_ONE_RULE = {
-    "TNC207": PLACING,
+    "TNC207": MEETING,
     "TNC405": Words(("Tensor(",)),
     "TNC601": Words(("cuda", "xpu", "mps", "hpu", "npu", "mtia")),
 }
@@ -112,6 +112,7 @@ def focus(text: str, tree: ast.Module, options: Options) -> Focus | None:
     scopes |= foreign_scopes(outlined, kinds, scopes)
     if "TNC207" not in options.unwanted:
         scopes |= meeting_scopes(outlined, kinds, scopes)
+        scopes |= mixing_scopes(outlined, kinds, scopes)
     if "TNC108" not in options.unwanted:
         scopes |= backwards_scopes(text, outlined, kinds, scopes)
     if ".data" in text and "TNC402" not in options.unwanted:

@@ -9,8 +9,9 @@ import libcst as cst
 from flake8_tensorconv.analysis.events import DeviceClash, DtypeClash
 from flake8_tensorconv.analysis.misuse import is_caught
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.syntax import called_name
+from flake8_tensorconv.analysis.syntax import called_name, dotted_name, walk
 from flake8_tensorconv.analysis.values import Device, Tensor, Value
+from flake8_tensorconv.knowledge.dtypes import LEGACY_CONSTRUCTORS
 
 Operands = Sequence[tuple[cst.BaseExpression | None, Value]]
 
@@ -64,13 +65,18 @@ def tell_device_clash(
         elementwise: may a tensor without axes take part from the CPU?
     """
     program = run.program
-    if not program.recording or program.callers_known or not isinstance(call, cst.BaseExpression):
+    if not program.recording or not isinstance(call, cst.BaseExpression):
         return
     found = [(node, each.tensors[0]) for node, each in operands if _is_one_tensor(each)]
     hosts = [(node, tensor) for node, tensor in found if tensor.device == Device.CPU]
     if elementwise:
         hosts = [(node, tensor) for node, tensor in hosts if _has_axes(tensor)]
     guests = [(node, t) for node, t in found if _is_on_accelerator(t, run.state.conditional)]
+    if program.callers_known:
+        guests = []
+    if not guests and not run.state.conditional:
+        hosts = [(node, tensor) for node, tensor in hosts if _is_made_here(run, tensor)]
+        guests = [(n, t) for n, t in found if _is_given(t, declared=program.callers_known)]
     if not hosts or not guests or is_caught(run, "RuntimeError"):
         return
     host_node = hosts[0][0]
@@ -93,6 +99,42 @@ def _is_on_accelerator(tensor: Tensor, conditional: bool) -> bool:
     if conditional:
         return tensor.device == Device.ACCELERATOR
     return tensor.device in (Device.ACCELERATOR, Device.ACCELERATOR | Device.CPU)
+
+
+def _is_given(tensor: Tensor, *, declared: bool) -> bool:
+    """Is it wherever the callers of a function have put what they give?
+
+    Where the file shows callers, they are the evidence, unless a tensor is declared.
+    """
+    root = tensor.device_reason.root if tensor.device_reason is not None else None
+    if tensor.device != Device.UNKNOWN or not isinstance(root, cst.Param):
+        return False
+    return root.annotation is not None or not declared
+
+
+def _is_made_here(run: Run, tensor: Tensor) -> bool:
+    """Has the function that runs made it of a list or an array, without asking for a device?
+
+    What is computed of such a tensor is on the CPU as well, since it has axes.
+    """
+    made = tensor.dtype_reason.node if tensor.dtype_reason is not None else None
+    while isinstance(made, cst.Call) and isinstance(made.func, cst.Attribute):
+        if made.func.attr.value in _OF_DATA:
+            break
+        made = made.func.value  # `.float()`
+    if not isinstance(made, cst.Call) or not made.args or not run.stack:
+        return False
+    if any(arg.keyword is not None and arg.keyword.value == "device" for arg in made.args):
+        return False
+    name = (dotted_name(made.func) or "").rpartition(".")[2]
+    listed = isinstance(made.args[0].value, (cst.List, cst.Tuple, cst.ListComp))
+    if name != "from_numpy" and not (listed and name in _OF_DATA):
+        return False
+    return any(each is made for each in walk(run.stack[-1].node))
+
+
+#: What makes tensors of data.
+_OF_DATA = frozenset({"from_numpy", "tensor", "as_tensor", "asarray", *LEGACY_CONSTRUCTORS})
 
 
 def _placed(

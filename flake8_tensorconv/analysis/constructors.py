@@ -282,14 +282,9 @@ def legacy_constructed(run: Run, dotted: str, args: Arguments, node: cst.Call) -
     storages = run.fresh(node)
     grad = Grad.NO
     dtype = frozenset({LEGACY_CONSTRUCTORS.get(bare, "?")})
-    rounded = False
     source = args.get(0, "data")
     if source is not None and source.value.of(Array, Tensor):
         storages = _shared_storages(run, dotted, source, dtype, node)
-        rounded = any(
-            isinstance(each, Array) and "float64" in each.dtype
-            for each in source.value.alternatives
-        )
     if data is not None:
         for each in data.alternatives:
             if isinstance(each, Tensor) and each.sure:
@@ -302,7 +297,7 @@ def legacy_constructed(run: Run, dotted: str, args: Arguments, node: cst.Call) -
         storages=storages,
         ndim=legacy_ndim(run, args),
         device_reason=device_reason(device, node),
-        dtype_reason=Reason(node, "rounded by `{code}`") if rounded else None,
+        dtype_reason=Reason(node, "made by `{code}`"),
     )
 
 

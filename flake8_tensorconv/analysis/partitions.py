@@ -213,7 +213,7 @@ class Partitions:
 
     def stretches(self, statements: Sequence[Statement]) -> Stretches:
         """The stretches of a body, which is known by its first statement."""
-        if len(statements) == 1:
+        if len(statements) < 2:
             return {}
         found = self._found.get(statements[0])
         if found is None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from flake8_tensorconv.analysis.events import ToTensor
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.values import Dtypes, Tensor
+from flake8_tensorconv.analysis.values import Array, Dtypes, Tensor
 
 _DOUBLE = frozenset({"float64"})
 
@@ -25,7 +25,7 @@ def tell_widened(run: Run, tensor: Tensor, dtype: Dtypes) -> None:
     if not dtype & {"float64", "?"}:
         return
     for event in reversed(run.program.events):
-        if isinstance(event, ToTensor) and event.call is reason.node:
+        if isinstance(event, ToTensor) and event.call is reason.node and event.given.of(Array):
             widened = "float64" if dtype == _DOUBLE else "?"
             run.program.events.append(replace(event, widened=widened))
             return

@@ -184,6 +184,8 @@ def _length(shape: Value) -> int | None:
 
 def _nesting(run: Run, given: Value, depth: int = 0) -> int | None:
     """How deeply the lists are nested that data is spelled out in."""
+    if given and all(map(_is_number, given.alternatives)):
+        return 0
     if len(given.alternatives) != 1 or depth > _MAX_NESTING:
         return None
     match given.alternatives[0]:
@@ -195,9 +197,7 @@ def _nesting(run: Run, given: Value, depth: int = 0) -> int | None:
             held = run.object(ref)
             first = next(iter(held.items.values()), held.rest)
             inner = _nesting(run, first, depth + 1)
-        case Constant(value=bool() | int() | float() | str()):
-            return 0
-        case Plain(is_number=True) | Plain(what="str"):
+        case Constant(value=str()) | Plain(what="str"):
             return 0
         case Array(ndim=ndim) | Tensor(sure=True, ndim=ndim):
             return ndim

@@ -8,7 +8,7 @@ import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.facts import in_mode, limit_grad
-from flake8_tensorconv.analysis.placement import Placement, dtype_of
+from flake8_tensorconv.analysis.placement import Placement, device_reason, dtype_of
 from flake8_tensorconv.analysis.provenance import Reason, Storage
 from flake8_tensorconv.analysis.rounding import tell_widened
 from flake8_tensorconv.analysis.run import Run
@@ -18,6 +18,7 @@ from flake8_tensorconv.analysis.values import (
     UNKNOWN,
     Device,
     Layout,
+    Plain,
     Tensor,
     Value,
     value,
@@ -96,7 +97,11 @@ def cast_to_type(
             device = Device.ACCELERATOR if ".cuda." in name else Device.CPU
             where = Placement(device, frozenset({_TYPES[bare]}))
             return value(move_tensor(run, tensor, where, node))
-    return value(move_tensor(run, tensor, Placement(None, dtype_of(given) or ANY_DTYPE), node))
+    where = Placement(None, dtype_of(given) or ANY_DTYPE)
+    if given.of(Plain):  # `x.type()` says where x is as well
+        anywhere = tensor.device | Device.UNKNOWN
+        where = Placement(anywhere, ANY_DTYPE, device_reason(Device.UNKNOWN, node))
+    return value(move_tensor(run, tensor, where, node))
 
 
 def cast_like(

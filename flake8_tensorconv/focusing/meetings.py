@@ -1,25 +1,31 @@
-"""Where a tensor on the CPU may meet one on an accelerator."""
+"""Where a tensor on the CPU may meet one on an accelerator, or one from who knows where."""
 
 from __future__ import annotations
 
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 
-from flake8_tensorconv.focusing.calls import arguments
+from flake8_tensorconv.focusing.calls import arguments, last_name
+from flake8_tensorconv.focusing.flows import Kind
 from flake8_tensorconv.focusing.kinds import Kinds
-from flake8_tensorconv.focusing.outline import Outline, Scope
-from flake8_tensorconv.focusing.vocabulary import ACCELERATOR, ACCELERATORS
+from flake8_tensorconv.focusing.makers import makers
+from flake8_tensorconv.focusing.outline import Outline, Scope, walk
+from flake8_tensorconv.focusing.vocabulary import ACCELERATOR, ACCELERATORS, MOVING
 from flake8_tensorconv.focusing.words import Words
 from flake8_tensorconv.knowledge.torch_operators import operators_of_one_device
 
 #: An accelerator that is named for more than a comparison or a mode.
 _NAMED = re.compile(rf"(?<!autocast\()(?<!== )(?<!!= )[\"'](?:{ACCELERATOR.pattern})")
-#: What shows that something is put on an accelerator.
-PLACING = Words(
+#: What shows that something is put on an accelerator, or that a function makes a tensor of a list
+#: (`numpy`, as in `from_numpy`, is looked for anyway).
+MEETING = Words(
     tuple(f".{name}(" for name in sorted(ACCELERATORS)),
-    ((tuple(sorted(ACCELERATORS)), _NAMED),),
+    (
+        (tuple(sorted(ACCELERATORS)), _NAMED),
+        (("ensor(",), re.compile(r"^[ \t].*ensor\(\s*[\[(]", re.MULTILINE)),
+    ),
 )
 
 
@@ -44,6 +50,62 @@ def meeting_scopes(outlined: Outline, kinds: Kinds, known: Set[Scope]) -> set[Sc
         if guests and hosts and len(guests | hosts) > 1:
             scopes.add(scope)
     return scopes & _near(outlined, kinds.placing) if scopes else scopes
+
+
+def mixing_scopes(outlined: Outline, kinds: Kinds, known: Set[Scope]) -> set[Scope]:
+    """The scopes in which a tensor that is made there of data meets one from somewhere else.
+
+    Args:
+        outlined: the file.
+        kinds: what its names may hold.
+        known: scopes that are looked at anyway.
+    """
+    made: dict[Scope, set[ast.AST]] = defaultdict(set)
+    for node, scope in makers(outlined):
+        if scope.parent is not None and scope not in known and _is_unplaced(node):
+            if kinds.library(node.func) == "torch":
+                made[scope].add(node)
+    if not made:
+        return set()
+    names = _names_of(made, outlined)
+    scopes: set[Scope] = set()
+    for operands, scope in _computations(outlined, kinds):
+        if scope in made and scope not in scopes:
+            hosts = [_holds(each, made[scope], names[scope]) for each in operands]
+            if any(hosts) and any(
+                kinds.may_be(each, scope) & Kind.TENSOR
+                for host, each in zip(hosts, operands)
+                if not host
+            ):
+                scopes.add(scope)
+    return scopes
+
+
+def _is_unplaced(node: ast.Call) -> bool:
+    """`torch.tensor([1, 2])`, `torch.from_numpy(array)`: on the CPU, and with axes."""
+    if any(keyword.arg == "device" for keyword in node.keywords) or not node.args:
+        return False
+    listed = isinstance(node.args[0], (ast.List, ast.Tuple, ast.ListComp))
+    return listed or last_name(node) == "from_numpy"
+
+
+def _names_of(made: Mapping[Scope, Set[ast.AST]], outlined: Outline) -> dict[Scope, set[str]]:
+    """The variables that hold what is made in their scope, or something computed of that."""
+    names: dict[Scope, set[str]] = {scope: set() for scope in made}
+    for node, scope in outlined.nodes.get(ast.Assign, ()):
+        if scope in made and isinstance(node, ast.Assign):
+            targets = {each.id for each in node.targets if isinstance(each, ast.Name)}
+            if isinstance(node.value, ast.Call) and last_name(node.value) in MOVING:
+                names[scope] -= targets
+            elif _holds(node.value, made[scope], names[scope]):
+                names[scope] |= targets
+    return names
+
+
+def _holds(node: ast.AST, made: Set[ast.AST], names: Set[str]) -> bool:
+    return any(
+        each in made or (isinstance(each, ast.Name) and each.id in names) for each in walk(node)
+    )
 
 
 def _near(outlined: Outline, placing: Set[Scope]) -> set[Scope]:

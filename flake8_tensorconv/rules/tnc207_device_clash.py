@@ -6,6 +6,7 @@ import libcst as cst
 
 from flake8_tensorconv.analysis.events import DeviceClash
 from flake8_tensorconv.analysis.syntax import dotted_name
+from flake8_tensorconv.analysis.values import Device
 from flake8_tensorconv.config import DevicePolicy, Options
 from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.rules.making import method_call
@@ -16,6 +17,12 @@ def check(event: DeviceClash, options: Options) -> Report | None:
     """Report a computation that raises because of two devices."""
     if options.device is DevicePolicy.CPU:
         return None
+    if event.guest.device == Device.UNKNOWN:
+        message = (
+            "a tensor made on the CPU meets one that may be on an accelerator; "
+            "make it there with `device=...`, or move it with `.to(...)`"
+        )
+        return Report(message, Certainty.POSSIBLE, event.guest.device_reason, _fix(event))
     if event.host_node is None:
         message = (
             "the parameters are on the CPU, and what they are given is on an accelerator; "
@@ -61,13 +68,17 @@ accelerator and raises on one that has it. Looked at are operators of Python (`+
 functions and methods of torch that refuse two devices, and the layers of `torch.nn`. A tensor
 without axes, such as `torch.tensor(0.5)`, may stay on the CPU and is not reported.
 
+Also reports, as *possible*, a function that makes a tensor of a list or an array, without asking
+for a device, and computes with it and a tensor that its callers give.
+
 ## Why is this bad?
 
 A NumPy array lives in the CPU's memory, and so do the tensors that `torch.from_numpy`,
 `torch.tensor`, `torch.Tensor` and a `DataLoader` make. torch does not copy them behind your back
 and raises `RuntimeError: Expected all tensors to be on the same device`. Tests on a machine without
 an accelerator do not find the mistake. `Tensor.to` gives a new tensor: `batch.to(device)` alone, on
-a line of its own, moves nothing.
+a line of its own, moves nothing. A function that is given a tensor does best to follow it:
+`torch.tensor([0.5, 0.2], device=x.device)` or `x.new_tensor([0.5, 0.2])`.
 
 ## Example
 
@@ -196,8 +207,48 @@ print(layer(batch).shape)  # <- TNC207
             cpu=None,
             accelerator=RAISES,
         ),
+        Example(
+            bad="""\
+import torch
+
+
+def normalized(images: torch.Tensor):
+    mean = torch.tensor([0.485, 0.456, 0.406])
+    return images - mean[:, None, None]  # <- TNC207
+
+
+images = torch.zeros(1, 3, 2, 2, device="cuda" if torch.cuda.is_available() else "cpu")
+print(globals().get("normalized")(images).shape)
+""",
+            fixed="""\
+import torch
+
+
+def normalized(images: torch.Tensor):
+    mean = torch.tensor([0.485, 0.456, 0.406])
+    return images - mean[:, None, None].to(images.device)  # <- TNC207
+
+
+images = torch.zeros(1, 3, 2, 2, device="cuda" if torch.cuda.is_available() else "cpu")
+print(globals().get("normalized")(images).shape)
+""",
+            cpu=None,
+            accelerator=RAISES,
+        ),
     ),
     silent=(
+        """\
+import torch
+
+
+def normalized(images: torch.Tensor):
+    mean = torch.tensor([0.485, 0.456, 0.406], device=images.device)
+    scale = images.new_tensor([0.229, 0.224, 0.225])
+    return (images - mean[:, None, None]) / scale[:, None, None] * torch.tensor(2.0)
+
+
+print(normalized(torch.zeros(1, 3, 2, 2)).shape)
+""",
         """\
 import numpy as np
 import torch

@@ -7,7 +7,8 @@ from functools import cache
 import machines
 import pytest
 
-from flake8_tensorconv import Options, check_source
+from flake8_tensorconv import Finding, Options, check_source
+from flake8_tensorconv.findings import Certainty
 from flake8_tensorconv.verify.run import Device, Outcome, run_programs
 
 HEAD = """\
@@ -207,23 +208,110 @@ NUMBERS = (
 )
 GOOD["numbers"] = "rows = np.ones(3)\n" + "\n".join(f"print(far * ({each}))" for each in NUMBERS)
 
+#: Bodies of functions that raise if what they are given is on an accelerator, and nowhere else.
+GIVEN = {
+    "an old constructor": "return x * torch.Tensor([1.0, 2.0])",
+    "a list": "return x + torch.tensor([1.0, 2.0])",
+    "a list of what there is": "return x + torch.tensor([float(len(x)), x.shape[0]])",
+    "an array": "return x - torch.from_numpy(np.ones(2))",
+    "an array that is cast": "return x / torch.from_numpy(np.ones(2)).float()",
+    "a variable": "weights = torch.tensor([1.0, 2.0])\n    return (x * weights).sum()",
+    "what is computed": (
+        "weights = torch.tensor([1.0, 2.0]) / 3\n    weights = weights.sqrt()\n"
+        "    return x @ weights"
+    ),
+    "joined": "return torch.cat([x, torch.tensor([[1.0, 2.0]])])",
+    "a choice": "return torch.where(x > 0, x, torch.Tensor([0.0]))",
+    "a choice of quotients": (
+        "norm = torch.linalg.norm(x, dim=1, keepdim=True)\n"
+        "    return torch.where(norm > 0, x / norm, torch.tensor([0.0]))"
+    ),
+    "an index by name": "return x.index_select(0, torch.tensor([0]))",
+    "a loss": "return nn.functional.cross_entropy(x, torch.tensor([0, 1]))",
+    "in place": "x *= torch.tensor([1.0, 2.0])\n    return x",
+}
+#: Bodies of functions that take a tensor from anywhere.
+TAKING_ALL = {
+    "made there": "return x * torch.tensor([1.0, 2.0], device=x.device)",
+    "moved": "return x * torch.tensor([1.0, 2.0]).to(x)",
+    "moved later": "weights = torch.tensor([1.0, 2.0])\n    return x * weights.to(x.device)",
+    "moved and named": (
+        "weights = torch.Tensor([1.0, 2.0])\n    weights = weights.to(x.device)\n"
+        "    return x * weights"
+    ),
+    "a number": "return x * torch.tensor(2.0) + torch.tensor(len(x))",
+    "made by it": "return x * x.new_tensor([1.0, 2.0])",
+    "brought here": "return x.cpu() * torch.tensor([1.0, 2.0])",
+    "of its type": "return x * torch.tensor([1.0, 2.0]).type(x.type())",
+    "an index": "return x[torch.tensor([0])] + x[:, torch.tensor([1, 0])]",
+    "an element": "return x * torch.tensor([1.0, 2.0])[0]",
+    "asked": (
+        "weights = torch.tensor([1.0, 2.0])\n    if x.is_cuda:\n        weights = weights.cuda()\n"
+        "    return x * weights"
+    ),
+    "compared": (
+        "weights = torch.tensor([1.0, 2.0])\n    if weights.device != x.device:\n"
+        "        weights = weights.to(x.device)\n    return x * weights"
+    ),
+    "refused": (
+        "if x.device.type != 'cpu':\n        return x\n    return x * torch.tensor([1.0, 2.0])"
+    ),
+    "caught": (
+        "try:\n        return x * torch.tensor([1.0, 2.0])\n    except RuntimeError:\n"
+        "        return x"
+    ),
+    "a block with a device": (
+        "with torch.device(x.device):\n        return x * torch.tensor([1.0, 2.0])"
+    ),
+    "a list of its own": "return x * torch.tensor([[1.0, 2.0], [3.0, 4.0]]).to(x.device)[0]",
+}
+
 
 def _program(body: str) -> str:
     return f"{HEAD}{body}\n"
 
 
+def _function(body: str) -> str:
+    """A program whose function is called in a way that the analysis does not follow."""
+    return _program(f"\n\ndef f(x: torch.Tensor):\n    {body}\n\n\nglobals().get('f')(far)")
+
+
 @cache
 def outcomes(device: Device) -> dict[str, Outcome]:
-    named = {f"{kind} {name}": _program(body) for kind, table in TABLES for name, body in table}
+    named = {
+        f"{kind} {name}": write(body)
+        for kind, table, write in TABLES
+        for name, body in table.items()
+    }
     results = run_programs(tuple(named.values()), device, timeout=300)
     return dict(zip(named, results, strict=True))
 
 
-TABLES = (("bad", tuple(BAD.items())), ("good", tuple(GOOD.items())))
+TABLES = (
+    ("bad", BAD, _program),
+    ("good", GOOD, _program),
+    ("given", GIVEN, _function),
+    ("taking all", TAKING_ALL, _function),
+)
+
+
+def _found(source: str) -> list[Finding]:
+    return [each for each in check_source(source, Options()) if each.code == "TNC207"]
 
 
 def _clashes(source: str) -> list[int]:
-    return [each.span.line for each in check_source(source, Options()) if each.code == "TNC207"]
+    return [each.span.line for each in _found(source)]
+
+
+@pytest.mark.parametrize("body", GIVEN.values(), ids=GIVEN)
+def test_a_function_that_does_not_take_all_tensors_is_reported(body: str) -> None:
+    found = [each.certainty for each in _found(_function(body))]
+    assert found == [Certainty.POSSIBLE]
+
+
+@pytest.mark.parametrize("body", TAKING_ALL.values(), ids=TAKING_ALL)
+def test_a_function_that_takes_all_tensors_is_not(body: str) -> None:
+    assert _found(_function(body)) == []
 
 
 @pytest.mark.parametrize("name", BAD)
@@ -244,20 +332,24 @@ def test_what_scatters_its_input_is_no_clash(wrapper: str) -> None:
     assert _clashes(_program(body)) == []
 
 
+RAISING = [*(f"bad {name}" for name in BAD), *(f"given {name}" for name in GIVEN)]
+RUNNING = [*(f"good {name}" for name in GOOD), *(f"taking all {name}" for name in TAKING_ALL)]
+
+
 @pytest.mark.parametrize("device", machines.ACCELERATORS)
-@pytest.mark.parametrize("name", BAD)
+@pytest.mark.parametrize("name", RAISING)
 def test_a_clash_raises_with_an_accelerator(name: str, device: Device) -> None:
-    error = outcomes(device)[f"bad {name}"].error
+    error = outcomes(device)[name].error
     assert error is not None
     assert "same device" in str(error) or "should be the same" in str(error), error
 
 
-@pytest.mark.parametrize("name", BAD)
+@pytest.mark.parametrize("name", RAISING)
 def test_it_runs_on_the_cpu(name: str) -> None:
-    assert outcomes("cpu")[f"bad {name}"].error is None
+    assert outcomes("cpu")[name].error is None
 
 
 @pytest.mark.parametrize("device", machines.ALL)
-@pytest.mark.parametrize("name", GOOD)
+@pytest.mark.parametrize("name", RUNNING)
 def test_the_others_run_everywhere(name: str, device: Device) -> None:
-    assert outcomes(device)[f"good {name}"].error is None
+    assert outcomes(device)[name].error is None

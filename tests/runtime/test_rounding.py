@@ -61,7 +61,7 @@ KEPT = {
     "single before": "exact = exact.astype(np.float32)\ngot = torch.Tensor(exact).double()",
     "whole numbers": "exact = np.zeros(3)\ngot = torch.Tensor(exact).double()",
     "rounded by NumPy": "exact = np.floor(exact)\ngot = torch.Tensor(exact).double()",
-    "rounded and turned": "exact = np.round(exact).reshape(2, 2)\ngot = torch.Tensor(exact).double()",
+    "turned as well": "exact = np.round(exact)[::-1].copy()\ngot = torch.Tensor(exact).double()",
 }
 #: Each leaves it at float32 or less, which is what most programs want.
 SINGLE = {
