@@ -274,3 +274,8 @@ def test_a_file_that_only_makes_tensors_of_tensors_is_looked_at(made: str) -> No
 def test_a_file_that_makes_tensors_of_numbers_is_left_at_once(made: str) -> None:
     text = f"import torch\n\nx = torch.rand(3)\ny = {made}\n"
     assert not focus.gate(text, Options(unwanted=frozenset(OFF_BY_DEFAULT)))
+
+
+def test_a_module_without_statements_holds_nothing() -> None:
+    text = "# torch and numpy\n"
+    assert checking.check_module(cst.parse_module(text), text, Options()) == []

@@ -117,12 +117,6 @@ def test_depth_is_no_crash() -> None:
         command.transform_module_impl(tree.with_changes(body=[*tree.body, line]))
 
 
-@pytest.mark.parametrize("text", ["", "# torch, numpy\n"])
-def test_a_file_without_statements_is_left_as_it_is(text: str) -> None:
-    module = cst.parse_module(text)
-    assert FixTensorConversions(CodemodContext()).transform_module(module).code == text
-
-
 def test_nodes_are_replaced_inside_replacements() -> None:
     module = cst.parse_module("f(a)(b)\n")
     statement = module.body[0]
