@@ -398,6 +398,14 @@ WITH_TENSORS_ON_AN_ACCELERATOR = (
     "torch.cat([torch.ones(2, 3), *got])",
     "torch.nn.Linear(3, 1)(got)",
 )
+WITH_GIVEN_TENSORS = (
+    "np.stack([x for x in got])",
+    "np.asarray(got)",
+    "[np.array(x.detach()) for x in got]",
+    "[x * torch.tensor([1.0, 2.0]) for x in got]",
+    "torch.cat([torch.Tensor([1.0, 2.0]), *got])",
+    "torch.sqrt(got) + torch.from_numpy(np.ones(2))",
+)
 TENSOR = "torch.ones(3, requires_grad=True) * 2"
 FAR = 'torch.ones(2, 3).to("cuda" if torch.cuda.is_available() else "cpu")'
 ARRAY = "np.ones(3)[::-1]"
@@ -407,6 +415,12 @@ OPTIONS = Options(unwanted=frozenset(OFF_BY_DEFAULT))
 def _program(made: str, way: str, done: str) -> str:
     body = textwrap.dedent(way).strip()
     return f"import numpy as np\nimport torch\n\nt = {made}\n{body}\nprint({done})\n"
+
+
+def _function(way: str, done: str) -> str:
+    body = textwrap.indent(textwrap.dedent(way).strip(), "    ")
+    head = "import numpy as np\nimport torch\n\n\ndef use(t: torch.Tensor):\n"
+    return f"{head}{body}\n    return {done}\n"
 
 
 def _whole(text: str) -> list[Finding]:
@@ -424,6 +438,13 @@ def test_the_focus_sees_where_tensors_go(way: str) -> None:
 def test_the_focus_sees_where_tensors_on_an_accelerator_go(way: str) -> None:
     for done in WITH_TENSORS_ON_AN_ACCELERATOR:
         text = _program(FAR, WAYS[way], done)
+        assert check_text(text, OPTIONS) == _whole(text), text
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_focus_sees_where_tensors_go_that_callers_give(way: str) -> None:
+    for done in WITH_GIVEN_TENSORS:
+        text = _function(WAYS[way], done)
         assert check_text(text, OPTIONS) == _whole(text), text
 
 
