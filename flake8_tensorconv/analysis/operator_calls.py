@@ -70,8 +70,11 @@ def _elements(run: Run, given: Operands) -> Iterator[tuple[cst.BaseExpression, V
     for node, _ in given:
         if isinstance(node, (cst.List, cst.Tuple)):
             for element in node.elements:
-                if isinstance(element, cst.Element):
-                    yield element.value, run.peek(element.value)
+                held = run.peek(element.value)
+                if isinstance(element, cst.StarredElement):
+                    yield element, iterate(run, held)
+                else:
+                    yield element.value, held
 
 
 def apply_operator(

@@ -43,6 +43,8 @@ def _fix(event: DeviceClash) -> Replacement | None:
     host, guest = event.host_node, event.guest_node
     if host is None or guest is None or dotted_name(guest) is None:
         return None
+    if isinstance(host, cst.StarredElement):
+        return None  # a list of tensors
     device = cst.Attribute(guest, cst.Name("device"))
     new = method_call(host, "to", cst.Arg(device))
     return Replacement(Applicability.UNSAFE, host, new)

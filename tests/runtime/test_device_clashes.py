@@ -36,6 +36,8 @@ BAD = {
     "a mask": "print(far.masked_fill(torch.tensor([True, False]), 0.0))",
     "an index by name": "print(far.index_select(0, torch.tensor([0])))",
     "joined": "print(torch.cat([far, torch.ones(1, 2)]))",
+    "joined with a list": "parts = [torch.ones(1, 2)]\nprint(torch.cat([far, *parts]))",
+    "a list joined with it": "parts = [far]\nprint(torch.cat([torch.ones(1, 2), *parts]))",
     "stacked": "print(torch.stack((torch.ones(2, 2), far)))",
     "a layer": "layer = nn.Linear(2, 1).to(device)\nprint(layer(torch.ones(3, 2)))",
     "an embedding": "table = nn.Embedding(4, 2).to(device)\nprint(table(torch.tensor([1, 2])))",
@@ -101,6 +103,7 @@ GOOD = {
         "    def forward(self, x):\n        return x * self.scale\n\n\n"
         "print(Net().to(device)(far))"
     ),
+    "joined with a list of its own": "parts = [far]\nprint(torch.cat([far, *parts]))",
     "a choice of numbers": "print(torch.where(far > 0, far, torch.tensor(0.0)))",
     "a flag and a way out": (
         "class Net:\n    def __init__(self, gpu):\n        self.gpu = gpu\n"
