@@ -71,12 +71,14 @@ def tell_device_clash(
     hosts = [(node, tensor) for node, tensor in found if tensor.device == Device.CPU]
     if elementwise:
         hosts = [(node, tensor) for node, tensor in hosts if _has_axes(tensor)]
-    guests = [(node, t) for node, t in found if _is_on_accelerator(t, run.state.conditional)]
-    if program.callers_known:
-        guests = []
-    if not guests and not run.state.conditional:
-        hosts = [(node, tensor) for node, tensor in hosts if _is_made_here(run, tensor)]
-        guests = [(n, t) for n, t in found if _is_given(t, declared=program.callers_known)]
+    if not hosts:
+        return
+    conditional = run.state.conditional
+    known = program.callers_known  # then they are the evidence, unless a tensor is declared
+    guests = [] if known else [each for each in found if _is_away(each[1], conditional)]
+    if not guests and not conditional:
+        hosts = [each for each in hosts if _is_made_here(run, each[1])]
+        guests = [each for each in found if _is_given(each[1], declared=known)]
     if not hosts or not guests or is_caught(run, "RuntimeError"):
         return
     host_node = hosts[0][0]
@@ -91,8 +93,8 @@ def _has_axes(tensor: Tensor) -> bool:
     return bool(tensor.ndim) and not tensor.scalar
 
 
-def _is_on_accelerator(tensor: Tensor, conditional: bool) -> bool:
-    """Is it there where the program finds an accelerator?
+def _is_away(tensor: Tensor, conditional: bool) -> bool:
+    """Is it on an accelerator where the program finds one?
 
     Behind a test that one of the two may have been placed by, it has to be there in any case.
     """
@@ -104,7 +106,9 @@ def _is_on_accelerator(tensor: Tensor, conditional: bool) -> bool:
 def _is_given(tensor: Tensor, *, declared: bool) -> bool:
     """Is it wherever the callers of a function have put what they give?
 
-    Where the file shows callers, they are the evidence, unless a tensor is declared.
+    Args:
+        tensor: the tensor.
+        declared: does only a parameter count that is declared to take any tensor?
     """
     root = tensor.device_reason.root if tensor.device_reason is not None else None
     if tensor.device != Device.UNKNOWN or not isinstance(root, cst.Param):
