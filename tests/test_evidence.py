@@ -779,6 +779,38 @@ def f(x: torch.Tensor):
 """,
         [8],
     ),
+    "what the annotation of a helper says of something unknown": (
+        """\
+def checked(array: np.ndarray, flag: bool = False) -> np.ndarray:
+    if array.dtype == np.uint16 or flag:
+        return array.astype(np.int32)
+    return array
+def same(value):
+    return value
+def made(value) -> torch.Tensor:
+    value = torch.as_tensor(value)
+    return value[None] if value.ndim == 2 else value
+def f(reader, path):
+    data = reader.read(path).transpose()
+    made(checked(data)).numpy()
+    made(same(data)).numpy()
+""",
+        [13],
+    ),
+    "what a helper takes for a tensor": (
+        """\
+def shown(x: torch.Tensor, title: str):
+    print(title, x.shape)
+    return x
+def plain(x, title):
+    print(title, x.shape)
+    return x
+def f(reader, path):
+    np.asarray(shown(reader.read(path), title=path))
+    np.asarray(plain(reader.read(path), title=path))
+""",
+        [8],
+    ),
 }
 
 

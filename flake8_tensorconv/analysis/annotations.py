@@ -88,6 +88,33 @@ def from_annotation(run: Run, node: cst.BaseExpression) -> Value:
     return UNKNOWN
 
 
+def as_declared(given: Value, declared: Value) -> Value:
+    """What is given, under an annotation: of something unknown it says what kind of thing it is."""
+    if not given.is_unknown or declared.is_unknown or not declared:
+        return given
+    facts = next(t for t in given.tensors if not t.sure)
+    if not declared.tensors:
+        return Value(
+            tuple(
+                replace(each, storages=facts.storages) if isinstance(each, Array) else each
+                for each in declared.alternatives
+            )
+        )
+    return declared.with_tensors(
+        lambda t: Tensor(
+            True,
+            facts.grad if t.grad & facts.grad == facts.grad or not t.sure else t.grad,
+            facts.device,
+            t.dtype if "?" not in t.dtype else facts.dtype,
+            facts.layout,
+            storages=facts.storages,
+            declared=True,
+            grad_reason=facts.grad_reason,
+            device_reason=facts.device_reason,
+        )
+    )
+
+
 def returned(run: Run, info: FunctionInfo) -> Value:
     """What the annotation says that a function gives back; its body may make that doubtful."""
     node = info.node

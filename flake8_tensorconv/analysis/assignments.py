@@ -7,7 +7,7 @@ import re
 import libcst as cst
 
 from flake8_tensorconv.analysis import memory, targets
-from flake8_tensorconv.analysis.annotations import from_annotation
+from flake8_tensorconv.analysis.annotations import as_declared, from_annotation
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.joins import join
 from flake8_tensorconv.analysis.operators import binary
@@ -16,7 +16,7 @@ from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import Test
 from flake8_tensorconv.analysis.storages import in_place, in_storages
 from flake8_tensorconv.analysis.syntax import called_name, walk
-from flake8_tensorconv.analysis.values import Many, Ref, Tensor, Value
+from flake8_tensorconv.analysis.values import Many, Ref, Value
 
 _TESTS = frozenset({cst.Comparison, cst.BooleanOperation, cst.UnaryOperation, cst.Attribute})
 #: The names of functions that are asked what something is.
@@ -59,29 +59,8 @@ def annotated(run: Run, node: cst.AnnAssign) -> bool:
         return True
     new = run.evaluate(node.value)
     declared = from_annotation(run, node.annotation.annotation)
-    if new.is_unknown and not declared.is_unknown and declared:
-        new = _as_declared(new, declared)
-    targets.assign(run, node.target, new)
+    targets.assign(run, node.target, as_declared(new, declared))
     return True
-
-
-def _as_declared(new: Value, declared: Value) -> Value:
-    """An unknown value with an annotation: the kind is the annotation's, the facts its own."""
-    if not declared.tensors:
-        return declared
-    facts = next(t for t in new.tensors if not t.sure)
-    return declared.with_tensors(
-        lambda t: Tensor(
-            True,
-            facts.grad if t.grad & facts.grad == facts.grad or not t.sure else t.grad,
-            facts.device,
-            t.dtype if "?" not in t.dtype else facts.dtype,
-            facts.layout,
-            declared=True,
-            grad_reason=facts.grad_reason,
-            device_reason=facts.device_reason,
-        )
-    )
 
 
 def _surely_changed(storages: frozenset[Storage]) -> frozenset[Storage]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import libcst as cst
 
-from flake8_tensorconv.analysis.annotations import from_annotation, returned
+from flake8_tensorconv.analysis.annotations import as_declared, from_annotation, returned
 from flake8_tensorconv.analysis.arguments import Argument, Arguments
 from flake8_tensorconv.analysis.attributes import class_attribute
 from flake8_tensorconv.analysis.contexts import generator_context
@@ -171,6 +171,11 @@ def bind(
         rest = {k: a.value for k, a in args.keywords.items() if k not in used}
         held = Object("dict", items=dict(rest), rest=args.more_keywords or NOTHING)
         bound[params.star_kwarg.name.value] = run.allocate(params.star_kwarg, held, tag=node)
+    for param in (*positional, *params.kwonly_params):
+        name = param.name.value
+        if param.annotation is not None and bound[name].is_unknown:
+            declared = _declared(run, closure, param)
+            bound[name] = as_declared(bound[name], declared)
     return {
         name: told(v, node, f"passed to `{closure.info.name}` as `{name}`")
         for name, v in bound.items()
@@ -198,16 +203,22 @@ def default_of(run: Run, closure: Closure, param: cst.Param) -> Value | None:
 def unknown_parameter(run: Run, closure: Closure, param: cst.Param) -> Value:
     """What a parameter may be when nothing is known of the callers."""
     name = param.name.value
-    declared = UNKNOWN
-    if param.annotation is not None:
-        saved, run.frame = run.frame, closure.frame
-        declared = from_annotation(run, param.annotation.annotation)
-        run.frame = saved
+    declared = _declared(run, closure, param)
     if takes_samples(run, closure.info):
         declared = as_samples(run, declared)
     else:
         declared = admitting_any(declared, param, f"parameter `{name}`")
     return _of_the_caller(run, declared, param)
+
+
+def _declared(run: Run, closure: Closure, param: cst.Param) -> Value:
+    """What the annotation of a parameter says."""
+    if param.annotation is None:
+        return UNKNOWN
+    saved, run.frame = run.frame, closure.frame
+    declared = from_annotation(run, param.annotation.annotation)
+    run.frame = saved
+    return declared
 
 
 def _of_the_caller(run: Run, given: Value, param: cst.Param) -> Value:

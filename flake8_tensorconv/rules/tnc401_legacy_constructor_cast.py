@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from flake8_tensorconv.analysis.events import ToTensor
-from flake8_tensorconv.analysis.syntax import dotted_name
+from flake8_tensorconv.analysis.syntax import called_name
 from flake8_tensorconv.analysis.values import Array, Many, Plain, Ref, Tensor, Tuple
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Applicability, Certainty
@@ -96,14 +96,21 @@ def _is_scalar(each: object) -> bool:
 def _is_whole(event: ToTensor, array: Array) -> bool:
     """May the numbers be whole, though their dtype is a floating one? Of `np.zeros(n)` they are."""
     made = array.dtype_reason.node if array.dtype_reason is not None else None
-    if array.storages and all(storage.node is not made for storage in array.storages):
+    nodes = [storage.node for storage in array.storages]
+    if nodes and all(node is not made and _last_name(node) not in _COPYING for node in nodes):
         made = None  # its dtype is that of something else
-    return any(
-        isinstance(node, cst.Call) and (dotted_name(node.func) or "").rpartition(".")[2] in _WHOLE
-        for node in (event.operand, made)
-    )
+    return any(_last_name(node) in _WHOLE for node in (event.operand, made))
 
 
+def _last_name(node: cst.CSTNode | None) -> str:
+    """What is called, by the last part of its name; "" if it is no call."""
+    if not isinstance(node, cst.Call):
+        return ""
+    name = called_name(node)
+    return name.value if isinstance(name, cst.Name) else ""
+
+
+_COPYING = {"copy", "ascontiguousarray", "asfortranarray"}
 #: Functions of NumPy that give whole numbers, and arrays that are yet to be filled with any.
 _WHOLE = {
     "zeros", "ones", "full", "empty", "zeros_like", "ones_like", "full_like", "empty_like", "eye",
