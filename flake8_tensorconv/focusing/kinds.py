@@ -64,7 +64,7 @@ class Kinds:
         self._sources = Sources(self._names, broad=broad)
         self._flows = Flows(vague=(_ANY_ARGUMENT, ANY_RESULT, _FORWARD))
         self._aliases = type_aliases(outlined)
-        self._refused = Kind.REFUSED | Kind.DECLARED if declared else Kind.REFUSED
+        self._declared = declared
         self._converted: set[ast.AST] = set()  # what `x` and more stands for in `x = x.numpy()`
         self._instances: dict[Key, set[str]] = defaultdict(set)  # names that hold `Class(...)`
         self._hooking = any("hook" in name for each in outlined.scopes for name in each.mentions)
@@ -92,10 +92,11 @@ class Kinds:
 
     def may_be_refused(self, node: ast.AST, scope: Scope) -> bool:
         """May an expression in a scope be a tensor that NumPy refuses?"""
-        return bool(self._kind(node, scope) & self._refused)
+        refused = Kind.REFUSED | Kind.DECLARED if self._declared else Kind.REFUSED
+        return bool(self._kind(node, scope) & refused)
 
     def may_be_declared(self, node: ast.AST, scope: Scope) -> bool:
-        """May an expression in a scope be a tensor that comes from outside?"""
+        """May an expression in a scope be a tensor, and no array, that comes from outside?"""
         return bool(self._kind(node, scope) & Kind.DECLARED)
 
     def may_be_on_cpu(self, node: ast.AST, scope: Scope) -> bool:
@@ -177,11 +178,13 @@ class Kinds:
             else:
                 continue
             if TENSOR_TYPE.search(name):
-                kind |= Kind.TENSOR | Kind.DECLARED
+                kind |= Kind.TENSOR
                 if REFUSED_TYPE.search(name):
                     kind |= Kind.REFUSED
             if ARRAY_TYPE.search(name):
                 kind |= Kind.ARRAY
+        if kind & Kind.TENSOR and (self._declared or not kind & Kind.ARRAY):
+            kind |= Kind.DECLARED
         return kind
 
     def _hand_around(self, function: Scope, signature: ast.arguments, result: Source) -> None:
