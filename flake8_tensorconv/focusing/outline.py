@@ -120,7 +120,14 @@ def outline(tree: ast.Module) -> Outline:
                 mentions.add(node.attr)
             if kind in _LISTED:
                 nodes[kind].append((node, scope))
-            _push(todo, node)
+            for name in _BELOW[kind]:  # as `_push` does, but names are most of all nodes
+                below = getattr(node, name, None)
+                if type(below) is list:
+                    todo.extend(filter(None, reversed(below)))
+                elif type(below) is ast.Name:
+                    mentions.add(below.id)
+                elif below is not None:
+                    todo.append(below)
     return Outline(scopes, nodes)
 
 
