@@ -109,7 +109,8 @@ def _resolve_neg(
 def _to_dense(
     run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode
 ) -> Value:
-    return value(replace(tensor, layout=Layout.STRIDED, role="", owner=None))
+    dense = tensor.layout & ~Layout.SPARSE or Layout.STRIDED  # what is dense is left as it is
+    return value(replace(tensor, layout=dense, role="", owner=None))
 
 
 def _same_sparse(

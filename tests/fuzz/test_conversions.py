@@ -116,6 +116,12 @@ array = (x2 * 2).numpy()
 x1 = torch.zeros_like(torch.ones(3).to_sparse())
 array = x1.numpy()
 """,
+    "made dense": """
+x1 = torch.ones(3, dtype=torch.complex64).conj()
+array = x1.to_dense().resolve_conj().numpy()
+array = torch.ones(3).to_sparse().to_dense().numpy()
+array = x1.to_dense().numpy()
+""",
     "the last one taken off": """
 several = [torch.ones(3, requires_grad=True)]
 several.append(torch.ones(3))
