@@ -31,16 +31,16 @@ def wherever_moved(run: Run, ref: Ref, info: ClassInfo) -> None:
 
 
 def _movable(item: Value, reason: Reason) -> Value:
-    if not any(tensor.role in _MOVING and tensor.device == Device.CPU for tensor in item.tensors):
+    if not any(map(_moves, item.tensors)):
         return item
-    return Value(
-        tuple(
-            replace(each, device=Device.CPU | Device.UNKNOWN, device_reason=reason)
-            if isinstance(each, Tensor) and each.role in _MOVING and each.device == Device.CPU
-            else each
-            for each in item.alternatives
-        )
+    anywhere = Device.CPU | Device.UNKNOWN
+    return item.with_tensors(
+        lambda t: replace(t, device=anywhere, device_reason=reason) if _moves(t) else t
     )
+
+
+def _moves(tensor: Tensor) -> bool:
+    return tensor.role in _MOVING and tensor.device == Device.CPU
 
 
 _MOVING = {"parameter", "buffer"}
