@@ -10,7 +10,7 @@ from flake8_tensorconv.analysis.functions import default_of, enter, run_body, un
 from flake8_tensorconv.analysis.hooks import hook_mode
 from flake8_tensorconv.analysis.instances import set_fields
 from flake8_tensorconv.analysis.joins import join
-from flake8_tensorconv.analysis.modules import is_module_class
+from flake8_tensorconv.analysis.modules import is_module_class, may_be_module
 from flake8_tensorconv.analysis.movable import wherever_moved
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import CONSTRUCTORS, ClassInfo, Closure, parameters
@@ -134,6 +134,6 @@ def some_instance(run: Run, owner: ClassInfo, *, single: bool) -> Value:
     summary = held if held is not None else Object("instance", owner)
     run.state.set(address, Object("instance", owner, summary.items, summary.rest, single=single))
     ref = Ref(address)
-    if is_module_class(owner):
+    if may_be_module(owner):
         wherever_moved(run, ref, owner)
     return value(ref)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -51,6 +52,8 @@ _METHODS = {
     "register_module", "add_module", "get_submodule", "get_parameter", "append", "extend",
     "insert", "items", "keys", "values", "update", "half", "float", "double", "bfloat16", *_SELF,
 }  # fmt: skip
+#: Where no class is a module, whatever its name: Python's own and those of `torch` outside `nn`.
+_NEVER_MODULES = sys.stdlib_module_names | {"numpy", "torch"}
 _WRAPPED_CONTAINERS = {"torch.nn.Sequential", "torch.nn.ModuleList", "torch.nn.ModuleDict",
                        "torch.nn.ParameterList", "torch.nn.ParameterDict"}  # fmt: skip
 
@@ -61,6 +64,13 @@ def is_module_class(info: ClassInfo) -> bool:
         base.startswith("torch.nn")
         or base.rsplit(".", 1)[-1].endswith(("Module", "PreTrainedModel"))
         for base in info.foreign_bases()
+    )
+
+
+def may_be_module(info: ClassInfo) -> bool:
+    """May instances be modules: do they inherit from something that only another file tells of?"""
+    return is_module_class(info) or any(
+        base.split(".")[0] not in _NEVER_MODULES for base in info.foreign_bases()
     )
 
 
