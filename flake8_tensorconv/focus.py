@@ -26,6 +26,7 @@ from flake8_tensorconv.focusing.outline import Names, Scope, bound_names, names_
 from flake8_tensorconv.focusing.parts import owner_of, qualified, reaching, unneeded
 from flake8_tensorconv.focusing.sites import no_tensor_is_plain, sites
 from flake8_tensorconv.focusing.words import Words
+from flake8_tensorconv.knowledge.devices import ACCELERATORS
 
 __all__ = ["Focus", "focus", "gate", "qualified"]
 
@@ -56,7 +57,7 @@ _WORDS = Words(
 _OF_ONE_RULE = {
     "TNC207": MEETING,
     "TNC405": Words(("Tensor(",)),
-    "TNC601": Words(("cuda", "xpu", "mps", "hpu", "npu", "mtia")),
+    "TNC601": Words(tuple(sorted(ACCELERATORS))),
 }
 
 

@@ -46,6 +46,61 @@ WAYS = {
         outs.setdefault("a", []).append(t)
         got = outs["a"]
     """,
+    "functions of itertools": """
+        import itertools
+        got = [a for a, b in itertools.zip_longest(itertools.chain.from_iterable([[t]]), [1])]
+    """,
+    "what never ends": """
+        import itertools
+        for got in itertools.cycle([t]):
+            break
+    """,
+    "a method that is asked for by name": """
+        class Keeper:
+            def give(self, x):
+                return x
+        got = getattr(Keeper(), "give")(t)
+    """,
+    "one of two functions": """
+        def same(x):
+            return x
+        def twice(x):
+            return x * 2
+        got = (same if len(t) > 2 else twice)(t)
+    """,
+    "a function or another": """
+        def same(x):
+            return x
+        given = None
+        got = (given or same)(t)
+    """,
+    "a table of functions that is written out": """
+        def same(x):
+            return x
+        got = {"a": same}["a"](t)
+    """,
+    "a function that is named where it is called": """
+        def same(x):
+            return x
+        got = (again := same)(t)
+    """,
+    "a function without a name": "got = (lambda x: x)(t)",
+    "an instance that is called at once": """
+        class Same:
+            def __call__(self, x):
+                return x
+        got = Same()(t)
+    """,
+    "a decorator that takes any arguments": """
+        def doubled(function):
+            def inner(*args, **named):
+                return function(*[a * 2 for a in args], **named)
+            return inner
+        @doubled
+        def same(x):
+            return x
+        got = same(t)
+    """,
     "an object that keeps lists": """
         class Keeper:
             def __init__(self):
@@ -478,3 +533,9 @@ print(pair[0].numpy())
 """
     assert [each.span.line for each in check_text(text, OPTIONS)] == [5]
     assert check_text(text, OPTIONS) == _whole(text)
+
+
+@pytest.mark.parametrize("device", ["cuda", "xla", "hpu:1", "npu", "mtia", "privateuseone"])
+def test_every_accelerator_is_one(device: str) -> None:
+    text = _program(f"torch.ones(2, 3).to({device!r})", "got = t", "torch.ones(3) + got")
+    assert [each.code for each in check_text(text, OPTIONS)] == ["TNC207"]

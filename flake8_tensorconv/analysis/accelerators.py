@@ -9,11 +9,7 @@ from flake8_tensorconv.analysis.events import AcceleratorNamed
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.syntax import called_name
 from flake8_tensorconv.analysis.values import Constant, Method, Symbol, Tensor, Value
-
-#: The types of devices that a machine may lack.
-ACCELERATORS = ("cuda", "xpu", "mps", "hpu", "npu", "mtia")
-#: Methods that move to the device that they are named after.
-_MOVING = frozenset({"cuda", "xpu"})
+from flake8_tensorconv.knowledge.devices import ACCELERATORS, MOVING
 
 
 def tell_accelerator(run: Run, callee: Value, args: Arguments, node: cst.CSTNode) -> None:
@@ -24,7 +20,7 @@ def tell_accelerator(run: Run, callee: Value, args: Arguments, node: cst.CSTNode
     if not isinstance(name, cst.Name) or not isinstance(node.func, (cst.Name, cst.Attribute)):
         return
     device = _named(args, name.value)
-    if device is None and name.value in _MOVING and _is_of_torch(callee):
+    if device is None and name.value in MOVING and _is_of_torch(callee):
         device = name.value
     if device is None or run.caught & {"RuntimeError", "AssertionError", "Exception", ""}:
         return

@@ -23,6 +23,7 @@ from flake8_tensorconv.analysis.values import (
     Tuple,
     Value,
 )
+from flake8_tensorconv.knowledge.devices import ACCELERATORS
 from flake8_tensorconv.knowledge.numpy_dtypes import dtype_named
 
 
@@ -177,6 +178,6 @@ def device_named(name: str) -> Device:
         return Device.CPU
     if kind == "meta":
         return Device.META
-    if kind in ("cuda", "mps", "xpu", "hpu", "npu", "tpu", "xla", "hip", "mtia", "ipu", "mlu"):
+    if kind in ACCELERATORS:
         return Device.ACCELERATOR
     return Device.UNKNOWN

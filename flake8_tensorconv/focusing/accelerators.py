@@ -6,11 +6,10 @@ import ast
 
 from flake8_tensorconv.focusing.calls import arguments
 from flake8_tensorconv.focusing.outline import Names, Outline, Scope
+from flake8_tensorconv.knowledge.devices import ACCELERATORS, MOVING
 
 #: Who calls one of these knows that not every machine has an accelerator.
 ASKING = frozenset({"is_available", "device_count", "current_accelerator"})
-_MOVING = frozenset({"cuda", "xpu"})
-_NAMES = ("cuda", "xpu", "mps", "hpu", "npu", "mtia")
 
 
 def accelerator_scopes(outlined: Outline, names: Names) -> set[Scope]:
@@ -30,11 +29,11 @@ def accelerator_scopes(outlined: Outline, names: Names) -> set[Scope]:
 
 
 def _names_accelerator(node: ast.Call) -> bool:
-    if isinstance(node.func, ast.Attribute) and node.func.attr in _MOVING:
+    if isinstance(node.func, ast.Attribute) and node.func.attr in MOVING:
         return True
     return any(
         isinstance(each, ast.Constant)
         and isinstance(each.value, str)
-        and each.value.split(":", 1)[0] in _NAMES
+        and each.value.split(":", 1)[0] in ACCELERATORS
         for each in arguments(node)
     )

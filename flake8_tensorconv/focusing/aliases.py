@@ -344,14 +344,10 @@ _STORING = frozenset(
 
 
 def _is_entry(node: ast.Subscript) -> bool:
-    """Is it, by the look of its key, an entry of a dict? Binding that changes no memory."""
-    match node.slice:
-        case ast.Constant(value=str()) | ast.JoinedStr():
-            return True
-        case ast.Name(id=name):
-            return "key" in name or "name" in name or name == "k"
-        case _:
-            return False
+    """Is it an entry of a dict, as its key is a text? Binding that changes no memory."""
+    key = node.slice
+    text = isinstance(key, ast.Constant) and isinstance(key.value, str)
+    return text or isinstance(key, ast.JoinedStr)
 
 
 def _written(node: ast.Call) -> Iterator[ast.expr]:

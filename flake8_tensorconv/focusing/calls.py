@@ -52,6 +52,28 @@ def names_cpu(call: ast.Call) -> bool:
     return any(isinstance(arg, ast.Constant) and arg.value == "cpu" for arg in call.args[:1])
 
 
+def called(func: ast.expr) -> Iterator[ast.expr]:
+    """What `func(...)` may call: of a choice or a table that is written out, each in turn."""
+    if isinstance(func, ast.IfExp):
+        choices = [func.body, func.orelse]
+    elif isinstance(func, ast.BoolOp):
+        choices = func.values
+    elif isinstance(func, ast.NamedExpr):
+        choices = [func.value]
+    elif isinstance(func, ast.Subscript) and isinstance(func.value, ast.Dict):
+        choices = func.value.values
+    elif isinstance(func, ast.Subscript) and isinstance(func.value, (ast.List, ast.Tuple)):
+        choices = func.value.elts
+    elif isinstance(func, ast.Call) and last_name(func) == "getattr" and constant(func.args[1:2]):
+        yield ast.Attribute(func.args[0], constant(func.args[1:2]))
+        choices = func.args[2:]
+    else:
+        yield func
+        return
+    for each in choices:
+        yield from called(each)
+
+
 def last_name(node: ast.AST) -> str:
     """The last part of a name, or of that of what is called; "" for anything else."""
     if isinstance(node, ast.Call):

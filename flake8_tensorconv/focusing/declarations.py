@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 
@@ -57,6 +58,14 @@ class Declarations:
             return ""
         return self.libraries.get(node.id, "").split(".", 1)[0]
 
+    def of_python(self, func: ast.Attribute) -> bool:
+        """Is it a function of a module of Python's own, such as `itertools.chain`?"""
+        node = func.value
+        while isinstance(node, ast.Attribute):
+            node = node.value
+        dotted = self.imported.get(node.id, "") if isinstance(node, ast.Name) else ""
+        return dotted.split(".", 1)[0] in sys.stdlib_module_names
+
     def variable(self, name: str, scope: Scope | None) -> Key:
         """What a name stands for in a scope; what nothing binds is a function or class."""
         while scope is not None:
@@ -107,6 +116,8 @@ class Declarations:
             scope: where the call stands.
             classes: the names of those of which it may be an instance.
         """
+        if isinstance(func, ast.Lambda):
+            return [(self._lambdas[func], func.args)]
         found: Sequence[Callee] = self.functions.get(name, ())
         if name == "__init__":
             owners = _initialized(func, scope)

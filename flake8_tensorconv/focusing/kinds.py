@@ -13,7 +13,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from flake8_tensorconv.focusing.bindings import FLOWING, captured, targets, value_of
-from flake8_tensorconv.focusing.calls import arguments, constant, last_name, matched, parameters
+from flake8_tensorconv.focusing.calls import (
+    arguments,
+    called,
+    constant,
+    last_name,
+    matched,
+    parameters,
+)
 from flake8_tensorconv.focusing.declarations import (
     ATTRIBUTE,
     FUNCTIONS,
@@ -267,11 +274,18 @@ class Kinds:
 
     def _pass(self, call: ast.Call, scope: Scope) -> None:
         """Arguments become parameters; what is put into a container is in it."""
-        func, name = call.func, last_name(call)
+        for func in called(call.func):
+            self._pass_to(func, call, scope)
+        self._hand_on(call, last_name(call), scope)
+
+    def _pass_to(self, func: ast.expr, call: ast.Call, scope: Scope) -> None:
+        name = "" if isinstance(func, ast.Call) else last_name(func)
         held: set[str] = set()
         if isinstance(func, (ast.Name, ast.Attribute)):
             for key in self._names.keys_of(func, scope):
                 held |= self._instances.get(key, set())
+        elif isinstance(func, ast.Call):
+            held = {last_name(func)} & self._names.classes  # `Class()(x)`
         callees = self._names.callees(func, name, scope, held)
         for inner, signature in callees:
             for arg, receiving in matched(call, signature):
@@ -296,7 +310,6 @@ class Kinds:
                 holders += [_ANY_ARGUMENT, *self._names.keys_of(func, scope)]
         if holders:
             self._put(call, holders, scope)
-        self._hand_on(call, name, scope)
 
     def _put(self, call: ast.Call, keys: list[Key], scope: Scope) -> None:
         for arg in arguments(call):

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.focusing.calls import arguments, constant, last_name, names_cpu
+from flake8_tensorconv.focusing.calls import arguments, called, constant, last_name, names_cpu
 from flake8_tensorconv.focusing.declarations import ATTRIBUTE, RESULT, Declarations
 from flake8_tensorconv.focusing.flows import Key, Kind, Source
 from flake8_tensorconv.focusing.outline import Scope, children
 from flake8_tensorconv.focusing.vocabulary import (
     ACCELERATOR,
-    ACCELERATORS,
     ASKING,
     DTYPES,
     GIVING_ARRAYS,
@@ -22,6 +21,7 @@ from flake8_tensorconv.focusing.vocabulary import (
     NUMBERS,
     PLAIN,
 )
+from flake8_tensorconv.knowledge.devices import ACCELERATORS
 
 #: What functions give that nobody can name.
 ANY_RESULT: Key = (RESULT, "()")
@@ -100,12 +100,15 @@ class Sources:
                 self._collect(child, scope, into)
 
     def _collect_call(self, node: ast.Call, scope: Scope, into: Source) -> None:
-        func = node.func
+        for func in called(node.func):
+            self._collect_called(node, func, scope, into)
+
+    def _collect_called(self, node: ast.Call, func: ast.expr, scope: Scope, into: Source) -> None:
         library = self._names.library(func)
         if library == "torch":
-            self._collect_torch_call(node, scope, into)
+            self._collect_torch_call(node, func, scope, into)
         elif library:
-            name = last_name(node)
+            name = last_name(func)
             if isinstance(func, ast.Attribute) and name == "dtype":
                 into.kind |= Kind.NUMPY_DTYPE
             elif name not in NEITHER:
@@ -118,9 +121,11 @@ class Sources:
             into.keys.append(ANY_RESULT)
             self._collect(func, scope, into)
 
-    def _collect_torch_call(self, node: ast.Call, scope: Scope, into: Source) -> None:
+    def _collect_torch_call(
+        self, node: ast.Call, func: ast.expr, scope: Scope, into: Source
+    ) -> None:
         """What `torch.f(x)` gives; `torch.device` gives what it is given, as to accelerators."""
-        func, name = node.func, last_name(node)
+        name = last_name(func)
         if name == "device":
             self._inherit(node, scope, into)
         if name in NEITHER:
@@ -148,7 +153,7 @@ class Sources:
 
     def _place(self, call: ast.Call, scope: Scope, into: Source) -> None:
         """`x.cuda()` and `x.to(device)` are where they are put."""
-        if last_name(call) in ACCELERATORS:
+        if ACCELERATORS.intersection(map(last_name, called(call.func))):
             into.kind |= Kind.GUEST
             self.placing.add(scope)
         self._inherit(call, scope, into)
@@ -171,7 +176,7 @@ class Sources:
         if name in self._names.attributes:
             into.keys.append(ANY_RESULT)
         self._collect(func, scope, into)
-        if name in HANDING_ON:
+        if name in HANDING_ON or self._names.of_python(func):
             self._collect_arguments(node, scope, into)
 
     def _collect_arguments(self, node: ast.Call, scope: Scope, into: Source) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from flake8_tensorconv.knowledge.devices import ACCELERATORS
 from flake8_tensorconv.knowledge.equivalents import SHARED_DTYPES
 
 DTYPES = frozenset(name for names in SHARED_DTYPES.values() for name in names) | {
@@ -50,7 +51,6 @@ MAKING = frozenset(
 )  # fmt: skip
 #: Methods that may put a tensor on an accelerator or make it require grad.
 MOVING = frozenset({"to", "cuda", "xpu", "requires_grad_"})
-ACCELERATORS = frozenset({"cuda", "xpu", "mps", "hpu", "npu", "mtia"})
 #: The name of a device that is one.
 ACCELERATOR = re.compile(rf"(?:{'|'.join(sorted(ACCELERATORS))})(?![a-zA-Z_])")
 #: Arguments that may do so; None stands for `**given`.
