@@ -8,7 +8,7 @@ from collections.abc import Iterable
 #: What all our codes begin with.
 PREFIX = "TNC"
 #: Rules that are reported only when the user names them.
-OFF_BY_DEFAULT = ("TNC112", "TNC113", "TNC310", "TNC404", "TNC405", "TNC601")
+OFF_BY_DEFAULT = ("TNC112", "TNC113", "TNC310", "TNC403", "TNC404", "TNC405", "TNC504", "TNC601")
 
 
 def opted_in(code: str, selectors: Iterable[str]) -> bool:
