@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import libcst as cst
 
-from flake8_tensorconv.analysis.values import Value
+from flake8_tensorconv.analysis.values import Otherwise, Value
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,13 @@ class Arguments:
             None if self.more_keywords is None else change(self.more_keywords),
             self.more_node,
         )
+
+    @property
+    def expected(self) -> Arguments:
+        """The call where there was something to go through before."""
+        if not any(each.value.of(Otherwise) for each in self.all()):
+            return self
+        return self.map(lambda given: given.expected)
 
     def skip(self, count: int) -> Arguments:
         """The call without its first positional arguments."""

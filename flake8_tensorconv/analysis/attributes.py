@@ -37,6 +37,7 @@ from flake8_tensorconv.analysis.values import (
     Layout,
     Many,
     Method,
+    Otherwise,
     Plain,
     Ref,
     Symbol,
@@ -50,6 +51,7 @@ from flake8_tensorconv.knowledge.torch_operators import (
     method,
     scalar_methods,
     tensor_attributes,
+    tensor_only_attributes,
 )
 
 #: Tensor attributes that are views of it.
@@ -60,7 +62,27 @@ def attribute(run: Run, receiver: Value, name: str, node: cst.CSTNode) -> Value:
     """What the attribute may be for each alternative of the receiver."""
     if len(receiver.alternatives) == 1:
         return _attribute(run, receiver.alternatives[0], name, node)
-    return join_all(_attribute(run, each, name, node) for each in receiver.alternatives)
+    having = [each for each in receiver.alternatives if not _lacks(run, each, name)]
+    return join_all(_attribute(run, each, name, node) for each in having or receiver.alternatives)
+
+
+_CONTAINERS: dict[str, type] = {"list": list, "dict": dict, "set": set}
+
+
+def _lacks(run: Run, holder: Alternative, name: str) -> bool:
+    """Does Python raise AttributeError here, so that only the other alternatives go on?"""
+    match holder:
+        case Constant(value=constant):
+            return not hasattr(constant, name)
+        case Plain(what="number" | "int" | "float" | "bool") | Array(sure=True):
+            return name in tensor_only_attributes()
+        case Ref():
+            kind = _CONTAINERS.get(run.object(holder).kind)
+            return kind is not None and name in tensor_attributes() and not hasattr(kind, name)
+        case Otherwise(what=what) if what is not None:
+            return _lacks(run, what, name)
+        case _:
+            return False
 
 
 def _attribute(run: Run, holder: Alternative, name: str, node: cst.CSTNode) -> Value:
@@ -85,6 +107,8 @@ def _attribute(run: Run, holder: Alternative, name: str, node: cst.CSTNode) -> V
             return UNKNOWN
         case Plain(what="object"):
             return value(Plain("object"))
+        case Otherwise():
+            return value(Otherwise())
         case Plain(what="torch.finfo" | "torch.iinfo" | "numpy.finfo" | "numpy.iinfo" as what):
             if name == "dtype":
                 known = value(DtypeObject(ANY_DTYPE, "numpy"))

@@ -10,23 +10,27 @@ from flake8_tensorconv.analysis.annotations import from_annotation
 from flake8_tensorconv.analysis.arguments import Arguments, pass_values
 from flake8_tensorconv.analysis.container_calls import CONTAINERS, Handler
 from flake8_tensorconv.analysis.copying import COPIES
-from flake8_tensorconv.analysis.elements import iterate
+from flake8_tensorconv.analysis.elements import iterate, known_elements
 from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
 from flake8_tensorconv.analysis.state import Object
+from flake8_tensorconv.analysis.turns import or_else
 from flake8_tensorconv.analysis.values import (
     BOOL,
     INTEGER,
     NONE,
+    NOTHING,
     NUMBER,
     OBJECT,
     STRING,
     UNKNOWN,
     Array,
     Class,
+    Constant,
     Function,
     Many,
+    Otherwise,
     Plain,
     Ref,
     Symbol,
@@ -84,15 +88,31 @@ def _print(run: Run, args: Arguments, node: cst.Call) -> Value:
 
 
 def _extreme(run: Run, args: Arguments, node: cst.Call) -> Value:
+    default = args.value(None, "default") or NOTHING
     if len(args.positional) == 1:
-        return iterate(run, args.positional[0].value)
-    return join_all(a.value for a in args.positional)
+        inside = iterate(run, args.positional[0].value)
+        return or_else(inside, default) if inside else default
+    return join_all((*(a.value for a in args.positional), args.more or NOTHING))
+
+
+def _abs(run: Run, args: Arguments, node: cst.Call) -> Value:
+    return args.value(0) or UNKNOWN
 
 
 def _sum(run: Run, args: Arguments, node: cst.Call) -> Value:
-    inside = iterate(run, args.value(0) or UNKNOWN)
-    computed = [e for e in inside.alternatives if isinstance(e, (Tensor, Array))]
-    return Value(tuple(computed)) if computed else NUMBER
+    """The start with some elements added to it, or with none."""
+    summed = args.value(0) or UNKNOWN
+    inside = iterate(run, summed)
+    start = args.value(1, "start") or value(Constant(0))
+    known = known_elements(run, summed)
+    computed = inside.of(Tensor, Array)
+    if not computed:
+        lists = join(inside, start).of(Ref, Tuple, Many)
+        return value(Many(iterate(run, lists))) if lists else NUMBER
+    if known is None or not any(each.is_tensor or each.is_array for each in known):
+        computed = join(computed, inside.of(Otherwise))
+        computed = or_else(computed, NUMBER) if inside.of(Plain, Constant) else computed
+    return computed if known else or_else(computed, start)
 
 
 def _getattr(run: Run, args: Arguments, node: cst.Call) -> Value:
@@ -209,7 +229,7 @@ _HANDLERS: dict[str, Handler] = {
     "builtins.max": _extreme,
     "builtins.min": _extreme,
     "builtins.sum": _sum,
-    "builtins.abs": _extreme,
+    "builtins.abs": _abs,
     "builtins.getattr": _getattr,
     "builtins.setattr": _setattr,
     "builtins.object.__setattr__": _setattr,  # how a frozen dataclass sets its own fields

@@ -68,6 +68,7 @@ from flake8_tensorconv.analysis.values import (
     Function,
     Many,
     Method,
+    Otherwise,
     Plain,
     Ref,
     Symbol,
@@ -123,7 +124,10 @@ def _tell_conversion(run: Run, callee: Value, args: Arguments, node: cst.CSTNode
         and each.name in CONVERSIONS
         and isinstance(each.receiver, Tensor)
     ]
-    if not converting or not isinstance(node, cst.Call):
+    if not isinstance(node, cst.Call):
+        return
+    if not converting:
+        _tell_other(run, node)
         return
     tensors = [each.receiver for each in converting if isinstance(each.receiver, Tensor)]
     force = args.value(0 if converting[0].name == "numpy" else None, "force")
@@ -142,8 +146,28 @@ def _tell_conversion(run: Run, callee: Value, args: Arguments, node: cst.CSTNode
     inside = operand is node
     at, via = called_name(node), f"Tensor.{name}"
     run.emit_to_numpy(
-        node, at, operand, CONVERSIONS[name], via, tuple(tensors), element=inside, mixed=inside
+        node,
+        at,
+        operand,
+        CONVERSIONS[name],
+        via,
+        tuple(tensors),
+        surely=all(isinstance(e, Method) and _is_tensor(e.receiver) for e in callee.alternatives),
+        element=inside,
+        mixed=inside,
     )
+
+
+def _tell_other(run: Run, node: cst.Call) -> None:
+    """Another class has an `x.numpy()`: what x may be in one of the contexts of this call."""
+    match node.func:
+        case cst.Attribute(value=operand, attr=cst.Name(value=name) as at) if name in CONVERSIONS:
+            route, via = CONVERSIONS[name], f"Tensor.{name}"
+            run.emit_to_numpy(node, at, operand, route, via, (), surely=False)
+
+
+def _is_tensor(receiver: Alternative) -> bool:
+    return isinstance(receiver, Tensor) and receiver.sure
 
 
 def _call(run: Run, callee: Alternative, args: Arguments, node: cst.CSTNode) -> Value:
@@ -160,6 +184,8 @@ def _call(run: Run, callee: Alternative, args: Arguments, node: cst.CSTNode) -> 
             return _call_object(run, callee, args, node)
         case Constant():
             return NOTHING
+        case Otherwise():
+            return value(Otherwise())
         case Plain():
             given = decorated_by(callee, args.value(0) or NOTHING)
             return OBJECT if given is None else given

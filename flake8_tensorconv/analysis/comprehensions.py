@@ -12,6 +12,7 @@ from flake8_tensorconv.analysis.joins import join
 from flake8_tensorconv.analysis.run import TOLD_APART, Run
 from flake8_tensorconv.analysis.scopes import Frame
 from flake8_tensorconv.analysis.state import Object
+from flake8_tensorconv.analysis.turns import left_over
 from flake8_tensorconv.analysis.values import NOTHING, Constant, Many, Value, value
 
 
@@ -30,7 +31,8 @@ def comprehension(run: Run, node: cst.BaseComp) -> Value:
         into: dict[Any, Value] = {}
         result = _loop(run, node, node.for_in, first, into)
     run.frame = saved
-    run.state.merge([body.changes])
+    changes = body.changes.items()
+    run.state.merge([{key: left_over(run.state.get(key), entry) for key, entry in changes}])
     if isinstance(node, cst.ListComp):
         return run.allocate(node, Object("list", rest=result))
     if isinstance(node, cst.SetComp):

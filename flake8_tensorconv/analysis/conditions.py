@@ -34,6 +34,7 @@ from flake8_tensorconv.analysis.tensor_conditions import (
     with_grad,
 )
 from flake8_tensorconv.analysis.truth import that_are
+from flake8_tensorconv.analysis.turns import narrowed
 from flake8_tensorconv.analysis.values import (
     Alternative,
     Array,
@@ -44,6 +45,7 @@ from flake8_tensorconv.analysis.values import (
     Function,
     Grad,
     Method,
+    Otherwise,
     Plain,
     Ref,
     Symbol,
@@ -203,7 +205,7 @@ def _isinstance(run: Run, node: cst.BaseExpression, classes: Value, truth: bool)
     kept = join_all(
         Value((each,))
         for alternative in tested.alternatives
-        for each in instance_of(run, alternative, classes, truth)
+        for each in narrowed(alternative, lambda it: instance_of(run, it, classes, truth))
     )
     if not kept.alternatives and tested.alternatives:
         return False
@@ -222,18 +224,18 @@ def _hasattr(run: Run, node: cst.BaseExpression, name: Value, truth: bool) -> bo
         return True
     evident = bool(names & _TENSOR_ONLY)
 
-    def keep(each: Alternative) -> Alternative | None:
+    def keep(each: Alternative) -> tuple[Alternative, ...]:
         if isinstance(each, Tensor):
             if truth:
-                return replace(each, sure=True, declared=False) if evident else each
+                return (replace(each, sure=True, declared=False) if evident else each,)
             # Not a tensor after all: nothing that is converted later.
-            return Plain("object") if not each.sure else None
+            return (Plain("object"),) if not each.sure else ()
         if isinstance(each, (Array, Constant, Plain, Tuple)):
-            return None if truth else each
-        return each
+            return () if truth else (each,)
+        return (each,)
 
     tested = run.peek(node)
-    kept = [k for each in tested.alternatives if (k := keep(each)) is not None]
+    kept = [k for each in tested.alternatives for k in narrowed(each, keep)]
     if not kept and tested.alternatives:
         return False
     targets.refine(run, node, Value(tuple(kept)))
@@ -316,9 +318,12 @@ def _same_constant(run: Run, left: cst.BaseExpression, other: Value, truth: bool
     none_only = constants == {Constant(None)}
     kept: list[Alternative] = []
     for each in tested.alternatives:
-        if isinstance(each, Constant):
-            if (each in constants) == truth or (not truth and len(constants) > 1):
+        what = each.what if isinstance(each, Otherwise) else each
+        if isinstance(what, Constant):
+            if (what in constants) == truth or (not truth and len(constants) > 1):
                 kept.append(each)
+        elif what is None:
+            kept.append(each)
         elif truth and none_only and not (isinstance(each, Tensor) and not each.sure):
             continue
         else:

@@ -9,7 +9,7 @@ import libcst as cst
 from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.arguments import Argument, Arguments
 from flake8_tensorconv.analysis.cuts import NO_CUTS, made_of
-from flake8_tensorconv.analysis.elements import iterate
+from flake8_tensorconv.analysis.elements import iterate, known_elements
 from flake8_tensorconv.analysis.events import Route, ToNumpy, ToTensor
 from flake8_tensorconv.analysis.facts import in_mode, limit_grad
 from flake8_tensorconv.analysis.partitions import grad_given
@@ -73,10 +73,12 @@ def _tell(run: Run, dotted: str, args: Arguments, node: cst.Call) -> None:
             at=called_name(node),
             operand=data.node,
             via=dotted,
-            given=data.value,
-            inside=inside,
-            sequence=_is_surely_sequence(run, data.value),
-            rows=iterate(run, inside) if _is_surely_sequence(run, inside) else NOTHING,
+            given=data.value.expected,
+            elsewhere=data.value,
+            filled=known_elements(run, data.value) is not None,
+            inside=inside.expected,
+            sequence=_is_surely_sequence(run, data.value.expected),
+            rows=_rows(run, inside.expected),
             dtype=None if dtype is None else dtype_of(dtype),
             device=None if device is None else device_of(device, node)[0],
             copies=copy is not None and truth_of(copy) is not False,
@@ -84,7 +86,7 @@ def _tell(run: Run, dotted: str, args: Arguments, node: cst.Call) -> None:
             converted=_converted(run, data.node),
             caught=run.caught,
             rebound=dotted == "torch.tensor"
-            and is_rebound_to_tensor(run, data.node, data.value, node),
+            and is_rebound_to_tensor(run, data.node, data.value.expected, node),
             torch_name=run.program.torch_name,
             numpy_name=run.program.numpy_name,
         )
@@ -107,6 +109,11 @@ _DATA = ("data", "input", "obj", "ndarray", "buffer")
 _WITH_DTYPE = {"torch.as_tensor"}
 
 
+def _rows(run: Run, inside: Value) -> Value:
+    """The elements of what is inside, if that surely are lists or tuples."""
+    return iterate(run, inside).expected if _is_surely_sequence(run, inside) else NOTHING
+
+
 def _is_surely_sequence(run: Run, given: Value) -> bool:
     return not given.of(Many) and all(_is_sequence(run, each) for each in given.alternatives)
 
@@ -121,6 +128,7 @@ def created(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Tensor:
     """What a function makes of a shape, of Python data, of an array or of another tensor."""
     if dotted in _TOLD:
         _tell(run, dotted, args, node)
+    args = args.expected
     like = args.value(0, "input", "data", "obj", "ndarray") if args.positional else None
     source = next((t for t in (like.tensors if like else ()) if t.sure), None)
     copies_facts = dotted.endswith("_like") or dotted in FROM_DATA
@@ -276,6 +284,7 @@ def _data_dtype(run: Run, data: Value, depth: int = 0) -> Dtypes:
 def legacy_constructed(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Tensor:
     """`torch.Tensor(...)`, `torch.cuda.FloatTensor(...)`."""
     _tell(run, dotted, args, node)
+    args = args.expected
     bare = dotted.rsplit(".", 1)[-1]
     device = Device.ACCELERATOR if ".cuda." in dotted else run.state.default_device
     data = args.value(0, "data")

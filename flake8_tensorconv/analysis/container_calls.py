@@ -11,12 +11,15 @@ from flake8_tensorconv.analysis.elements import collect, iterate
 from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import Object
+from flake8_tensorconv.analysis.turns import or_else
 from flake8_tensorconv.analysis.values import (
     INTEGER,
+    NONE,
     NOTHING,
     UNKNOWN,
     Constant,
     Many,
+    Otherwise,
     Plain,
     Ref,
     Tuple,
@@ -87,7 +90,8 @@ def _dict(run: Run, args: Arguments, node: cst.Call) -> Value:
 def _defaultdict(run: Run, args: Arguments, node: cst.Call) -> Value:
     factory = args.value(0)
     rest = run.call(factory, pass_values(), node) if factory is not None else NOTHING
-    rest = rest.without(Constant) if rest else rest
+    # That an entry is still as it was made is nobody's case either.
+    rest = Value(tuple(Otherwise(e) if isinstance(e, Constant) else e for e in rest.alternatives))
     # The list that the factory makes has the call as its own place already.
     return run.allocate(node, Object("dict", rest=rest), tag=node.func)
 
@@ -100,6 +104,12 @@ def _zip(run: Run, args: Arguments, node: cst.Call) -> Value:
         return value(Many(value(Many(iterate(run, args.more)))))
     columns = tuple(iterate(run, a.value) for a in args.positional)
     return value(Many(value(Tuple(columns))))
+
+
+def _zip_longest(run: Run, args: Arguments, node: cst.Call) -> Value:
+    fill = args.value(None, "fillvalue") or NONE
+    columns = tuple(or_else(iterate(run, a.value), fill) for a in args.positional)
+    return value(Many(value(Tuple(columns)))) if args.more is None else _zip(run, args, node)
 
 
 def _enumerate(run: Run, args: Arguments, node: cst.Call) -> Value:
@@ -174,7 +184,7 @@ CONTAINERS: dict[str, Handler] = {
     "collections.defaultdict": _defaultdict,
     "collections.deque": _deque,
     "builtins.zip": _zip,
-    "itertools.zip_longest": _zip,
+    "itertools.zip_longest": _zip_longest,
     "builtins.enumerate": _enumerate,
     "builtins.reversed": _reversed,
     "builtins.sorted": _sorted,

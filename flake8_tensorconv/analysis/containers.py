@@ -11,6 +11,7 @@ from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import Object
+from flake8_tensorconv.analysis.turns import or_else
 from flake8_tensorconv.analysis.values import (
     BOOL,
     NONE,
@@ -131,7 +132,8 @@ def _get(run: Run, ref: Ref, held: Object, name: str, args: Arguments) -> Value:
     keys = [c.value for c in key.constants] if key is not None else []
     known = key is not None and len(keys) == len(key.alternatives)
     if known and all(k in held.items for k in keys):
-        found = join_all(held.items[k] for k in keys)
+        # On some path the key may be missing all the same.
+        found = or_else(join_all(held.items[k] for k in keys), default)
         if name == "pop" and held.single and len(keys) == 1:
             left = {k: v for k, v in held.items.items() if k != keys[0]}
             run.store(ref, replace(held, items=left))

@@ -33,6 +33,7 @@ from flake8_tensorconv.analysis.values import (
     Constant,
     Layout,
     Many,
+    Otherwise,
     Plain,
     Ref,
     Symbol,
@@ -102,6 +103,10 @@ def _element(run: Run, whole: Alternative, node: cst.CSTNode | None) -> Value:
             return NOTHING
         case Plain():
             return value(Plain("object"))
+        case Otherwise(what=Constant()):
+            return NOTHING
+        case Otherwise():
+            return value(Otherwise())
         case _:
             return UNKNOWN
 
@@ -271,6 +276,10 @@ def _item(
             return NOTHING
         case Plain():
             return value(Plain("object"))
+        case Otherwise(what=Constant()):
+            return NOTHING
+        case Otherwise():
+            return value(Otherwise())
         case _:
             return UNKNOWN
 

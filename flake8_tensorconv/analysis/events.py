@@ -29,7 +29,8 @@ class ToNumpy:
         operand: the expression that holds the tensor; guards are added to it.
         route: how the data gets there.
         via: dotted name of what converts: "Tensor.numpy", "numpy.asarray", "pandas.Series".
-        tensors: what the operand may be, as far as it may be a tensor.
+        tensors: what the operand may be, as far as it may be a tensor; if it is none, the event is
+            only there for those of the same expression in other contexts.
         grad_mode: is gradient recording on at this moment (YES), off (NO), or not known?
         element: the tensors are elements of the operand (a list, a tuple ...), so that no guard
             can be added to the operand itself.
@@ -38,6 +39,10 @@ class ToNumpy:
         torch_name: what the file calls torch, for fixes that have to name it; None if it does not.
         elsewhere: what the operand may be in the other contexts in which the same expression was
             analysed; a fix has to suit those too. Filled in by the judge, not by the interpreter.
+        surely: the operand (or each of its elements) is a tensor, however it turns out, or else
+            cannot be converted anyway: a guard may be called on it. Only then a fix is safe.
+        meant: where it is mixed, it is so with numbers or None, or only where there was nothing to
+            go through: what is to be converted is the tensor.
     """
 
     call: cst.BaseExpression
@@ -51,6 +56,8 @@ class ToNumpy:
     mixed: bool = False
     torch_name: str | None = None
     elsewhere: tuple[Tensor, ...] = ()
+    surely: bool = True
+    meant: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,9 +67,10 @@ class ToTensor:
     Attributes:
         call, at, operand, torch_name: as in `ToNumpy`.
         via: dotted name of what converts: "torch.from_numpy", "torch.FloatTensor".
-        given: what the operand may be.
+        given: what the operand may be, where there was something to go through.
         inside: what its elements may be, as far as it is a list or tuple.
         sequence: it surely is one.
+        filled: it is one that surely holds something.
         rows: what the elements of those are, if they surely are lists or tuples themselves.
         dtype, device: what is asked for by name; None if nothing is.
         copies: is a copy asked for?
@@ -76,7 +84,7 @@ class ToTensor:
         widened: the dtype that it is cast to later, after the constructor has rounded it; "?" for
             one that is known at run time, "" for none.
         elsewhere: what the operand may be in any context in which the same expression was
-            analysed; a fix has to suit them all. Filled in by the judge, not by the interpreter.
+            analysed; a fix has to suit them all. The interpreter says it of one, the judge of all.
     """
 
     call: cst.Call
@@ -97,6 +105,7 @@ class ToTensor:
     torch_name: str | None
     numpy_name: str | None
     widened: str = ""
+    filled: bool = False
     elsewhere: Value = NOTHING
 
 
@@ -142,8 +151,7 @@ class ForeignMember:
         receiver: what the operand may be.
         dtype: what a dtype among the arguments means; None if there is none.
         torch_name, numpy_name: what the file calls the libraries; None if it does not.
-        elsewhere: what the operand may be in any context in which the same expression was
-            analysed; a fix has to suit them all. Filled in by the judge.
+        elsewhere: as in `ToTensor`.
     """
 
     call: cst.BaseExpression
@@ -168,7 +176,7 @@ class Refused:
         given: what the operand, or an element of it, may be.
         element: it is the elements of the operand that are refused.
         torch_name: what the file calls torch; None if it does not.
-        elsewhere: as in `ForeignMember`.
+        elsewhere: as in `ToTensor`.
     """
 
     call: cst.BaseExpression
@@ -211,7 +219,7 @@ class NegativeStep:
         call, at, operand: the subscript, the slice in it, and what is sliced.
         given: what that may be.
         stored: it is assigned to.
-        elsewhere: as in `ForeignMember`.
+        elsewhere: as in `ToTensor`.
     """
 
     call: cst.Subscript

@@ -13,6 +13,7 @@ from flake8_tensorconv.analysis.run import TOLD_APART, Run
 from flake8_tensorconv.analysis.state import CHANGES, Changes, State
 from flake8_tensorconv.analysis.syntax import children
 from flake8_tensorconv.analysis.truth import truth_of
+from flake8_tensorconv.analysis.turns import left_over
 from flake8_tensorconv.analysis.values import Value
 
 _MAX_ROUNDS = 3
@@ -56,7 +57,7 @@ def _loop(
         body: the body.
         orelse: what runs when the loop ends by itself.
         endless: the loop never ends by itself.
-        may_skip: the body may not run at all.
+        may_skip: that the body does not run at all is a case like any other.
     """
     activation = run.activation
     saved = (
@@ -106,6 +107,9 @@ def _loop(
             ended.append({})
         finished = before.fork()
         finished.merge(ended)
+        if not may_skip:
+            for key, entry in finished.changes.items():
+                finished.changes[key] = left_over(before.get(key), entry)
         with run.at(finished):
             if orelse is None or run.execute(orelse.body):
                 ways.append(finished.changes)
@@ -174,8 +178,6 @@ def for_loop(run: Run, node: cst.For) -> bool:
         targets.assign(run, node.target, iterate(run, iterated, node))
         return True
 
-    # What is looped over is taken to hold something: a model without parameters, or a loader
-    # without batches, is nobody's case.
     return _loop(run, enter, node.body, node.orelse, may_skip=False)
 
 

@@ -22,6 +22,7 @@ from flake8_tensorconv.analysis.values import (
     Array,
     DtypeObject,
     Method,
+    Otherwise,
     Symbol,
     Tensor,
     Value,
@@ -66,7 +67,8 @@ def tell_method(run: Run, callee: Value, args: Arguments, node: cst.CSTNode) -> 
         return
     receivers: list[Alternative] = []
     for each in callee.alternatives:
-        receivers += [each.receiver] if isinstance(each, Method) else OBJECT.alternatives
+        other = (each,) if isinstance(each, Otherwise) else OBJECT.alternatives
+        receivers += [each.receiver] if isinstance(each, Method) else other
     given = args.value(0, "dtype")
     run.program.events.append(
         ForeignMember(
@@ -74,7 +76,8 @@ def tell_method(run: Run, callee: Value, args: Arguments, node: cst.CSTNode) -> 
             at=first.node.attr,
             operand=first.node.value,
             name=name,
-            receiver=Value(tuple(receivers)),
+            receiver=Value(tuple(receivers)).expected,
+            elsewhere=Value(tuple(receivers)),
             dtype=None if given is None else dtype_of(given),
             torch_name=run.program.torch_name,
             numpy_name=run.program.numpy_name,
@@ -95,7 +98,8 @@ def tell_attribute(run: Run, node: cst.Attribute, receiver: Value) -> None:
             at=node.attr,
             operand=node.value,
             name=name,
-            receiver=receiver,
+            receiver=receiver.expected,
+            elsewhere=receiver,
             dtype=None,
             torch_name=run.program.torch_name,
             numpy_name=run.program.numpy_name,
@@ -115,8 +119,19 @@ def tell_refused(run: Run, record: NumpyFunction, args: Arguments, node: cst.Cal
     if first.node is None or first.spread or not _is_told(run) or is_caught(run, error):
         return
     run.program.events.append(
-        Refused(node, called_name(node), first.node, record.name, error, first.value)
+        _refused(node, called_name(node), first.node, record.name, error, first.value)
     )
+
+
+def _refused(
+    node: cst.BaseExpression,
+    at: cst.CSTNode,
+    operand: cst.BaseExpression,
+    via: str,
+    error: str,
+    given: Value,
+) -> Refused:
+    return Refused(node, at, operand, via, error, given.expected, elsewhere=given)
 
 
 def tell_array(run: Run, dotted: str, args: Arguments, node: cst.Call) -> None:
@@ -166,11 +181,11 @@ def tell_operator(
     else:
         return
     for array, tensor, tensor_node in sides:
-        if not array.is_array or not any(t.sure for t in tensor.tensors):
+        if not array.expected.is_array or not any(t.sure for t in tensor.tensors):
             continue
         if _is_told(run) and not is_caught(run, "TypeError"):
             run.program.events.append(
-                Refused(node, operator, tensor_node, "operator", "TypeError", tensor)
+                _refused(node, operator, tensor_node, "operator", "TypeError", tensor)
             )
 
 
@@ -188,7 +203,9 @@ def tell_negative_step(
         if _is_told(run) and not is_caught(run, "ValueError"):
             tensors = bool(receiver.tensors) and not receiver.is_unknown
             stored = assigned or (tensors and _is_changed(run, node))
-            run.program.events.append(NegativeStep(node, index, node.value, receiver, stored))
+            run.program.events.append(
+                NegativeStep(node, index, node.value, receiver.expected, stored, receiver)
+            )
         return
 
 

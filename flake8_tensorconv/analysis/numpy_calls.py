@@ -12,6 +12,7 @@ from flake8_tensorconv.analysis.arguments import Argument, Arguments
 from flake8_tensorconv.analysis.cuts import carried
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.events import Route
+from flake8_tensorconv.analysis.joins import join
 from flake8_tensorconv.analysis.misuse import tell_dtype, tell_refused
 from flake8_tensorconv.analysis.numpy_results import call_function, call_unlisted
 from flake8_tensorconv.analysis.placement import dtype_of
@@ -23,11 +24,15 @@ from flake8_tensorconv.analysis.storages import (
 from flake8_tensorconv.analysis.syntax import called_name
 from flake8_tensorconv.analysis.values import (
     ANY_DTYPE,
+    NOTHING,
     UNKNOWN,
+    Alternative,
     Array,
+    Constant,
     DtypeObject,
     Grad,
     Many,
+    Otherwise,
     Plain,
     Ref,
     Tensor,
@@ -65,6 +70,7 @@ def call_numpy(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
         return unsure(call_unlisted(run, dotted, args))
     for argument in _converted(record, args):
         _tell(run, argument, node, Route.ARRAY, dotted, elements=True, record=record)
+    args = args.expected
     tell_refused(run, record, args, node)
     made = carried(run, call_function(run, record, args, node), args, node)
     return made if _gives_array(record, args) else unsure(made)
@@ -147,41 +153,80 @@ def _tell(
     if record is not None and not record.raises_on_grad and record.raises_always is None:
         return
     at = called_name(node)
-    tensors = tuple(t for t in argument.value.tensors if t.sure or t.grad & Grad.YES)
-    if tensors and (record is None or record.raises_always is None):
-        mixed = any(not isinstance(each, Tensor) for each in argument.value.alternatives)
+    given = argument.value
+    tensors = tuple(t for t in given.tensors if t.sure or t.grad & Grad.YES)
+    others = given.without(Tensor)
+    direct = record is None or record.raises_always is None
+    inside, mixed, data = _elements(run, given) if elements else ((), False, False)
+    if direct and (tensors or not inside):
         run.emit_to_numpy(
-            node, at, argument.node, route, via, tensors, element=argument.spread, mixed=mixed
+            node,
+            at,
+            argument.node,
+            route,
+            via,
+            tensors,
+            surely=given.is_tensor,
+            element=argument.spread,
+            mixed=bool(others),
+            meant=all(map(_is_number, others.alternatives)),
         )
-    if not elements:
-        return
-    inside, mixed = _elements(run, argument.value)
     if inside:
-        run.emit_to_numpy(node, at, argument.node, route, via, inside, element=True, mixed=mixed)
+        run.emit_to_numpy(
+            node,
+            at,
+            argument.node,
+            route,
+            via,
+            inside,
+            surely=not mixed,
+            element=True,
+            mixed=mixed,
+            meant=not data,
+        )
 
 
-def _elements(run: Run, given: Value, depth: int = 0) -> tuple[tuple[Tensor, ...], bool]:
-    """The sure tensors inside a list or tuple (or a list of those), and: is anything else there?"""
+def _is_number(each: Alternative) -> bool:
+    """Is it a number or None, or there only where nothing was gone through?"""
+    match each:
+        case Constant(value=constant):
+            return not isinstance(constant, (str, bytes))
+        case Plain():
+            return each.is_number
+        case _:
+            return isinstance(each, Otherwise)
+
+
+def _elements(run: Run, given: Value, depth: int = 0) -> tuple[tuple[Tensor, ...], bool, bool]:
+    """The sure tensors inside a list or tuple (or a list of those).
+
+    Returns:
+        Them; is anything else there; is it so where there was something to go through?
+    """
     holders = []
-    mixed = False
+    others = NOTHING
     for each in given.alternatives:
         if isinstance(each, (Tuple, Many)) or (
             isinstance(each, Ref) and run.object(each).kind == "list"
         ):
             holders.append(each)
         else:
-            mixed = True
+            others = join(others, value(each))
     found: list[Tensor] = []
+    mixed, data = bool(others), bool(others.expected)
     for each in holders:
         inner = iterate(run, value(each))
         found += [t for t in inner.tensors if t.sure]
         rest = inner.without(Tensor)
-        nested, deeper = (
-            _elements(run, rest, depth + 1) if depth < _MAX_NESTING else ((), bool(rest))
+        nested, deeper, more = (
+            _elements(run, rest, depth + 1)
+            if depth < _MAX_NESTING
+            else ((), bool(rest), bool(rest.expected))
         )
         found += nested
-        mixed = mixed or deeper or not all(t.sure for t in inner.tensors)
-    return tuple(found), mixed
+        unsure = not all(t.sure for t in inner.tensors)
+        mixed, data = mixed or deeper or unsure, data or more or unsure
+    return tuple(found), mixed, data
 
 
 #: Lists in lists are followed as deep as this; a list may hold itself.

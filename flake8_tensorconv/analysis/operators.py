@@ -32,6 +32,7 @@ from flake8_tensorconv.analysis.values import (
     Grad,
     Layout,
     Many,
+    Otherwise,
     Plain,
     Ref,
     Tensor,
@@ -118,11 +119,20 @@ def _conversion(
     """`tensor * array` is computed by NumPy, which reads the tensor as an array."""
     if not isinstance(node, cst.BinaryOperation):
         return
-    arrays = right.alternatives and all(isinstance(each, Array) for each in right.alternatives)
+    others = right.expected
     tensors = tuple(t for t in left.tensors if t.sure)
-    if arrays and tensors:
-        mixed = len(tensors) < len(left.alternatives)
-        run.emit_to_numpy(node, operator, left_node, Route.ARRAY, "operator", tensors, mixed=mixed)
+    if tensors and others and all(isinstance(each, Array) for each in others.alternatives):
+        run.emit_to_numpy(
+            node,
+            operator,
+            left_node,
+            Route.ARRAY,
+            "operator",
+            tensors,
+            surely=left.is_tensor,
+            mixed=len(tensors) < len(left.alternatives),
+            meant=len(tensors) == len(left.expected.alternatives),
+        )
 
 
 def _pair(
@@ -133,6 +143,8 @@ def _pair(
     b: Alternative,
 ) -> Value:
     rule = _OPERATORS.get(type(operator), _PROMOTED)
+    if isinstance(a, Otherwise) or isinstance(b, Otherwise):
+        return _with_otherwise(run, node, operator, a, b)
     tensors = [t for t in (a, b) if isinstance(t, Tensor)]
     if tensors:
         return _with_tensor(run, node, operator, rule, a, b)
@@ -160,6 +172,21 @@ def _pair(
     if number_dtype(b) is not None or number_dtype(a) is not None:
         return NUMBER
     return value(Plain("object"))
+
+
+def _with_otherwise(
+    run: Run,
+    node: cst.CSTNode,
+    operator: cst.BaseBinaryOp | cst.BaseAugOp,
+    a: Alternative,
+    b: Alternative,
+) -> Value:
+    """Only a tensor makes a tensor of it, whatever it is."""
+    a, b = (Plain("number") if isinstance(each, Otherwise) else each for each in (a, b))
+    if not isinstance(a, Tensor) and not isinstance(b, Tensor):
+        return value(Otherwise())
+    made = _pair(run, node, operator, a, b)
+    return made if made.is_tensor else join(made, value(Otherwise()))
 
 
 def _with_tensor(
@@ -310,7 +337,7 @@ def unary(run: Run, node: cst.UnaryOperation, operand: Value) -> Value:
             negative = isinstance(node.operator, cst.Minus)
             results.append(value(Constant(-each.value)) if negative else NUMBER)
         else:
-            results.append(value(each) if isinstance(each, Plain) else UNKNOWN)
+            results.append(value(each) if isinstance(each, (Plain, Otherwise)) else UNKNOWN)
     return join_all(results)
 
 

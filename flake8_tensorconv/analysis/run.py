@@ -253,10 +253,12 @@ class Run:
         via: str,
         tensors: tuple[Tensor, ...],
         *,
+        surely: bool,
         element: bool = False,
         mixed: bool = False,
+        meant: bool = False,
     ) -> None:
-        """Tell the rules that tensors are converted here."""
+        """Tell the rules that tensors are converted here; the arguments are those of `ToNumpy`."""
         if not self.program.recording:
             return
         if self.program.callers_known:
@@ -266,8 +268,8 @@ class Run:
         self._learn_from(operand, route, tensors)
         if self.caught:
             tensors = tuple(uncaught(t, self.caught) for t in tensors)
-        if not tensors:
-            return
+        if not tensors and (self.program.callers_known or not self.stack):
+            return  # what is no tensor only counts beside calls of the function with tensors
         self.program.events.append(
             ToNumpy(
                 call=call,
@@ -279,6 +281,8 @@ class Run:
                 grad_mode=grad_mode,
                 element=element,
                 mixed=mixed,
+                surely=surely,
+                meant=meant,
                 torch_name=self.program.torch_name,
             )
         )

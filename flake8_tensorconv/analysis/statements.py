@@ -17,6 +17,7 @@ from flake8_tensorconv.analysis.partitions import MAX_TESTS, Statement, Stretch,
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import CONDITIONAL, Changes
 from flake8_tensorconv.analysis.syntax import body_statements, dotted_name
+from flake8_tensorconv.analysis.turns import left_over
 from flake8_tensorconv.analysis.values import NONE, Value
 
 
@@ -249,9 +250,15 @@ def _with(run: Run, node: cst.With) -> bool:
         if item.asname is not None:
             targets.assign(run, item.asname.name, entered)
     outside = run.caught
-    run.caught = outside | _expected(run, node)
-    reached = execute(run, node.body)
+    expected = _expected(run, node)
+    run.caught = outside | expected
+    body = run.state.fork() if expected else run.state
+    with run.at(body):
+        reached = execute(run, node.body)
     run.caught = outside
+    if body is not run.state:  # it may end early
+        changes = body.changes.items()
+        run.state.merge([{key: left_over(run.state.get(key), entry) for key, entry in changes}])
     activation.contexts.pop()
     for manager in reversed(managers):
         leave_context(run, manager, node)

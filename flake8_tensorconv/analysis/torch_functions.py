@@ -57,7 +57,7 @@ def call_torch(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
     """What calling a function or class of torch gives back."""
     if creation(dotted) is not None or function(dotted) is not None or dotted in FROM_DATA:
         tell_dtype(run, "torch", args, node, error="TypeError")
-    tell_array(run, dotted, args, node)
+    tell_array(run, dotted, args.expected, node)
     handler = _HANDLERS.get(dotted)
     if handler is not None:
         return handler(run, args, node)
@@ -67,6 +67,7 @@ def call_torch(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
         return value(legacy_constructed(run, dotted, args, node))
     if creation(dotted) is not None or dotted in FROM_DATA:
         return value(created(run, dotted, args, node))
+    args = args.expected
     if dotted.startswith(("torch.Tensor.", "torch.tensor.")) and args.positional:
         return _unbound(run, dotted.rsplit(".", 1)[-1], args, node)
     if dotted.startswith("torch.nn.init.") and args.positional:

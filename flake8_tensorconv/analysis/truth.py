@@ -9,6 +9,7 @@ from flake8_tensorconv.analysis.values import (
     DeviceObject,
     DtypeObject,
     Function,
+    Otherwise,
     Symbol,
     Tuple,
     Value,
@@ -29,6 +30,8 @@ def _truth(each: Alternative) -> bool | None:
             return True
         case Tuple(items=items):
             return bool(items)
+        case Otherwise(what=what) if what is not None:
+            return _truth(what)
         case _:
             return None
 

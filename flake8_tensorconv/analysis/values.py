@@ -251,6 +251,19 @@ class Method:
     node: cst.CSTNode = field(compare=False)
 
 
+@dataclass(frozen=True)
+class Otherwise:
+    """What it is only where there is nothing to go through: a loop without turns, an empty sum.
+
+    No rule speaks of that, but a fix has to suit it.
+
+    Attributes:
+        what: what it is then, as far as tests can tell; None if it may be anything.
+    """
+
+    what: Alternative | None = None
+
+
 Alternative = (
     Tensor
     | Array
@@ -265,6 +278,7 @@ Alternative = (
     | Function
     | Class
     | Method
+    | Otherwise
 )
 
 
@@ -310,6 +324,11 @@ class Value:
         """The alternatives that are, or may be, tensors."""
         return tuple(a for a in self.alternatives if isinstance(a, Tensor))
 
+    @property
+    def arrays(self) -> tuple[Array, ...]:
+        """The alternatives that are, or may be, arrays."""
+        return tuple(a for a in self.alternatives if isinstance(a, Array))
+
     def with_tensors(self, change: Callable[[Tensor], Tensor]) -> Value:
         """The same, with every alternative that is, or may be, a tensor changed."""
         return Value(tuple(change(a) if isinstance(a, Tensor) else a for a in self.alternatives))
@@ -318,6 +337,18 @@ class Value:
     def is_unknown(self) -> bool:
         """Does nothing say what it is?"""
         return any(isinstance(a, Tensor) and not a.sure for a in self.alternatives)
+
+    @property
+    def expected(self) -> Value:
+        """What it is where there is something to go through; findings are about that."""
+        return self.without(Otherwise)
+
+    @property
+    def is_tensor(self) -> bool:
+        """Is it surely a tensor, however it turns out? The methods of one can be called on it."""
+        return bool(self.alternatives) and all(
+            isinstance(a, Tensor) and a.sure for a in self.alternatives
+        )
 
     @property
     def is_array(self) -> bool:

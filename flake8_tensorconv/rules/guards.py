@@ -68,7 +68,7 @@ def is_explicit(event: ToNumpy) -> bool:
     """
     if event.route is not Route.ARRAY:
         return True
-    return event.via in MAKING_ARRAYS and is_sure(event) and not event.mixed
+    return event.via in MAKING_ARRAYS and is_sure(event) and (event.meant or not event.mixed)
 
 
 def grad_reason(event: ToNumpy) -> Reason | None:
@@ -151,7 +151,7 @@ def guard(
     Returns:
         The replacement, or None where no single guard suits every value that arrives here.
     """
-    sure = all(tensor.sure for tensor in (*event.tensors, *event.elsewhere))
+    sure = event.surely and all(tensor.sure for tensor in (*event.tensors, *event.elsewhere))
     applicability = Applicability.SAFE if safe and sure else Applicability.UNSAFE
     if force and (forced := _forced(event, options)) is not None:
         return Replacement(applicability, event.call, forced)

@@ -96,12 +96,17 @@ def _in_company(group: list[Any]) -> Iterable[Event]:
         case ToNumpy():
             # By identity, as hashing them would go through all of their reasons.
             tensors = tuple({id(t): t for event in group for t in event.tensors}.values())
-            mixed = any(e.mixed or e.element != group[0].element for e in group)
-            return [replace(event, elsewhere=tensors, mixed=mixed) for event in group]
+            company = {
+                "elsewhere": tensors,
+                "surely": all(event.surely for event in group),
+                "mixed": any(e.mixed or e.element != group[0].element for e in group),
+                "meant": all(e.meant or not e.mixed for e in group),
+            }
+            return [replace(event, **company) for event in group if event.tensors]
         case ToTensor() | Refused() | NegativeStep():
-            elsewhere = join_all(event.given for event in group)
+            elsewhere = join_all(v for event in group for v in (event.given, event.elsewhere))
         case ForeignMember():
-            elsewhere = join_all(event.receiver for event in group)
+            elsewhere = join_all(v for event in group for v in (event.receiver, event.elsewhere))
         case _:
             return group
     return [replace(event, elsewhere=elsewhere) for event in group]

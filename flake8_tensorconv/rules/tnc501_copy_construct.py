@@ -41,7 +41,7 @@ def _fix(event: ToTensor) -> Replacement | None:
         new = making.method_call(new, "to", *placed)
     if "requires_grad" in asked:
         new = making.method_call(new, "requires_grad_", cst.Arg(asked["requires_grad"].value))
-    return making.instead(event, new, safe=all(tensor.sure for tensor in every.tensors))
+    return making.instead(event, new, safe=every.is_tensor)
 
 
 WARNING = "UserWarning: To copy construct from a tensor"

@@ -40,7 +40,10 @@ def _fix(event: ToTensor) -> Replacement | None:
         return None
     function = cst.Attribute(cst.Name(event.numpy_name), cst.Name("array"))
     new = cst.Call(function, [cst.Arg(event.operand)])
-    return Replacement(Applicability.SAFE, event.operand, new)
+    # torch makes float32 of an empty list, and NumPy float64.
+    same = event.filled or event.dtype is not None or making.legacy_dtype(event) is not None
+    safe = Applicability.SAFE if same else Applicability.UNSAFE
+    return Replacement(safe, event.operand, new)
 
 
 WARNING = "UserWarning: Creating a tensor from a list of numpy.ndarrays is extremely slow"
@@ -97,7 +100,8 @@ batch = torch.tensor(np.array(states))
 ## Fix safety
 
 The fix is safe: dtype, shape and numbers are the same, and lists of arrays of different shapes
-raise as before. It is offered where the file imports NumPy.
+raise as before. It is unsafe where the list may be empty and no dtype is named: of no arrays torch
+makes float32, NumPy float64. It is offered where the file imports NumPy.
 
 ## References
 

@@ -1,0 +1,88 @@
+"""What is left where there is nothing to go through: loops without turns, sums of nothing.
+
+Whatever is looped over is taken to hold something: that a model has no parameters, or a loader no
+batches, is nobody's case, and the facts of what a loop has made say nothing of it. But the program
+runs then as well, and a fix must not break it. So what a value is then is kept, as `Otherwise`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from flake8_tensorconv.analysis.joins import join
+from flake8_tensorconv.analysis.state import PATHS, Object
+from flake8_tensorconv.analysis.values import (
+    Alternative,
+    Array,
+    Constant,
+    Otherwise,
+    Plain,
+    Ref,
+    Tensor,
+    Value,
+)
+
+
+def left_over(before: Any, after: Any) -> Any:
+    """An entry of the state behind a loop, and what it was before if that was no such thing.
+
+    Args:
+        before: the entry where the loop begins; None if there is none.
+        after: the entry where its turns end.
+    """
+    match before, after:
+        case Value(), Value():
+            return or_else(after, before)
+        case Object(), Object() if after.kind != PATHS and before is not after:
+            held = {
+                key: or_else(item, before.items.get(key, before.rest))
+                for key, item in after.items.items()
+            }
+            same = all(held[key] is item for key, item in after.items.items())
+            return after if same else replace(after, items=held)
+        case _:
+            return after
+
+
+def or_else(made: Value, default: Value) -> Value:
+    """A value, and what it is where there is nothing to make it of.
+
+    A default of the same kind as the value goes without saying: fixes that suit one suit both.
+    """
+    if made is default or not made.alternatives:
+        return made
+    others = (_otherwise(each) for each in default.alternatives if not _is_like(each, made))
+    return join(made, Value(tuple(others)))
+
+
+def _is_like(each: Alternative, made: Value) -> bool:
+    if isinstance(each, Tensor):
+        return any(tensor.sure <= each.sure for tensor in made.tensors)
+    if isinstance(each, Array):
+        return any(array.sure <= each.sure for array in made.arrays)
+    return each in made.alternatives
+
+
+def _otherwise(each: Alternative) -> Otherwise:
+    match each:
+        case Otherwise():
+            return each
+        case Constant() | Plain() | Ref():
+            return Otherwise(each)
+        case Array(sure=True):
+            return Otherwise(Array())
+        case _:
+            return Otherwise()
+
+
+def narrowed(
+    each: Alternative, keep: Callable[[Alternative], tuple[Alternative, ...]]
+) -> tuple[Alternative, ...]:
+    """What a test leaves of an alternative; `keep` says that for those that are no `Otherwise`."""
+    if not isinstance(each, Otherwise):
+        return keep(each)
+    if each.what is None:
+        return (each,)
+    return tuple(_otherwise(kept) for kept in keep(each.what))
