@@ -128,6 +128,7 @@ class SharedMemory:
         torch_name: what the file calls torch, for fixes that have to name it; None if it does not.
         outside: nothing in the file uses one name after a change through the other; callers to
             whom it is given may.
+        perhaps: it shares memory only if a move before it, such as `.cpu()`, had nothing to do.
     """
 
     call: cst.BaseExpression
@@ -138,6 +139,7 @@ class SharedMemory:
     story: Reason
     torch_name: str | None = None
     outside: bool = False
+    perhaps: bool = False
 
 
 @dataclass(frozen=True)

@@ -122,8 +122,9 @@ def linked(
     result = set()
     for storage in storages:
         contents = _contents(run, storage.memory)
+        path, depth = run.frame.path, len(storage.links)
         link = Link(
-            call, at, operand, via, run.frame.path, run.rounds, len(storage.links), contents.blank
+            call, at, operand, via, path, run.rounds, depth, contents.blank, storage.perhaps
         )
         if link in contents.links:
             _renew(run, link)
@@ -386,5 +387,6 @@ def _tell(
             story=story,
             torch_name=run.program.torch_name,
             outside=outside,
+            perhaps=link.perhaps,
         )
     )

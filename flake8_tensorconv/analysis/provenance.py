@@ -69,6 +69,7 @@ class Link:
         path, rounds: the calls that led there, and the rounds of the loops around it.
         depth: how many conversions the memory had been through before.
         blank: nothing had been written to the memory yet.
+        perhaps: it is the same memory only if a move before it had nothing to do.
         kept: where the name was put away for later, if it was, and the calls and rounds that led
             there.
     """
@@ -81,6 +82,7 @@ class Link:
     rounds: tuple[int, ...] = ()
     depth: int = 0
     blank: bool = False
+    perhaps: bool = False
     kept: tuple[cst.CSTNode, tuple[cst.CSTNode, ...], tuple[int, ...]] | None = None
 
     def is_same_conversion(self, other: Link) -> bool:
@@ -101,6 +103,7 @@ class Storage:
         dense: the name sees it without gaps and in order, so that `reshape` need not copy.
         rows: the part of it that the name reaches.
         entry: the keys under which it lies in the containers that a caller gave.
+        perhaps: it may also be a copy: `.cpu()` of what may have been anywhere.
     """
 
     origin: Origin
@@ -111,6 +114,7 @@ class Storage:
     dense: bool = True
     rows: Rows = ALL_ROWS
     entry: tuple[str, ...] = ()
+    perhaps: bool = False
 
     @property
     def memory(self) -> Storage:

@@ -20,7 +20,7 @@ from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.shapes import axes_of
 from flake8_tensorconv.analysis.storages import maybe_views, views
 from flake8_tensorconv.analysis.syntax import called_name
-from flake8_tensorconv.analysis.tensor_moves import cast_like, cast_to_type
+from flake8_tensorconv.analysis.tensor_moves import cast_like, cast_to_type, on_cpu
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
     ANY_DTYPE,
@@ -45,7 +45,7 @@ _Handler = Callable[[Run, Tensor, Arguments, cst.CSTNode, cst.CSTNode], Value]
 
 def _numpy(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode) -> Value:
     """`.numpy()`: the events for all alternatives of the receiver are told by the caller."""
-    storages = tensor.storages
+    storages = on_cpu(tensor) if "force" in args.keywords else tensor.storages
     if "force" in args.keywords and tensor.layout & (Layout.CONJ | Layout.NEG):
         storages = frozenset()  # what is lazy is computed, unless nothing is
     if isinstance(node, cst.Call) and isinstance(at, cst.Attribute):

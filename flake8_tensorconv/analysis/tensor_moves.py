@@ -45,7 +45,9 @@ def move_tensor(run: Run, tensor: Tensor, where: Placement, node: cst.CSTNode) -
     copied = False
     if where.device is not None:
         same = same and where.device == tensor.device
-        copied = not where.device & (tensor.device | Device.UNKNOWN)
+        copied = (
+            not where.device & tensor.device and Device.UNKNOWN not in where.device | tensor.device
+        )
         result = replace(result, device=where.device, device_reason=where.reason)
         if where.device != Device.CPU:
             result = replace(result, scalar=False)
@@ -77,9 +79,17 @@ def move_tensor(run: Run, tensor: Tensor, where: Placement, node: cst.CSTNode) -
 
 
 def _perhaps_kept(tensor: Tensor, where: Placement) -> frozenset[Storage]:
-    """The memory after `.cpu()`, of a tensor that is known to be on the CPU on some path."""
-    stays = where.device == Device.CPU and Device.CPU in tensor.device
-    return tensor.storages if stays and where.dtype is None else frozenset()
+    """The memory after a move or cast that may have had nothing to do."""
+    return on_cpu(tensor) if where.device == Device.CPU and where.dtype is None else frozenset()
+
+
+def on_cpu(tensor: Tensor) -> frozenset[Storage]:
+    """The memory after `.cpu()`, which copies only what is elsewhere."""
+    if Device.CPU in tensor.device:  # on some path it is known to be
+        return tensor.storages
+    if Device.UNKNOWN in tensor.device:
+        return frozenset(replace(storage, perhaps=True) for storage in tensor.storages)
+    return frozenset()
 
 
 def cast_to_type(

@@ -27,7 +27,8 @@ def conversion(event: SharedMemory) -> str:
     operand = " ".join(module.code_for_node(event.operand).split())
     if len(operand) > _MAX_OPERAND:
         operand = operand[: _MAX_OPERAND - 3] + "..."
-    return f"`{name}()` shares memory with `{operand}`"
+    verb = "may share" if event.perhaps else "shares"
+    return f"`{name}()` {verb} memory with `{operand}`"
 
 
 _MAX_OPERAND = 40

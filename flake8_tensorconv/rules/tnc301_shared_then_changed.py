@@ -17,7 +17,7 @@ def check(event: SharedMemory, options: Options) -> Report | None:
     if event.outside:
         what = "one of them is changed in place while a caller may still use the other"
     message = f"{sharing.conversion(event)}, and {what}; {sharing.advice(event)}"
-    certainty = Certainty.POSSIBLE if event.outside else Certainty.PROVEN
+    certainty = Certainty.POSSIBLE if event.outside or event.perhaps else Certainty.PROVEN
     return Report(message, certainty, event.story, sharing.copying(event))
 
 

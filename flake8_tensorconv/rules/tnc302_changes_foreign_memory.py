@@ -17,7 +17,8 @@ def check(event: SharedMemory, options: Options) -> Report | None:
         f"{sharing.conversion(event)}, and what is changed in place here belongs to the caller; "
         f"{sharing.advice(event)}"
     )
-    return Report(message, Certainty.PROVEN, event.story, sharing.copying(event))
+    certainty = Certainty.POSSIBLE if event.perhaps else Certainty.PROVEN
+    return Report(message, certainty, event.story, sharing.copying(event))
 
 
 RULE = Rule(
