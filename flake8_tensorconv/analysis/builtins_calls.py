@@ -8,6 +8,7 @@ import libcst as cst
 
 from flake8_tensorconv.analysis.annotations import from_annotation
 from flake8_tensorconv.analysis.arguments import Arguments, pass_values
+from flake8_tensorconv.analysis.classify import own_type
 from flake8_tensorconv.analysis.container_calls import CONTAINERS, Handler
 from flake8_tensorconv.analysis.copying import COPIES
 from flake8_tensorconv.analysis.elements import iterate, known_elements
@@ -148,8 +149,10 @@ def _type(run: Run, args: Arguments, node: cst.Call) -> Value:
                 found.append(value(Class(held.cls)))
             elif held.kind in ("list", "dict", "set"):
                 found.append(value(Symbol(f"builtins.{held.kind}")))
-        elif isinstance(each, Tuple):
-            found.append(value(Symbol("builtins.tuple")))
+        elif (name := own_type(each)) is not None:
+            found.append(value(Symbol(name)))
+        else:
+            found.append(UNKNOWN)
     return join_all(found) or UNKNOWN
 
 

@@ -10,6 +10,7 @@ from flake8_tensorconv.analysis.argparsing import PARSER, call_parser_method
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.array_dtypes import reordered
 from flake8_tensorconv.analysis.builtins_calls import METHOD_CALLER, call_builtin
+from flake8_tensorconv.analysis.class_conditions import answer
 from flake8_tensorconv.analysis.containers import call_container_method, call_plain_method
 from flake8_tensorconv.analysis.contexts import (
     EXIT_STACK,
@@ -275,6 +276,8 @@ def _call_method(run: Run, method: Method, args: Arguments, node: cst.CSTNode) -
 
 
 def _call_symbol(run: Run, dotted: str, args: Arguments, node: cst.CSTNode) -> Value:
+    if (answered := answer(run, dotted, args)) is not None:
+        return answered
     root = dotted.split(".", 1)[0]
     if not isinstance(node, cst.Call):
         node = cst.Call(cst.Name("_"))

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import builtins
+import collections
+import collections.abc
+import functools
+import numbers
+import typing
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -22,6 +28,7 @@ from flake8_tensorconv.analysis.values import (
     Tuple,
     Value,
 )
+from flake8_tensorconv.knowledge.torch_operators import array_attributes, tensor_attributes
 
 _TENSOR_CLASSES = {
     "torch.Tensor",
@@ -33,16 +40,24 @@ _TENSOR_CLASSES = {
 }
 _ARRAY_CLASSES = {"numpy.ndarray", "numpy.matrix", "numpy.memmap", "numpy.ma.MaskedArray"}
 #: Where no class of tensors is defined.
-_NO_TENSORS = ("builtins.", "numpy.", "collections.", "PIL.", "pandas.", "scipy.")
-_CONSTANT_TYPES: dict[str, tuple[type, ...]] = {
-    "builtins.int": (int,),
-    "builtins.float": (float,),
-    "builtins.complex": (complex,),
-    "builtins.bool": (bool,),
-    "builtins.str": (str,),
-    "builtins.bytes": (bytes,),
-    "numbers.Number": (int, float, complex),
+_NO_TENSORS = ("builtins.", "numpy.", "collections.", "numbers.", "PIL.", "pandas.", "scipy.")
+#: The abstract classes that tensors and arrays are instances of, by their methods: as measured.
+_ABSTRACT = {"Iterable", "Sized", "Container", "Collection"}
+_OF_TENSORS = {f"collections.abc.{name}" for name in (*_ABSTRACT, "Reversible", "Hashable")}
+_OF_ARRAYS = {f"collections.abc.{name}" for name in _ABSTRACT}
+#: The types of Python that `Plain` stands for.
+_PLAIN_TYPES: dict[str, type] = {
+    "int": int,
+    "float": float,
+    "bool": bool,
+    "str": str,
+    "number": numbers.Number,
 }
+_KINDS: dict[str, type] = {"list": list, "dict": dict, "set": set}
+#: Types of which `isinstance` makes a number (bytes are as little a tensor as one).
+_SCALARS = {f"builtins.{name}" for name in ("int", "float", "complex", "bool", "bytes")}
+#: Types of which no container is an instance.
+_NO_CONTAINERS = _SCALARS | {"builtins.str", "numpy.generic"}
 _SEQUENCES = {"builtins.list", "builtins.tuple", "collections.abc.Sequence", "typing.Sequence"}
 _MAPPINGS = {"builtins.dict", "collections.abc.Mapping", "typing.Mapping", "typing.Dict"}
 
@@ -113,8 +128,10 @@ def _as_instance(unknown: Tensor, dotted: str) -> Alternative:
         return replace(unknown, sure=True, grad=grad)
     if dotted in _ARRAY_CLASSES:
         return Array()
-    if dotted in _CONSTANT_TYPES or dotted.startswith("numpy.") or dotted.startswith("numbers."):
-        return Plain("str" if dotted == "builtins.str" else "number")
+    if dotted == "builtins.str":
+        return Plain("str")
+    if dotted in _SCALARS or dotted.startswith(("numpy.", "numbers.")):
+        return Plain("number")
     if dotted in ("builtins.list", "builtins.tuple"):
         return Many(Value((unknown,)), plain=True)
     if dotted in _SEQUENCES or dotted in _MAPPINGS:
@@ -127,6 +144,88 @@ def _as_instance(unknown: Tensor, dotted: str) -> Alternative:
     return Plain(dotted)
 
 
+def own_type(alternative: Alternative) -> str | None:
+    """The name of the type of what is no object of the file, if that is known."""
+    match alternative:
+        case Tensor(sure=True, declared=False, role=role):
+            # What is computed is a tensor and nothing more special.
+            return "torch.nn.Parameter" if role == "parameter" else "torch.Tensor"
+        case Array(sure=True, declared=False):
+            return "numpy.ndarray"
+        case Constant(value=constant):
+            return f"builtins.{type(constant).__name__}"
+        case Plain(what="int" | "float" | "bool" | "str" as what, dtype=dtype) if not dtype:
+            return f"builtins.{what}"
+        case Tuple(names=()):
+            return "builtins.tuple"
+        case _:
+            return None
+
+
+def is_exactly(run: Run, alternative: Alternative, wanted: list[Alternative]) -> bool | None:
+    """Is its type surely one of these, surely none of them, or is neither known?"""
+    answers = {_is_instance(run, alternative, each) for each in wanted}
+    if answers == {False}:
+        return False
+    names = {_canonical(each.dotted) for each in wanted if isinstance(each, Symbol)}
+    if isinstance(alternative, Ref) and (kind := run.object(alternative).kind) in _KINDS:
+        return f"builtins.{kind}" in names or None
+    own = own_type(alternative)
+    return own in names if own is not None and len(names) == len(wanted) else None
+
+
+def has_attribute(run: Run, alternative: Alternative, name: str) -> bool | None:
+    """Does it surely have an attribute, surely have none, or is neither known?"""
+    match alternative:
+        case Tensor(sure=True):
+            known = name in tensor_attributes() or name in _PROTOCOLS
+            return known or (None if name.startswith("_") else False)
+        case Array(sure=True):
+            known = name in array_attributes() or name in _PROTOCOLS
+            return known or (None if name.startswith("_") else False)
+        case Constant(value=constant):
+            return hasattr(constant, name)
+        case Plain(what=what, dtype=dtype) if what in _PLAIN_TYPES and what != "number":
+            return None if dtype else hasattr(_PLAIN_TYPES[what], name)
+        case Tuple(names=names):
+            return hasattr(tuple, name) or name in names
+        case Ref() if (kind := run.object(alternative).kind) in _KINDS:
+            return hasattr(_KINDS[kind], name) or None
+        case _:
+            return None
+
+
+#: What tensors and arrays both define.
+_PROTOCOLS = {f"__{name}__" for name in ("len", "iter", "getitem", "setitem", "contains", "array",
+                                         "float", "int", "bool", "eq", "add", "mul")}  # fmt: skip
+
+
+def _canonical(dotted: str) -> str:
+    return "torch.nn.Parameter" if dotted.endswith(".Parameter") else dotted
+
+
+@functools.cache
+def _python_class(dotted: str) -> type | None:
+    """A class of Python that a name stands for; `typing.Sequence` is that of `collections.abc`."""
+    home, _, name = dotted.rpartition(".")
+    found = getattr(_HOMES[home], name, None) if home in _HOMES else None
+    found = getattr(found, "__origin__", found)
+    return found if isinstance(found, type) else None
+
+
+_HOMES = {
+    "builtins": builtins,
+    "numbers": numbers,
+    "collections": collections,
+    "collections.abc": collections.abc,
+    "typing": typing,
+}
+
+
+def _abstract(dotted: str) -> str:
+    return dotted.replace("typing.", "collections.abc.", 1)
+
+
 def _is_instance(run: Run, alternative: Alternative, cls: Alternative) -> bool | None:
     """Surely an instance, surely none, or None if neither is known."""
     match alternative, cls:
@@ -135,27 +234,37 @@ def _is_instance(run: Run, alternative: Alternative, cls: Alternative) -> bool |
                 if dotted in ("torch.Tensor", "torch.autograd.Variable"):
                     return True
                 return None
-            return False if dotted.startswith(_NO_TENSORS) else None
+            if _abstract(dotted) in _OF_TENSORS or dotted == "builtins.object":
+                return True
+            return False if dotted.startswith((*_NO_TENSORS, "typing.")) else None
         case Array(), Symbol(dotted=dotted):
-            return (
-                True if dotted == "numpy.ndarray" else None if dotted in _ARRAY_CLASSES else False
-            )
+            if dotted in _ARRAY_CLASSES:
+                return True if dotted == "numpy.ndarray" else None
+            return _abstract(dotted) in _OF_ARRAYS or dotted == "builtins.object"
         case Constant(value=constant), Symbol(dotted=dotted):
-            types = _CONSTANT_TYPES.get(dotted)
-            if types is None:
-                return dotted == "builtins.object"
-            return isinstance(constant, types)
-        case Plain(what=what), Symbol(dotted=dotted):
+            python = _python_class(dotted)
+            return python is not None and isinstance(constant, python)
+        case Plain(what=what, dtype=dtype), Symbol(dotted=dotted):
             if is_tensor_class(dotted) or dotted in _ARRAY_CLASSES:
                 return False
             if what == dotted:
                 return True
-            return None
+            python = None if dtype else _python_class(dotted)
+            if python is None or what not in _PLAIN_TYPES:
+                return None
+            if issubclass(_PLAIN_TYPES[what], python):
+                return True
+            return None if what == "number" and issubclass(python, numbers.Number) else False
         case Tuple() | Many(), Symbol(dotted=dotted):
-            if dotted in _SEQUENCES:
-                return True if isinstance(alternative, Tuple) and "list" not in dotted else None
-            picture = dotted.startswith("PIL.")
-            return False if picture or is_tensor_class(dotted) or dotted in _ARRAY_CLASSES else None
+            if is_tensor_class(dotted) or dotted in _ARRAY_CLASSES or dotted in _NO_CONTAINERS:
+                return False
+            if dotted.startswith(("PIL.", "numbers.")):
+                return False
+            python = _python_class(dotted)
+            known = (
+                isinstance(alternative, Tuple) and python is not None and issubclass(tuple, python)
+            )
+            return True if known else None
         case Ref(), Symbol(dotted=dotted):
             return _object_is(run.object(alternative), dotted)
         case Ref(), Class(info=info):
@@ -170,11 +279,11 @@ def _is_instance(run: Run, alternative: Alternative, cls: Alternative) -> bool |
 
 
 def _object_is(held: Object, dotted: str) -> bool | None:
-    if held.kind in ("list", "dict", "set"):
-        own = {"list": _SEQUENCES, "dict": _MAPPINGS, "set": {"builtins.set"}}[held.kind]
-        if dotted in own:
-            return dotted != "builtins.tuple"
-        return False if dotted.startswith(("builtins.", "numpy.", "torch.")) else None
+    if held.kind in _KINDS:
+        cls = _python_class(dotted)
+        if cls is not None and issubclass(_KINDS[held.kind], cls):
+            return True
+        return False if dotted.startswith(("builtins.", "numbers.", "numpy.", "torch.")) else None
     if is_tensor_class(dotted) or dotted in _ARRAY_CLASSES:
         return False
     if isinstance(held.cls, str) and held.cls == dotted:

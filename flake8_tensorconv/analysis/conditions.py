@@ -10,7 +10,14 @@ from typing import Any
 import libcst as cst
 
 from flake8_tensorconv.analysis import targets
-from flake8_tensorconv.analysis.classify import instance_of
+from flake8_tensorconv.analysis.class_conditions import (
+    ASKED,
+    narrow_by_attribute,
+    narrow_by_class,
+    narrow_by_type,
+    narrow_by_type_name,
+    typed,
+)
 from flake8_tensorconv.analysis.device_conditions import (
     device_asked,
     device_equal,
@@ -21,7 +28,7 @@ from flake8_tensorconv.analysis.emptiness import known_empty, length_test
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.partitions import assumed
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.siblings import narrow_elements, narrow_siblings
+from flake8_tensorconv.analysis.siblings import narrow_elements
 from flake8_tensorconv.analysis.state import GRAD_MODE, Test
 from flake8_tensorconv.analysis.tensor_conditions import (
     FLAGS,
@@ -34,7 +41,6 @@ from flake8_tensorconv.analysis.tensor_conditions import (
     with_grad,
 )
 from flake8_tensorconv.analysis.truth import that_are
-from flake8_tensorconv.analysis.turns import narrowed
 from flake8_tensorconv.analysis.values import (
     Alternative,
     Array,
@@ -46,7 +52,6 @@ from flake8_tensorconv.analysis.values import (
     Grad,
     Method,
     Otherwise,
-    Plain,
     Ref,
     Symbol,
     Tensor,
@@ -141,16 +146,22 @@ def _call(run: Run, test: cst.Call, truth: bool) -> bool:
     names = {each.dotted for each in callee.alternatives if isinstance(each, Symbol)}
     args = test.args
     if "builtins.isinstance" in names and len(args) == 2:
-        return _isinstance(run, args[0].value, run.peek(args[1].value), truth)
-    if names & {"torch.is_tensor", "torch._is_tensor"} and args:
-        tensor = Value((Symbol("torch.Tensor"),))
-        return _isinstance(run, args[0].value, tensor, truth)
+        return narrow_by_class(run, args[0].value, run.peek(args[1].value), truth)
+    if "builtins.issubclass" in names and len(args) == 2:
+        subject = typed(args[0].value)
+        return subject is None or narrow_by_class(run, subject, run.peek(args[1].value), truth)
+    if "builtins.callable" in names and args and isinstance(args[0].value, cst.Call):
+        return narrow(run, args[0].value, truth)  # `callable(getattr(x, "detach", None))`
+    if len(args) == 1 and (asked := names & ASKED.keys()):
+        return narrow_by_class(run, args[0].value, ASKED[asked.pop()], truth)
+    if "builtins.getattr" in names and len(args) == 3 and _is_constant(args[2].value):
+        return _default(run, args[0].value, run.peek(args[1].value), truth)
     if names & {"builtins.all", "builtins.any"} and len(args) == 1:
         if truth == ("builtins.all" in names):
             narrow_elements(run, args[0].value, truth)
         return True
     if "builtins.hasattr" in names and len(args) == 2:
-        return _hasattr(run, args[0].value, run.peek(args[1].value), truth)
+        return narrow_by_attribute(run, args[0].value, run.peek(args[1].value), truth)
     if "builtins.bool" in names and len(args) == 1:
         return narrow(run, args[0].value, truth)
     if names & {"torch.is_grad_enabled"}:
@@ -168,6 +179,14 @@ def _call(run: Run, test: cst.Call, truth: bool) -> bool:
     # What other functions answer is not known, and evaluating the call again costs the most here.
     held = any(isinstance(e, Method) and isinstance(e.receiver, Ref) for e in callee.alternatives)
     return _value(run, test, truth) if own or held else True
+
+
+def _default(run: Run, node: cst.BaseExpression, name: Value, truth: bool) -> bool:
+    """`getattr(x, "requires_grad", False)`: what has no such attribute counts as false."""
+    names = [each.value for each in name.constants]
+    if len(names) == 1 and names[0] in FLAGS:
+        return keep_tensors(run, node, FLAGS[str(names[0])](truth))
+    return narrow_by_attribute(run, node, name, truth) if truth else True
 
 
 def _doubt(run: Run, test: cst.Call, node: cst.BaseExpression) -> None:
@@ -200,48 +219,6 @@ def _grad_enabled(run: Run, truth: bool) -> bool:
     return True
 
 
-def _isinstance(run: Run, node: cst.BaseExpression, classes: Value, truth: bool) -> bool:
-    tested = run.peek(node)
-    kept = join_all(
-        Value((each,))
-        for alternative in tested.alternatives
-        for each in narrowed(alternative, lambda it: instance_of(run, it, classes, truth))
-    )
-    if not kept.alternatives and tested.alternatives:
-        return False
-    targets.refine(run, node, kept)
-    if isinstance(node, cst.Subscript):
-        narrow_siblings(run, node, classes, truth)
-    return True
-
-
-_TENSOR_ONLY = {"detach", "requires_grad", "cpu", "cuda", "is_cuda", "grad_fn"}
-
-
-def _hasattr(run: Run, node: cst.BaseExpression, name: Value, truth: bool) -> bool:
-    names = {c.value for c in name.constants}
-    if not names & (_TENSOR_ONLY | {"numpy"}):
-        return True
-    evident = bool(names & _TENSOR_ONLY)
-
-    def keep(each: Alternative) -> tuple[Alternative, ...]:
-        if isinstance(each, Tensor):
-            if truth:
-                return (replace(each, sure=True, declared=False) if evident else each,)
-            # Not a tensor after all: nothing that is converted later.
-            return (Plain("object"),) if not each.sure else ()
-        if isinstance(each, (Array, Constant, Plain, Tuple)):
-            return () if truth else (each,)
-        return (each,)
-
-    tested = run.peek(node)
-    kept = [k for each in tested.alternatives for k in narrowed(each, keep)]
-    if not kept and tested.alternatives:
-        return False
-    targets.refine(run, node, Value(tuple(kept)))
-    return True
-
-
 def _comparison(run: Run, test: cst.Comparison, truth: bool) -> bool:
     if len(test.comparisons) != 1:
         return True
@@ -257,7 +234,13 @@ def _comparison(run: Run, test: cst.Comparison, truth: bool) -> bool:
         truth = not truth
     elif operator not in (cst.Is, cst.Equal, cst.In):
         return True
+    if operator not in (cst.In, cst.NotIn) and (typed(right) is not None or _is_constant(left)):
+        left, right = right, left
     return _equal(run, left, right, truth, operator in (cst.In, cst.NotIn))
+
+
+def _is_constant(node: cst.BaseExpression) -> bool:
+    return isinstance(node, cst.Name) and node.value in ("True", "False", "None")
 
 
 def _equal(
@@ -266,8 +249,17 @@ def _equal(
     other = run.peek(right)
     if within:
         other = _members(run, other)
+    elif _is_answer(run, left) and (answers := {each.value for each in other.constants}):
+        if answers in ({True}, {False}) and len(other.alternatives) == 1:
+            return narrow(run, left, truth == answers.pop())
+    if (subject := typed(left)) is not None:
+        if not truth and not within and len(other.alternatives) > 1:
+            return True  # of which of them it is not, is not known
+        return narrow_by_type(run, subject, other, truth)
     if isinstance(left, cst.Attribute):
         name = left.attr.value
+        if name in ("__name__", "__qualname__"):
+            return narrow_by_type_name(run, left, [c.value for c in other.constants], truth)
         if name == "device" or (name == "type" and is_device(left.value)):
             holder = left.value
             if name == "type":
@@ -294,9 +286,32 @@ def _equal(
         inner = device_asked(left)
         if inner is not None:
             return device_equal(run, inner, other, truth)
-        if isinstance(left.func, cst.Name) and left.func.value == "type" and len(left.args) == 1:
-            return _isinstance(run, left.args[0].value, other, truth) if truth else True
     return _same_constant(run, left, other, truth)
+
+
+def _is_answer(run: Run, node: cst.BaseExpression) -> bool:
+    """Is it a test itself, which gives `True` or `False` and nothing else?"""
+    if isinstance(node, cst.Comparison):
+        return True
+    if isinstance(node, cst.UnaryOperation):
+        return isinstance(node.operator, cst.Not)
+    if isinstance(node, cst.Name):
+        key = (run.frame, f"{node.value} test")
+        found: Test | None = run.state.get(key) if key in run.program.answers else None
+        return found is not None and found.node is not None
+    if not isinstance(node, cst.Call):
+        return False
+    if isinstance(node.func, cst.Attribute) and node.func.attr.value in PREDICATES:
+        return True
+    called = [e.dotted for e in run.peek(node.func).alternatives if isinstance(e, Symbol)]
+    return bool(called) and all(name in _ANSWERING or name in ASKED for name in called)
+
+
+#: Functions that answer with `True` or `False`.
+_ANSWERING = {
+    "builtins.isinstance", "builtins.issubclass", "builtins.hasattr", "builtins.bool",
+    "builtins.all", "builtins.any", "torch.is_grad_enabled", "torch.cuda.is_available",
+}  # fmt: skip
 
 
 def _members(run: Run, container: Value) -> Value:

@@ -9,6 +9,7 @@ import libcst as cst
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.joins import join, join_all
+from flake8_tensorconv.analysis.keys import is_one_of_classes, key_value, known_key
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import Object
 from flake8_tensorconv.analysis.turns import or_else
@@ -89,16 +90,14 @@ def _dict_method(
         return value(Tuple(tuple(held.items.values())) if exact else Many(everything or UNKNOWN))
     if name == "items":
         # Pairs keep key and value together where both are known.
-        pairs = [value(Tuple((value(Constant(k)), v))) for k, v in held.items.items()]
+        pairs = [value(Tuple((key_value(k), v))) for k, v in held.items.items()]
         if exact:
             return value(Tuple(tuple(pairs)))
         if held.rest or not pairs:
             pairs.append(value(Tuple((STRING, held.rest or UNKNOWN))))
         return value(Many(join_all(pairs)))
     if name == "keys":
-        return value(
-            Tuple(tuple(value(Constant(k)) for k in held.items)) if exact else Many(STRING)
-        )
+        return value(Tuple(tuple(map(key_value, held.items))) if exact else Many(STRING))
     if name in ("get", "pop", "setdefault"):
         return _get(run, ref, held, name, args)
     if name == "update":
@@ -129,7 +128,12 @@ def _dict_method(
 def _get(run: Run, ref: Ref, held: Object, name: str, args: Arguments) -> Value:
     key = args.value(0)
     default = args.value(1) or NONE
-    keys = [c.value for c in key.constants] if key is not None else []
+    if key is not None and is_one_of_classes(key):
+        return UNKNOWN
+    only = None if key is None else known_key(key)
+    keys: list[object] = [c.value for c in key.constants] if key is not None else []
+    if only is not None:
+        keys = [only]
     known = key is not None and len(keys) == len(key.alternatives)
     if known and all(k in held.items for k in keys):
         # On some path the key may be missing all the same.

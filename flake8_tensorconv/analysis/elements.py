@@ -13,6 +13,7 @@ from flake8_tensorconv.analysis.array_layout import indexed, is_dots, plain, row
 from flake8_tensorconv.analysis.datasets import SAMPLE, is_from_torchvision
 from flake8_tensorconv.analysis.facts import in_mode
 from flake8_tensorconv.analysis.joins import join, join_all
+from flake8_tensorconv.analysis.keys import is_one_of_classes, key_value, known_key
 from flake8_tensorconv.analysis.loaders import batches
 from flake8_tensorconv.analysis.paths import constant_key
 from flake8_tensorconv.analysis.run import TOLD_APART, Run
@@ -163,7 +164,7 @@ def known_elements(run: Run, iterated: Value) -> list[Value] | None:
             if held.kind == "list":
                 items = list(held.items.values())
             else:
-                items = [value(Constant(key)) for key in held.items]
+                items = list(map(key_value, held.items))
     return items if items and len(items) <= _MAX_UNROLLED else None
 
 
@@ -377,10 +378,10 @@ def _item_of_object(
         return SAMPLE if is_from_torchvision(held.cls) else UNKNOWN
     if sliced:
         return value(ref)
-    if key is None:
-        consts = [c.value for v in index for c in v.constants]
-        if len(index) == 1 and len(consts) == 1 and len(index[0].alternatives) == 1:
-            key = consts[0]
+    if key is None and len(index) == 1:
+        if is_one_of_classes(index[0]):
+            return UNKNOWN
+        key = known_key(index[0])
     keys = [c.value for v in index for c in v.constants]
     if len(keys) > 1 and len(index) == 1 and len(keys) == len(index[0].alternatives):
         if all(k in held.items for k in keys):

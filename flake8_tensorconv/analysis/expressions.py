@@ -15,6 +15,7 @@ from flake8_tensorconv.analysis.elements import iterate, subscript
 from flake8_tensorconv.analysis.functions import super_attribute
 from flake8_tensorconv.analysis.imports import star_imported
 from flake8_tensorconv.analysis.joins import join, join_all
+from flake8_tensorconv.analysis.keys import known_key
 from flake8_tensorconv.analysis.misuse import tell_attribute, tell_negative_step, tell_operator
 from flake8_tensorconv.analysis.operators import binary, compare, unary
 from flake8_tensorconv.analysis.run import Run
@@ -275,9 +276,9 @@ def _dict(run: Run, node: cst.Dict) -> Value:
             continue
         assert isinstance(element, cst.DictElement)
         key = evaluate(run, element.key)
-        only = key.alternatives[0] if len(key.alternatives) == 1 else None
-        if isinstance(only, Constant):
-            items[only.value] = given
+        known = known_key(key)
+        if known is not None or key == value(Constant(None)):
+            items[known] = given
         else:
             rest = join(rest, given)
     return run.allocate(node, Object("dict", items=items, rest=rest))

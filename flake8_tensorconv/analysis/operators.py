@@ -27,6 +27,7 @@ from flake8_tensorconv.analysis.values import (
     UNKNOWN,
     Alternative,
     Array,
+    Class,
     Constant,
     Device,
     Grad,
@@ -35,6 +36,7 @@ from flake8_tensorconv.analysis.values import (
     Otherwise,
     Plain,
     Ref,
+    Symbol,
     Tensor,
     Tuple,
     Value,
@@ -152,6 +154,12 @@ def _pair(
         return value(_array_result(run, node, operator, rule, a, b))
     if (isinstance(a, Constant) and isinstance(a.value, str)) or a == Plain("str"):
         return STRING
+    if (
+        isinstance(operator, cst.BitOr)
+        and isinstance(b, _TYPES)
+        and isinstance(a, (*_TYPES, Tuple))
+    ):
+        return value(Tuple((value(a), value(b))))  # `int | str`, which `isinstance` takes
     if isinstance(a, Ref) or isinstance(b, Ref):
         return _containers(run, node, a, b)
     if isinstance(a, Tuple) and isinstance(b, Tuple):
@@ -172,6 +180,10 @@ def _pair(
     if number_dtype(b) is not None or number_dtype(a) is not None:
         return NUMBER
     return value(Plain("object"))
+
+
+#: What stands for a type in `int | str`.
+_TYPES = (Symbol, Class)
 
 
 def _with_otherwise(

@@ -179,15 +179,21 @@ def refuses_array(dotted: str) -> str | None:
 
 
 @functools.cache
+def array_attributes() -> frozenset[str]:
+    """The names of all public attributes of `numpy.ndarray`."""
+    return frozenset(table("numpy_functions")["array_attributes"])
+
+
+@functools.cache
 def array_only_attributes() -> frozenset[str]:
     """The names of all public attributes of `numpy.ndarray` that `torch.Tensor` lacks."""
-    return frozenset(table("numpy_functions")["array_attributes"]) - tensor_attributes()
+    return array_attributes() - tensor_attributes()
 
 
 @functools.cache
 def tensor_only_attributes() -> frozenset[str]:
     """The names of all public attributes of `torch.Tensor` that `numpy.ndarray` lacks."""
-    return tensor_attributes() - frozenset(table("numpy_functions")["array_attributes"])
+    return tensor_attributes() - array_attributes()
 
 
 @functools.cache

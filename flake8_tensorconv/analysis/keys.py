@@ -1,0 +1,37 @@
+"""The keys of dictionaries that are known: constants, and classes (`HOW[type(x)]`)."""
+
+from __future__ import annotations
+
+from flake8_tensorconv.analysis.values import Alternative, Class, Constant, Symbol, Value, value
+
+_PARAMETER = "torch.nn.Parameter"
+
+
+def known_key(key: Value) -> object | None:
+    """The one key that a value stands for; None if it is not known."""
+    if len(key.alternatives) != 1:
+        return None
+    only = key.alternatives[0]
+    if isinstance(only, Constant):
+        return only.value
+    if isinstance(only, Symbol) and only.dotted.endswith(".Parameter"):
+        return Symbol(_PARAMETER)
+    return only if isinstance(only, (Symbol, Class)) else None
+
+
+def key_value(key: object) -> Value:
+    """A known key as a value."""
+    constant = key is None or isinstance(key, (str, bytes, int, float, complex, bool))
+    return value(Constant(key) if constant else key)  # type: ignore[arg-type]
+
+
+def is_one_of_classes(key: Value) -> bool:
+    """Is it one of several classes, like the type of something that may be of either?
+
+    What a table holds under that key goes with what it is the type of.
+    """
+    return len(key.alternatives) > 1 and any(map(_is_class, key.alternatives))
+
+
+def _is_class(each: Alternative) -> bool:
+    return isinstance(each, (Symbol, Class))
