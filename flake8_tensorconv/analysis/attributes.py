@@ -8,6 +8,7 @@ import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import pass_values
 from flake8_tensorconv.analysis.array_layout import rearranged
+from flake8_tensorconv.analysis.classify import own_type
 from flake8_tensorconv.analysis.data_cuts import cut_by_data
 from flake8_tensorconv.analysis.datasets import held_by_dataset
 from flake8_tensorconv.analysis.distributions import PREFIX as DISTRIBUTIONS
@@ -86,6 +87,8 @@ def _lacks(run: Run, holder: Alternative, name: str) -> bool:
 
 
 def _attribute(run: Run, holder: Alternative, name: str, node: cst.CSTNode) -> Value:
+    if name == "__class__" and (own := own_type(holder)) is not None:
+        return value(Symbol(own))
     match holder:
         case Tensor():
             return tensor_attribute(run, holder, name, node)
@@ -103,8 +106,8 @@ def _attribute(run: Run, holder: Alternative, name: str, node: cst.CSTNode) -> V
             if name == "type":
                 return value(replace(holder)) if device else STRING
             return NUMBER if name == "index" else value(Method(holder, name, node))
-        case Function():
-            return UNKNOWN
+        case Function(overloads=overloads):
+            return UNKNOWN if overloads is None else value(Method(holder, name, node))
         case Plain(what="object"):
             return value(Plain("object"))
         case Otherwise():
@@ -264,7 +267,7 @@ def class_attribute(
         after: look only behind this class in the order of resolution, as `super()` does.
     """
     skipping = after is not None
-    for cls in info.mro():
+    for cls in info.mro:
         if skipping:
             skipping = cls is not after
             continue
@@ -272,6 +275,16 @@ def class_attribute(
         if found is not None:
             return join_all(_bind(run, each, ref, info, node) for each in found.alternatives)
     return UNKNOWN
+
+
+def property_setters(run: Run, info: ClassInfo, name: str) -> list[Function]:
+    """What assigning to an attribute of an instance may call, if the class has such a property."""
+    for cls in info.mro:
+        found: Value | None = run.state.get((cls.namespace, name))
+        if found is not None:
+            functions = [each for each in found.alternatives if isinstance(each, Function)]
+            return [each.setter for each in functions if each.setter is not None]
+    return []
 
 
 def _bind(

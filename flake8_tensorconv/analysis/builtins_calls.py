@@ -210,6 +210,25 @@ def _with_role(role: str) -> Handler:
     return handler
 
 
+def _property(run: Run, args: Arguments, node: cst.Call) -> Value:
+    """`property(get, set)`, and `@property`."""
+    getter = as_role(args.value(0, "fget") or UNKNOWN, "property")
+    return with_setter(getter, args.value(1, "fset") or NOTHING)
+
+
+def with_setter(getter: Value, setter: Value) -> Value:
+    """A property that calls this where something is assigned to it."""
+    functions = [each for each in setter.alternatives if isinstance(each, Function)]
+    if not functions:
+        return getter
+    return Value(
+        tuple(
+            replace(e, setter=functions[0]) if isinstance(e, Function) else e
+            for e in getter.alternatives
+        )
+    )
+
+
 def as_role(given: Value, role: str) -> Value:
     """The functions in another role, such as "property"."""
     return Value(
@@ -220,7 +239,7 @@ def as_role(given: Value, role: str) -> Value:
 _HANDLERS: dict[str, Handler] = {
     **CONTAINERS,
     **COPIES,
-    "builtins.property": _with_role("property"),
+    "builtins.property": _property,
     "functools.cached_property": _with_role("property"),
     "builtins.staticmethod": _with_role("static"),
     "builtins.classmethod": _with_role("class"),

@@ -20,6 +20,7 @@ from flake8_tensorconv.analysis.contexts import (
 )
 from flake8_tensorconv.analysis.datasets import is_from_torchvision
 from flake8_tensorconv.analysis.detours import tell_data, tell_late_detach
+from flake8_tensorconv.analysis.dispatching import call_dispatched, register_called
 from flake8_tensorconv.analysis.distributions import PREFIX as DISTRIBUTIONS
 from flake8_tensorconv.analysis.distributions import call_distribution_method
 from flake8_tensorconv.analysis.effects import observe
@@ -173,8 +174,10 @@ def _is_tensor(receiver: Alternative) -> bool:
 
 def _call(run: Run, callee: Alternative, args: Arguments, node: cst.CSTNode) -> Value:
     match callee:
-        case Function():
+        case Function(overloads=None):
             return call_function(run, callee, args, node)
+        case Function():
+            return call_dispatched(run, callee, args, node)
         case Class(info=info):
             return instantiate(run, info, args, node)
         case Method():
@@ -257,6 +260,8 @@ def _call_method(run: Run, method: Method, args: Arguments, node: cst.CSTNode) -
             return opaque_call(run, args, node)
         case Class(info=info):
             return call_autograd_function(run, info, args, node)
+        case Function():
+            return register_called(run, receiver, args, node) if name == "register" else UNKNOWN
         case Constant() | Tuple() | Many():
             return call_plain_method(run, name, receiver, args)
         case Plain(what="str"):

@@ -88,7 +88,7 @@ def instance_of(
 ) -> tuple[Alternative, ...]:
     """What remains of an alternative when `isinstance(it, classes)` turns out as `truth`."""
     wanted = list(classes_in(run, classes))
-    answers = {_is_instance(run, alternative, each) for each in wanted}
+    answers = {is_instance(run, alternative, each) for each in wanted}
     if isinstance(alternative, Tensor) and not alternative.sure:
         return _unknown_as(alternative, wanted, truth)
     if isinstance(alternative, (Tensor, Array)) and alternative.declared and truth:
@@ -164,7 +164,7 @@ def own_type(alternative: Alternative) -> str | None:
 
 def is_exactly(run: Run, alternative: Alternative, wanted: list[Alternative]) -> bool | None:
     """Is its type surely one of these, surely none of them, or is neither known?"""
-    answers = {_is_instance(run, alternative, each) for each in wanted}
+    answers = {is_instance(run, alternative, each) for each in wanted}
     if answers == {False}:
         return False
     names = {_canonical(each.dotted) for each in wanted if isinstance(each, Symbol)}
@@ -226,7 +226,7 @@ def _abstract(dotted: str) -> str:
     return dotted.replace("typing.", "collections.abc.", 1)
 
 
-def _is_instance(run: Run, alternative: Alternative, cls: Alternative) -> bool | None:
+def is_instance(run: Run, alternative: Alternative, cls: Alternative) -> bool | None:
     """Surely an instance, surely none, or None if neither is known."""
     match alternative, cls:
         case Tensor(sure=True), Symbol(dotted=dotted):
@@ -271,7 +271,7 @@ def _is_instance(run: Run, alternative: Alternative, cls: Alternative) -> bool |
             held = run.object(alternative)
             if held.kind != "instance" or held.cls is None or isinstance(held.cls, str):
                 return False if held.kind != "instance" else None
-            return True if info in held.cls.mro() else None
+            return True if info in held.cls.mro else None
         case _, Class():
             return False if not isinstance(alternative, (Class, Tensor)) else None
         case _:

@@ -23,7 +23,7 @@ from flake8_tensorconv.analysis.values import (
 
 def is_dataset(info: ClassInfo) -> bool:
     """Is it a dataset, as far as its name and those of its bases tell?"""
-    names = (*(cls.name for cls in info.mro()), *info.foreign_bases())
+    names = (*(cls.name for cls in info.mro), *info.foreign_bases())
     return any(name.endswith("Dataset") or ".datasets." in name for name in names)
 
 

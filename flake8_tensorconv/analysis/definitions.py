@@ -7,8 +7,9 @@ from collections.abc import Callable
 import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import pass_values
-from flake8_tensorconv.analysis.builtins_calls import as_role
+from flake8_tensorconv.analysis.builtins_calls import as_role, with_setter
 from flake8_tensorconv.analysis.contexts import with_grad_mode
+from flake8_tensorconv.analysis.dispatching import DECORATORS, dispatching, register
 from flake8_tensorconv.analysis.hooks import hook_mode
 from flake8_tensorconv.analysis.run import Activation, Run
 from flake8_tensorconv.analysis.scopes import ClassInfo, Closure, Frame, class_names
@@ -31,9 +32,14 @@ def define_function(run: Run, node: cst.FunctionDef) -> None:
             function = with_grad_mode(function, Grad.NO)
     for decorator in reversed(node.decorators):
         if isinstance(decorator.decorator, cst.Attribute):
-            if decorator.decorator.attr.value in _ACCESSORS:
+            accessor = decorator.decorator.attr.value
+            if accessor in _ACCESSORS:
+                known = run.evaluate(decorator.decorator.value).of(Function)
+                if accessor == "setter" and known:
+                    run.assign(name, with_setter(known, function))
                 return
-        function = _decorate(run, decorator.decorator, function)
+        if not register(run, decorator.decorator, function):
+            function = _decorate(run, decorator.decorator, function)
     run.program.decorated[closure] = function
     run.assign(name, function)
 
@@ -42,6 +48,8 @@ def _decorate(run: Run, node: cst.BaseExpression, function: Value) -> Value:
     """Apply a decorator; one that is not known is taken to leave the function as it is."""
     decorator = run.evaluate(node)
     for each in decorator.alternatives:
+        if isinstance(each, Symbol) and each.dotted in DECORATORS:
+            return dispatching(function)
         if isinstance(each, Plain) and each.what.startswith("decorator "):
             return as_role(function, each.what.removeprefix("decorator "))
     given = run.call(decorator, pass_values(function), node)

@@ -24,7 +24,7 @@ def parameter_from_tests(run: Run, closure: Closure, param: cst.Param) -> Value 
     owner = run.program.owner_of(closure.info)
     found: Value | None = None
     if owner is not None:
-        for cls in owner.mro():
+        for cls in owner.mro:
             found = run.state.get((cls.namespace, name)) or found
     if found is None and name in closure.frame.names:
         found = run.state.get((closure.frame, name))

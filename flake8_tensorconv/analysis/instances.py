@@ -32,7 +32,7 @@ def instantiate(run: Run, info: ClassInfo, args: Arguments, node: cst.CSTNode) -
 def set_fields(run: Run, info: ClassInfo, ref: Ref, args: Arguments, node: cst.CSTNode) -> None:
     """What the generated `__init__` of a dataclass, NamedTuple or the like stores."""
     fields: list[tuple[str, cst.AnnAssign, ClassInfo]] = []
-    for cls in reversed(list(info.mro())):
+    for cls in reversed(list(info.mro)):
         for line in cls.node.body.body:
             if isinstance(line, cst.SimpleStatementLine):
                 for small in line.body:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import libcst as cst
 
 from flake8_tensorconv.analysis import conditions, targets
 from flake8_tensorconv.analysis.elements import iterate, known_elements
+from flake8_tensorconv.analysis.finals import leave_tries
 from flake8_tensorconv.analysis.memory import Change
-from flake8_tensorconv.analysis.run import TOLD_APART, Run
+from flake8_tensorconv.analysis.run import TOLD_APART, Activation, Run
 from flake8_tensorconv.analysis.state import CHANGES, Changes, State
 from flake8_tensorconv.analysis.syntax import children
 from flake8_tensorconv.analysis.truth import truth_of
@@ -19,9 +21,37 @@ from flake8_tensorconv.analysis.values import Value
 _MAX_ROUNDS = 3
 
 
+@dataclass
+class _Around:
+    """What a loop finds around itself, and what leaves it; the fields are those of `Activation`."""
+
+    base: State | None
+    contexts: int
+    finals: int
+    breaks: list[Changes] = field(default_factory=list)
+    continues: list[Changes] = field(default_factory=list)
+
+
+def _around(activation: Activation) -> _Around:
+    return _Around(
+        activation.loop_base,
+        activation.loop_contexts,
+        activation.loop_finals,
+        activation.breaks,
+        activation.continues,
+    )
+
+
+def _begin(activation: Activation, loop: _Around) -> None:
+    """Let `break` and `continue` be those of this loop from now on."""
+    activation.loop_base = loop.base
+    activation.loop_contexts, activation.loop_finals = loop.contexts, loop.finals
+    activation.breaks, activation.continues = loop.breaks, loop.continues
+
+
 def _leave_loop(run: Run, ways: list[Changes]) -> bool:
     activation = run.activation
-    if activation.loop_base is None:
+    if activation.loop_base is None or not leave_tries(run, activation.loop_finals):
         return False
     changes = run.state.since(activation.loop_base)
     if len(activation.contexts) > activation.loop_contexts:
@@ -60,12 +90,7 @@ def _loop(
         may_skip: that the body does not run at all is a case like any other.
     """
     activation = run.activation
-    saved = (
-        activation.breaks,
-        activation.continues,
-        activation.loop_base,
-        activation.loop_contexts,
-    )
+    outer = _around(activation)
     before = run.state
     base = before.fork()
     broken: list[Changes] = []
@@ -79,8 +104,7 @@ def _loop(
             # What the second round does to memory depends on the first one and nothing else.
             start = before.fork()
             start.merge(ended)
-        activation.breaks, activation.continues = [], []
-        activation.loop_base, activation.loop_contexts = start, len(activation.contexts)
+        _begin(activation, _Around(start, len(activation.contexts), len(activation.finals)))
         round_state = start.fork()
         ends: list[Changes] = []
         with run.at(round_state):
@@ -100,7 +124,7 @@ def _loop(
         if not grown or not run.program.unfolds:
             break
     run.program.loops.pop()
-    activation.breaks, activation.continues, activation.loop_base, activation.loop_contexts = saved
+    _begin(activation, outer)
     ways = list(broken)
     if not endless:
         if may_skip or not ended:
@@ -125,12 +149,7 @@ def _changes_of_memory(before: State, ways: list[Changes]) -> frozenset[Change]:
 def _unrolled(run: Run, node: cst.For, elements: list[Value]) -> bool:
     """`for phase in ("train", "val")`: one round after the other, each with its own element."""
     activation = run.activation
-    saved = (
-        activation.breaks,
-        activation.continues,
-        activation.loop_base,
-        activation.loop_contexts,
-    )
+    outer = _around(activation)
     before = run.state
     broken: list[Changes] = []
     current = before.fork()
@@ -138,8 +157,7 @@ def _unrolled(run: Run, node: cst.For, elements: list[Value]) -> bool:
     run.program.loops.append(0)
     for number, element in enumerate(elements):
         run.program.loops[-1] = number
-        activation.breaks, activation.continues = [], []
-        activation.loop_base, activation.loop_contexts = before, len(activation.contexts)
+        _begin(activation, _Around(before, len(activation.contexts), len(activation.finals)))
         ends: list[Changes] = []
         with run.at(current):
             targets.assign(run, node.target, element)
@@ -153,7 +171,7 @@ def _unrolled(run: Run, node: cst.For, elements: list[Value]) -> bool:
         current = before.fork()
         current.merge(ends)
     run.program.loops.pop()
-    activation.breaks, activation.continues, activation.loop_base, activation.loop_contexts = saved
+    _begin(activation, outer)
     ways = list(broken)
     if reached:
         with run.at(current):

@@ -49,6 +49,8 @@ class Activation:
         breaks, continues: changes at each `break` and `continue` of the innermost loop.
         loop_base: the state in which the innermost loop's body started.
         loop_contexts: how many `with` blocks were open when that loop began.
+        finals: the `finally` blocks of the `try` statements around the current statement.
+        loop_finals: how many of them are around that loop.
         class_body: the class whose body this is.
         contexts: for each open `with` block, the modes to come back to.
         yielded: the changes at each `yield`.
@@ -67,6 +69,8 @@ class Activation:
     continues: list[Changes] = field(default_factory=list)
     loop_base: State | None = None
     loop_contexts: int = 0
+    finals: list[cst.BaseSuite] = field(default_factory=list)
+    loop_finals: int = 0
     contexts: list[Changes] = field(default_factory=list)
     class_body: ClassInfo | None = None
     yielded: list[Changes] = field(default_factory=list)

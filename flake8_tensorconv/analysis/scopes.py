@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 
@@ -250,21 +251,28 @@ class ClassInfo:
     bases: tuple[ClassInfo | str, ...]
     namespace: Frame
 
-    def mro(self) -> Iterator[ClassInfo]:
-        """This class and its in-file ancestors, depth first, each once."""
-        seen: set[ClassInfo] = set()
-        todo: list[ClassInfo] = [self]
-        while todo:
-            info = todo.pop(0)
-            if info in seen:
-                continue
-            seen.add(info)
-            yield info
-            todo[:0] = [base for base in info.bases if isinstance(base, ClassInfo)]
+    @functools.cached_property
+    def mro(self) -> tuple[ClassInfo, ...]:
+        """This class and its in-file ancestors, in the order in which Python looks at them."""
+        bases = [base for base in self.bases if isinstance(base, ClassInfo)]
+        return (self, *_merged([*(base.mro for base in bases), tuple(bases)]))
 
     def foreign_bases(self) -> Iterator[str]:
         """Dotted names of the ancestors that other libraries define."""
-        for info in self.mro():
+        for info in self.mro:
             for base in info.bases:
                 if isinstance(base, str):
                     yield base
+
+
+def _merged(orders: list[tuple[ClassInfo, ...]]) -> Iterator[ClassInfo]:
+    """The C3 linearization: a class comes before its bases, and these as they are written.
+
+    Where Python would refuse the class, the first one left goes first.
+    """
+    while orders := [order for order in orders if order]:
+        behind = {info for order in orders for info in order[1:]}
+        heads = [order[0] for order in orders]
+        first = next((head for head in heads if head not in behind), heads[0])
+        yield first
+        orders = [tuple(info for info in order if info is not first) for order in orders]

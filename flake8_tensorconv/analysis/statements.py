@@ -11,6 +11,7 @@ from flake8_tensorconv.analysis import assignments, conditions, loops, memory, t
 from flake8_tensorconv.analysis.contexts import enter_context, leave_context, saved_modes
 from flake8_tensorconv.analysis.data_cuts import tell_returned
 from flake8_tensorconv.analysis.definitions import define_class, define_function
+from flake8_tensorconv.analysis.finals import leave_tries
 from flake8_tensorconv.analysis.imports import import_from, import_names
 from flake8_tensorconv.analysis.matching import match_cases
 from flake8_tensorconv.analysis.partitions import MAX_TESTS, Statement, Stretch, Stretches
@@ -104,6 +105,8 @@ def _return(run: Run, node: cst.Return) -> bool:
     if run.entered_alone:
         memory.handed_out(run, given, node)
     tell_returned(run, given, node)
+    if not leave_tries(run, 0):
+        return False
     changes = run.state.since(activation.base)
     if activation.contexts:
         changes.update(activation.contexts[0])
@@ -164,6 +167,8 @@ def _try(run: Run, node: cst.Try | cst.TryStar) -> bool:
     before = run.state
     points: list[Changes] = [{}]
     activation.raises.append((before, points))
+    if node.finalbody is not None:
+        activation.finals.append(node.finalbody.body)
     body = before.fork()
     ways: list[Changes] = []
     outside = run.caught
@@ -193,13 +198,15 @@ def _try(run: Run, node: cst.Try | cst.TryStar) -> bool:
     if node.finalbody is None:
         before.merge(ways)
         return bool(ways)
+    activation.finals.pop()
     if ways:
         before.merge(ways)
         return execute(run, node.finalbody.body)
     abandoned = before.fork()
     abandoned.merge(points)
     with run.at(abandoned):
-        execute(run, node.finalbody.body)
+        if execute(run, node.finalbody.body):
+            _may_raise(run)
     return False
 
 

@@ -66,7 +66,7 @@ def _methods(run: Run, info: ClassInfo) -> list[Closure]:
     the fields are not seen as `__init__` has set them.
     """
     found: dict[str, Closure] = {}
-    for cls in info.mro():
+    for cls in info.mro:
         for closure in run.program.closures:
             name = closure.info.name
             if name in found or run.program.owner_of(closure.info) is not cls:

@@ -10,6 +10,7 @@ import libcst as cst
 from flake8_tensorconv.analysis import memory, paths
 from flake8_tensorconv.analysis.arguments import pass_values
 from flake8_tensorconv.analysis.array_layout import read_only, writable_again
+from flake8_tensorconv.analysis.attributes import property_setters
 from flake8_tensorconv.analysis.elements import iterate, unpack
 from flake8_tensorconv.analysis.facts import any_grad, limit_grad
 from flake8_tensorconv.analysis.joins import join
@@ -18,6 +19,7 @@ from flake8_tensorconv.analysis.modules import freeze, unplace
 from flake8_tensorconv.analysis.paths import constant_key
 from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.scopes import ClassInfo
 from flake8_tensorconv.analysis.state import Test
 from flake8_tensorconv.analysis.storages import in_storages, sliced_storages
 from flake8_tensorconv.analysis.truth import truth_of
@@ -141,7 +143,7 @@ def _assign_attribute(run: Run, target: cst.Attribute, holder: Value, new: Value
     refs = holder.of(Ref)
     if run.entered_alone:
         memory.escapes(run, new, target)
-    _set_attribute(run, refs, name, new)
+    _set_attribute(run, _without_setter(run, refs, name, new, target), name, new)
     for each in holder.alternatives:
         if isinstance(each, Tensor):
             _assign_tensor_attribute(run, target, holder, name, new)
@@ -152,6 +154,23 @@ def _assign_attribute(run: Run, target: cst.Attribute, holder: Value, new: Value
             run.state.set(namespace, new if old is None else join(old, new))
     if len(refs.alternatives) < len(holder.alternatives):
         paths.remember(run, target, new)
+
+
+def _without_setter(run: Run, refs: Value, name: str, new: Value, node: cst.CSTNode) -> Value:
+    """The objects in which a value is stored; where a property sets it, its setter is called."""
+    plain = []
+    for ref in refs.alternatives:
+        assert isinstance(ref, Ref)
+        cls = run.object(ref).cls
+        setters = property_setters(run, cls, name) if isinstance(cls, ClassInfo) else []
+        if not setters:
+            plain.append(ref)
+            continue
+        held = run.object(ref)  # what a test has told of the property is over
+        run.store(ref, replace(held, items={k: v for k, v in held.items.items() if k != name}))
+        for setter in setters:
+            run.call(value(replace(setter, receiver=value(ref))), pass_values(new), node)
+    return value(*plain)
 
 
 def _set_attribute(run: Run, refs: Value, name: str, new: Value) -> None:

@@ -240,13 +240,14 @@ def _default_convert(run: Run, args: Arguments, node: cst.Call) -> Value:
 
 def _where(run: Run, args: Arguments, node: cst.Call) -> Value:
     operator = function("torch.where")
-    if len(args.positional) == 1 or operator is None:
+    condition = args.value(0, "condition") or UNKNOWN
+    branches = {name: given for name, given in args.keywords.items() if name != "condition"}
+    chosen = Arguments(args.positional[1:], branches)
+    if operator is None or not any(True for _ in chosen.all()):
         return value(Many(value(Tensor(grad=Grad.NO, dtype=frozenset({"int64"})))))
-    chosen = Arguments(args.positional[1:], args.keywords)
-    condition = args.positional[0].value
     result = apply_operator(run, operator, None, chosen, node, node)
     # The condition gives its device, never its graph.
-    if condition.tensors and not any(a.value.tensors for a in chosen.positional):
+    if condition.tensors and not any(a.value.tensors for a in chosen.all()):
         device = condition.tensors[0].device
         return result.with_tensors(lambda t: replace(t, device=device, grad=Grad.NO, sure=True))
     return result

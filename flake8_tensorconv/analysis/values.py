@@ -224,12 +224,17 @@ class Function:
         receiver: what it is bound to, if it is a method taken from an object.
         role: "property", "static" or "class" as the decorators say, else "".
         grad_mode: the grad mode that a decorator runs it in, if any.
+        setter: of a property, what assigning to it calls.
+        overloads: the classes and functions that `singledispatch` chooses from; None if it is an
+            ordinary function.
     """
 
     closure: Closure
     receiver: Value | None = None
     role: str = ""
     grad_mode: Grad | None = None
+    setter: Function | None = None
+    overloads: tuple[tuple[Alternative, Function], ...] | None = None
 
 
 @dataclass(frozen=True)
