@@ -11,6 +11,11 @@ from flake8_tensorconv.findings import Span
 _NEWLINE = re.compile(r"\r\n?|\n")
 
 
+def count_newlines(text: str) -> int:
+    """How many lines end in the text."""
+    return len(_NEWLINE.findall(text))
+
+
 class Lines:
     """Turns offsets into a text to lines and columns and back."""
 

@@ -28,7 +28,7 @@ CHANGING = {
     "entry": "def run(batch):\n    a = batch['x'].numpy()\n    a.fill(0)\n    return a\n",
     "detached": "def run(t):\n    a = t.detach().numpy()\n    a[0] = 5\n    return a\n",
     "view": "def run(t: torch.Tensor):\n    a = t.view(-1).numpy()\n    a.sort()\n    return a\n",
-    "in two steps": "def run(t: torch.Tensor):\n    u = t[1:]\n    a = u.numpy()\n    a += 1\n",
+    "a part": "def run(t: torch.Tensor):\n    a = t[1:].numpy()\n    a += 1\n    return a\n",
     "used afterwards": """\
 def run(x: torch.Tensor):
     t = torch.relu(x)

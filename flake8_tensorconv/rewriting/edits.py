@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from flake8_tensorconv.findings import Applicability, Edit, Finding, Fix, Span
-from flake8_tensorconv.lines import Lines
+from flake8_tensorconv.lines import Lines, count_newlines
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -80,6 +80,11 @@ def apply(text: str, fixes: Iterable[Fix]) -> str:
         parts += [text[done : lines.offset(span.line, span.column)], edit.text]
         done = lines.offset(span.end_line, span.end_column)
     return "".join([*parts, text[done:]])
+
+
+def added_lines(edit: Edit) -> int:
+    """How many lines the text has more after an edit, or (negative) less."""
+    return count_newlines(edit.text) - (edit.span.end_line - edit.span.line)
 
 
 def _edits(finding: Finding, unsafe: bool) -> tuple[Edit, ...]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from flake8_tensorconv.checking import CheckError, parse
 from flake8_tensorconv.findings import Finding
-from flake8_tensorconv.rewriting.edits import choose
+from flake8_tensorconv.rewriting.edits import added_lines, choose
 
 #: Each pass fixes one more level of nested conversions; nobody nests them more deeply than this.
 MAX_PASSES = 10
@@ -85,8 +85,8 @@ def fix_all(
             left = check(candidate)
         except CheckError:  # such as a chain that has become too deep
             break
-        places = {(finding.code, finding.span.line) for finding in fixed}
-        if _count(left, places) >= _count(findings, places):
+        before = [_Place(f.code, *f.lines) for f in fixed]
+        if _count(left, _moved(before, fixed)) >= _count(findings, before):
             break
         program, findings = candidate, left
         applied += len(fixed)
@@ -94,6 +94,30 @@ def fix_all(
     return Outcome(program, applied, findings)
 
 
-def _count(findings: Sequence[Finding], places: set[tuple[str, int]]) -> int:
-    """How many findings are in these places; fixes leave every line where it is."""
-    return sum((finding.code, finding.span.line) in places for finding in findings)
+class _Place(NamedTuple):
+    """The lines of a call that is fixed."""
+
+    code: str
+    first: int
+    last: int
+
+
+def _count(findings: Sequence[Finding], places: Sequence[_Place]) -> int:
+    """How many findings are in these places."""
+    return sum(
+        any(f.code == code and first <= f.span.line <= last for code, first, last in places)
+        for f in findings
+    )
+
+
+def _moved(places: Sequence[_Place], fixed: Sequence[Finding]) -> list[_Place]:
+    """Where the places are after the fixes, which may have joined lines or made new ones."""
+    edits = [edit for finding in fixed if finding.fix is not None for edit in finding.fix.edits]
+    return [
+        _Place(
+            code,
+            first + sum(added_lines(e) for e in edits if e.span.line < first >= e.span.end_line),
+            last + sum(added_lines(e) for e in edits if e.span.end_line <= last),
+        )
+        for code, first, last in places
+    ]
