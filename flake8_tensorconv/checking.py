@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Finding, Fix, Step
 from flake8_tensorconv.focus import Focus, focus, gate
+from flake8_tensorconv.formfeeds import Unfed, unfed
 from flake8_tensorconv.lines import Lines
 
 # libcst takes a third of a second to import: what needs it is imported once there is a focus.
@@ -82,14 +83,18 @@ def check_text(text: str, options: Options, tree: ast.Module | None = None) -> l
         focused = focus(text, tree, options) if gate(text, options) else None
     if focused is None:
         return []
-    module = _parse_cst(focused.text)
-    found = check_module(module, text, options, focused)
+    parsed = unfed(focused.text)
+    found = check_module(_parse_cst(parsed.text), text, options, focused, parsed)
     _settle()
     return [each.finding for each in found]
 
 
 def check_module(
-    module: cst.Module, text: str, options: Options, focused: Focus | None = None
+    module: cst.Module,
+    text: str,
+    options: Options,
+    focused: Focus | None = None,
+    parsed: Unfed | None = None,
 ) -> list[Found]:
     """Find the unsafe conversions in a libcst tree.
 
@@ -98,6 +103,7 @@ def check_module(
         text: the source of the whole file.
         options: the user's choices.
         focused: what of the file can lead to a finding; None for all.
+        parsed: what the tree was made of, where that is not the very text.
 
     Returns:
         The findings in the order of their positions, with the replacements that fix them.
@@ -114,6 +120,8 @@ def check_module(
         if not judgements:
             return []
         places = locate(module, _nodes(judgements))
+        if parsed is not None and parsed.removed:
+            places = {node: place.moved(parsed.original) for node, place in places.items()}
         lines = Lines(text)
         found = [
             _found(judgement, module, places, text, lines)

@@ -7,9 +7,9 @@ the rest.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 import libcst as cst
@@ -32,6 +32,10 @@ class Place:
     inner: Span
     outer: Span
     indent: str
+
+    def moved(self, move: Callable[[Span], Span]) -> Place:
+        """The place with its spans moved."""
+        return replace(self, inner=move(self.inner), outer=move(self.outer))
 
 
 def locate(module: cst.Module, nodes: Collection[cst.CSTNode]) -> dict[cst.CSTNode, Place]:

@@ -96,11 +96,6 @@ def test_force_style() -> None:
     assert ast.dump(ast.parse(fixed)) == ast.dump(ast.parse(HEAD + "x.numpy(force=True)\n"))
 
 
-def test_what_libcst_loses_is_not_touched() -> None:
-    text = HEAD + "\x0cx.numpy()\n"  # its trees have no place for this form feed
-    assert fix_source(text) == text
-
-
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1"])
 def test_bytes_keep_their_encoding(encoding: str) -> None:
     text = f"# coding: {encoding.removesuffix('-sig')}\r\n{HEAD}s = 'é', x.numpy()\n"

@@ -9,6 +9,7 @@ from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.values import Alternative, Array, Device, Tensor
 from flake8_tensorconv.findings import Applicability
 from flake8_tensorconv.knowledge.dtypes import LEGACY_CONSTRUCTORS
+from flake8_tensorconv.rules.layout import in_lines_of
 from flake8_tensorconv.rules.record import Replacement
 
 #: Constructors that always copy what they are given.
@@ -98,7 +99,9 @@ def with_function(event: ToTensor, name: str, *, safe: bool) -> Replacement | No
 
 
 def instead(event: ToTensor, new: cst.BaseExpression, *, safe: bool) -> Replacement:
-    """Replace the whole call."""
+    """Replace the whole call, in the lines that it has."""
+    if isinstance(new, cst.Call):
+        new = in_lines_of(event.call, event.operand, new)
     return Replacement(_applicability(safe), event.call, new)
 
 

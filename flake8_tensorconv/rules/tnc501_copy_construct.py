@@ -36,7 +36,7 @@ def _fix(event: ToTensor) -> Replacement | None:
     if asked is None or len(every.tensors) < len(every.alternatives):
         return None
     new = making.method_call(making.method_call(event.operand, "detach"), "clone")
-    placed = [asked[name] for name in ("device", "dtype") if name in asked]
+    placed = [given for name, given in asked.items() if name != "requires_grad"]
     if placed:
         new = making.method_call(new, "to", *placed)
     if "requires_grad" in asked:
