@@ -27,7 +27,7 @@ def plain(run: Run, node: cst.Assign) -> bool:
     """`x = y`, and `x = z = y`."""
     new = run.evaluate(node.value)
     for target in node.targets:
-        targets.assign(run, target.target, new)
+        targets.assign(run, target.target, new, node.value)
         _remember_test(run, target.target, node.value)
     return True
 
@@ -59,7 +59,7 @@ def annotated(run: Run, node: cst.AnnAssign) -> bool:
         return True
     new = run.evaluate(node.value)
     declared = from_annotation(run, node.annotation.annotation)
-    targets.assign(run, node.target, as_declared(new, declared))
+    targets.assign(run, node.target, as_declared(new, declared), node.value)
     return True
 
 

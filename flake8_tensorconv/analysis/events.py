@@ -10,6 +10,9 @@ import libcst as cst
 from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.values import NOTHING, Device, Dtypes, Grad, Tensor, Value
 
+#: What refuses an array in `tensor[...] = array`.
+STORED_IN_TENSOR = "torch.Tensor.__setitem__"
+
 
 class Route(enum.Enum):
     """The way a tensor's data reaches NumPy; the symptoms and the fixes differ."""

@@ -11,7 +11,7 @@ import libcst as cst
 from flake8_tensorconv.analysis import conditions, memory, paths, targets
 from flake8_tensorconv.analysis.arguments import Argument, Arguments
 from flake8_tensorconv.analysis.comprehensions import comprehension
-from flake8_tensorconv.analysis.elements import iterate, subscript
+from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.functions import super_attribute
 from flake8_tensorconv.analysis.imports import star_imported
 from flake8_tensorconv.analysis.joins import join, join_all
@@ -21,6 +21,7 @@ from flake8_tensorconv.analysis.operators import binary, compare, unary
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import Closure
 from flake8_tensorconv.analysis.state import CONDITIONAL, Object
+from flake8_tensorconv.analysis.subscripts import subscript
 from flake8_tensorconv.analysis.syntax import dotted_name, literal
 from flake8_tensorconv.analysis.truth import that_are
 from flake8_tensorconv.analysis.values import (

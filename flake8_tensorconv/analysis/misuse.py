@@ -45,7 +45,7 @@ def is_caught(run: Run, error: str) -> bool:
     return bool(run.caught & {error, *_ALL})
 
 
-def _is_told(run: Run) -> bool:
+def is_told(run: Run) -> bool:
     """Is this a context that counts? Where the file shows callers, only theirs do."""
     return run.program.recording and not run.program.callers_known
 
@@ -55,7 +55,7 @@ def _is_told(run: Run) -> bool:
 
 def tell_method(run: Run, callee: Value, args: Arguments, node: cst.CSTNode) -> None:
     """`x.copy()`: whatever x may be, where only one library knows the method."""
-    if not _is_told(run) or not isinstance(node, cst.Call):
+    if not is_told(run) or not isinstance(node, cst.Call):
         return
     first = next((e for e in callee.alternatives if isinstance(e, Method)), None)
     if first is None or not isinstance(first.node, cst.Attribute):
@@ -90,7 +90,7 @@ def tell_attribute(run: Run, node: cst.Attribute, receiver: Value) -> None:
     name = node.attr.value
     if name not in NUMPY_ONLY_VALUES and name not in TORCH_ONLY_VALUES:
         return
-    if not _is_told(run) or is_caught(run, "AttributeError"):
+    if not is_told(run) or is_caught(run, "AttributeError"):
         return
     run.program.events.append(
         ForeignMember(
@@ -116,7 +116,7 @@ def tell_refused(run: Run, record: NumpyFunction, args: Arguments, node: cst.Cal
     if error is None or not args.positional:
         return
     first = args.positional[0]
-    if first.node is None or first.spread or not _is_told(run) or is_caught(run, error):
+    if first.node is None or first.spread or not is_told(run) or is_caught(run, error):
         return
     run.program.events.append(
         _refused(node, called_name(node), first.node, record.name, error, first.value)
@@ -140,7 +140,7 @@ def tell_array(run: Run, dotted: str, args: Arguments, node: cst.Call) -> None:
     if error is None or not args.positional:
         return
     first = args.positional[0]
-    if first.node is None or first.spread or not _is_told(run) or is_caught(run, error):
+    if first.node is None or first.spread or not is_told(run) or is_caught(run, error):
         return
     given, element = first.value, False
     if given.alternatives and not given.of(Array) and not given.tensors:
@@ -183,7 +183,7 @@ def tell_operator(
     for array, tensor, tensor_node in sides:
         if not array.expected.is_array or not any(t.sure for t in tensor.tensors):
             continue
-        if _is_told(run) and not is_caught(run, "TypeError"):
+        if is_told(run) and not is_caught(run, "TypeError"):
             run.program.events.append(
                 _refused(node, operator, tensor_node, "operator", "TypeError", tensor)
             )
@@ -200,7 +200,7 @@ def tell_negative_step(
         index = element.slice
         if not isinstance(index, cst.Slice) or not steps_backwards(index):
             continue
-        if _is_told(run) and not is_caught(run, "ValueError"):
+        if is_told(run) and not is_caught(run, "ValueError"):
             tensors = bool(receiver.tensors) and not receiver.is_unknown
             stored = assigned or (tensors and _is_changed(run, node))
             run.program.events.append(
@@ -240,7 +240,7 @@ def tell_dtype(
         each = given.value.alternatives
         if not each or any(_library_of(one) != other for one in each):
             continue
-        if not _is_told(run) or is_caught(run, error):
+        if not is_told(run) or is_caught(run, error):
             continue
         run.program.events.append(
             ForeignDtype(

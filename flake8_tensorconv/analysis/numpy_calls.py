@@ -10,12 +10,11 @@ import libcst as cst
 from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.arguments import Argument, Arguments
 from flake8_tensorconv.analysis.cuts import carried
-from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.events import Route
-from flake8_tensorconv.analysis.joins import join
 from flake8_tensorconv.analysis.misuse import tell_dtype, tell_refused
 from flake8_tensorconv.analysis.numpy_results import call_function, call_unlisted
 from flake8_tensorconv.analysis.placement import dtype_of
+from flake8_tensorconv.analysis.reading import tell_read
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.shapes import ndim_of
 from flake8_tensorconv.analysis.storages import (
@@ -24,19 +23,10 @@ from flake8_tensorconv.analysis.storages import (
 from flake8_tensorconv.analysis.syntax import called_name
 from flake8_tensorconv.analysis.values import (
     ANY_DTYPE,
-    NOTHING,
     UNKNOWN,
-    Alternative,
     Array,
-    Constant,
     DtypeObject,
-    Grad,
-    Many,
-    Otherwise,
     Plain,
-    Ref,
-    Tensor,
-    Tuple,
     Value,
     value,
 )
@@ -152,85 +142,19 @@ def _tell(
         return
     if record is not None and not record.raises_on_grad and record.raises_always is None:
         return
-    at = called_name(node)
-    given = argument.value
-    tensors = tuple(t for t in given.tensors if t.sure or t.grad & Grad.YES)
-    others = given.without(Tensor)
     direct = record is None or record.raises_always is None
-    inside, mixed, data = _elements(run, given) if elements else ((), False, False)
-    if direct and (tensors or not inside):
-        run.emit_to_numpy(
-            node,
-            at,
-            argument.node,
-            route,
-            via,
-            tensors,
-            surely=given.is_tensor,
-            element=argument.spread,
-            mixed=bool(others),
-            meant=all(map(_is_number, others.alternatives)),
-        )
-    if inside:
-        run.emit_to_numpy(
-            node,
-            at,
-            argument.node,
-            route,
-            via,
-            inside,
-            surely=not mixed,
-            element=True,
-            mixed=mixed,
-            meant=not data,
-        )
-
-
-def _is_number(each: Alternative) -> bool:
-    """Is it a number or None, or there only where nothing was gone through?"""
-    match each:
-        case Constant(value=constant):
-            return not isinstance(constant, (str, bytes))
-        case Plain():
-            return each.is_number
-        case _:
-            return isinstance(each, Otherwise)
-
-
-def _elements(run: Run, given: Value, depth: int = 0) -> tuple[tuple[Tensor, ...], bool, bool]:
-    """The sure tensors inside a list or tuple (or a list of those).
-
-    Returns:
-        Them; is anything else there; is it so where there was something to go through?
-    """
-    holders = []
-    others = NOTHING
-    for each in given.alternatives:
-        if isinstance(each, (Tuple, Many)) or (
-            isinstance(each, Ref) and run.object(each).kind == "list"
-        ):
-            holders.append(each)
-        else:
-            others = join(others, value(each))
-    found: list[Tensor] = []
-    mixed, data = bool(others), bool(others.expected)
-    for each in holders:
-        inner = iterate(run, value(each))
-        found += [t for t in inner.tensors if t.sure]
-        rest = inner.without(Tensor)
-        nested, deeper, more = (
-            _elements(run, rest, depth + 1)
-            if depth < _MAX_NESTING
-            else ((), bool(rest), bool(rest.expected))
-        )
-        found += nested
-        unsure = not all(t.sure for t in inner.tensors)
-        mixed, data = mixed or deeper or unsure, data or more or unsure
-    return tuple(found), mixed, data
-
-
-#: Lists in lists are followed as deep as this; a list may hold itself.
-_MAX_NESTING = 3
+    tell_read(
+        run,
+        node,
+        called_name(node),
+        argument.node,
+        argument.value,
+        via,
+        route=route,
+        spread=argument.spread,
+        direct=direct,
+        elements=elements,
+    )
 
 
 def _from_dlpack(run: Run, given: Argument | None, node: cst.Call) -> Value:

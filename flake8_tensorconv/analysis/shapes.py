@@ -87,8 +87,10 @@ def called_ndim(name: str, ndim: int | None, args: Arguments) -> int | None:
     bare = name.rsplit(".", 1)[-1]
     if bare == "reshape":
         return axes_of(args)
-    if bare in ("flatten", "ravel") and not args.positional and not args.keywords:
+    if bare in ("flatten", "ravel", "unique") and not args.positional and not args.keywords:
         return 1
+    if bare in _LISTING and not args.keywords:
+        return _LISTING[bare]
     if bare in _REDUCING and not args.positional and set(args.keywords) <= {"dtype"}:
         return None if args.more is not None or args.more_keywords is not None else 0
     if bare.endswith(LOSSES) and len(args.positional) == 1 and not _REDUCED & set(args.keywords):
@@ -99,7 +101,11 @@ def called_ndim(name: str, ndim: int | None, args: Arguments) -> int | None:
 
 _SAME_AXES = {"clone", "contiguous", "t", "transpose", "permute", "flip", "abs", "neg", "exp",
               "log", "sqrt", "square", "sin", "cos", "round", "relu", "sigmoid", "tanh",
-              "softmax"}  # fmt: skip
+              "softmax", "argsort", "cumsum", "cumprod", "clamp", "clip", "floor", "ceil", "sign",
+              "log_softmax", "tan", "log1p", "expm1", "isnan", "isfinite", "bernoulli",
+              "logical_not"}  # fmt: skip
+#: They list numbers or positions.
+_LISTING = {"nonzero": 2, "argwhere": 2, "bincount": 1}
 #: They reduce all axes if none is named.
 _REDUCING = {"sum", "mean", "prod", "std", "var", "median", "nansum", "nanmean", "nanmedian", "max",
              "min", "amax", "amin", "norm", "all", "any", "argmax", "argmin", "count_nonzero",

@@ -13,6 +13,7 @@ from flake8_tensorconv.analysis.array_layout import read_only, writable_again
 from flake8_tensorconv.analysis.attributes import property_setters
 from flake8_tensorconv.analysis.elements import iterate, unpack
 from flake8_tensorconv.analysis.facts import any_grad, limit_grad
+from flake8_tensorconv.analysis.items import tell_index, tell_stored
 from flake8_tensorconv.analysis.joins import join
 from flake8_tensorconv.analysis.misuse import tell_negative_step
 from flake8_tensorconv.analysis.modules import freeze, unplace
@@ -45,25 +46,39 @@ def names_in(target: cst.BaseExpression) -> Iterator[str]:
             yield from names_in(element.value)
 
 
-def assign(run: Run, target: cst.BaseExpression, new: Value) -> None:
-    """Assign to whatever stands left of an `=`, `as`, `for` or `:=`."""
+def assign(
+    run: Run, target: cst.BaseExpression, new: Value, source: cst.BaseExpression | None = None
+) -> None:
+    """Assign to whatever stands left of an `=`, `as`, `for` or `:=`.
+
+    Args:
+        run: the run.
+        target: what is assigned to.
+        new: what is assigned.
+        source: the expression of that, where there is one.
+    """
     if isinstance(target, cst.Name):
         run.assign(target.value, new)
         _forget(run, target.value)
     elif isinstance(target, cst.Attribute):
         _assign_attribute(run, target, run.evaluate(target.value), new)
     elif isinstance(target, cst.Subscript):
-        assign_item(run, target, new)
+        assign_item(run, target, new, source)
     elif isinstance(target, (cst.Tuple, cst.List)):
-        _unpack(run, target, new)
+        _unpack(run, target, new, source)
 
 
-def _unpack(run: Run, target: cst.Tuple | cst.List, new: Value) -> None:
+def _unpack(
+    run: Run, target: cst.Tuple | cst.List, new: Value, source: cst.BaseExpression | None
+) -> None:
     elements = target.elements
     stars = [i for i, e in enumerate(elements) if isinstance(e, cst.StarredElement)]
     if not stars:
-        for element, part in zip(elements, unpack(run, new, len(elements))):
-            assign(run, element.value, part)
+        sources: list[cst.BaseExpression | None] = [None] * len(elements)
+        if isinstance(source, cst.Tuple) and len(source.elements) == len(elements):
+            sources = [each.value for each in source.elements]
+        for element, part, each in zip(elements, unpack(run, new, len(elements)), sources):
+            assign(run, element.value, part, each)
         return
     only = new.alternatives[0] if len(new.alternatives) == 1 else None
     star, behind = stars[0], len(elements) - stars[0] - 1
@@ -240,7 +255,14 @@ def set_requires_grad(
     return new
 
 
-def assign_item(run: Run, target: cst.Subscript, new: Value, *, augmented: bool = False) -> None:
+def assign_item(
+    run: Run,
+    target: cst.Subscript,
+    new: Value,
+    source: cst.BaseExpression | None = None,
+    *,
+    augmented: bool = False,
+) -> None:
     """`holder[...] = new`, or `holder[...] += ...` that comes to this."""
     holder = run.evaluate(target.value)
     if not augmented:
@@ -248,7 +270,13 @@ def assign_item(run: Run, target: cst.Subscript, new: Value, *, augmented: bool 
     memory.read(run, new, target)
     reached = in_storages(holder, lambda held: sliced_storages(held, target))
     memory.changed(run, reached, target, blind=not augmented, whole=not augmented)
-    index = [run.evaluate(e.slice.value) for e in target.slice if isinstance(e.slice, cst.Index)]
+    written = [e.slice.value for e in target.slice if isinstance(e.slice, cst.Index)]
+    index = [run.evaluate(each) for each in written]
+    if not augmented:
+        for operand, given in zip(written, index):
+            tell_index(run, target, holder, operand, given)
+    if source is not None:
+        tell_stored(run, target, holder, index, source, new)
     key = constant_key(target)
     if key is None and len(index) == 1 and len(index[0].alternatives) == 1:
         consts = index[0].constants

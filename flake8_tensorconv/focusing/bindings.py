@@ -49,3 +49,12 @@ def captured(node: ast.AST) -> set[str]:
         if isinstance(each, ast.pattern)
     }
     return {name for name in names if name is not None}
+
+
+def items_in(target: ast.expr) -> list[ast.Subscript]:
+    """The items that an assignment target stores in: `a[i]`, and both of `a[i], b[i]`."""
+    if isinstance(target, ast.Subscript):
+        return [target]
+    if isinstance(target, (ast.Tuple, ast.List)):
+        return [each for element in target.elts for each in items_in(element)]
+    return []

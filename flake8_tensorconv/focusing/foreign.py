@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Set
 
+from flake8_tensorconv.focusing.bindings import items_in
 from flake8_tensorconv.focusing.calls import names_cpu
 from flake8_tensorconv.focusing.flows import Kind
 from flake8_tensorconv.focusing.kinds import Kinds
@@ -78,6 +79,7 @@ def _candidates(outlined: Outline, libraries: dict[str, str]) -> Iterator[tuple[
             if not isinstance(each, ast.Compare) or isinstance(each.ops[0], _ORDERING):
                 yield each, scope
     yield from outlined.nodes.get(ast.Call, ())
+    yield from outlined.nodes.get(ast.Assign, ())
 
 
 def _is_library(node: ast.expr, libraries: dict[str, str]) -> bool:
@@ -100,6 +102,11 @@ def _is_foreign(node: ast.AST, scope: Scope, kinds: Kinds) -> bool:
             return bool(array) and kinds.may_be(value, scope) == Kind.TENSOR
         case ast.Compare(left=left, comparators=[right, *_]):
             return _mixes(left, right, scope, kinds) or _mixes(right, left, scope, kinds)
+        case ast.Assign(targets=targets, value=value):
+            items = [item.value for target in targets for item in items_in(target)]
+            if not any(kinds.may_be(item, scope) & Kind.TENSOR for item in items):
+                return False
+            return bool(kinds.may_be(value, scope) & Kind.ARRAY)
         case ast.Call():
             return _is_foreign_call(node, scope, kinds)
         case _:

@@ -13,7 +13,9 @@ import re
 from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 
+from flake8_tensorconv.focusing.bindings import items_in
 from flake8_tensorconv.focusing.calls import arguments, names_cpu
+from flake8_tensorconv.focusing.flows import Kind
 from flake8_tensorconv.focusing.imports import names_from
 from flake8_tensorconv.focusing.kinds import Kinds
 from flake8_tensorconv.focusing.outline import Outline, Scope, walk
@@ -252,6 +254,34 @@ def _is_left_refused(node: ast.AST, kinds: Kinds, scope: Scope) -> bool:
     return kinds.may_be_refused(node.left, scope) and not kinds.may_be_refused(node.right, scope)
 
 
+# `array[tensor]` and `array[...] = tensor`
+
+
+def _is_item(node: ast.AST, file: _File) -> bool:
+    return isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Constant)
+
+
+def _is_refused_index(node: ast.AST, kinds: Kinds, scope: Scope) -> bool:
+    if not isinstance(node, ast.Subscript):
+        return False
+    array = kinds.may_be(node.value, scope) & Kind.ARRAY
+    return bool(array) and kinds.may_be_refused(node.slice, scope)
+
+
+def _is_stored(node: ast.AST, file: _File) -> bool:
+    return isinstance(node, ast.Assign) and any(items_in(each) for each in node.targets)
+
+
+def _is_refused_in_array(node: ast.AST, kinds: Kinds, scope: Scope) -> bool:
+    if not isinstance(node, ast.Assign) or not kinds.may_be_refused(node.value, scope):
+        return False
+    return any(
+        kinds.may_be(item.value, scope) & Kind.ARRAY
+        for target in node.targets
+        for item in items_in(target)
+    )
+
+
 _KINDS: Iterable[_Kind] = (
     _Kind(ast.Attribute, _is_method),
     _Kind(ast.Attribute, _is_undetached, _receiver),
@@ -259,4 +289,6 @@ _KINDS: Iterable[_Kind] = (
     _Kind(ast.Call, _is_reader, _is_given_refused),
     _Kind(ast.Call, _is_explicit, _is_given_declared),
     _Kind(ast.BinOp, _is_operator, _is_left_refused),
+    _Kind(ast.Subscript, _is_item, _is_refused_index),
+    _Kind(ast.Assign, _is_stored, _is_refused_in_array),
 )

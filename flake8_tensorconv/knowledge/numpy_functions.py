@@ -30,6 +30,8 @@ MAKING_ARRAYS = frozenset(
         "concatenate", "hstack", "vstack", "dstack", "column_stack",
     )
 )  # fmt: skip
+#: What reads a tensor in `array[tensor]` and in `array[...] = tensor`.
+INDEX, STORED = "numpy.ndarray.__getitem__", "numpy.ndarray.__setitem__"
 #: Functions that give whole numbers of whatever dtype they are given.
 ROUNDING = frozenset({"floor", "ceil", "round", "rint", "trunc", "around", "fix"})
 

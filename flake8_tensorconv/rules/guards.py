@@ -12,7 +12,7 @@ from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.values import Device, Grad
 from flake8_tensorconv.config import DevicePolicy, FixStyle, Options
 from flake8_tensorconv.findings import Applicability
-from flake8_tensorconv.knowledge.numpy_functions import MAKING_ARRAYS
+from flake8_tensorconv.knowledge.numpy_functions import INDEX, MAKING_ARRAYS
 from flake8_tensorconv.rules.record import Replacement
 
 
@@ -187,6 +187,9 @@ def combined(call: cst.BaseExpression, fixes: Sequence[Replacement | None]) -> R
 
 def _reader(event: ToNumpy) -> str:
     """What reads the tensor, as the file spells it: `np.asarray()`, `*` with an array."""
+    if isinstance(event.call, cst.Subscript):
+        array = cst.Module([]).code_for_node(event.call.value)
+        return f"{'indexing' if event.via == INDEX else 'storing in'} the array `{array}`"
     if not isinstance(event.call, cst.Call):
         return f"`{cst.Module([]).code_for_node(event.at).strip()}` with an array"
     parts: list[str] = []

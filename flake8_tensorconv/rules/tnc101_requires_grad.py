@@ -38,8 +38,9 @@ RULE = Rule(
 
 Reports a tensor that requires grad and reaches NumPy while gradient recording is on: through
 `.numpy()`, through a function that reads it as an array (`np.asarray`, `np.stack`, a ufunc,
-a plotting call), as an element of a list that such a function reads, or through
-`np.from_dlpack`. The trace of the finding names the place where the gradient comes from.
+a plotting call), as an element of a list that such a function reads, through `np.from_dlpack`, or
+as what is stored in rows of an array (`table[start:stop] = x`; a single element takes the number
+of any tensor). The trace of the finding names the place where the gradient comes from.
 
 ## Why is this bad?
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from flake8_tensorconv.analysis.events import Refused
+from flake8_tensorconv.analysis.events import STORED_IN_TENSOR, Refused
 from flake8_tensorconv.analysis.values import (
     Array,
     ArrayLayout,
@@ -44,15 +44,22 @@ def check(event: Refused, options: Options) -> Report | None:
 
 
 def _array(event: Refused) -> Report | None:
-    """`torch.exp(array)`."""
-    if not foreign.are_arrays(event.given) or not isinstance(event.call, cst.Call):
+    """`torch.exp(array)`, `tensor[0] = array`."""
+    stored = event.via == STORED_IN_TENSOR
+    if not stored and not foreign.are_arrays(event.given):
         return None
-    spelled = _spelled(event.call)
-    what = "an array among its tensors" if event.element else "an array"
-    problem = f"`{spelled}()` raises {event.error} for {what}; make a tensor of it first"
+    what = "an array" if any(_arrays(event.given)) else "a NumPy scalar"
+    if isinstance(event.call, cst.Call):
+        what += " among its tensors" if event.element else ""
+        problem = f"`{_spelled(event.call)}()` raises {event.error} for {what}"
+    else:
+        tensor = cst.Module([]).code_for_node(event.call)
+        problem = f"storing {what} in the tensor's item `{tensor}` raises {event.error}"
+    problem += "; make a tensor of it first"
     fix = None
     backwards = any(array.layout & ArrayLayout.REVERSED for array in _arrays(event.elsewhere))
-    convertible = foreign.are_arrays(event.elsewhere) and not backwards
+    elsewhere = event.elsewhere.alternatives
+    convertible = all(map(foreign.is_array, elsewhere)) and not backwards
     if event.torch_name and not event.element and convertible:
         function = cst.Attribute(cst.Name(event.torch_name), cst.Name("as_tensor"))
         new = cst.Call(function, [cst.Arg(event.operand)])
@@ -115,7 +122,9 @@ tensor on the right (`array * tensor`, also `+`, `-`, `//`, `%`, `**`, `@`, `&`,
 and their in-place forms), and `<`, `<=`, `>`, `>=` between the two in either order.
 
 Also reports an array, or a list of arrays, given to a function of torch that takes tensors only:
-`torch.exp`, `torch.stack`, `torch.matmul`, `torch.nn.functional.softmax` and some 600 more.
+`torch.exp`, `torch.stack`, `torch.matmul`, `torch.nn.functional.softmax` and some 600 more. And
+`tensor[...] = array`: a tensor stores tensors and Python's numbers, no array, and of NumPy's
+scalars neither `float32`, `float16`, `complex64` nor `bool`.
 
 ## Why is this bad?
 

@@ -17,6 +17,7 @@ from flake8_tensorconv.verify.tables import (
     attributes,
     clashes,
     devices,
+    items,
     modules,
     numpy_exceptions,
     numpy_tables,
@@ -54,6 +55,11 @@ def torch_devices() -> Table:
     return {"one_device": devices.operators()}
 
 
+def item_access() -> Table:
+    """The content of item_access.json."""
+    return {"scalars_not_stored": items.scalars_not_stored()}
+
+
 def numpy_functions() -> Table:
     """The content of numpy_functions.json."""
     return {
@@ -69,6 +75,7 @@ FILES: dict[str, Callable[[], Table]] = {
     "torch_modules": torch_modules,
     "torch_devices": torch_devices,
     "numpy_functions": numpy_functions,
+    "item_access": item_access,
 }
 
 

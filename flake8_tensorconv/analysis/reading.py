@@ -1,0 +1,125 @@
+"""A value is read as an array: what of it is a tensor, what of its elements, what else is there."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.elements import iterate
+from flake8_tensorconv.analysis.events import Route
+from flake8_tensorconv.analysis.joins import join
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.values import (
+    NOTHING,
+    Alternative,
+    Constant,
+    Grad,
+    Many,
+    Otherwise,
+    Plain,
+    Ref,
+    Tensor,
+    Tuple,
+    Value,
+    value,
+)
+
+
+def tell_read(
+    run: Run,
+    call: cst.BaseExpression,
+    at: cst.CSTNode,
+    operand: cst.BaseExpression,
+    given: Value,
+    via: str,
+    *,
+    route: Route = Route.ARRAY,
+    spread: bool = False,
+    direct: bool = True,
+    elements: bool = True,
+) -> None:
+    """Tell the rules that a value is read as an array.
+
+    Args:
+        run: the run.
+        call, at, operand, via, route: as in `ToNumpy`.
+        given: what the operand may be.
+        spread: it is unpacked: what is read are its elements.
+        direct: a tensor in its place is read; else only a list of tensors is.
+        elements: such a list is read as well.
+    """
+    tensors = tuple(t for t in given.tensors if t.sure or t.grad & Grad.YES)
+    others = given.without(Tensor)
+    inside, mixed, data = _elements(run, given) if elements else ((), False, False)
+    if direct and (tensors or not inside):
+        run.emit_to_numpy(
+            call,
+            at,
+            operand,
+            route,
+            via,
+            tensors,
+            surely=given.is_tensor,
+            element=spread,
+            mixed=bool(others),
+            meant=all(map(_is_number, others.alternatives)),
+        )
+    if inside:
+        run.emit_to_numpy(
+            call,
+            at,
+            operand,
+            route,
+            via,
+            inside,
+            surely=not mixed,
+            element=True,
+            mixed=mixed,
+            meant=not data,
+        )
+
+
+def _is_number(each: Alternative) -> bool:
+    """Is it a number or None, or there only where nothing was gone through?"""
+    match each:
+        case Constant(value=constant):
+            return not isinstance(constant, (str, bytes))
+        case Plain():
+            return each.is_number
+        case _:
+            return isinstance(each, Otherwise)
+
+
+def _elements(run: Run, given: Value, depth: int = 0) -> tuple[tuple[Tensor, ...], bool, bool]:
+    """The sure tensors inside a list or tuple (or a list of those).
+
+    Returns:
+        Them; is anything else there; is it so where there was something to go through?
+    """
+    holders = []
+    others = NOTHING
+    for each in given.alternatives:
+        if isinstance(each, (Tuple, Many)) or (
+            isinstance(each, Ref) and run.object(each).kind == "list"
+        ):
+            holders.append(each)
+        else:
+            others = join(others, value(each))
+    found: list[Tensor] = []
+    mixed, data = bool(others), bool(others.expected)
+    for each in holders:
+        inner = iterate(run, value(each))
+        found += [t for t in inner.tensors if t.sure]
+        rest = inner.without(Tensor)
+        nested, deeper, more = (
+            _elements(run, rest, depth + 1)
+            if depth < _MAX_NESTING
+            else ((), bool(rest), bool(rest.expected))
+        )
+        found += nested
+        unsure = not all(t.sure for t in inner.tensors)
+        mixed, data = mixed or deeper or unsure, data or more or unsure
+    return tuple(found), mixed, data
+
+
+#: Lists in lists are followed as deep as this; a list may hold itself.
+_MAX_NESTING = 3
