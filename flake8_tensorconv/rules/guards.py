@@ -13,6 +13,7 @@ from flake8_tensorconv.analysis.values import Device, Grad
 from flake8_tensorconv.config import DevicePolicy, FixStyle, Options
 from flake8_tensorconv.findings import Applicability
 from flake8_tensorconv.knowledge.numpy_functions import INDEX, MAKING_ARRAYS
+from flake8_tensorconv.rules.chains import chained, insertion_point, missing
 from flake8_tensorconv.rules.record import Replacement
 
 
@@ -158,18 +159,23 @@ def guard(
     if (event.mixed and event.route is not Route.METHOD) or _is_starred(event):
         return None
     if not event.element:
-        point = _insertion_point(event.operand, methods)
-        return Replacement(applicability, point, _chain(point, methods))
+        point = insertion_point(event.operand, methods)
+        return Replacement(applicability, point, chained(point, methods))
     leaves = _leaves(event.operand)
     if leaves is None:
         return None
-    points = [_insertion_point(leaf, methods) for leaf in leaves if not _has(leaf, methods)]
+    guarded: dict[int, cst.BaseExpression] = {}
+    points = []
+    for leaf in leaves:
+        if needed := missing(leaf, methods):
+            point = insertion_point(leaf, needed)
+            points.append(point)
+            guarded[id(point)] = chained(point, needed)
     if not points:
         return None
     if len(points) == 1:
-        return Replacement(applicability, points[0], _chain(points[0], methods))
-    guarded = _replaced(event.operand, {id(point): _chain(point, methods) for point in points})
-    return Replacement(applicability, event.operand, guarded)
+        return Replacement(applicability, points[0], guarded[id(points[0])])
+    return Replacement(applicability, event.operand, _replaced(event.operand, guarded))
 
 
 def combined(call: cst.BaseExpression, fixes: Sequence[Replacement | None]) -> Replacement | None:
@@ -222,64 +228,6 @@ def _is_starred(event: ToNumpy) -> bool:
     return isinstance(event.call, cst.Call) and any(
         arg.value is event.operand and arg.star for arg in event.call.args
     )
-
-
-def _receiver(expression: cst.BaseExpression) -> tuple[cst.BaseExpression, str, cst.Call] | None:
-    """Take `x.name(...)` apart into `x`, the name and the call."""
-    if isinstance(expression, cst.Call) and isinstance(expression.func, cst.Attribute):
-        return expression.func.value, expression.func.attr.value, expression
-    return None
-
-
-def _moves_to_cpu(name: str, call: cst.Call) -> bool:
-    """Is it `.cpu()`, `.to("cpu")` or `.to(torch.device("cpu"))`?"""
-    if name == "cpu":
-        return True
-    if name != "to" or not call.args:
-        return False
-    target = call.args[0].value
-    if isinstance(target, cst.Call) and len(target.args) == 1:
-        target = target.args[0].value
-    return isinstance(target, cst.SimpleString) and target.evaluated_value == "cpu"
-
-
-def _insertion_point(operand: cst.BaseExpression, methods: tuple[str, ...]) -> cst.BaseExpression:
-    """Where in a chain the guards go: a detach before the move, which autograd then skips."""
-    if methods != ("detach",):
-        return operand
-    while (parts := _receiver(operand)) is not None and _moves_to_cpu(parts[1], parts[2]):
-        operand = parts[0]
-    return operand
-
-
-def _has(expression: cst.BaseExpression, methods: tuple[str, ...]) -> bool:
-    """Does the expression end with these guards already, whatever other guards stand between?"""
-    found: set[str] = set()
-    while (parts := _receiver(expression)) is not None:
-        expression, name, call = parts
-        if _moves_to_cpu(name, call):
-            found.add("cpu")
-        elif name in _GUARDS:
-            found.add(name)
-        else:
-            break
-    return found.issuperset(methods)
-
-
-_GUARDS = {"detach", "float", "cfloat", "dequantize", "to_dense", "resolve_conj", "resolve_neg"}
-
-
-def _chain(expression: cst.BaseExpression, methods: tuple[str, ...]) -> cst.BaseExpression:
-    """Call the methods on the expression, parenthesised where that is needed."""
-    primary = (cst.Name, cst.Attribute, cst.Call, cst.Subscript, cst.List, cst.ListComp)
-    if not isinstance(expression, primary) and not expression.lpar:
-        expression = expression.with_changes(
-            lpar=[cst.LeftParen()],
-            rpar=[cst.RightParen()],
-        )
-    for method in methods:
-        expression = cst.Call(cst.Attribute(expression, cst.Name(method)))
-    return expression
 
 
 def _leaves(operand: cst.BaseExpression) -> list[cst.BaseExpression] | None:

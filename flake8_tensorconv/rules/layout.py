@@ -33,12 +33,19 @@ def in_lines_of(call: cst.Call, operand: cst.BaseExpression, new: cst.Call) -> c
         return layout.function(new)
     # Methods of the operand: the old parentheses are still around it.
     after = gaps[id(operand)] if _is_broken(gaps[id(operand)]) else _NO_SPACE
+    if new is operand:
+        return _within(new, before, after)
     own = any(step.args for step in _steps(new, operand))
     laid = layout.methods(new, after)
-    closing = _NO_SPACE if own else after
-    if not _is_broken(before) and not _is_broken(closing):
-        return laid
-    return laid.with_changes(lpar=[cst.LeftParen(before)], rpar=[cst.RightParen(closing)])
+    return _within(laid, before, _NO_SPACE if own else after)
+
+
+def _within(new: cst.BaseExpression, before: Space, after: Space) -> cst.BaseExpression:
+    """The expression with the old line breaks around it, in parentheses of its own."""
+    if not _is_broken(before) and not _is_broken(after):
+        return new
+    lpar, rpar = cst.LeftParen(before), cst.RightParen(after)
+    return new.with_changes(lpar=[lpar, *new.lpar], rpar=[*new.rpar, rpar])
 
 
 @dataclass(frozen=True)

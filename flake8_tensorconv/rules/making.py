@@ -9,6 +9,7 @@ from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.values import Alternative, Array, Device, Tensor
 from flake8_tensorconv.findings import Applicability
 from flake8_tensorconv.knowledge.dtypes import LEGACY_CONSTRUCTORS
+from flake8_tensorconv.rules.chains import parenthesized
 from flake8_tensorconv.rules.layout import in_lines_of
 from flake8_tensorconv.rules.record import Replacement
 
@@ -107,14 +108,6 @@ def instead(event: ToTensor, new: cst.BaseExpression, *, safe: bool) -> Replacem
 
 def _applicability(safe: bool) -> Applicability:
     return Applicability.SAFE if safe else Applicability.UNSAFE
-
-
-def parenthesized(expression: cst.BaseExpression) -> cst.BaseExpression:
-    """The expression so that an attribute can be taken from it."""
-    primary = (cst.Name, cst.Attribute, cst.Call, cst.Subscript, cst.List, cst.ListComp)
-    if isinstance(expression, primary) or expression.lpar:
-        return expression
-    return expression.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
 
 
 def method_call(receiver: cst.BaseExpression, name: str, *args: cst.Arg) -> cst.Call:

@@ -12,7 +12,8 @@ from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.knowledge.equivalents import FOR_ARRAYS, FOR_TENSORS, Equivalent, Form
 from flake8_tensorconv.knowledge.torch_operators import array_only_attributes
 from flake8_tensorconv.rules import foreign
-from flake8_tensorconv.rules.making import method_call, parenthesized
+from flake8_tensorconv.rules.chains import parenthesized
+from flake8_tensorconv.rules.making import method_call
 from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule
 
 

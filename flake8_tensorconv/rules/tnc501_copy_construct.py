@@ -8,6 +8,7 @@ from flake8_tensorconv.analysis.events import ToTensor
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.rules import making
+from flake8_tensorconv.rules.chains import chained, missing
 from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule
 
 
@@ -35,7 +36,7 @@ def _fix(event: ToTensor) -> Replacement | None:
     asked = making.keywords(event, ("dtype", "device", "requires_grad"))
     if asked is None or len(every.tensors) < len(every.alternatives):
         return None
-    new = making.method_call(making.method_call(event.operand, "detach"), "clone")
+    new = chained(event.operand, missing(event.operand, ("detach", "clone")))
     placed = [given for name, given in asked.items() if name != "requires_grad"]
     if placed:
         new = making.method_call(new, "to", *placed)

@@ -1,0 +1,144 @@
+"""Chains of methods: what they have done to a tensor already, and how more are added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.tensor_moves import CASTS
+
+#: Methods that only move and cast, whatever they are given.
+_MOVES = frozenset({"to", "type", "type_as", "cuda", "cpu", "xpu", "mps", "npu", "hpu"})
+_GUARDS = frozenset(
+    {"detach", "float", "cfloat", "dequantize", "to_dense", "resolve_conj", "resolve_neg"}
+)
+#: What leaves dtype and values alone, so that a guard before it still holds.
+_TRANSPARENT = frozenset({
+    "detach", "cpu", "cuda", "clone", "contiguous", "view", "reshape", "flatten", "squeeze",
+    "unsqueeze", "permute", "transpose", "t", "expand", "repeat",
+})  # fmt: skip
+
+
+def missing(expression: cst.BaseExpression, methods: Sequence[str]) -> tuple[str, ...]:
+    """Those of the methods whose work the chain that the expression is has not done."""
+    return tuple(method for method in methods if not _has(expression, method))
+
+
+def insertion_point(expression: cst.BaseExpression, methods: tuple[str, ...]) -> cst.BaseExpression:
+    """Where in a chain the guards go: a detach before the move, which autograd then skips."""
+    if methods != ("detach",):
+        return expression
+    while (step := _receiver(expression)) is not None and _moves_to_cpu(step[1], step[2]):
+        expression = step[0]
+    return expression
+
+
+def chained(expression: cst.BaseExpression, methods: Sequence[str]) -> cst.BaseExpression:
+    """Call the methods on the expression, parenthesised where that is needed."""
+    for method in methods:
+        expression = cst.Call(cst.Attribute(parenthesized(expression), cst.Name(method)))
+    return expression
+
+
+def parenthesized(expression: cst.BaseExpression) -> cst.BaseExpression:
+    """The expression so that an attribute can be taken from it."""
+    primary = (cst.Name, cst.Attribute, cst.Call, cst.Subscript, cst.List, cst.ListComp)
+    if isinstance(expression, primary) or expression.lpar:
+        return expression
+    return expression.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+
+
+def _has(expression: cst.BaseExpression, method: str) -> bool:
+    for name, call in _steps(expression):
+        if _does(method, name, call):
+            return True
+        if not _keeps(method, name, call):
+            return False
+    return False
+
+
+def _does(method: str, name: str, call: cst.Call | None) -> bool:
+    """Does a step of a chain do what a method does?"""
+    match method:
+        case "cpu":
+            return _moves_to_cpu(name, call)
+        case "detach":
+            return name in ("detach", "data")
+        case _:
+            return name == method
+
+
+def _keeps(method: str, name: str, call: cst.Call | None) -> bool:
+    """Does a step of a chain leave what a method has done before it?"""
+    match method:
+        case "cpu":
+            return name not in _MOVES or _is_cast(name, call)
+        case "detach":
+            return name in _MOVES or name in _GUARDS or _is_of_literals(name, call)
+        case "clone":
+            return name == "detach"
+        case _:
+            moved = name == "to" and not _is_cast(name, call)
+            return moved or name in _TRANSPARENT or name in _GUARDS
+
+
+def _steps(expression: cst.BaseExpression) -> Iterator[tuple[str, cst.Call | None]]:
+    """The methods of a chain, the last one first; `.data` is one without a call."""
+    while True:
+        if (step := _receiver(expression)) is not None:
+            expression, name, call = step
+            yield name, call
+        elif isinstance(expression, cst.Attribute) and expression.attr.value == "data":
+            yield "data", None
+            expression = expression.value
+        else:
+            return
+
+
+def _receiver(expression: cst.BaseExpression) -> tuple[cst.BaseExpression, str, cst.Call] | None:
+    """Take `x.name(...)` apart into `x`, the name and the call."""
+    if isinstance(expression, cst.Call) and isinstance(expression.func, cst.Attribute):
+        return expression.func.value, expression.func.attr.value, expression
+    return None
+
+
+def _moves_to_cpu(name: str, call: cst.Call | None) -> bool:
+    """Is it `.cpu()`, `.to("cpu")` or `.to(torch.device("cpu"))`?"""
+    if name == "cpu":
+        return True
+    if name != "to" or call is None or not call.args:
+        return False
+    named = [arg for arg in call.args if arg.keyword is not None and arg.keyword.value == "device"]
+    target = (named or call.args)[0].value
+    if isinstance(target, cst.Call) and len(target.args) == 1:
+        target = target.args[0].value
+    return isinstance(target, cst.SimpleString) and target.evaluated_value == "cpu"
+
+
+def _is_cast(name: str, call: cst.Call | None) -> bool:
+    """Does `.to(...)` name a dtype, and nothing else? `d` in `.to(d)` is taken for a device."""
+    if name != "to" or call is None or len(call.args) != 1:
+        return False
+    arg = call.args[0]
+    if arg.keyword is not None:
+        return arg.keyword.value == "dtype"
+    names = {cst.ensure_type(n, cst.Name).value for n in _names(arg.value)}
+    return any("dtype" in each or each in _DTYPES for each in names)
+
+
+_DTYPES = {*CASTS, *CASTS.values()}
+
+
+def _names(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    if isinstance(node, cst.Name):
+        yield node
+    for child in node.children:
+        yield from _names(child)
+
+
+def _is_of_literals(name: str, call: cst.Call | None) -> bool:
+    """Is it a method that is given no tensor, and does not switch recording on again?"""
+    if call is None or name.startswith("requires_grad"):
+        return False
+    return all(not any(True for _ in _names(arg.value)) for arg in call.args)
