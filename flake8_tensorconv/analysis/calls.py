@@ -56,6 +56,7 @@ from flake8_tensorconv.analysis.tensor_methods import call_tensor_method
 from flake8_tensorconv.analysis.torch_functions import call_torch, is_module_factory, pretrained
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
+    AVAILABLE,
     NONE,
     NOTHING,
     OBJECT,
@@ -291,6 +292,8 @@ def _call_symbol(run: Run, dotted: str, args: Arguments, node: cst.CSTNode) -> V
         return context
     if is_module_factory(dotted):
         return pretrained(run, node)
+    if root == "torch" and dotted.endswith((".is_available", ".device_count")):
+        return value(AVAILABLE)
     if root == "torch":
         return call_torch(run, dotted, args, node)
     if root == "numpy":

@@ -67,6 +67,8 @@ def tell_device_clash(
     program = run.program
     if not program.recording or not isinstance(call, cst.BaseExpression):
         return
+    if not run.state.machine & Device.ACCELERATOR:
+        return
     found = [(node, each.tensors[0]) for node, each in operands if _is_one_tensor(each)]
     hosts = [(node, tensor) for node, tensor in found if tensor.device == Device.CPU]
     if elementwise:

@@ -50,6 +50,8 @@ _PLAIN_TYPES: dict[str, type] = {
     "int": int,
     "float": float,
     "bool": bool,
+    "available": bool,
+    "unavailable": bool,
     "str": str,
     "number": numbers.Number,
 }

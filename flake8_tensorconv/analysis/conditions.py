@@ -26,6 +26,7 @@ from flake8_tensorconv.analysis.device_conditions import (
 )
 from flake8_tensorconv.analysis.emptiness import known_empty, length_test
 from flake8_tensorconv.analysis.joins import join_all
+from flake8_tensorconv.analysis.machine import tell_count, tell_device, tell_flag
 from flake8_tensorconv.analysis.partitions import assumed
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.siblings import narrow_elements
@@ -107,6 +108,7 @@ def _value(run: Run, node: cst.BaseExpression, truth: bool) -> bool:
         return False
     if len(kept.alternatives) < len(tested.alternatives):
         targets.refine(run, node, kept)
+    tell_flag(run, node, tested, truth)
     if not truth:
         known_empty(run, kept)
     return True
@@ -174,6 +176,7 @@ def _call(run: Run, test: cst.Call, truth: bool) -> bool:
     if isinstance(test.func, cst.Attribute) and test.func.attr.value == "startswith" and args:
         return device_text(run, test.func.value, run.peek(args[0].value), truth)
     own = any(isinstance(each, (Function, Class)) for each in callee.alternatives)
+    own = own or any(name.endswith("is_available") for name in names)
     if truth and args and not own:
         _doubt(run, test, args[0].value)
     # What other functions answer is not known, and evaluating the call again costs the most here.
@@ -233,6 +236,8 @@ def _comparison(run: Run, test: cst.Comparison, truth: bool) -> bool:
     if operator in (cst.IsNot, cst.NotEqual, cst.NotIn):
         truth = not truth
     elif operator not in (cst.Is, cst.Equal, cst.In):
+        if operator in (cst.GreaterThan, cst.GreaterThanEqual):
+            tell_count(run, left, truth)
         return True
     if operator not in (cst.In, cst.NotIn) and (typed(right) is not None or _is_constant(left)):
         left, right = right, left
@@ -286,6 +291,8 @@ def _equal(
         inner = device_asked(left)
         if inner is not None:
             return device_equal(run, inner, other, truth)
+    if not within:
+        tell_device(run, left, other, truth)
     return _same_constant(run, left, other, truth)
 
 

@@ -25,9 +25,10 @@ from flake8_tensorconv.analysis.subscripts import subscript
 from flake8_tensorconv.analysis.syntax import dotted_name, literal
 from flake8_tensorconv.analysis.truth import that_are
 from flake8_tensorconv.analysis.values import (
-    BOOL,
+    AVAILABLE,
     NOTHING,
     STRING,
+    UNAVAILABLE,
     UNKNOWN,
     Constant,
     Function,
@@ -310,8 +311,9 @@ def _ellipsis(run: Run, node: cst.Ellipsis) -> Value:
 
 
 def _not(run: Run, node: cst.UnaryOperation) -> Value:
-    evaluate(run, node.expression)
-    return BOOL
+    tested = evaluate(run, node.expression)
+    opposites: dict[object, Plain] = {AVAILABLE: UNAVAILABLE, UNAVAILABLE: AVAILABLE}
+    return value(*dict.fromkeys(opposites.get(e, Plain("bool")) for e in tested.alternatives))
 
 
 _HANDLERS: dict[type, Callable[[Run, Any], Value]] = {

@@ -23,6 +23,7 @@ from flake8_tensorconv.analysis.state import (
     DEFAULT_DEVICE,
     GRAD_MODE,
     HANDLED,
+    MACHINE,
     SCATTERED,
     Changes,
     Object,
@@ -79,7 +80,7 @@ def refs_in(given: Value) -> Iterator[Ref]:
                 pass
 
 
-_MODES = (GRAD_MODE, DEFAULT_DEVICE, AUTOCAST, CHANGES, SCATTERED, HANDLED)
+_MODES = (GRAD_MODE, DEFAULT_DEVICE, AUTOCAST, MACHINE, CHANGES, SCATTERED, HANDLED)
 
 
 def key_of(

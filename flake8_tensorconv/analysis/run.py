@@ -268,6 +268,7 @@ class Run:
         if self.program.callers_known:
             tensors = tuple(t for t in tensors if _admits_any(t))
         grad_mode = self.state.grad_mode
+        tensors = Value(tensors).on(self.state.machine).tensors
         tensors = tuple(map(self._on_known_cpu, tensors))
         self._learn_from(operand, route, tensors)
         if self.caught:

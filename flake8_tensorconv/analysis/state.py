@@ -24,6 +24,8 @@ Changes = dict[Key, Any]
 GRAD_MODE = "grad mode"
 DEFAULT_DEVICE = "default device"
 AUTOCAST = "autocast"
+#: Where tensors can be at all, after tests of what the machine has.
+MACHINE = "machine"
 
 #: Has a test been passed whose other outcome is still open?
 CONDITIONAL = "conditional"
@@ -167,6 +169,23 @@ def _join_entries(a: Any, b: Any) -> Any:
     return a | b
 
 
+def _entry_of(branch: Changes, key: Key, before: Any) -> Any:
+    """What is under a key at the end of a branch.
+
+    Where a machine without an accelerator is needed to come there, nothing is on one.
+    """
+    machine: Device | None = branch.get(MACHINE)
+    entry = branch.get(key, before)
+    if machine is None or machine & Device.ACCELERATOR:
+        return entry
+    if isinstance(entry, Value):
+        return entry.on(machine)
+    if isinstance(entry, Object):
+        items = {name: item.on(machine) for name, item in entry.items.items()}
+        return replace(entry, items=items, rest=entry.rest.on(machine))
+    return entry
+
+
 class State:
     """Variables, objects and modes; an overlay over the state it was forked from."""
 
@@ -238,9 +257,9 @@ class State:
         changed = False
         for key in keys:
             before = self.get(key)
-            first = branches[0].get(key, before)
+            first = _entry_of(branches[0], key, before)
             for branch in branches[1:]:
-                first = _join_entries(first, branch.get(key, before))
+                first = _join_entries(first, _entry_of(branch, key, before))
             if first is not before:
                 self.changes[key] = first
                 changed = True
@@ -298,6 +317,12 @@ class State:
         return device
 
     @property
+    def machine(self) -> Device:
+        """The devices that there are."""
+        devices: Device = self.get(MACHINE)
+        return devices
+
+    @property
     def autocast(self) -> Dtypes:
         """The dtypes that autocast may compute in; "off" is one of the possibilities."""
         dtypes: Dtypes = self.get(AUTOCAST)
@@ -310,6 +335,7 @@ def initial_state() -> State:
     state.set(GRAD_MODE, Grad.YES)
     state.set(DEFAULT_DEVICE, Device.CPU)
     state.set(AUTOCAST, frozenset({"off"}))
+    state.set(MACHINE, Device.CPU | Device.ACCELERATOR | Device.META | Device.UNKNOWN)
     for key in (CHANGES, SCATTERED, HANDLED):
         state.set(key, frozenset())
     return state

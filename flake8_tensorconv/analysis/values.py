@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -56,7 +56,7 @@ class ArrayLayout(enum.IntFlag):
 
 
 #: What `Plain` calls the numbers of Python; a "number" may be of any kind.
-_NUMBERS = frozenset({"number", "int", "float", "bool"})
+_NUMBERS = frozenset({"number", "int", "float", "bool", "available", "unavailable"})
 
 #: Names of dtypes ("float32", "bfloat16", ...); "?" is the possibility that nothing is known of.
 Dtypes = frozenset[str]
@@ -338,6 +338,12 @@ class Value:
         """The same, with every alternative that is, or may be, a tensor changed."""
         return Value(tuple(change(a) if isinstance(a, Tensor) else a for a in self.alternatives))
 
+    def on(self, devices: Device) -> Value:
+        """The same, where no tensor can be anywhere but on these devices."""
+        if all(each.device & ~devices == Device(0) for each in self.tensors):
+            return self
+        return self.with_tensors(lambda t: replace(t, device=t.device & devices or Device.CPU))
+
     @property
     def is_unknown(self) -> bool:
         """Does nothing say what it is?"""
@@ -374,6 +380,8 @@ NONE = Value((Constant(None),))
 NUMBER = Value((Plain("number"),))
 INTEGER = Value((Plain("int"),))
 BOOL = Value((Plain("bool"),))
+#: Whether the machine has an accelerator, and whether it has none.
+AVAILABLE, UNAVAILABLE = Plain("available"), Plain("unavailable")
 STRING = Value((Plain("str"),))
 OBJECT = Value((Plain("object"),))
 

@@ -32,7 +32,7 @@ from flake8_tensorconv.focusing.declarations import (
 )
 from flake8_tensorconv.focusing.flows import Flows, Key, Kind, Source
 from flake8_tensorconv.focusing.imports import type_aliases
-from flake8_tensorconv.focusing.outline import Outline, Scope, walk
+from flake8_tensorconv.focusing.outline import Outline, Scope, overloaded, walk
 from flake8_tensorconv.focusing.sources import ANY_RESULT, Sources
 from flake8_tensorconv.focusing.vocabulary import (
     ARRAY_TYPE,
@@ -163,9 +163,19 @@ class Kinds:
             self._flows.connect(Source(keys=[result]), [(ATTRIBUTE, node.name)])
         if node.name == "forward":
             self._flows.connect(Source(keys=[_FORWARD]), received(scope, node.args))
+        for name in overloaded(node):
+            self._overload(name, scope, node.args)
         decorators = map(last_name, node.decorator_list)
         if _is_nested(scope) or not HARMLESS_DECORATORS.issuperset(decorators):
             self._hand_around(scope, node.args, Source(keys=[result]))
+
+    def _overload(self, name: str, function: Scope, signature: ast.arguments) -> None:
+        """`@name.register`: this may get what `name` is called with, and give the result."""
+        for base, declared in self._names.functions.get(name, ()):
+            given = Source(keys=list(received(base, declared)))
+            self._flows.connect(given, received(function, signature))
+        made = (RESULT, getattr(function.node, "name", ""))
+        self._flows.connect(Source(keys=[made]), [(RESULT, name)])
 
     def _annotated(self, annotation: ast.expr) -> int:
         """What is declared by an annotation, as far as the file knows the names in it."""
@@ -333,6 +343,8 @@ class Kinds:
                 if hook:
                     self._give_tensors(function, signature)
                 self._hand_around_named(function, signature)
+                if name == "register" and isinstance(call.func, ast.Attribute):
+                    self._overload(last_name(call.func.value), function, signature)
                 keys = list(received(function, signature))
                 rest = [each for each in every if each is not arg]
                 if isinstance(call.func, ast.Attribute) and not self._names.library(call.func):

@@ -179,11 +179,22 @@ def is_renaming(node: ast.stmt) -> bool:
 
 
 def bound_names(node: ast.stmt) -> frozenset[str]:
-    """The names that a definition or a renaming binds."""
+    """The names that a definition or a renaming binds, and those that lead to an overload."""
     if isinstance(node, Definition):
-        return frozenset({node.name})
+        return frozenset({node.name, *overloaded(node)})
     assert isinstance(node, ast.Assign)
     return frozenset(target.id for target in node.targets if isinstance(target, ast.Name))
+
+
+def overloaded(node: ast.AST) -> list[str]:
+    """The functions of which a definition becomes an overload: `@name.register(...)`."""
+    if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return []
+    asked = (each.func if isinstance(each, ast.Call) else each for each in node.decorator_list)
+    holders = (
+        each.value for each in asked if isinstance(each, ast.Attribute) and each.attr == "register"
+    )
+    return [each.id for each in holders if isinstance(each, ast.Name)]
 
 
 def children(node: ast.AST) -> Iterator[ast.AST]:
