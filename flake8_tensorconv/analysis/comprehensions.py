@@ -25,12 +25,14 @@ def comprehension(run: Run, node: cst.BaseComp) -> Value:
         clause = clause.inner_for_in
     saved = run.frame
     first = run.evaluate(node.for_in.iter)
-    run.frame = Frame(saved, saved.path, frozenset(names))
+    frame = run.frame = Frame(saved, saved.path, frozenset(names))
     body = run.state.fork()
     with run.at(body):
         into: dict[Any, Value] = {}
         result = _loop(run, node, node.for_in, first, into)
     run.frame = saved
+    if frame not in run.program.captured:
+        body.drop(frame)
     changes = body.changes.items()
     run.state.merge([{key: left_over(run.state.get(key), entry) for key, entry in changes}])
     if isinstance(node, cst.ListComp):

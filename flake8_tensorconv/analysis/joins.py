@@ -27,11 +27,12 @@ from flake8_tensorconv.analysis.values import (
 MAX_CONSTANTS = 6
 MAX_STORAGES = 8
 UNKNOWN_STORAGE = Storage(Origin.UNKNOWN)
+_ANY_STORAGE = frozenset({UNKNOWN_STORAGE})
 
 
 def _merge_storages(a: frozenset[Storage], b: frozenset[Storage]) -> frozenset[Storage]:
     both = a | b
-    return both if len(both) <= MAX_STORAGES else frozenset({UNKNOWN_STORAGE})
+    return both if len(both) <= MAX_STORAGES and UNKNOWN_STORAGE not in both else _ANY_STORAGE
 
 
 def _worse(
@@ -133,22 +134,30 @@ def _join_alternatives(a: Alternative, b: Alternative) -> Alternative:
             return a if same else Many(element, plain)
         case Tuple(), Tuple():
             items = tuple(join(x, y) for x, y in zip(a.items, b.items))
-            same = all(x is y for x, y in zip(items, a.items))
-            return a if same else Tuple(items, a.names)
+            names = a.names if a.names == b.names else ()
+            same = names == a.names and all(x is y for x, y in zip(items, a.items))
+            return a if same else Tuple(items, names)
         case _:
             return a
 
 
+def constant_kind(constant: Constant) -> str:
+    """What `Plain` calls things of the kind of a constant; "" for None, of which there is one."""
+    if constant.value is None:
+        return ""
+    return "str" if isinstance(constant.value, (str, bytes)) else "number"
+
+
 def _widen_constants(alternatives: tuple[Alternative, ...]) -> tuple[Alternative, ...]:
-    constants = [a for a in alternatives if isinstance(a, Constant) and a.value is not None]
-    if len(constants) <= MAX_CONSTANTS:
-        return alternatives
-    kept = [a for a in alternatives if not isinstance(a, Constant) or a.value is None]
-    for constant in constants:
-        plain = Plain("str" if isinstance(constant.value, (str, bytes)) else "number")
-        if plain not in kept:
-            kept.append(plain)
-    return tuple(kept)
+    """Too many constants of a kind become one of which no more is known, for good."""
+    kinds = [constant_kind(a) if isinstance(a, Constant) else "" for a in alternatives]
+    for kind in ("str", "number"):
+        some = Plain(kind, widened=True)
+        count = kinds.count(kind)
+        if count > MAX_CONSTANTS or (count and some in alternatives):
+            kept = tuple(a for a, own in zip(alternatives, kinds) if own != kind)
+            return _widen_constants(kept if some in kept else (*kept, some))
+    return alternatives
 
 
 def join(a: Value, b: Value) -> Value:
@@ -159,9 +168,20 @@ def join(a: Value, b: Value) -> Value:
         return b
     if len(a.alternatives) == len(b.alternatives) == 1 and a.alternatives[0] is b.alternatives[0]:
         return a
-    merged = {_key(x): x for x in a.alternatives}
+    merged: dict[object, Alternative] = {}
+    _add(merged, a.alternatives)
+    # Where `a` itself holds several of a kind, they have become one.
+    changed = len(merged) < len(a.alternatives)
+    if not _add(merged, b.alternatives) and not changed:
+        return a
+    joined = _widen_constants(tuple(merged.values()))
+    return a if joined == a.alternatives else Value(joined)
+
+
+def _add(merged: dict[object, Alternative], alternatives: tuple[Alternative, ...]) -> bool:
+    """Take alternatives in, by their keys; tells whether that has added anything."""
     changed = False
-    for y in b.alternatives:
+    for y in alternatives:
         key = _key(y)
         x = merged.get(key)
         if x is None:
@@ -172,7 +192,7 @@ def join(a: Value, b: Value) -> Value:
         if z is not x and z != x:
             merged[key] = z
             changed = True
-    return Value(_widen_constants(tuple(merged.values()))) if changed else a
+    return changed
 
 
 def join_all(values: Iterable[Value]) -> Value:

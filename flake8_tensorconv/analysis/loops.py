@@ -18,7 +18,8 @@ from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.turns import left_over
 from flake8_tensorconv.analysis.values import Value
 
-_MAX_ROUNDS = 3
+#: A loop that still brings news after as many rounds is left as it is.
+_MAX_ROUNDS = 6
 
 
 @dataclass

@@ -381,6 +381,7 @@ def _reads_frozen(name: str, first: Value, args: Arguments) -> bool:
 def is_bytes(given: Value) -> bool:
     """Is it surely a `bytes` object? (A buffer is never a str.)"""
     return bool(given.alternatives) and all(
-        each == Plain("str") or (isinstance(each, Constant) and isinstance(each.value, bytes))
+        (isinstance(each, Plain) and each.what == "str")
+        or (isinstance(each, Constant) and isinstance(each.value, bytes))
         for each in given.alternatives
     )

@@ -16,7 +16,14 @@ from flake8_tensorconv.analysis.misuse import tell_operator
 from flake8_tensorconv.analysis.promotion import Typed, typed
 from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.scalars import counts_as, is_scalar, number_dtype, numpy_scalar
+from flake8_tensorconv.analysis.scalars import (
+    counts_as,
+    is_scalar,
+    is_some_number,
+    is_text,
+    number_dtype,
+    numpy_scalar,
+)
 from flake8_tensorconv.analysis.shapes import paired_ndim
 from flake8_tensorconv.analysis.state import Object
 from flake8_tensorconv.analysis.values import (
@@ -152,7 +159,7 @@ def _pair(
         return _with_tensor(run, node, operator, rule, a, b)
     if isinstance(a, Array) or isinstance(b, Array):
         return value(_array_result(run, node, operator, rule, a, b))
-    if (isinstance(a, Constant) and isinstance(a.value, str)) or a == Plain("str"):
+    if is_text(a):
         return STRING
     if (
         isinstance(operator, cst.BitOr)
@@ -262,7 +269,7 @@ def _repeated(run: Run, a: Alternative, b: Alternative) -> Value | None:
             return value(Many(join_all(each.items) if isinstance(each, Tuple) else each.element))
         if isinstance(each, Ref) and run.object(each).kind == "list":
             return value(Many(run.object(each).elements(), plain=True))
-        if each == Plain("str") or (isinstance(each, Constant) and isinstance(each.value, str)):
+        if is_text(each):
             return STRING
     return None
 
@@ -305,7 +312,7 @@ def _promoted(
     own = without_numbers(names, type(operator).__name__.removesuffix("Assign"))
     if own is not None:
         return own
-    if any(each == Plain("number") for each in (a, b)) and not any(map(is_floating, names)):
+    if any(map(is_some_number, (a, b))) and not any(map(is_floating, names)):
         return "?"  # it may be a float as well
     dtype = promote(names, "numpy")
     if rule is _DIVIDED and dtype != "?" and not (is_floating(dtype) or is_complex(dtype)):

@@ -13,9 +13,8 @@ from flake8_tensorconv.analysis.partitions import Answer
 from flake8_tensorconv.analysis.program import Interpreter, Program
 from flake8_tensorconv.analysis.provenance import Origin, Reason, Storage
 from flake8_tensorconv.analysis.scopes import ClassInfo, Frame, FunctionInfo
-from flake8_tensorconv.analysis.state import CONVERTED, Changes, Object, State, initial_state
+from flake8_tensorconv.analysis.state import CONVERTED, Changes, Object, Shown, State, initial_state
 from flake8_tensorconv.analysis.values import (
-    ANY_DTYPE,
     NOTHING,
     UNKNOWN,
     Address,
@@ -26,6 +25,7 @@ from flake8_tensorconv.analysis.values import (
     Tensor,
     Value,
 )
+from flake8_tensorconv.knowledge.dtypes import is_numpy_dtype
 
 #: Calls into the file's own functions, one inside the other.
 MAX_DEPTH = 7
@@ -232,10 +232,13 @@ class Run:
 
     def _on_known_cpu(self, tensor: Tensor) -> Tensor:
         """The tensor, if it is where something lies that was converted before."""
-        known: frozenset[cst.CSTNode] = self.state.get(CONVERTED) or frozenset()
-        if tensor.device & Device.UNKNOWN and _root(tensor.device_reason) in known:
+        if tensor.device & Device.UNKNOWN and _root(tensor.device_reason) in self._shown().roots:
             return replace(tensor, device=tensor.device & ~Device.UNKNOWN | Device.CPU)
         return tensor
+
+    def _shown(self) -> Shown:
+        found: Shown | None = self.state.get(CONVERTED)
+        return found if found is not None else Shown()
 
     def _learn_from(
         self, operand: cst.BaseExpression, route: Route, tensors: tuple[Tensor, ...]
@@ -246,7 +249,7 @@ class Run:
         roots = {_root(t.device_reason) for t in tensors if t.device & Device.UNKNOWN}
         learnt = frozenset(r for r in roots if isinstance(r, cst.Param))
         if learnt:
-            self.state.set(CONVERTED, (self.state.get(CONVERTED) or frozenset()) | learnt)
+            self.state.set(CONVERTED, Shown(self._shown().roots | learnt))
 
     def emit_to_numpy(
         self,
@@ -272,7 +275,8 @@ class Run:
         tensors = tuple(map(self._on_known_cpu, tensors))
         self._learn_from(operand, route, tensors)
         if self.caught:
-            tensors = tuple(uncaught(t, self.caught) for t in tensors)
+            left = (uncaught(t, self.caught) for t in tensors)
+            tensors = tuple(each for each in left if each is not None)
         if not tensors and (self.program.callers_known or not self.stack):
             return  # what is no tensor only counts beside calls of the function with tensors
         self.program.events.append(
@@ -337,15 +341,21 @@ def _admits_any(tensor: Tensor) -> bool:
 _CAUGHT_ALL = frozenset({"Exception", "BaseException", ""})
 
 
-def uncaught(tensor: Tensor, caught: frozenset[str]) -> Tensor:
-    """The tensor without the facts whose exceptions are caught: a fallback is at hand."""
+def uncaught(tensor: Tensor, caught: frozenset[str]) -> Tensor | None:
+    """The tensor without the facts whose exceptions are caught: a fallback is at hand.
+
+    Returns:
+        What it may be where it is converted all the same; None if it never is.
+    """
     everything = bool(caught & _CAUGHT_ALL)
+    grad, device, dtype, layout = tensor.grad, tensor.device, tensor.dtype, tensor.layout
     if everything or "RuntimeError" in caught:
-        tensor = replace(tensor, grad=Grad.NO, layout=tensor.layout & ~_LAZY or Layout.STRIDED)
+        grad = Grad.NO & grad if Grad.UNKNOWN not in grad else Grad.NO
+        layout &= ~(Layout.CONJ | Layout.NEG)
     if everything or "TypeError" in caught:
-        layout = tensor.layout & ~Layout.SPARSE or Layout.STRIDED
-        tensor = replace(tensor, device=Device.CPU, dtype=ANY_DTYPE, layout=layout)
-    return tensor
-
-
-_LAZY = Layout.CONJ | Layout.NEG
+        device = Device.CPU & device if Device.UNKNOWN not in device else Device.CPU
+        dtype = frozenset(name for name in dtype if is_numpy_dtype(name) is not False)
+        layout &= ~Layout.SPARSE
+    if not (grad and device and dtype and layout):
+        return None
+    return replace(tensor, grad=grad, device=device, dtype=dtype, layout=layout)

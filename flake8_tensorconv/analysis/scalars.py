@@ -31,6 +31,17 @@ def numpy_scalar(dtype: Dtypes) -> Value:
     return value(Plain("number", numbers)) if numbers else NUMBER
 
 
+def is_text(each: Alternative) -> bool:
+    """Is it a `str` of Python?"""
+    constant = isinstance(each, Constant) and isinstance(each.value, str)
+    return constant or (isinstance(each, Plain) and each.what == "str")
+
+
+def is_some_number(each: Alternative) -> bool:
+    """Is it a number of which nothing else is known?"""
+    return isinstance(each, Plain) and each.what == "number" and not each.dtype
+
+
 def is_scalar(each: object) -> bool:
     """Is it surely a NumPy scalar, which is no Python number?"""
     return isinstance(each, Plain) and bool(each.dtype)

@@ -106,6 +106,13 @@ class Contents:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """What all ways here have shown: the roots of what has been converted on each of them."""
+
+    roots: frozenset[cst.CSTNode] = frozenset()
+
+
+@dataclass(frozen=True)
 class Test:
     """A test whose outcome a variable holds: `on_gpu = x.is_cuda`; None if that differs by path."""
 
@@ -130,9 +137,9 @@ def join_objects(a: Object, b: Object) -> Object:
             items[key] = join(a.items[key], b.rest)
             changed = changed or items[key] is not a.items[key]
     for key, item in b.items.items():
-        old = items.get(key) or (a.rest if a.kind == "dict" else None)
-        new = item if old is None else join(old, item)
-        if new is not old:
+        old = items.get(key, a.rest if a.kind == "dict" else NOTHING)
+        new = join(old, item)
+        if new is not old or key not in items:
             items[key] = new
             changed = True
     if not changed:
@@ -148,24 +155,30 @@ def _join_paths(a: Object, b: Object) -> Object:
     return Object(PATHS, items=items)
 
 
-def _join_entries(a: Any, b: Any) -> Any:
+def join_entries(a: Any, b: Any) -> Any:
+    """The entry that is either; `a` itself if `b` adds nothing. None is one that is not there."""
     if a is b:
         return a
+    if isinstance(a, Value) and isinstance(b, Value):
+        return join(a, b)
+    if isinstance(a, Object) and isinstance(b, Object):
+        return join_objects(a, b)
+    joined = _join_others(a, b)
+    return a if joined == a else joined
+
+
+def _join_others(a: Any, b: Any) -> Any:
     if isinstance(a, Test) or isinstance(b, Test):
         return a if a == b else Test(None)
-    if (isinstance(a, frozenset) and b is None) or (isinstance(b, frozenset) and a is None):
-        return frozenset()
+    if isinstance(a, Shown) or isinstance(b, Shown):
+        return Shown(a.roots & b.roots) if a is not None and b is not None else Shown()
     if a is None or b is None:
         known = b if a is None else a
         if isinstance(known, Object) and known.kind == PATHS:
             return Object(PATHS)
         return known
-    if isinstance(a, Value):
-        return join(a, b)
     if isinstance(a, Contents):
         return Contents(a.blank and b.blank, a.links | b.links)
-    if isinstance(a, Object):
-        return join_objects(a, b)
     return a | b
 
 
@@ -259,7 +272,7 @@ class State:
             before = self.get(key)
             first = _entry_of(branches[0], key, before)
             for branch in branches[1:]:
-                first = _join_entries(first, _entry_of(branch, key, before))
+                first = join_entries(first, _entry_of(branch, key, before))
             if first is not before:
                 self.changes[key] = first
                 changed = True
@@ -286,7 +299,7 @@ class State:
         changed = False
         for key, entry in branch.items():
             before = self.get(key)
-            joined = _join_entries(before, entry)
+            joined = join_entries(before, entry)
             if joined is not before:
                 self.changes[key] = joined
                 changed = True

@@ -61,10 +61,8 @@ def on_device(device: Device, truth: bool) -> Keep:
                 return None
             return replace(tensor, device=device)
         rest = tensor.device & ~device
-        if tensor.device & Device.UNKNOWN:
-            rest = Device.CPU if device is Device.ACCELERATOR else Device.UNKNOWN
-            if device is Device.ACCELERATOR and tensor.device & Device.META:
-                rest |= Device.META
+        if rest & Device.UNKNOWN and device is Device.ACCELERATOR:
+            rest = rest & ~Device.UNKNOWN | Device.CPU  # nobody asks in case it is "meta"
         return replace(tensor, device=rest) if rest else None
 
     return keep

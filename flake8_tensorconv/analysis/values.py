@@ -153,10 +153,12 @@ class Plain:
     Attributes:
         what: what it is.
         dtype: the dtypes that a NumPy scalar may have; nothing where it is no such scalar.
+        widened: it stands for more constants than are told apart.
     """
 
     what: str
     dtype: Dtypes = frozenset()
+    widened: bool = False
 
     @property
     def is_number(self) -> bool:
