@@ -210,7 +210,7 @@ def predict(model: pl.LightningModule, loader):
 def again(trainer: pl.Trainer, model, loader):
     return [batch.numpy() for batch in trainer.predict(model, loader)]
 def by_hand(model, loader):
-    return torch.cat([model(batch) for batch in loader]).numpy()  # <- TNC110
+    return torch.cat([model(batch.cuda()) for batch in loader]).numpy()  # <- TNC110
 """,
     "a library that may be missing": """\
 import importlib
@@ -241,7 +241,7 @@ def create(fn):
         fn = fn.numpy()  # <- TNC110
     return fn.astype(np.uint8)
 def made(torch):
-    return torch.ones(3, requires_grad=True).numpy()  # <- TNC110
+    return torch.ones(3, requires_grad=True).numpy()
 """,
 }
 

@@ -13,7 +13,7 @@ from flake8_tensorconv.analysis.data_cuts import cut_by_data
 from flake8_tensorconv.analysis.datasets import held_by_dataset
 from flake8_tensorconv.analysis.distributions import PREFIX as DISTRIBUTIONS
 from flake8_tensorconv.analysis.distributions import distribution_attribute
-from flake8_tensorconv.analysis.facts import detached
+from flake8_tensorconv.analysis.facts import detached, part_of
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.modules import is_module_class, module_attribute, parameters_of
 from flake8_tensorconv.analysis.run import Run
@@ -159,7 +159,7 @@ def tensor_attribute(run: Run, tensor: Tensor, name: str, node: cst.CSTNode) -> 
         return value(Method(tensor, name, node))
     # Something unknown gives something unknown, but what is known of the whole holds inside:
     # `model(x).logits` under no_grad, `batch.to("cpu").labels`.
-    return value(replace(tensor, sure=False))
+    return value(part_of(tensor))
 
 
 _CONVERSIONS = {

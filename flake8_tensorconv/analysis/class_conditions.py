@@ -22,6 +22,7 @@ from flake8_tensorconv.analysis.classify import (
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.siblings import narrow_siblings
+from flake8_tensorconv.analysis.tensor_conditions import welcome
 from flake8_tensorconv.analysis.turns import narrowed
 from flake8_tensorconv.analysis.values import (
     BOOL,
@@ -79,6 +80,8 @@ def narrow_by_class(run: Run, node: cst.BaseExpression, classes: Value, truth: b
     )
     if not kept.alternatives and tested.alternatives:
         return False
+    if truth:
+        kept = kept.with_tensors(welcome)
     targets.refine(run, node, kept)
     if isinstance(node, cst.Subscript):
         narrow_siblings(run, node, classes, truth)
@@ -145,7 +148,7 @@ def _with(run: Run, each: Alternative, name: str, truth: bool) -> tuple[Alternat
         if not truth and name in _TENSOR_ONLY | {"numpy"} and not each.sure:
             return (Plain("object"),)  # No tensor after all: nothing that is converted later.
         if truth and name in _TENSOR_ONLY:
-            return (replace(each, sure=True, declared=False),)
+            return (welcome(replace(each, sure=True, declared=False)),)
         return (each,)
     return (each,) if has_attribute(run, each, name) in (None, truth) else ()
 

@@ -10,6 +10,7 @@ from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.arguments import pass_values
 from flake8_tensorconv.analysis.array_layout import row
 from flake8_tensorconv.analysis.datasets import SAMPLE, is_from_torchvision
+from flake8_tensorconv.analysis.facts import part_of
 from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.keys import key_value
 from flake8_tensorconv.analysis.loaders import batches
@@ -69,7 +70,8 @@ def _element(run: Run, whole: Alternative, node: cst.CSTNode | None) -> Value:
         case Tensor():
             rows = views(whole.storages, dense=True)
             fewer = None if whole.ndim is None else max(whole.ndim - 1, 0)
-            return value(replace(whole, role="", owner=None, storages=rows, ndim=fewer))
+            part = part_of(whole)
+            return value(replace(part, role="", owner=None, storages=rows, ndim=fewer))
         case Array():
             rows = views(whole.storages, dense=True)
             memory.read(run, value(whole), node or cst.Name("_"))

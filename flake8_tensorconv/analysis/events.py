@@ -40,6 +40,8 @@ class ToNumpy:
         mixed: the operand (or some of its elements) may also be something that is no tensor, such
             as an array, for which a guard would raise AttributeError; no fix is offered then.
         torch_name: what the file calls torch, for fixes that have to name it; None if it does not.
+        blind: whatever is not known of the tensors is so because they are from where the file
+            shows nothing.
         elsewhere: what the operand may be in the other contexts in which the same expression was
             analysed; a fix has to suit those too. Filled in by the judge, not by the interpreter.
         surely: the operand (or each of its elements) is a tensor, however it turns out, or else
@@ -58,6 +60,7 @@ class ToNumpy:
     element: bool = False
     mixed: bool = False
     torch_name: str | None = None
+    blind: bool = False
     elsewhere: tuple[Tensor, ...] = ()
     surely: bool = True
     meant: bool = False

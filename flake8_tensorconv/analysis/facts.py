@@ -8,6 +8,8 @@ import operator
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+import libcst as cst
+
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.promotion import Typed, combine_dtypes, typed
 from flake8_tensorconv.analysis.provenance import Cut, Reason, Storage
@@ -22,6 +24,7 @@ from flake8_tensorconv.analysis.values import (
     Tensor,
     Tuple,
     Value,
+    all_blind,
 )
 from flake8_tensorconv.knowledge.dtypes import can_require_grad
 from flake8_tensorconv.knowledge.torch_operators import Memory, Operator, Output
@@ -175,6 +178,7 @@ def output_tensor(
         storages=storages,
         cuts=_cuts(operands, dtype),
         declared=_declared(operands),
+        blind=all_blind(operands),
         grad_reason=_because(operands, shown),
         device_reason=_device_reason(operands, device),
         dtype_reason=dtype_reason,
@@ -257,6 +261,17 @@ def in_full_precision(tensor: Tensor, moment: Moment) -> Tensor:
         return tensor
     kept = tensor.dtype if "off" in moment.autocast else frozenset()
     return replace(tensor, dtype=kept | {"float32"})
+
+
+def part_of(tensor: Tensor) -> Tensor:
+    """The tensor as it is inside of what may be a tensor, or a container of who knows what.
+
+    Of what is in something that a caller gives without a word, the file shows nothing.
+    """
+    reason = tensor.device_reason
+    if tensor.sure or tensor.blind or reason is None or not isinstance(reason.node, cst.Param):
+        return tensor
+    return replace(tensor, blind=True)
 
 
 def detached(tensor: Tensor) -> Tensor:

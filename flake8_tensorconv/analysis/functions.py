@@ -237,7 +237,9 @@ def _of_the_caller(run: Run, given: Value, param: cst.Param) -> Value:
 def admitting_any(given: Value, node: cst.CSTNode, what: str) -> Value:
     """The value with the story that nothing in the file limits what it is."""
     reason = Reason(node, f"{what}, which may be any tensor")
-    return given.with_tensors(lambda t: replace(t, grad_reason=reason, device_reason=reason))
+    return given.with_tensors(
+        lambda t: replace(t, blind=False, grad_reason=reason, device_reason=reason)
+    )
 
 
 def told(given: Value, node: cst.CSTNode, text: str) -> Value:
@@ -248,7 +250,7 @@ def told(given: Value, node: cst.CSTNode, text: str) -> Value:
     def step(cause: Reason | None) -> Reason | None:
         if cause is None or cause.depth >= _MAX_REASONS or cause.node is node:
             return cause
-        return Reason(node, text, cause, cause.depth + 1)
+        return cause.then(node, text)
 
     return given.with_tensors(
         lambda t: replace(

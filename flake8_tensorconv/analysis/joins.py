@@ -21,6 +21,7 @@ from flake8_tensorconv.analysis.values import (
     Tensor,
     Tuple,
     Value,
+    all_blind,
 )
 
 #: More different constants than this are one "some number" or "some string".
@@ -67,6 +68,7 @@ def join_tensors(a: Tensor, b: Tensor) -> Tensor:
         owner=a.owner if a.owner == b.owner else None,
         cuts=a.cuts & b.cuts,
         declared=a.declared and b.declared,
+        blind=all_blind((a, b)),
         grad_reason=_worse(
             a.grad_reason, b.grad_reason, a.grad, b.grad, (Grad.YES, Grad.UNKNOWN, Grad.NO)
         ),

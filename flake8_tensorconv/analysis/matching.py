@@ -10,6 +10,7 @@ from flake8_tensorconv.analysis.elements import iterate, unpack
 from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import Changes
+from flake8_tensorconv.analysis.tensor_conditions import welcome
 from flake8_tensorconv.analysis.values import UNKNOWN, Constant, Many, Ref, Value, value
 
 
@@ -99,7 +100,7 @@ def _class_pattern(run: Run, pattern: cst.MatchClass, subject: Value) -> Value:
         value(kept)
         for each in subject.alternatives
         for kept in instance_of(run, each, classes, True)
-    )
+    ).with_tensors(welcome)
     for keyword in pattern.kwds:
         inner = run.attribute(taken, keyword.key.value, pattern)
         bind_pattern(run, keyword.pattern, inner)

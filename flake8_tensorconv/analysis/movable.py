@@ -40,7 +40,7 @@ def _movable(item: Value, reason: Reason) -> Value:
 
 
 def _moves(tensor: Tensor) -> bool:
-    return tensor.role in _MOVING and tensor.device == Device.CPU
+    return tensor.role in _MOVING and not tensor.device & ~(Device.CPU | Device.UNKNOWN)
 
 
 _MOVING = {"parameter", "buffer"}

@@ -6,6 +6,7 @@ import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.elements import iterate
+from flake8_tensorconv.analysis.placement import device_of
 from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.syntax import called_name
@@ -40,15 +41,37 @@ def opaque_call(run: Run, args: Arguments, node: cst.CSTNode) -> Value:
         return STRING
     grad = Grad.NO if run.state.grad_mode == Grad.NO else Grad.UNKNOWN
     tensors = [t for a in args.all() for t in a.value.tensors]
-    sure = [t for t in tensors if t.sure]
+    known = [t for t in tensors if t.sure or not t.device & Device.UNKNOWN]
     device = Device.UNKNOWN
-    if sure and all(t.device == Device.CPU for t in sure):
+    if known and all(t.device == Device.CPU for t in known):
         device = Device.CPU
-    reason = Reason(node, "result of `{code}`, which this file does not show")
-    if isinstance(named, cst.Name) and named.value == "cpu":
+    text = "result of `{code}`, which this file does not show"
+    reason = Reason(node, text)
+    moved = next(filter(None, map(_placing, tensors)), None)
+    asked = args.value(None, "device")
+    if asked is not None:
+        named_device, moved = device_of(asked, node)
+        device = Device.CPU if named_device == Device.CPU else Device.UNKNOWN
+    words = named.value.lower().split("_") if isinstance(named, cst.Name) else []
+    if "cpu" in words:
         device = Device.CPU  # whatever it is called on: what it gives is on the CPU
-    elif isinstance(named, cst.Name) and named.value == "detach":
+    elif "detach" in words:
         grad = Grad.NO
     return value(
-        Tensor(sure=False, grad=grad, device=device, grad_reason=reason, device_reason=reason)
+        Tensor(
+            sure=False,
+            grad=grad,
+            device=device,
+            grad_reason=reason,
+            blind=moved is None,
+            device_reason=reason if moved is None else moved.then(node, text),
+        )
     )
+
+
+def _placing(tensor: Tensor) -> Reason | None:
+    """Where the file puts the tensor on a device that may be an accelerator."""
+    reason = tensor.device_reason
+    if reason is None or tensor.blind or tensor.device == Device.CPU:
+        return None
+    return None if isinstance(reason.node, cst.Param) else reason

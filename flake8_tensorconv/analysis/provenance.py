@@ -38,6 +38,10 @@ class Reason:
             self.text.replace("{code}", excerpt(self.node)) if "{code}" in self.text else self.text
         )
 
+    def then(self, node: cst.CSTNode, text: str) -> Reason:
+        """The chain with one more step."""
+        return Reason(node, text, self, self.depth + 1)
+
     @property
     def root(self) -> cst.CSTNode:
         """Where the fact began."""

@@ -24,6 +24,7 @@ from flake8_tensorconv.analysis.values import (
     Ref,
     Tensor,
     Value,
+    all_blind,
 )
 from flake8_tensorconv.knowledge.dtypes import is_numpy_dtype
 
@@ -293,6 +294,7 @@ class Run:
                 surely=surely,
                 meant=meant,
                 torch_name=self.program.torch_name,
+                blind=all_blind(tensors),
             )
         )
 

@@ -11,7 +11,7 @@ from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.arguments import pass_values
 from flake8_tensorconv.analysis.array_layout import indexed, is_dots, plain
 from flake8_tensorconv.analysis.datasets import SAMPLE, is_from_torchvision
-from flake8_tensorconv.analysis.facts import in_mode
+from flake8_tensorconv.analysis.facts import in_mode, part_of
 from flake8_tensorconv.analysis.items import tell_index
 from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.keys import is_one_of_classes, known_key
@@ -88,9 +88,9 @@ def _item(
     match whole:
         case Tensor(sure=False) if isinstance(key, str):
             storages = frozenset(replace(s, entry=(*s.entry, key)) for s in whole.storages)
-            return value(replace(whole, role="", owner=None, storages=storages))
+            return value(replace(part_of(whole), role="", owner=None, storages=storages))
         case Tensor():
-            return value(index_tensor(run, whole, node, basic, index))
+            return value(index_tensor(run, part_of(whole), node, basic, index))
         case Array():
             if isinstance(key, str):  # a field of a record
                 return value(Array(storages=whole.storages, ndim=whole.ndim, sure=False))

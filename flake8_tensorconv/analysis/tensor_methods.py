@@ -117,7 +117,8 @@ def _unlisted(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode) -> V
     if tensor.sure:
         unknown = replace(tensor, grad=grad, dtype=ANY_DTYPE, storages=frozenset(), ndim=None)
         return value(replace(unknown, role="", owner=None, sure=False))
-    return UNKNOWN if run.state.grad_mode != Grad.NO else value(Tensor(sure=False, grad=Grad.NO))
+    grad = Grad.UNKNOWN if run.state.grad_mode != Grad.NO else Grad.NO
+    return UNKNOWN.with_tensors(lambda unknown: replace(unknown, grad=grad))
 
 
 def _new(run: Run, tensor: Tensor, name: str, args: Arguments, node: cst.CSTNode) -> Tensor:

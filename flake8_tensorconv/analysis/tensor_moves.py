@@ -50,6 +50,8 @@ def move_tensor(run: Run, tensor: Tensor, where: Placement, node: cst.CSTNode) -
         )
         result = replace(result, device=where.device, device_reason=where.reason)
         if where.device != Device.CPU:
+            result = replace(result, blind=False)
+        if where.device != Device.CPU:
             result = replace(result, scalar=False)
     if where.dtype is not None and where.dtype != ANY_DTYPE:
         same = same and where.dtype == tensor.dtype

@@ -211,7 +211,7 @@ def _load(run: Run, args: Arguments, node: cst.Call) -> Value:
     device = Device.UNKNOWN
     if where is not None:
         device = device_of(where, node)[0] or Device.UNKNOWN
-    return value(Tensor(sure=False, device=device))
+    return value(Tensor(sure=False, device=device, blind=where is None))
 
 
 def _same(run: Run, args: Arguments, node: cst.Call) -> Value:

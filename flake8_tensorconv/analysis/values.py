@@ -8,7 +8,7 @@ UNKNOWN is a possibility of its own: nothing in the file says.
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -80,6 +80,8 @@ class Tensor:
         owner: the module that a parameter was got from.
         cuts: where graphs end whose values it was computed from.
         declared: only an annotation says that it is one, and those may be wrong.
+        blind: what is not known of it is so because it is from where the file shows nothing; it is
+            not one that is declared, tested or moved to be any tensor.
         grad_reason, device_reason, dtype_reason, layout_reason: why each fact holds.
     """
 
@@ -95,10 +97,22 @@ class Tensor:
     owner: Address | None = None
     cuts: frozenset[Cut] = frozenset()
     declared: bool = False
+    blind: bool = False
     grad_reason: Reason | None = field(default=None, compare=False)
     device_reason: Reason | None = field(default=None, compare=False)
     dtype_reason: Reason | None = field(default=None, compare=False)
     layout_reason: Reason | None = field(default=None, compare=False)
+
+    @property
+    def is_known(self) -> bool:
+        """Is it known whether it requires grad, and where it is?"""
+        return not (self.grad & Grad.UNKNOWN or self.device & Device.UNKNOWN)
+
+
+def all_blind(tensors: Iterable[Tensor]) -> bool:
+    """Are all blind of these of which something is not known?"""
+    unknown = [tensor.blind for tensor in tensors if not tensor.is_known]
+    return bool(unknown) and all(unknown)
 
 
 @dataclass(frozen=True)
@@ -377,7 +391,7 @@ class Value:
 
 
 NOTHING = Value(())
-UNKNOWN = Value((Tensor(sure=False),))
+UNKNOWN = Value((Tensor(sure=False, blind=True),))
 NONE = Value((Constant(None),))
 NUMBER = Value((Plain("number"),))
 INTEGER = Value((Plain("int"),))

@@ -15,7 +15,7 @@ def check(event: ToNumpy, options: Options) -> Report | None:
         return None
     if guards.device_state(event, options) is guards.State.PROVEN:
         return None
-    if not guards.device_unknown(event):
+    if event.blind or not guards.device_unknown(event):
         return None
     if options.device is DevicePolicy.CPU:
         problem = "that may require grad"
@@ -47,8 +47,13 @@ RULE = Rule(
 
 Reports a plain `.numpy()` on a tensor that comes from outside the file, such as an argument of a
 public function: nothing in the file says whether it requires grad, nor on which device it is, and
-neither a guard nor a grad mode takes care of it. In a file that uses torch, a receiver of unknown
+neither a guard nor a grad mode takes care of it. In a file that uses torch, an argument of unknown
 type is reported too, unless the file shows that it belongs to another library.
+
+What is from where the file shows nothing is not reported: what an unknown function returns, what
+is stored in an unknown object, the elements and attributes of an argument of unknown type. It has
+to be declared as a tensor, tested for being one (`isinstance`), or put on a device that may be an
+accelerator, or computed with what is.
 
 `np.asarray`, `np.array`, `np.stack`, `np.concatenate` and their like do the same as `.numpy()`, and
 are reported where they are given tensors and nothing else. Of what may also be a list or an array
@@ -100,22 +105,32 @@ still reports: a possible gradient is left.
     examples=(
         Example(
             bad="""\
-import queue
+from concurrent.futures import ThreadPoolExecutor
 
 import torch
 
-results: queue.Queue = queue.Queue()
-results.put(torch.nn.Linear(2, 1)(torch.ones(2)))
-print(results.get().numpy())  # <- TNC110
+
+def to_array(scores: torch.Tensor):
+    return scores.numpy()  # <- TNC110
+
+
+with ThreadPoolExecutor() as pool:
+    scores = torch.nn.Linear(2, 1)(torch.ones(2))
+    print(pool.submit(to_array, scores).result())
 """,
             fixed="""\
-import queue
+from concurrent.futures import ThreadPoolExecutor
 
 import torch
 
-results: queue.Queue = queue.Queue()
-results.put(torch.nn.Linear(2, 1)(torch.ones(2)))
-print(results.get().detach().cpu().numpy())  # <- TNC110
+
+def to_array(scores: torch.Tensor):
+    return scores.detach().cpu().numpy()  # <- TNC110
+
+
+with ThreadPoolExecutor() as pool:
+    scores = torch.nn.Linear(2, 1)(torch.ones(2))
+    print(pool.submit(to_array, scores).result())
 """,
             cpu=GRAD,
             accelerator=GRAD,

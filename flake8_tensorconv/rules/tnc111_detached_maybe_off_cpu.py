@@ -13,7 +13,7 @@ def check(event: ToNumpy, options: Options) -> Report | None:
     """Report a conversion where the gradient is settled and the device is not."""
     if not guards.is_explicit(event) or guards.grad_state(event) is not guards.State.SAFE:
         return None
-    if guards.device_state(event, options) is not guards.State.MAYBE:
+    if event.blind or guards.device_state(event, options) is not guards.State.MAYBE:
         return None
     problem = "that may be on an accelerator"
     return Report(
@@ -40,7 +40,8 @@ RULE = Rule(
 
 Reports `.numpy()` on a tensor that is detached (or converted while no gradients are recorded, or of
 a dtype that has none), if nothing in the file says on which device it is. `np.asarray`, `np.stack`
-and their like are reported as well, where they are given tensors and nothing else.
+and their like are reported as well, where they are given tensors and nothing else. Of what is from
+where the file shows nothing, this rule says nothing, as [TNC110](TNC110.md).
 
 ## Why is this bad?
 
@@ -83,24 +84,34 @@ is. Unsafe where its type is unknown. With the option `device = cpu` this rule i
     examples=(
         Example(
             bad="""\
-import queue
+from concurrent.futures import ThreadPoolExecutor
 
 import torch
 
+
+def to_array(frame: torch.Tensor):
+    return frame.detach().numpy()  # <- TNC111
+
+
 device = "cuda" if torch.cuda.is_available() else "cpu"
-frames: queue.Queue = queue.Queue()
-frames.put(torch.zeros(2, 2, device=device))
-print(frames.get().detach().numpy())  # <- TNC111
+with ThreadPoolExecutor() as pool:
+    frame = torch.zeros(2, 2, device=device)
+    print(pool.submit(to_array, frame).result())
 """,
             fixed="""\
-import queue
+from concurrent.futures import ThreadPoolExecutor
 
 import torch
 
+
+def to_array(frame: torch.Tensor):
+    return frame.detach().cpu().numpy()  # <- TNC111
+
+
 device = "cuda" if torch.cuda.is_available() else "cpu"
-frames: queue.Queue = queue.Queue()
-frames.put(torch.zeros(2, 2, device=device))
-print(frames.get().detach().cpu().numpy())  # <- TNC111
+with ThreadPoolExecutor() as pool:
+    frame = torch.zeros(2, 2, device=device)
+    print(pool.submit(to_array, frame).result())
 """,
             cpu=None,
             accelerator=RAISES,
