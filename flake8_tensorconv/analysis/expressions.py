@@ -10,6 +10,7 @@ import libcst as cst
 
 from flake8_tensorconv.analysis import conditions, memory, paths, targets
 from flake8_tensorconv.analysis.arguments import Argument, Arguments
+from flake8_tensorconv.analysis.comparisons import compare
 from flake8_tensorconv.analysis.comprehensions import comprehension
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.functions import super_attribute
@@ -17,7 +18,7 @@ from flake8_tensorconv.analysis.imports import star_imported
 from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.keys import known_key
 from flake8_tensorconv.analysis.misuse import tell_attribute, tell_negative_step, tell_operator
-from flake8_tensorconv.analysis.operators import binary, compare, unary
+from flake8_tensorconv.analysis.operators import binary, unary
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import Closure
 from flake8_tensorconv.analysis.state import CONDITIONAL, Object

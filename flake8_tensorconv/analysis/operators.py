@@ -28,7 +28,6 @@ from flake8_tensorconv.analysis.shapes import paired_ndim
 from flake8_tensorconv.analysis.state import Object
 from flake8_tensorconv.analysis.values import (
     ANY_DTYPE,
-    BOOL,
     NUMBER,
     STRING,
     UNKNOWN,
@@ -57,7 +56,6 @@ _PROMOTED = Operator("operator", (Output(True, Memory.FRESH, DtypeRule.PROMOTE),
 _SCALED = Operator("mul", (Output(True, Memory.FRESH, DtypeRule.PROMOTE),))
 _DIVIDED = Operator("div", (Output(True, Memory.FRESH, DtypeRule.FLOAT),))
 _MULTIPLIED = Operator("operator", (Output(True, Memory.FRESH, DtypeRule.PROMOTE),), matmul=True)
-_COMPARED = Operator("operator", (Output(False, Memory.FRESH, "bool"),))
 _NEGATED = Operator("operator", (Output(True, Memory.FRESH, DtypeRule.SAME),))
 
 _ADDING = (cst.Add, cst.Subtract, cst.AddAssign, cst.SubtractAssign)
@@ -251,10 +249,10 @@ def _with_tensor(
         run.fresh(node),
         sure=bool(sure),
     )
-    return result if rule is _MULTIPLIED else _with_axes(result, a, b)
+    return result if rule is _MULTIPLIED else with_axes(result, a, b)
 
 
-def _with_axes(result: Value, *operands: Alternative) -> Value:
+def with_axes(result: Value, *operands: Alternative) -> Value:
     """The result of something that is computed element by element."""
     ndim = paired_ndim(operands)
     if ndim is None:
@@ -357,52 +355,4 @@ def unary(run: Run, node: cst.UnaryOperation, operand: Value) -> Value:
             results.append(value(Constant(-each.value)) if negative else NUMBER)
         else:
             results.append(value(each) if isinstance(each, (Plain, Otherwise)) else UNKNOWN)
-    return join_all(results)
-
-
-def _compare_constants(operator: cst.BaseCompOp, left: Value, right: Value) -> Value | None:
-    """`mode == "train"` where both sides are known."""
-    if len(left.alternatives) != 1 or len(right.alternatives) != 1:
-        return None
-    a, b = left.alternatives[0], right.alternatives[0]
-    if not isinstance(a, Constant) or not isinstance(b, Constant):
-        return None
-    if isinstance(operator, cst.Equal):
-        return value(Constant(a.value == b.value))
-    if isinstance(operator, cst.NotEqual):
-        return value(Constant(a.value != b.value))
-    return None
-
-
-def compare(
-    run: Run, node: cst.CSTNode, operator: cst.BaseCompOp, left: Value, right: Value
-) -> Value:
-    """What a comparison may be: a bool, or a tensor or array of them."""
-    if isinstance(operator, (cst.In, cst.NotIn, cst.Is, cst.IsNot)):
-        return BOOL
-    memory.read(run, left, node)
-    memory.read(run, right, node)
-    folded = _compare_constants(operator, left, right)
-    if folded is not None:
-        return folded
-    results = [BOOL]
-    pair = [*left.alternatives, *right.alternatives]
-    tensors = [t for t in pair if isinstance(t, Tensor)]
-    surely = any(t.sure for t in tensors)
-    if tensors:
-        chosen = [t for t in tensors if t.sure] or tensors
-        result = operator_result(
-            _COMPARED,
-            chosen,
-            [typed(t) for t in chosen],
-            moment(run),
-            run.fresh(node),
-            sure=surely,
-        )
-        results.append(_with_axes(result, *pair) if len(pair) == 2 else result)
-        if surely:
-            results = results[1:]
-    if any(isinstance(each, Array) for each in pair):
-        ndim = paired_ndim(pair) if len(pair) == 2 else None
-        results.append(value(Array(frozenset({"bool"}), run.fresh(node), ndim)))
     return join_all(results)

@@ -1,0 +1,65 @@
+"""Comparisons: a bool, or a tensor or array of them."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from flake8_tensorconv.analysis import memory
+from flake8_tensorconv.analysis.facts import operator_result
+from flake8_tensorconv.analysis.joins import join_all
+from flake8_tensorconv.analysis.operators import moment, with_axes
+from flake8_tensorconv.analysis.promotion import typed
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.shapes import paired_ndim
+from flake8_tensorconv.analysis.values import BOOL, Array, Constant, Tensor, Value, value
+from flake8_tensorconv.knowledge.torch_operators import Memory, Operator, Output
+
+_COMPARED = Operator("operator", (Output(False, Memory.FRESH, "bool"),))
+
+
+def _compare_constants(operator: cst.BaseCompOp, left: Value, right: Value) -> Value | None:
+    """`mode == "train"` where both sides are known."""
+    if len(left.alternatives) != 1 or len(right.alternatives) != 1:
+        return None
+    a, b = left.alternatives[0], right.alternatives[0]
+    if not isinstance(a, Constant) or not isinstance(b, Constant):
+        return None
+    if isinstance(operator, cst.Equal):
+        return value(Constant(a.value == b.value))
+    if isinstance(operator, cst.NotEqual):
+        return value(Constant(a.value != b.value))
+    return None
+
+
+def compare(
+    run: Run, node: cst.CSTNode, operator: cst.BaseCompOp, left: Value, right: Value
+) -> Value:
+    """What a comparison may be: a bool, or a tensor or array of them."""
+    if isinstance(operator, (cst.In, cst.NotIn, cst.Is, cst.IsNot)):
+        return BOOL
+    memory.read(run, left, node)
+    memory.read(run, right, node)
+    folded = _compare_constants(operator, left, right)
+    if folded is not None:
+        return folded
+    results = [BOOL]
+    pair = [*left.alternatives, *right.alternatives]
+    tensors = [t for t in pair if isinstance(t, Tensor)]
+    surely = any(t.sure for t in tensors)
+    if tensors:
+        chosen = [t for t in tensors if t.sure] or tensors
+        result = operator_result(
+            _COMPARED,
+            chosen,
+            [typed(t) for t in chosen],
+            moment(run),
+            run.fresh(node),
+            sure=surely,
+        )
+        results.append(with_axes(result, *pair) if len(pair) == 2 else result)
+        if surely:
+            results = results[1:]
+    if any(isinstance(each, Array) for each in pair):
+        ndim = paired_ndim(pair) if len(pair) == 2 else None
+        results.append(value(Array(frozenset({"bool"}), run.fresh(node), ndim)))
+    return join_all(results)
