@@ -46,6 +46,7 @@ from flake8_tensorconv.analysis.numpy_results import (
     call_scalar_method,
 )
 from flake8_tensorconv.analysis.opaque import GIVING_BYTES, opaque_call
+from flake8_tensorconv.analysis.reading import tell_arguments
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import CONSTRUCTORS, ClassInfo
 from flake8_tensorconv.analysis.state import Object
@@ -80,6 +81,7 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
+from flake8_tensorconv.knowledge.numpy_reads import ARRAY, GENERATOR
 from flake8_tensorconv.knowledge.torch_operators import tensor_attributes
 
 
@@ -227,6 +229,8 @@ def _call_method(run: Run, method: Method, args: Arguments, node: cst.CSTNode) -
             return call_tensor_method(run, receiver, name, args, node, method.node)
         case Array():
             if receiver.sure:
+                if isinstance(node, cst.Call) and "object" not in receiver.dtype:
+                    tell_arguments(run, f"{ARRAY}.{name}", args, node)
                 positions = _DTYPE_OF_ARRAY.get(name, ())
                 tell_dtype(run, "numpy", args, node, *positions, error="TypeError")
             made = call_array_method(run, receiver, name, args, node)
@@ -268,6 +272,8 @@ def _call_method(run: Run, method: Method, args: Arguments, node: cst.CSTNode) -
         case Plain(what="str"):
             return call_plain_method(run, name, Constant(""), args)
         case Plain(what="numpy.random.Generator"):
+            if isinstance(node, cst.Call):
+                tell_arguments(run, f"{GENERATOR}.{name}", args, node)
             return call_generator(name, args)
         case Plain(what="number", dtype=dtype) if dtype:
             return call_scalar_method(run, dtype, name, args, node)

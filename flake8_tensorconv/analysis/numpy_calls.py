@@ -14,7 +14,7 @@ from flake8_tensorconv.analysis.events import Route
 from flake8_tensorconv.analysis.misuse import tell_dtype, tell_refused
 from flake8_tensorconv.analysis.numpy_results import call_function, call_unlisted
 from flake8_tensorconv.analysis.placement import dtype_of
-from flake8_tensorconv.analysis.reading import tell_read
+from flake8_tensorconv.analysis.reading import tell_arguments, tell_read
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.shapes import ndim_of
 from flake8_tensorconv.analysis.storages import (
@@ -54,12 +54,14 @@ def call_numpy(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
             _tell(run, args.get(position), node, Route.ARRAY, dotted, elements=True)
         return value(Plain("object"))
     record = function(dotted)
+    told = tell_arguments(run, dotted, args, node)
     where = () if record is None or record.dtype_at is None else (record.dtype_at,)
     tell_dtype(run, "numpy", args, node, *where, error="TypeError")
     if record is None:
         return unsure(call_unlisted(run, dotted, args))
     for argument in _converted(record, args):
-        _tell(run, argument, node, Route.ARRAY, dotted, elements=True, record=record)
+        if argument not in told:
+            _tell(run, argument, node, Route.ARRAY, dotted, elements=True, record=record)
     args = args.expected
     tell_refused(run, record, args, node)
     made = carried(run, call_function(run, record, args, node), args, node)

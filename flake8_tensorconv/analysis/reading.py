@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import libcst as cst
 
+from flake8_tensorconv.analysis.arguments import Argument, Arguments
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.events import Route
 from flake8_tensorconv.analysis.joins import join
 from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.syntax import called_name
 from flake8_tensorconv.analysis.values import (
     NOTHING,
     Alternative,
@@ -22,6 +24,7 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
+from flake8_tensorconv.knowledge.numpy_reads import reads
 
 
 def tell_read(
@@ -76,6 +79,35 @@ def tell_read(
             mixed=mixed,
             meant=not data,
         )
+
+
+def tell_arguments(run: Run, dotted: str, args: Arguments, node: cst.Call) -> list[Argument]:
+    """Tell the rules which arguments a function or method of NumPy reads as arrays.
+
+    Args:
+        run: the run.
+        dotted: the function, or the method as `knowledge.numpy_reads` calls it.
+        args: what it is given.
+        node: the call.
+
+    Returns:
+        The arguments.
+    """
+    read = reads(dotted)
+    if read is None:
+        return []
+    given: list[tuple[int | str, Argument]] = [
+        *((place, each) for place, each in enumerate(args.positional) if place in read.positional),
+        *((name, each) for name, each in args.keywords.items() if name in read.keywords),
+    ]
+    for slot, argument in given:
+        what = argument.value
+        if slot in read.with_axes:
+            what = Value(tuple(e for e in what.alternatives if not isinstance(e, Tensor) or e.ndim))
+        if argument.node is not None:
+            spread = argument.spread
+            tell_read(run, node, called_name(node), argument.node, what, dotted, spread=spread)
+    return [argument for _, argument in given]
 
 
 def _is_number(each: Alternative) -> bool:

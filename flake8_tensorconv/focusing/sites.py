@@ -22,6 +22,7 @@ from flake8_tensorconv.focusing.outline import Outline, Scope, walk
 from flake8_tensorconv.focusing.words import Words
 from flake8_tensorconv.knowledge.consumers import consumed
 from flake8_tensorconv.knowledge.numpy_functions import MAKING_ARRAYS, function
+from flake8_tensorconv.knowledge.numpy_reads import ARRAY, GENERATOR, reading_methods, reads
 
 _CONVERSIONS = frozenset({"numpy", "__array__"})
 _LIBRARIES = frozenset({"numpy", "matplotlib", "pandas", "sklearn", "scipy", "pylab"})
@@ -34,6 +35,8 @@ _SPECIAL = Words(
     ),
     (((".H", ".mH"), re.compile(r"\.m?H\b")),),
 )  # fmt: skip
+#: What makes a random generator of NumPy.
+_GENERATORS = Words(("default_rng", "RandomState", "Generator"))
 #: With these no tensor of the file is surely a plain one.
 _EVERYWHERE = Words(
     ("set_default_device", "set_default_tensor_type", "with torch.device", "with th.device")
@@ -211,6 +214,27 @@ def _is_given_refused(node: ast.AST, kinds: Kinds, scope: Scope) -> bool:
     return any(kinds.may_be_refused(each, scope) for each in arguments(node))
 
 
+# `array.take(x)`, `generator.normal(x)`
+
+
+def _is_reading_method(node: ast.AST, file: _File) -> bool:
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return False
+    name = node.func.attr
+    if name in reading_methods(ARRAY):
+        return bool(node.args or node.keywords)
+    return name in reading_methods(GENERATOR) and _GENERATORS.are_in(file.text)
+
+
+def _is_method_given_refused(node: ast.AST, kinds: Kinds, scope: Scope) -> bool:
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return False
+    receiver = kinds.may_be(node.func.value, scope)
+    if node.func.attr in reading_methods(ARRAY) and not receiver & Kind.ARRAY:
+        return False
+    return _is_given_refused(node, kinds, scope)
+
+
 def _is_explicit(node: ast.AST, file: _File) -> bool:
     """`np.asarray(x)`."""
     return isinstance(node, ast.Call) and _dotted(node.func, file.libraries) in MAKING_ARRAYS
@@ -227,6 +251,8 @@ def _reads_arrays(dotted: str) -> bool:
     if not dotted.startswith("numpy."):
         return consumed(dotted) is not None
     if dotted == "numpy.from_dlpack":
+        return True
+    if reads(dotted) is not None:
         return True
     record = function(dotted)
     if record is None:
@@ -287,6 +313,7 @@ _KINDS: Iterable[_Kind] = (
     _Kind(ast.Attribute, _is_undetached, _receiver),
     _Kind(ast.Call, _is_looked_up),
     _Kind(ast.Call, _is_reader, _is_given_refused),
+    _Kind(ast.Call, _is_reading_method, _is_method_given_refused),
     _Kind(ast.Call, _is_explicit, _is_given_declared),
     _Kind(ast.BinOp, _is_operator, _is_left_refused),
     _Kind(ast.Subscript, _is_item, _is_refused_index),

@@ -20,6 +20,7 @@ from flake8_tensorconv.verify.tables import (
     items,
     modules,
     numpy_exceptions,
+    numpy_reads,
     numpy_tables,
     refusals,
     torch_tables,
@@ -70,12 +71,18 @@ def numpy_functions() -> Table:
     }
 
 
+def read_arguments() -> Table:
+    """The content of numpy_reads.json."""
+    return {"functions": numpy_reads.reads()}
+
+
 FILES: dict[str, Callable[[], Table]] = {
     "torch_operators": torch_operators,
     "torch_modules": torch_modules,
     "torch_devices": torch_devices,
     "numpy_functions": numpy_functions,
     "item_access": item_access,
+    "numpy_reads": read_arguments,
 }
 
 
