@@ -14,7 +14,7 @@ from flake8_tensorconv.analysis.events import Route, ToNumpy, ToTensor
 from flake8_tensorconv.analysis.facts import in_mode, limit_grad
 from flake8_tensorconv.analysis.partitions import grad_given
 from flake8_tensorconv.analysis.placement import device_of, device_reason, dtype_of
-from flake8_tensorconv.analysis.provenance import Reason, Storage
+from flake8_tensorconv.analysis.provenance import Cut, Reason, Storage
 from flake8_tensorconv.analysis.rebound import is_rebound_to_tensor
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scalars import number_dtype
@@ -170,7 +170,7 @@ def created(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Tensor:
     elif dotted in _BLANK:
         memory.blank(run, storages)
     counting = not any(can_require_grad(name) is not False for name in dtype)
-    cuts = NO_CUTS if data is None or counting else made_of(run, data.value, dotted, node)
+    cuts = NO_CUTS if data is None or counting else _cuts(run, data.value, dotted, node)
     layout = Layout.STRIDED
     if source is not None and dotted.endswith("_like") and source.layout & Layout.SPARSE:
         layout = source.layout
@@ -191,6 +191,12 @@ def created(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Tensor:
         role="leaf" if cuts and wanted is not None else "",
         cuts=cuts,
     )
+
+
+def _cuts(run: Run, data: Value, dotted: str, node: cst.Call) -> frozenset[Cut]:
+    """The cuts behind what is made of data; the elements of lists are read one by one."""
+    lists = Value(tuple(each for each in data.alternatives if _is_sequence(run, each)))
+    return made_of(run, data, iterate(run, lists), dotted, node)
 
 
 #: What they make holds nothing worth keeping.
@@ -307,6 +313,7 @@ def legacy_constructed(run: Run, dotted: str, args: Arguments, node: cst.Call) -
         ndim=legacy_ndim(run, args),
         device_reason=device_reason(device, node),
         dtype_reason=Reason(node, "made by `{code}`"),
+        cuts=NO_CUTS if source is None else _cuts(run, source.value, dotted, node),
     )
 
 

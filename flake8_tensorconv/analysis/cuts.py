@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -20,7 +21,9 @@ NO_CUTS: frozenset[Cut] = frozenset()
 Stack = tuple[FunctionInfo, ...]
 
 
-def cut(run: Run, tensor: Tensor, node: cst.CSTNode, *, crossed: bool) -> frozenset[Cut]:
+def cut(
+    run: Run, tensor: Tensor, node: cst.CSTNode, *, crossed: bool, listed: bool = False
+) -> frozenset[Cut]:
     """The cuts behind a tensor once `node` has detached, converted or copied it."""
     if not isinstance(node, cst.Call) or not _is_differentiable(tensor):
         return NO_CUTS
@@ -28,7 +31,7 @@ def cut(run: Run, tensor: Tensor, node: cst.CSTNode, *, crossed: bool) -> frozen
         return NO_CUTS
     if run.state.grad_mode != Grad.YES:
         return tensor.cuts
-    return frozenset({Cut(node, run.stack, crossed)})
+    return frozenset({Cut(node, run.stack, crossed, listed)})
 
 
 def _is_differentiable(tensor: Tensor) -> bool:
@@ -59,14 +62,17 @@ def carried(run: Run, made: Value, args: Arguments, node: cst.CSTNode) -> Value:
 _COUNTING = frozenset({"bool", "int64", "int32", "uint8"})
 
 
-def made_of(run: Run, data: Value, dotted: str, node: cst.CSTNode) -> frozenset[Cut]:
-    """The cuts behind a tensor that is made of data."""
+def made_of(run: Run, data: Value, inside: Value, dotted: str, node: cst.CSTNode) -> frozenset[Cut]:
+    """The cuts behind a tensor that is made of data, which holds other values if it is a list."""
     found: set[Cut] = set()
     for each in data.alternatives:
         if isinstance(each, Array):
             found |= each.cuts
         elif isinstance(each, Tensor) and each.sure and dotted == "torch.tensor":
             found |= cut(run, each, node, crossed=True)
+        elif inside.tensors:
+            for element in inside.tensors:
+                found |= cut(run, element, node, crossed=True, listed=True)
         else:
             return NO_CUTS
     return frozenset(found)
@@ -96,10 +102,27 @@ def tell_backward(run: Run, tensor: Tensor, node: cst.CSTNode) -> None:
         return
     for found in tensor.cuts:
         if found.crossed:
-            _tell(run, found, Reason(node, "`{code}` does not get behind it"))
+            _tell(run, found, Reason(node, "`{code}` does not get behind it"), loss=True)
 
 
-def _tell(run: Run, found: Cut, use: Reason) -> None:
+def tell_loss(run: Run, given: Value, node: cst.CSTNode) -> None:
+    """A loss, or what `forward` computes, is returned without a graph as it was put into a list."""
+    within = run.stack[-1] if run.stack else None
+    if within is None or not (run.program.is_forward(within) or _LOSS.search(within.name)):
+        return
+    for each in given.tensors:
+        if each.sure and each.grad == Grad.NO:
+            for found in each.cuts:
+                if found.listed and within in found.stack:
+                    use = Reason(node, "nothing that `{code}` gives has a gradient")
+                    _tell(run, found, use, loss=True)
+
+
+#: Names of functions that compute what is minimised.
+_LOSS = re.compile(r"(?i)loss|^training_step$|criterion|objective")
+
+
+def _tell(run: Run, found: Cut, use: Reason, *, loss: bool = False) -> None:
     program = run.program
     if not program.recording or program.callers_known or run.state.grad_mode != Grad.YES:
         return
@@ -109,4 +132,5 @@ def _tell(run: Run, found: Cut, use: Reason) -> None:
     operand = func.value if isinstance(func, cst.Attribute) else found.call
     if found.call.args and not (isinstance(func, cst.Attribute) and func.attr.value == "numpy"):
         operand = found.call.args[0].value
-    program.events.append(GradientCut(found.call, called_name(found.call), operand, use))
+    at = called_name(found.call)
+    program.events.append(GradientCut(found.call, at, operand, use, loss, found.listed))

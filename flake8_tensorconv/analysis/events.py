@@ -304,12 +304,16 @@ class GradientCut:
     Attributes:
         call, at, operand: the conversion, its name, and the tensor.
         use: where the gradient is missing.
+        loss: what has no gradient there is what is minimised.
+        listed: the operand is a list of tensors.
     """
 
     call: cst.BaseExpression
     at: cst.CSTNode
     operand: cst.BaseExpression
     use: Reason
+    loss: bool = False
+    listed: bool = False
 
 
 @dataclass(frozen=True)

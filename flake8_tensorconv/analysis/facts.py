@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import libcst as cst
 
-from flake8_tensorconv.analysis.joins import join_all
+from flake8_tensorconv.analysis.joins import all_blind, join_all
 from flake8_tensorconv.analysis.promotion import Typed, combine_dtypes, typed
 from flake8_tensorconv.analysis.provenance import Cut, Reason, Storage
 from flake8_tensorconv.analysis.storages import maybe_views, views
@@ -24,7 +24,6 @@ from flake8_tensorconv.analysis.values import (
     Tensor,
     Tuple,
     Value,
-    all_blind,
 )
 from flake8_tensorconv.knowledge.dtypes import can_require_grad
 from flake8_tensorconv.knowledge.torch_operators import Memory, Operator, Output

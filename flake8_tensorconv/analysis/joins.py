@@ -21,7 +21,6 @@ from flake8_tensorconv.analysis.values import (
     Tensor,
     Tuple,
     Value,
-    all_blind,
 )
 
 #: More different constants than this are one "some number" or "some string".
@@ -82,6 +81,12 @@ def join_tensors(a: Tensor, b: Tensor) -> Tensor:
         dtype_reason=a.dtype_reason or b.dtype_reason,
         layout_reason=_worse(a.layout_reason, b.layout_reason, a.layout, b.layout, special),
     )
+
+
+def all_blind(tensors: Iterable[Tensor]) -> bool:
+    """Are all blind of these of which something is not known?"""
+    unknown = [tensor.blind for tensor in tensors if not tensor.is_known]
+    return bool(unknown) and all(unknown)
 
 
 def _join_arrays(a: Array, b: Array) -> Array:

@@ -135,8 +135,10 @@ class Cut:
         stack: the functions being run, outermost first.
         crossed: the data has been through NumPy, or was copied by `torch.tensor`; otherwise it
             was merely detached, which nobody does by accident.
+        listed: a tensor was made of a list of tensors.
     """
 
     call: cst.Call | cst.Attribute
     stack: tuple[FunctionInfo, ...]
     crossed: bool
+    listed: bool = False

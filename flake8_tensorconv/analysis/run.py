@@ -9,6 +9,7 @@ import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.events import Route, ToNumpy
+from flake8_tensorconv.analysis.joins import all_blind
 from flake8_tensorconv.analysis.partitions import Answer
 from flake8_tensorconv.analysis.program import Interpreter, Program
 from flake8_tensorconv.analysis.provenance import Origin, Reason, Storage
@@ -24,7 +25,6 @@ from flake8_tensorconv.analysis.values import (
     Ref,
     Tensor,
     Value,
-    all_blind,
 )
 from flake8_tensorconv.knowledge.dtypes import is_numpy_dtype
 

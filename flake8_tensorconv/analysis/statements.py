@@ -9,6 +9,7 @@ import libcst as cst
 
 from flake8_tensorconv.analysis import assignments, conditions, loops, memory, targets
 from flake8_tensorconv.analysis.contexts import enter_context, leave_context, saved_modes
+from flake8_tensorconv.analysis.cuts import tell_loss
 from flake8_tensorconv.analysis.data_cuts import tell_returned
 from flake8_tensorconv.analysis.definitions import define_class, define_function
 from flake8_tensorconv.analysis.finals import leave_tries
@@ -105,6 +106,7 @@ def _return(run: Run, node: cst.Return) -> bool:
     if run.entered_alone:
         memory.handed_out(run, given, node)
     tell_returned(run, given, node)
+    tell_loss(run, given, node)
     if not leave_tries(run, 0):
         return False
     changes = run.state.since(activation.base)

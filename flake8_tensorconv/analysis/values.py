@@ -8,7 +8,7 @@ UNKNOWN is a possibility of its own: nothing in the file says.
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -107,12 +107,6 @@ class Tensor:
     def is_known(self) -> bool:
         """Is it known whether it requires grad, and where it is?"""
         return not (self.grad & Grad.UNKNOWN or self.device & Device.UNKNOWN)
-
-
-def all_blind(tensors: Iterable[Tensor]) -> bool:
-    """Are all blind of these of which something is not known?"""
-    unknown = [tensor.blind for tensor in tensors if not tensor.is_known]
-    return bool(unknown) and all(unknown)
 
 
 @dataclass(frozen=True)

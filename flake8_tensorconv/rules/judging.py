@@ -36,6 +36,10 @@ SILENCES = {
 }
 
 
+#: What a finding says better than another at the same site, however sure that is.
+REPLACES = {"TNC402": frozenset({"TNC503"})}
+
+
 @dataclass(frozen=True)
 class Judgement:
     """One rule's report on one event."""
@@ -75,10 +79,12 @@ def judge(events: Iterable[Event], options: Options) -> list[Judgement]:
                 operands[id(event.operand)] = Judgement(rule, event, report)
     best = {key: _together(list(operands.values())) for key, operands in sites.items()}
     silenced = {(site, weaker) for site, code in best for weaker in SILENCES.get(code, ())}
+    replaced = {(site, other) for site, code in best for other in REPLACES.get(code, ())}
     return [
         judgement
         for key, judgement in best.items()
-        if key not in silenced or judgement.report.certainty is Certainty.PROVEN
+        if key not in replaced
+        and (key not in silenced or judgement.report.certainty is Certainty.PROVEN)
     ]
 
 

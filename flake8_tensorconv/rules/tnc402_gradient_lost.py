@@ -13,7 +13,9 @@ from flake8_tensorconv.rules.record import Example, Report, Rule
 def check(event: GradientCut, options: Options) -> Report | None:
     """Report a conversion behind which a gradient is expected."""
     ends = "the graph ends here, and no gradient gets through to what comes before"
-    advice = "compute this with torch"
+    if event.loss:
+        ends = "the loss is cut off from the parameters: nothing is learned through it"
+    advice = "use `torch.stack(...)`" if event.listed else "compute this with torch"
     if isinstance(event.call, cst.Attribute):
         advice = "use the parameter itself instead of its `.data`"
     return Report(f"{ends}; {advice}", Certainty.PROVEN, event.use, None)
@@ -36,6 +38,11 @@ RULE = Rule(
 Reports a conversion that ends the graph of a tensor, such as `x.detach().numpy()` or
 `torch.tensor(x)`, where the values go on, as a tensor again, to a place that needs the gradient:
 into a layer with parameters in the same `forward`, or to a `backward()` call.
+
+Reports also a tensor that is made of a list of tensors, `torch.tensor([a.mean(), b.mean()])`, if a
+`backward()` begins at it, or if a `forward`, a `training_step` or a function that is called a loss
+returns it or what is computed of it: `torch.tensor` reads the elements as numbers. Elsewhere it is
+left to [TNC503](TNC503.md).
 
 Reports also what a `forward` returns if it was computed from the `.data` of a parameter
 (`self.scale.data`) that the class neither uses without `.data` nor changes by hand.
@@ -136,6 +143,24 @@ torch.from_numpy(np.square(scores.detach().numpy())).mean().backward()  # <- TNC
             bad="""\
 import torch
 
+layer = torch.nn.Linear(3, 3)
+
+
+def sharpness_loss(batch):
+    scores = layer(batch)
+    return torch.tensor([scores.max(), scores.std()]).sum()  # <- TNC402
+
+
+assert sharpness_loss(torch.ones(2, 3)).requires_grad, "nothing is learned"
+""",
+            fixed=None,
+            cpu="AssertionError: nothing is learned",
+            accelerator="AssertionError: nothing is learned",
+        ),
+        Example(
+            bad="""\
+import torch
+
 
 class Gated(torch.nn.Module):
     def __init__(self):
@@ -157,6 +182,22 @@ assert model.gate.grad is not None, "no gradient"
         ),
     ),
     silent=(
+        """\
+import torch
+
+layer = torch.nn.Linear(3, 3)
+log = []
+
+
+def sharpness_loss(batch):
+    scores = layer(batch)
+    log.append(torch.tensor([scores.max().item(), scores.std().item()]))
+    return torch.stack([scores.max(), scores.std()]).sum()
+
+
+sharpness_loss(torch.ones(2, 3)).backward()
+print(len(log), layer.weight.grad is not None)
+""",
         """\
 import torch
 

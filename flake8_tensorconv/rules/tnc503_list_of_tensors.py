@@ -74,7 +74,8 @@ RULE = Rule(
 ## What it does
 
 Reports `torch.tensor`, `torch.as_tensor`, `torch.Tensor`, `torch.FloatTensor` and their like of a
-list or tuple whose elements are tensors, or are such lists or tuples themselves.
+list or tuple whose elements are tensors, or are such lists or tuples themselves. Where a gradient
+is lost by it that is needed afterwards, [TNC402](TNC402.md) says so instead.
 
 ## Why is this bad?
 
