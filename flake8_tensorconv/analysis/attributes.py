@@ -18,7 +18,7 @@ from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.modules import is_module_class, module_attribute, parameters_of
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
-from flake8_tensorconv.analysis.storages import turned, views
+from flake8_tensorconv.analysis.storages import turned, viewed
 from flake8_tensorconv.analysis.symbols import symbol_attribute
 from flake8_tensorconv.analysis.values import (
     ANY_DTYPE,
@@ -172,6 +172,8 @@ _CONVERSIONS = {
 def _view(tensor: Tensor, name: str) -> Tensor:
     turns = name in ("T", "mT", "H", "mH") and tensor.ndim != 1
     storages = turned(tensor.storages) if turns else tensor.storages
+    if name in ("real", "imag"):
+        storages = viewed(storages, name, frozenset(), dense=False)
     tensor = replace(tensor, role="", owner=None, storages=storages)
     complex_only = {d for d in tensor.dtype if d.startswith("complex")}
     if name in ("H", "mH") and complex_only:
@@ -198,7 +200,7 @@ def flip_conj(layout: Layout) -> Layout:
 
 def _array_attribute(array: Array, name: str, node: cst.CSTNode) -> Value:
     if name in ("T", "mT", "real", "imag", "flat", "base"):
-        storages = views(array.storages, dense=False)
+        storages = viewed(array.storages, name, frozenset(), dense=False)
         if name in ("T", "mT"):
             storages = array.storages if array.ndim == 1 else turned(array.storages)
         return value(replace(rearranged(array), storages=storages))

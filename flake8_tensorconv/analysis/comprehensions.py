@@ -9,9 +9,11 @@ import libcst as cst
 from flake8_tensorconv.analysis import conditions, memory, targets
 from flake8_tensorconv.analysis.elements import iterate, known_elements
 from flake8_tensorconv.analysis.joins import join
+from flake8_tensorconv.analysis.regions import Turn
 from flake8_tensorconv.analysis.run import TOLD_APART, Run
 from flake8_tensorconv.analysis.scopes import Frame
 from flake8_tensorconv.analysis.state import Object
+from flake8_tensorconv.analysis.storages import in_turn
 from flake8_tensorconv.analysis.turns import left_over
 from flake8_tensorconv.analysis.values import NOTHING, Constant, Many, Value, value
 
@@ -55,7 +57,11 @@ def _loop(
     run.program.loops.append(0)
     for number in range(unknown if known is None else len(known)):
         run.program.loops[-1] = number
-        each = iterate(run, iterated, node) if known is None else known[number]
+        run.program.turns[clause] = number
+        if known is None:
+            each = in_turn(iterate(run, iterated, node), Turn(clause, number))
+        else:
+            each = known[number]
         given = _round(run, node, clause, each, into)
         result = join(result, memory.kept(run, given, node))
     run.program.loops.pop()

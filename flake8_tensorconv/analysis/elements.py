@@ -14,10 +14,11 @@ from flake8_tensorconv.analysis.facts import part_of
 from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.keys import key_value
 from flake8_tensorconv.analysis.loaders import batches
+from flake8_tensorconv.analysis.regions import Index
 from flake8_tensorconv.analysis.run import TOLD_APART, Run
 from flake8_tensorconv.analysis.scalars import numpy_scalar
 from flake8_tensorconv.analysis.scopes import ClassInfo
-from flake8_tensorconv.analysis.storages import views
+from flake8_tensorconv.analysis.storages import elements, member
 from flake8_tensorconv.analysis.values import (
     INTEGER,
     NOTHING,
@@ -68,12 +69,12 @@ def _makes_elements(run: Run, ref: Ref) -> bool:
 def _element(run: Run, whole: Alternative, node: cst.CSTNode | None) -> Value:
     match whole:
         case Tensor():
-            rows = views(whole.storages, dense=True)
+            rows = elements(whole.storages)
             fewer = None if whole.ndim is None else max(whole.ndim - 1, 0)
             part = part_of(whole)
             return value(replace(part, role="", owner=None, storages=rows, ndim=fewer))
         case Array():
-            rows = views(whole.storages, dense=True)
+            rows = elements(whole.storages)
             memory.read(run, value(whole), node or cst.Name("_"))
             if whole.ndim == 1:
                 return numpy_scalar(whole.dtype)
@@ -178,11 +179,16 @@ def unpack(run: Run, whole: Value, count: int) -> list[Value]:
             elif isinstance(held.cls, ClassInfo) and len(held.items) == count:
                 found = list(held.items.values())
             else:
-                found = [_element(run, each, None)] * count
+                found = _members(_element(run, each, None), count)
         else:
-            found = [_element(run, each, None)] * count
+            found = _members(_element(run, each, None), count)
         parts = [join(a, b) for a, b in zip(parts, found)]
     return parts
+
+
+def _members(element: Value, count: int) -> list[Value]:
+    """The elements of which nothing more is known, each another one."""
+    return [member(element, Index((place,))) for place in range(count)]
 
 
 def _one_by_one(run: Run, ref: Ref, count: int) -> list[Value]:

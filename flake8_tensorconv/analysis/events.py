@@ -134,7 +134,8 @@ class SharedMemory:
         torch_name: what the file calls torch, for fixes that have to name it; None if it does not.
         outside: nothing in the file uses one name after a change through the other; callers to
             whom it is given may.
-        perhaps: it shares memory only if a move before it, such as `.cpu()`, had nothing to do.
+        perhaps: it shares the memory that is changed only if a move before it, such as `.cpu()`,
+            had nothing to do, or if the part that is changed happens to be that part.
     """
 
     call: cst.BaseExpression

@@ -13,7 +13,7 @@ import libcst as cst
 from flake8_tensorconv.analysis.joins import all_blind, join_all
 from flake8_tensorconv.analysis.promotion import Typed, combine_dtypes, typed
 from flake8_tensorconv.analysis.provenance import Cut, Reason, Storage
-from flake8_tensorconv.analysis.storages import maybe_views, views
+from flake8_tensorconv.analysis.storages import maybe_views, viewed
 from flake8_tensorconv.analysis.values import (
     UNKNOWN,
     Device,
@@ -114,6 +114,7 @@ def output_tensor(
     moment: Moment,
     fresh: frozenset[Storage],
     *,
+    name: str = "",
     matmul: bool = False,
     sparse: bool | None = None,
     dense: bool = False,
@@ -127,6 +128,7 @@ def output_tensor(
         dtypes: the dtypes and axes of all operands, numbers included.
         moment: the modes torch is in.
         fresh: the memory of the result if it is new.
+        name: the operator's, without the names of modules.
         matmul: does the operator compute in the lower precision under autocast?
         sparse: is the result of sparse operands sparse? None: if all of them are.
         dense: does a view leave no gaps?
@@ -160,9 +162,9 @@ def output_tensor(
     if output.memory is Memory.INPUT:
         storages = first.storages
     elif output.memory is Memory.VIEW:
-        storages = views(first.storages, dense=dense)
+        storages = viewed(first.storages, name, fresh, dense=dense)
     elif output.memory is Memory.MAYBE:
-        storages = maybe_views(first.storages)
+        storages = maybe_views(first.storages, fresh)
     layout = first.layout if keeps or output.memory is Memory.MAYBE else Layout.STRIDED
     if any(t.layout & Layout.SPARSE for t in operands) and output.memory is Memory.FRESH:
         layout = _sparse_layout(sparse, operands, matmul)
@@ -238,6 +240,7 @@ def operator_result(
                     dtypes,
                     moment,
                     fresh,
+                    name=bare,
                     matmul=operator.matmul,
                     dense=bare in _WITHOUT_GAPS,
                     sparse=sparse,

@@ -10,6 +10,7 @@ from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
 from flake8_tensorconv.analysis.state import Object
+from flake8_tensorconv.analysis.storages import entered
 from flake8_tensorconv.analysis.values import (
     NOTHING,
     NUMBER,
@@ -110,14 +111,17 @@ def _collate(run: Run, each: Alternative, node: cst.CSTNode) -> Value:
         case Constant(value=bool() | int() | float()) | Plain(is_number=True):
             return value(Tensor(True, Grad.NO, Device.CPU, storages=fresh))
         case Tuple(items=items):
-            return value(Tuple(tuple(collate(run, part, node) for part in items)))
+            columns = [entered(collate(run, part, node), str(i)) for i, part in enumerate(items)]
+            return value(Tuple(tuple(columns)))
         case Many(element=element):
             return value(Many(collate(run, element, node)))
         case Ref():
             held = run.object(each)
             if held.kind == "instance":
                 return UNKNOWN
-            parts = {key: collate(run, part, node) for key, part in held.items.items()}
+            parts = {
+                key: entered(collate(run, part, node), str(key)) for key, part in held.items.items()
+            }
             rest = collate(run, held.rest, node) if held.rest.alternatives else NOTHING
             return run.allocate(node, Object(held.kind, items=parts, rest=rest), tag=_node_of(each))
         case _:

@@ -11,8 +11,10 @@ from flake8_tensorconv.analysis import conditions, targets
 from flake8_tensorconv.analysis.elements import iterate, known_elements
 from flake8_tensorconv.analysis.finals import leave_tries
 from flake8_tensorconv.analysis.memory import Change
+from flake8_tensorconv.analysis.regions import Turn
 from flake8_tensorconv.analysis.run import TOLD_APART, Activation, Run
 from flake8_tensorconv.analysis.state import CHANGES, Changes, State
+from flake8_tensorconv.analysis.storages import in_turn
 from flake8_tensorconv.analysis.syntax import children
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.turns import left_over
@@ -161,6 +163,7 @@ def _unrolled(run: Run, node: cst.For, elements: list[Value]) -> bool:
         _begin(activation, _Around(before, len(activation.contexts), len(activation.finals)))
         ends: list[Changes] = []
         with run.at(current):
+            run.program.turns[node] = number
             targets.assign(run, node.target, element)
             if run.execute(node.body):
                 ends.append(current.since(before))
@@ -194,7 +197,9 @@ def for_loop(run: Run, node: cst.For) -> bool:
         return _unrolled(run, node, known)
 
     def enter() -> bool:
-        targets.assign(run, node.target, iterate(run, iterated, node))
+        run.program.turns[node] = number = run.program.loops[-1]
+        element = in_turn(iterate(run, iterated, node), Turn(node, number))
+        targets.assign(run, node.target, element)
         return True
 
     return _loop(run, enter, node.body, node.orelse, may_skip=False)

@@ -17,7 +17,8 @@ from flake8_tensorconv.analysis.closures import closed_over
 from flake8_tensorconv.analysis.events import SharedMemory, Trouble
 from flake8_tensorconv.analysis.order import Order
 from flake8_tensorconv.analysis.provenance import Link, Origin, Reason, Storage
-from flake8_tensorconv.analysis.rows import Index, Rows
+from flake8_tensorconv.analysis.regions import Meeting, Step
+from flake8_tensorconv.analysis.rows import Rows
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import CHANGES, Contents
 from flake8_tensorconv.analysis.storages import storages_of
@@ -51,7 +52,7 @@ class Change:
     held: frozenset[Link]
     blind: bool
     rows: Rows
-    gone: frozenset[tuple[Index | None, ...]] = frozenset()
+    gone: frozenset[tuple[Step | None, ...]] = frozenset()
 
 
 # Storages.
@@ -260,11 +261,13 @@ def read(run: Run, given: Value, node: cst.CSTNode) -> None:
 
 
 def _is_left(change: Change, rows: Rows) -> bool:
-    """Can anything be left of a change in these rows?"""
-    return change.rows.overlaps(rows) and not any(map(rows.lies_in, change.gone))
+    """Is something left of a change in these rows, as far as anything shows that they meet?"""
+    met = change.rows.meets(rows) in (Meeting.SURE, Meeting.PERHAPS)
+    return met and not any(map(rows.lies_in, change.gone))
 
 
 def _compare(run: Run, storage: Storage, change: Change, node: cst.CSTNode, order: Order) -> None:
+    perhaps = change.rows.meets(storage.rows) is Meeting.PERHAPS
     mine = {link for link in storage.links & change.held if not _passes(change.through, link)}
     theirs = {
         link
@@ -273,11 +276,12 @@ def _compare(run: Run, storage: Storage, change: Change, node: cst.CSTNode, orde
     }
     for link in sorted(mine or theirs, key=order.of_link):
         if not (link.blank and change.blind and not _converted_again(run, change)):
-            _tell(run, Trouble.CHANGED, link, storage, change.node, node)
+            _tell(run, Trouble.CHANGED, link, storage, change.node, node, perhaps=perhaps)
             return
     own = [link for link in change.through & storage.links if link in run.program.foreign]
     if own and not run.program.callers_known:
-        _tell(run, Trouble.FOREIGN, min(own, key=order.of_link), storage, change.node, node)
+        first = min(own, key=order.of_link)
+        _tell(run, Trouble.FOREIGN, first, storage, change.node, node, perhaps=perhaps)
 
 
 def _passes(links: frozenset[Link], through: Link) -> bool:
@@ -359,6 +363,7 @@ def _tell(
     reader: cst.CSTNode,
     *,
     outside: bool = False,
+    perhaps: bool = False,
 ) -> None:
     """Tell the rules, with the whole story: made, shared, changed, used."""
     steps: list[tuple[cst.CSTNode | None, str]] = [
@@ -387,6 +392,6 @@ def _tell(
             story=story,
             torch_name=run.program.torch_name,
             outside=outside,
-            perhaps=link.perhaps,
+            perhaps=link.perhaps or perhaps,
         )
     )

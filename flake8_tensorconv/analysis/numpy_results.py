@@ -38,7 +38,7 @@ from flake8_tensorconv.analysis.storages import (
     maybe_views,
     others,
     storages_of,
-    views,
+    viewed,
 )
 from flake8_tensorconv.analysis.syntax import called_name
 from flake8_tensorconv.analysis.targets import set_writable
@@ -188,12 +188,12 @@ def call_array_method(
     dtype = asked or dtype
     storages, result = fresh, plain(array)
     if record.memory is Memory.VIEW:
-        storages = views(array.storages, dense=name in _WITHOUT_GAPS)
+        storages = viewed(array.storages, name, fresh, dense=name in _WITHOUT_GAPS)
         result = array if name in ("view", "real") else rearranged(array)
         if record.read_only:
             result = read_only(result, node, gaps=True)
     elif record.memory is Memory.MAYBE:
-        storages = maybe_views(array.storages)
+        storages = maybe_views(array.storages, fresh)
         result = reshaped(array, dense=all(s.dense for s in array.storages))
         if isinstance(node, cst.Call) and _is_temporary(node) and storages:
             storages = array.storages  # no other name counts the rows in another way
@@ -305,14 +305,14 @@ def _storages_of_result(
         return frozenset()
     bare = record.name.rsplit(".", 1)[-1]
     if record.memory is Memory.VIEW:
-        shared = views(shared, dense=bare in _WITHOUT_GAPS)
+        shared = viewed(shared, bare, fresh, dense=bare in _WITHOUT_GAPS)
     elif passing:
         asked = args.value(1, "dtype")
         same = cast_storages(given.value, None if asked is None else dtype, fresh)
         never = copies is None or truth_of(copies) is False or copies == NONE
         shared = same if never else frozenset()
     else:
-        shared = maybe_views(shared)
+        shared = maybe_views(shared, fresh)
     if any(tensor.sure for tensor in given.value.tensors) and given.node is not None:
         crossing = others(shared, given.value.of(Array))  # what is an array stays itself
         at = called_name(node)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import Arguments
+from flake8_tensorconv.analysis.bindings import Binding
 from flake8_tensorconv.analysis.events import Event
 from flake8_tensorconv.analysis.partitions import Partitions
 from flake8_tensorconv.analysis.provenance import Link, Storage
@@ -91,6 +92,8 @@ class Program:
         other_default_dtype: the file makes torch's new tensors something else than float32.
         tracks_memory: something in the file may share memory.
         loops: which round each of the loops around the current statement is in.
+        turns: for each loop, the round that it was in last.
+        bound: by function, how its variables are bound.
         foreign: links to memory that the function which made them does not own.
         alone: functions are being looked at on their own, with unknown callers.
         changes: the changes of memory made by functions on their own.
@@ -132,6 +135,8 @@ class Program:
     callers_known: bool = False
     tracks_memory: bool = True
     loops: list[int] = field(default_factory=list)
+    turns: dict[cst.CSTNode, int] = field(default_factory=dict)
+    bound: dict[cst.CSTNode, dict[str, Binding]] = field(default_factory=dict)
     foreign: set[Link] = field(default_factory=set)
     alone: bool = False
     changes: list[Change] = field(default_factory=list)
@@ -191,3 +196,15 @@ class Program:
     def order(self) -> dict[cst.CSTNode, int]:
         """The nodes of the module, numbered: to choose among equals the same one every time."""
         return {node: number for number, node in enumerate(walk(self.module))}
+
+    @functools.cached_property
+    def dropped(self) -> frozenset[cst.CSTNode]:
+        """Calls whose results nobody keeps, but for the next call: all of `a.exp_().mul_(2)`."""
+        found: set[cst.CSTNode] = set()
+        for node in walk(self.module):
+            if isinstance(node, cst.Expr):
+                call: cst.CSTNode = node.value
+                while isinstance(call, cst.Call):
+                    found.add(call)
+                    call = call.func.value if isinstance(call.func, cst.Attribute) else call.func
+        return frozenset(found)

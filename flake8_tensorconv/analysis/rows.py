@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-#: The literal indices of one subscript: numbers, and slices as (start, stop, step).
-Index = tuple[int | tuple[int | None, int | None, int | None], ...]
+from flake8_tensorconv.analysis.regions import Meeting, Step, meet
+
 #: More steps than this are not told apart.
-_MAX_STEPS = 4
+_MAX_STEPS = 6
 
 
 @dataclass(frozen=True)
@@ -18,21 +18,24 @@ class Rows:
         start, stop: the first row, and the one behind the last; None: to the end.
         aligned: the first axis of the name is that of the memory, so that slices can be followed.
         exact: the name reaches all of these rows.
-        steps: the indices and views that led from the memory to this part; None is one that is
-            not spelled out, or that arranges the elements anew.
+        steps: the indices and views that led from the memory to this part.
     """
 
     start: int = 0
     stop: int | None = None
     aligned: bool = True
     exact: bool = True
-    steps: tuple[Index | None, ...] = ()
+    steps: tuple[Step | None, ...] = ()
 
     def overlaps(self, other: Rows) -> bool:
         """Can the two have a row in common?"""
         return (other.stop is None or self.start < other.stop) and (
             self.stop is None or other.start < self.stop
         )
+
+    def meets(self, other: Rows) -> Meeting:
+        """Are there elements that both reach?"""
+        return meet(self.steps, other.steps) if self.overlaps(other) else Meeting.APART
 
     def without(self, other: Rows) -> tuple[Rows, ...]:
         """What is left of it once all rows of the other have been overwritten."""
@@ -45,7 +48,7 @@ class Rows:
             left.append(replace(self, start=other.stop))
         return tuple(left)
 
-    def lies_in(self, steps: tuple[Index | None, ...]) -> bool:
+    def lies_in(self, steps: tuple[Step | None, ...]) -> bool:
         """Is it, or a part of it, what these steps lead to?"""
         return self.steps[: len(steps)] == steps
 
@@ -63,11 +66,11 @@ class Rows:
         whole = index.step is None
         return replace(self, start=start, stop=stop, aligned=whole, exact=whole and self.exact)
 
-    def after(self, step: Index | None) -> Rows:
+    def after(self, step: Step | None) -> Rows:
         """The same rows, one step further from the memory."""
         if len(self.steps) < _MAX_STEPS:
             return replace(self, steps=(*self.steps, step))
-        return replace(self, steps=(*self.steps[:_MAX_STEPS], None))
+        return self if len(self.steps) > _MAX_STEPS else replace(self, steps=(*self.steps, None))
 
 
 ALL_ROWS = Rows()

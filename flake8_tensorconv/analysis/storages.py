@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import replace
 
 import libcst as cst
 
 from flake8_tensorconv.analysis.array_layout import is_dots
 from flake8_tensorconv.analysis.provenance import Storage
-from flake8_tensorconv.analysis.rows import Index, Rows
-from flake8_tensorconv.analysis.values import Alternative, Array, Dtypes, Tensor, Value
+from flake8_tensorconv.analysis.regions import ELEMENT, Index, Part, Step, Turn
+from flake8_tensorconv.analysis.rows import Rows
+from flake8_tensorconv.analysis.syntax import excerpt
+from flake8_tensorconv.analysis.values import Alternative, Array, Dtypes, Tensor, Tuple, Value
 
 
 def storages_of(given: Value) -> frozenset[Storage]:
@@ -33,9 +35,9 @@ def in_storages(given: Value, change: Callable[[frozenset[Storage]], frozenset[S
     )
 
 
-def _frozen(storage: Storage, *, dense: bool, whole: bool) -> Storage:
+def _frozen(storage: Storage, *, dense: bool, whole: bool, picked: Step | None = None) -> Storage:
     exact = storage.rows.exact and whole
-    rows = replace(storage.rows, aligned=False, exact=exact).after(None)
+    rows = replace(storage.rows, aligned=False, exact=exact).after(picked)
     return replace(storage, dense=storage.dense and dense, rows=rows)
 
 
@@ -44,14 +46,94 @@ def views(storages: frozenset[Storage], *, dense: bool) -> frozenset[Storage]:
     return frozenset(_frozen(storage, dense=dense, whole=dense) for storage in storages)
 
 
+#: Views that show a part of what is there; all others show all of it.
+_NARROWING = frozenset(
+    {"select", "narrow", "diagonal", "diag", "chunk", "unsafe_chunk", "split", "unsafe_split",
+     "split_with_sizes", "unsafe_split_with_sizes", "tensor_split", "array_split", "hsplit",
+     "vsplit", "dsplit", "unbind", "unstack", "unfold", "real", "imag"}
+)  # fmt: skip
+
+
+def viewed(
+    storages: frozenset[Storage], name: str, fresh: frozenset[Storage], *, dense: bool
+) -> frozenset[Storage]:
+    """The storages as a view of the library reaches them.
+
+    Args:
+        storages: those of what it is a view of.
+        name: what makes the view, without the names of modules.
+        fresh: the memory that would be made at the same place: tells one view from another.
+        dense: does it leave no gaps?
+    """
+    if name not in _NARROWING or (name == "real" and dense):
+        return views(storages, dense=dense)
+    made: Hashable = fresh or name
+    for place in fresh:
+        if isinstance(place.node, cst.Call) and _is_spelled_out(place.node):
+            made = excerpt(place.node.with_changes(func=cst.Name(name)))
+    return picked(storages, made)
+
+
+def _is_spelled_out(call: cst.Call) -> bool:
+    return all(isinstance(arg.value, (cst.Integer, cst.SimpleString)) for arg in call.args)
+
+
+def picked(storages: frozenset[Storage], made: Hashable) -> frozenset[Storage]:
+    """The storages as a view reaches them that shows a part of what is there.
+
+    Args:
+        storages: those of what the part is of.
+        made: what tells this part from others.
+    """
+    part = Part(made)
+    return frozenset(_frozen(s, dense=False, whole=False, picked=part) for s in storages)
+
+
+def elements(storages: frozenset[Storage]) -> frozenset[Storage]:
+    """The storages as one element reaches them of what is iterated."""
+    return frozenset(_frozen(s, dense=True, whole=False, picked=ELEMENT) for s in storages)
+
+
+def member(given: Value, step: Step) -> Value:
+    """One of the things that a value stands for, in a container or in the turns of a loop."""
+    if not any(isinstance(each, (Tensor, Array, Tuple)) for each in given.alternatives):
+        return given
+    return Value(tuple(_member(each, step) for each in given.alternatives))
+
+
+def _member(each: Alternative, step: Step) -> Alternative:
+    if isinstance(each, Tuple):
+        return replace(each, items=tuple(member(item, step) for item in each.items))
+    if isinstance(each, (Tensor, Array)) and each.storages:
+        found = frozenset(replace(s, rows=s.rows.after(step)) for s in each.storages)
+        return replace(each, storages=found)
+    return each
+
+
+def entered(given: Value, key: str) -> Value:
+    """What lies in a container under a key: memory of its own."""
+    return in_storages(
+        given, lambda found: frozenset(replace(s, entry=(key, *s.entry)) for s in found)
+    )
+
+
+def in_turn(given: Value, turn: Turn) -> Value:
+    """What a loop gets in one of its turns: in another turn it is another thing."""
+    return member(given, turn)
+
+
 def turned(storages: frozenset[Storage]) -> frozenset[Storage]:
     """The storages as a transposed view reaches them: all of it, in another order."""
     return frozenset(_frozen(storage, dense=False, whole=True) for storage in storages)
 
 
-def maybe_views(storages: frozenset[Storage]) -> frozenset[Storage]:
-    """The storages of a result that is a view of a dense source; of others none is known."""
-    return views(storages, dense=True) if all(s.dense for s in storages) else frozenset()
+def maybe_views(storages: frozenset[Storage], fresh: frozenset[Storage]) -> frozenset[Storage]:
+    """The storages of a result that is a view of a dense source.
+
+    Of others it mostly is a copy; where it is not, it is shared all the same with what is made of
+    it from now on.
+    """
+    return views(storages, dense=True) if all(s.dense for s in storages) else fresh
 
 
 def in_place(old: Value, new: Value) -> Value:
@@ -73,39 +155,31 @@ def _stay(new: Alternative, old: Alternative | None) -> Alternative:
 _HOLDERS = (Tensor, Array)
 
 
-def sliced_storages(storages: frozenset[Storage], node: cst.CSTNode) -> frozenset[Storage]:
-    """The storages of `x[...]` with basic indices: a part of the first axis leaves no gaps."""
-    if not isinstance(node, cst.Subscript):
-        return views(storages, dense=False)
-    index = _literal_index(node.slice[0].slice)
-    if len(node.slice) == 1 and (index == slice(None) or is_dots(node.slice[0].slice)):
+def sliced_storages(
+    storages: frozenset[Storage], node: cst.CSTNode, index: Index | None
+) -> frozenset[Storage]:
+    """The storages of `x[...]` with basic indices: a part of the first axis leaves no gaps.
+
+    Args:
+        storages: those of `x`.
+        node: the subscript, or a call that comes to one.
+        index: its indices, as far as they are known.
+    """
+    if not isinstance(node, cst.Subscript) or index is None:
+        return picked(storages, node)
+    first = _literal_index(node.slice[0].slice)
+    if len(node.slice) == 1 and (first == slice(None) or is_dots(node.slice[0].slice)):
         return storages  # all of it, as it is
-    dense = len(node.slice) == 1 and not (isinstance(index, slice) and index.step is not None)
+    dense = len(node.slice) == 1 and not (isinstance(first, slice) and first.step is not None)
     return frozenset(
-        replace(s, dense=s.dense and dense, rows=_within(s.rows.taken(index), node))
+        replace(s, dense=s.dense and dense, rows=_within(s.rows.taken(first), node).after(index))
         for s in storages
     )
 
 
 def _within(rows: Rows, node: cst.Subscript) -> Rows:
     """The rows, as far as all of the indices reach them."""
-    if len(node.slice) > 1:
-        rows = replace(rows, exact=False)
-    return rows.after(_spelled_out(node))
-
-
-def _spelled_out(node: cst.Subscript) -> Index | None:
-    """The indices, if all of them are literal."""
-    result: list[int | tuple[int | None, int | None, int | None]] = []
-    for element in node.slice:
-        index = _literal_index(element.slice)
-        if index is None:
-            return None
-        if isinstance(index, slice):
-            result.append((index.start, index.stop, index.step))
-        else:
-            result.append(index)
-    return tuple(result)
+    return replace(rows, exact=False) if len(node.slice) > 1 else rows
 
 
 def _literal_index(index: cst.BaseSlice) -> slice | int | None:

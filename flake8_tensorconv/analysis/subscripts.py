@@ -12,6 +12,7 @@ from flake8_tensorconv.analysis.arguments import pass_values
 from flake8_tensorconv.analysis.array_layout import indexed, is_dots, plain
 from flake8_tensorconv.analysis.datasets import SAMPLE, is_from_torchvision
 from flake8_tensorconv.analysis.facts import in_mode, part_of
+from flake8_tensorconv.analysis.indices import in_latest_turn, index_of
 from flake8_tensorconv.analysis.items import tell_index
 from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.keys import is_one_of_classes, known_key
@@ -21,7 +22,7 @@ from flake8_tensorconv.analysis.scalars import numpy_scalar
 from flake8_tensorconv.analysis.scopes import ClassInfo
 from flake8_tensorconv.analysis.shapes import indexed_ndim, picked_ndim
 from flake8_tensorconv.analysis.state import PARAMETERS
-from flake8_tensorconv.analysis.storages import sliced_storages
+from flake8_tensorconv.analysis.storages import member, sliced_storages
 from flake8_tensorconv.analysis.values import (
     NOTHING,
     STRING,
@@ -106,7 +107,7 @@ def _item(
                 return _slice_of_tuple(whole, node)
             return join_all(items)
         case Many(element=element):
-            return value(whole) if sliced else element
+            return value(whole) if sliced else member(element, index_of(run, node))
         case Ref():
             return _item_of_object(run, whole, node, key, sliced, index)
         case Constant(value=str()) | Plain(what="str"):
@@ -129,7 +130,7 @@ def _item(
 
 def _part_of_array(run: Run, whole: Array, node: cst.Subscript, index: list[Value]) -> Value:
     """What basic indices give: a view, or a copy of a single element."""
-    storages = sliced_storages(whole.storages, node)
+    storages = sliced_storages(whole.storages, node, index_of(run, node))
     sliced = any(isinstance(element.slice, cst.Slice) for element in node.slice)
     if index == [value(Plain("slice"))]:
         return value(replace(plain(whole), storages=storages))
@@ -162,7 +163,8 @@ def index_tensor(
 ) -> Tensor:
     """A slice or element of a tensor: a view for basic indices, else a computed copy."""
     if basic:
-        storages = sliced_storages(whole.storages, node)
+        where = index_of(run, node) if whole.storages and isinstance(node, cst.Subscript) else None
+        storages = sliced_storages(whole.storages, node, where)
         ndim = indexed_ndim(whole.ndim, node) if isinstance(node, cst.Subscript) else None
         return replace(whole, role="", owner=None, storages=storages, ndim=ndim)
     memory.read(run, value(whole), node)
@@ -229,7 +231,7 @@ def _item_of_object(
         if all(k in held.items for k in keys):
             return join_all(held.items[k] for k in keys)
     if key is not None and key in held.items:
-        found = held.items[key]
+        found = in_latest_turn(run, node.value, held.items[key])
         return (
             found if held.kind == "dict" else join(found, held.rest) if not held.single else found
         )
@@ -238,4 +240,4 @@ def _item_of_object(
     found = held.rest if key is not None and held.kind == "dict" else held.elements()
     if not found.alternatives:
         return held.elements() if held.kind == "dict" and held.items and key is None else UNKNOWN
-    return found
+    return member(found, index_of(run, node))

@@ -13,6 +13,7 @@ from flake8_tensorconv.analysis.array_layout import read_only, writable_again
 from flake8_tensorconv.analysis.attributes import property_setters
 from flake8_tensorconv.analysis.elements import iterate, unpack
 from flake8_tensorconv.analysis.facts import any_grad, limit_grad
+from flake8_tensorconv.analysis.indices import index_of
 from flake8_tensorconv.analysis.items import tell_index, tell_stored
 from flake8_tensorconv.analysis.joins import join
 from flake8_tensorconv.analysis.misuse import tell_negative_step
@@ -22,7 +23,7 @@ from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
 from flake8_tensorconv.analysis.state import Test
-from flake8_tensorconv.analysis.storages import in_storages, sliced_storages
+from flake8_tensorconv.analysis.storages import in_storages, sliced_storages, storages_of
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
     Array,
@@ -268,7 +269,8 @@ def assign_item(
     if not augmented:
         tell_negative_step(run, target, holder, assigned=True)
     memory.read(run, new, target)
-    reached = in_storages(holder, lambda held: sliced_storages(held, target))
+    where = index_of(run, target) if storages_of(holder) else None
+    reached = in_storages(holder, lambda held: sliced_storages(held, target, where))
     memory.changed(run, reached, target, blind=not augmented, whole=not augmented)
     written = [e.slice.value for e in target.slice if isinstance(e.slice, cst.Index)]
     index = [run.evaluate(each) for each in written]

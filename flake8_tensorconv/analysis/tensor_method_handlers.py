@@ -198,7 +198,7 @@ def _apply(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst
 def _contiguous(
     run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode
 ) -> Value:
-    return value(replace(tensor, storages=maybe_views(tensor.storages)))
+    return value(replace(tensor, storages=maybe_views(tensor.storages, run.fresh(node))))
 
 
 HANDLERS: dict[str, _Handler] = {
