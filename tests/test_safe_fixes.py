@@ -186,6 +186,86 @@ PROGRAMS = {
         for i, x in enumerate(xs):
             t[i] = torch.mean(x)
         return np.asarray(t[0])""",
+    # Containers and objects of which nobody knows how full they are.
+    "values of a dict": """
+        out = {}
+        if xs:
+            out["a"] = torch.mean(xs[0])
+        t = 0
+        for v in out.values():
+            t = v + 1
+        return np.asarray(t)""",
+    "keys of a dict": """
+        out = {}
+        for x in xs:
+            out["a"] = torch.mean(x)
+        t = None
+        for k in out:
+            t = torch.mean(xs[0])
+        return np.asarray(t)""",
+    "items of a dict": """
+        out = {}
+        if xs:
+            out["a"] = torch.mean(xs[0])
+        t = None
+        for k, v in out.items():
+            t = v
+        return np.asarray(t)""",
+    "sum of a dict": """
+        out = {}
+        for x in xs:
+            out["a"] = torch.mean(x)
+        return np.asarray(sum(out.values()))""",
+    "a list that is cleared": """
+        out = [torch.ones(2)]
+        if flag:
+            out.clear()
+        t = 0
+        for v in out:
+            t = v
+        return np.asarray(t)""",
+    "an attribute of the class": """
+        class Best:
+            loss = 0
+        best = Best()
+        for x in xs:
+            best.loss = torch.mean(x)
+        return np.asarray(best.loss)""",
+    "an attribute of a namespace": """
+        best = SimpleNamespace(loss=0)
+        for x in xs:
+            best.loss = torch.mean(x)
+        return np.asarray(best.loss)""",
+    "a counter": """
+        out = Counter()
+        for x in xs:
+            out["loss"] += torch.mean(x)
+        return np.asarray(out["loss"])""",
+    "keys without values": """
+        out = dict.fromkeys(["loss"])
+        for x in xs:
+            out["loss"] = torch.mean(x)
+        return np.asarray(out["loss"])""",
+    "compared": "t = sum(x for x in xs) > 3\nreturn np.asarray(t)",
+    "either compared": """
+        t = 0
+        if flag:
+            t = torch.ones(2)
+        return np.asarray(t > 3)""",
+    "a named tuple": """
+        row = Row(0, 0)
+        for x in xs:
+            row = row._replace(a=torch.mean(x))
+        return np.asarray(row.a)""",
+    "the variable of the loop": "x = 0\nfor x in xs:\n    pass\nreturn np.asarray(x)",
+    "a generator": """
+        def means():
+            for x in xs:
+                yield torch.mean(x)
+        t = 0
+        for t in means():
+            pass
+        return np.asarray(t)""",
     # Errors.
     "except": """
         t = 0
@@ -245,13 +325,16 @@ PROGRAMS = {
 }
 
 HEAD = """\
-from collections import defaultdict
+from collections import Counter, defaultdict, namedtuple
 from contextlib import suppress
 from functools import reduce
 from itertools import zip_longest
+from types import SimpleNamespace
 
 import numpy as np
 import torch
+
+Row = namedtuple("Row", "a b")
 
 
 class Meter:

@@ -11,7 +11,7 @@ from flake8_tensorconv.analysis.arguments import Arguments, pass_values
 from flake8_tensorconv.analysis.classify import own_type
 from flake8_tensorconv.analysis.container_calls import CONTAINERS, Handler
 from flake8_tensorconv.analysis.copying import COPIES
-from flake8_tensorconv.analysis.elements import iterate, known_elements
+from flake8_tensorconv.analysis.elements import iterate, known_elements, may_be_fewer
 from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
@@ -113,7 +113,7 @@ def _sum(run: Run, args: Arguments, node: cst.Call) -> Value:
     if known is None or not any(each.is_tensor or each.is_array for each in known):
         computed = join(computed, inside.of(Otherwise))
         computed = or_else(computed, NUMBER) if inside.of(Plain, Constant) else computed
-    return computed if known else or_else(computed, start)
+    return or_else(computed, start) if known is None or may_be_fewer(run, summed) else computed
 
 
 def _getattr(run: Run, args: Arguments, node: cst.Call) -> Value:

@@ -11,7 +11,16 @@ from flake8_tensorconv.analysis.operators import moment, with_axes
 from flake8_tensorconv.analysis.promotion import typed
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.shapes import paired_ndim
-from flake8_tensorconv.analysis.values import BOOL, Array, Constant, Tensor, Value, value
+from flake8_tensorconv.analysis.values import (
+    BOOL,
+    NOTHING,
+    Array,
+    Constant,
+    Otherwise,
+    Tensor,
+    Value,
+    value,
+)
 from flake8_tensorconv.knowledge.torch_operators import Memory, Operator, Output
 
 _COMPARED = Operator("operator", (Output(False, Memory.FRESH, "bool"),))
@@ -58,7 +67,8 @@ def compare(
         )
         results.append(with_axes(result, *pair) if len(pair) == 2 else result)
         if surely:
-            results = results[1:]
+            sure = left.is_tensor or right.is_tensor
+            results[0] = NOTHING if sure else value(Otherwise())
     if any(isinstance(each, Array) for each in pair):
         ndim = paired_ndim(pair) if len(pair) == 2 else None
         results.append(value(Array(frozenset({"bool"}), run.fresh(node), ndim)))

@@ -21,6 +21,7 @@ from flake8_tensorconv.analysis.values import (
     UNKNOWN,
     Constant,
     Many,
+    Otherwise,
     Ref,
     Tuple,
     Value,
@@ -86,18 +87,23 @@ def _dict_method(
 ) -> Value:
     everything = held.elements()
     exact = held.single and not held.rest and bool(held.items)
+    fewer = (Otherwise(),) if held.fewer else ()
     if name == "values":
-        return value(Tuple(tuple(held.items.values())) if exact else Many(everything or UNKNOWN))
+        if exact:
+            return value(Tuple(tuple(held.items.values())), *fewer)
+        return value(Many(everything or UNKNOWN))
     if name == "items":
         # Pairs keep key and value together where both are known.
         pairs = [value(Tuple((key_value(k), v))) for k, v in held.items.items()]
         if exact:
-            return value(Tuple(tuple(pairs)))
+            return value(Tuple(tuple(pairs)), *fewer)
         if held.rest or not pairs:
             pairs.append(value(Tuple((STRING, held.rest or UNKNOWN))))
         return value(Many(join_all(pairs)))
     if name == "keys":
-        return value(Tuple(tuple(map(key_value, held.items))) if exact else Many(STRING))
+        if exact:
+            return value(Tuple(tuple(map(key_value, held.items))), *fewer)
+        return value(Many(STRING))
     if name in ("get", "pop", "setdefault"):
         return _get(run, ref, held, name, args)
     if name == "update":

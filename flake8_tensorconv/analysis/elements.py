@@ -149,7 +149,8 @@ _MAX_UNROLLED = 8
 
 def known_elements(run: Run, iterated: Value) -> list[Value] | None:
     """The elements in order if they are known one by one and are few."""
-    only = iterated.alternatives[0] if len(iterated.alternatives) == 1 else None
+    expected = iterated.expected.alternatives
+    only = expected[0] if len(expected) == 1 else None
     items: list[Value] | None = None
     if isinstance(only, Tuple):
         items = list(only.items)
@@ -161,6 +162,14 @@ def known_elements(run: Run, iterated: Value) -> list[Value] | None:
             else:
                 items = list(map(key_value, held.items))
     return items if items and len(items) <= _MAX_UNROLLED else None
+
+
+def may_be_fewer(run: Run, iterated: Value) -> bool:
+    """May some of the elements that are known, or all of them, be missing?"""
+    return any(
+        isinstance(each, Otherwise) or (isinstance(each, Ref) and run.object(each).fewer)
+        for each in iterated.alternatives
+    )
 
 
 def unpack(run: Run, whole: Value, count: int) -> list[Value]:

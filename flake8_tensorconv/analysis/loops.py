@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from flake8_tensorconv.analysis import conditions, targets
-from flake8_tensorconv.analysis.elements import iterate, known_elements
+from flake8_tensorconv.analysis.elements import iterate, known_elements, may_be_fewer
 from flake8_tensorconv.analysis.finals import leave_tries
 from flake8_tensorconv.analysis.memory import Change
 from flake8_tensorconv.analysis.regions import Turn
@@ -149,8 +149,11 @@ def _changes_of_memory(before: State, ways: list[Changes]) -> frozenset[Change]:
     return frozenset(change for way in ways for change in way.get(CHANGES, before.get(CHANGES)))
 
 
-def _unrolled(run: Run, node: cst.For, elements: list[Value]) -> bool:
-    """`for phase in ("train", "val")`: one round after the other, each with its own element."""
+def _unrolled(run: Run, node: cst.For, elements: list[Value], *, may_end: bool) -> bool:
+    """`for phase in ("train", "val")`: one round after the other, each with its own element.
+
+    With `may_end` some of the elements may be missing.
+    """
     activation = run.activation
     outer = _around(activation)
     before = run.state
@@ -178,6 +181,9 @@ def _unrolled(run: Run, node: cst.For, elements: list[Value]) -> bool:
     _begin(activation, outer)
     ways = list(broken)
     if reached:
+        if may_end:
+            for key, entry in current.since(before).items():
+                current.set(key, left_over(before.get(key), entry))
         with run.at(current):
             if node.orelse is None or run.execute(node.orelse.body):
                 ways.append(current.since(before))
@@ -194,7 +200,7 @@ def for_loop(run: Run, node: cst.For) -> bool:
     iterated = run.evaluate(node.iter)
     known = known_elements(run, iterated)
     if known is not None and len(known) <= _MAX_UNROLLED and run.program.unfolds:
-        return _unrolled(run, node, known)
+        return _unrolled(run, node, known, may_end=may_be_fewer(run, iterated))
 
     def enter() -> bool:
         run.program.turns[node] = number = run.program.loops[-1]

@@ -59,6 +59,7 @@ class Object:
         items: contents under known keys: list positions, constant dict keys, attribute names.
         rest: what any other element may be.
         single: stands for exactly one object of the running program.
+        fewer: it may hold less than its items: a dict that has got some of them on one path only.
     """
 
     kind: str
@@ -66,6 +67,7 @@ class Object:
     items: dict[Any, Value] = field(default_factory=dict)
     rest: Value = NOTHING
     single: bool = True
+    fewer: bool = False
 
     def elements(self) -> Value:
         """What any element may be."""
@@ -131,7 +133,8 @@ def join_objects(a: Object, b: Object) -> Object:
         a, b = a.in_any_order(), b.in_any_order()
     items = dict(a.items)
     rest = join(a.rest, b.rest)
-    changed = changed or rest is not a.rest
+    fewer = a.fewer or b.fewer or (a.kind == "dict" and a.items.keys() != b.items.keys())
+    changed = changed or rest is not a.rest or fewer != a.fewer
     if a.kind == "dict" and b.rest:  # what is known by its key on one side may be any on the other
         for key in a.items.keys() - b.items.keys():
             items[key] = join(a.items[key], b.rest)
@@ -144,7 +147,7 @@ def join_objects(a: Object, b: Object) -> Object:
             changed = True
     if not changed:
         return a
-    return replace(a, items=items, rest=rest, single=a.single and b.single)
+    return replace(a, items=items, rest=rest, single=a.single and b.single, fewer=fewer)
 
 
 def _join_paths(a: Object, b: Object) -> Object:

@@ -22,6 +22,7 @@ from flake8_tensorconv.analysis.values import (
     Ref,
     Tensor,
     Value,
+    value,
 )
 
 
@@ -35,15 +36,23 @@ def left_over(before: Any, after: Any) -> Any:
     match before, after:
         case Value(), Value():
             return or_else(after, before)
-        case Object(), Object() if after.kind != PATHS and before is not after:
-            held = {
-                key: or_else(item, before.items.get(key, before.rest))
-                for key, item in after.items.items()
-            }
-            same = all(held[key] is item for key, item in after.items.items())
-            return after if same else replace(after, items=held)
+        case Object(), Object() if before is not after:
+            return _with_old_items(before, after)
+        case None, Object(kind=kind) if kind == PATHS:
+            return _with_old_items(Object(PATHS), after)
         case _:
             return after
+
+
+def _with_old_items(before: Object, after: Object) -> Object:
+    """What an object holds behind a loop, or held before, if it held anything there."""
+    # Where nothing was stored there may be an attribute of the class, or an entry from elsewhere.
+    others = value(Otherwise()) if after.kind in ("instance", PATHS) else before.rest
+    held = {key: or_else(item, before.items.get(key, others)) for key, item in after.items.items()}
+    fewer = after.fewer or (after.kind == "dict" and bool(held.keys() - before.items.keys()))
+    if fewer == after.fewer and all(held[key] is item for key, item in after.items.items()):
+        return after
+    return replace(after, items=held, fewer=fewer)
 
 
 def or_else(made: Value, default: Value) -> Value:
