@@ -11,11 +11,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
+from flake8_tensorconv.bounds import too_large, too_long
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Finding, Fix, Step
 from flake8_tensorconv.focus import Focus, focus, gate
 from flake8_tensorconv.formfeeds import Unfed, unfed
 from flake8_tensorconv.lines import Lines
+from flake8_tensorconv.literals import shortened
 
 # libcst takes a third of a second to import: what needs it is imported once there is a focus.
 if TYPE_CHECKING:
@@ -53,6 +55,10 @@ class TooDeep(CheckError):
     """An expression or block is nested more deeply than the parser or the analysis can follow."""
 
 
+class TooLarge(CheckError):
+    """There is more text than fits into a sensible amount of memory."""
+
+
 class Found(NamedTuple):
     """A finding together with the fix as the rule wrote it, for rewriting the tree itself."""
 
@@ -77,10 +83,14 @@ def check_text(text: str, options: Options, tree: ast.Module | None = None) -> l
     """
     # The built-in parser goes first: it refuses the depth at which libcst's would overflow the
     # stack of the process.
+    bounded(text)
     with _guarded():
         if tree is None:
             tree = parse(text)  # even without torch in it: the user wants to hear of syntax errors
-        focused = focus(text, tree, options) if gate(text, options) else None
+        focused = None
+        if gate(text, options):
+            bounded(text, tree)
+            focused = focus(shortened(text, tree), tree, options)
     if focused is None:
         return []
     parsed = unfed(focused.text)
@@ -150,6 +160,25 @@ def parse(text: str) -> ast.Module:
         raise Unparsable("source code contains a NUL character", line, at - start) from None
     except MemoryError:  # the parser's own stack is full
         raise TooDeep("nested too deeply to be parsed") from None
+
+
+def bounded(text: str, tree: ast.Module | None = None) -> None:
+    """See to it that neither the memory nor the stack of the process overflows.
+
+    Args:
+        text: the source.
+        tree: the same as parsed by `ast`, once it is.
+
+    Raises:
+        TooLarge: there is too much of it.
+        TooDeep: libcst's parser would descend too deeply into it.
+    """
+    message = too_large(len(text))
+    if message is not None:
+        raise TooLarge(message)
+    line = None if tree is None else too_long(text, tree)
+    if line is not None:
+        raise TooDeep("nested too deeply to be analysed", line)
 
 
 #: Frames that the analysis may need: it enters the file's functions as the program would.

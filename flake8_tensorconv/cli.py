@@ -14,7 +14,9 @@ import click
 from flake8_tensorconv import __version__
 from flake8_tensorconv.discovery import STDIN, Discovery, discover
 from flake8_tensorconv.findings import Applicability, Certainty, Finding
+from flake8_tensorconv.reporting.ending import Group
 from flake8_tensorconv.reporting.json import to_json
+from flake8_tensorconv.reporting.names import quoted
 from flake8_tensorconv.reporting.text import Printer, render
 from flake8_tensorconv.runner import STDIN_NAME, FileResult, Fixing, run
 from flake8_tensorconv.selection import selects_nothing
@@ -76,7 +78,7 @@ def _shared_options(command: _Command) -> _Command:
     return command
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="tensorconv")
 def main() -> None:
     """Find and fix unsafe conversions between PyTorch tensors and NumPy arrays."""
@@ -121,7 +123,7 @@ def fix(
     text, the report goes to standard error.
     """
     session = _Session(paths, chosen)
-    results = session.run(Fixing(unsafe_fixes, write=not diff), jobs)
+    results = session.run(Fixing(unsafe_fixes, not diff, session.discovery.roots), jobs)
     source_on_stdout = diff or STDIN in session.discovery.files
     _report(
         _passing_source_on(results, diff) if source_on_stdout else results,
@@ -253,9 +255,9 @@ class _Session:
         if selects_nothing(self.settings.flake8):
             click.echo("flake8's `select` leaves out all TNC codes: nothing to report", err=True)
         for path, reason in self.discovery.missing:
-            click.echo(f"{path}: {reason}", err=True)
+            click.echo(f"{quoted(path)}: {reason}", err=True)
         for path in self.discovery.empty:
-            click.echo(f"{path}: no Python files to check", err=True)
+            click.echo(f"{quoted(path)}: no Python files to check", err=True)
         try:
             for result in run(self.discovery.files, self.settings, fixing, jobs):
                 self.findings += result.findings

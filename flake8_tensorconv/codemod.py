@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import libcst as cst
 from libcst.codemod import CodemodCommand, CodemodContext, SkipFile
 
-from flake8_tensorconv.checking import CheckError, Found, check_module, parse
+from flake8_tensorconv.checking import CheckError, Found, bounded, check_module, parse
 from flake8_tensorconv.config import DevicePolicy, FixStyle, Options
 from flake8_tensorconv.findings import Finding
 from flake8_tensorconv.focus import focus, gate
@@ -71,6 +71,7 @@ class FixTensorConversions(CodemodCommand):
         """
         try:
             text = tree.code
+            bounded(text)
             if not gate(text, Options()) or focus(text, parse(text), Options()) is None:
                 return tree
             return self._fixed(tree)

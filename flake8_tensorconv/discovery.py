@@ -22,11 +22,13 @@ class Discovery:
         files: every file once, in a stable order; `STDIN` stands for standard input.
         missing: arguments that name nothing, and folders that cannot be read, with the reason.
         empty: folders in which there is nothing to check.
+        roots: the real paths of the files and folders that the arguments name.
     """
 
     files: tuple[str, ...]
     missing: tuple[tuple[str, str], ...]
     empty: tuple[str, ...]
+    roots: tuple[str, ...]
 
 
 def discover(arguments: Sequence[str], flake8: Namespace) -> Discovery:
@@ -39,10 +41,12 @@ def discover(arguments: Sequence[str], flake8: Namespace) -> Discovery:
     files: dict[str, str] = {}
     missing: list[tuple[str, str]] = []
     empty: list[str] = []
+    roots: set[str] = set()
     for argument in arguments:
         paths = _expand(argument, flake8)
         if not paths:
             missing.append((argument, "no such file or directory"))
+        roots.update(os.path.realpath(path) for path in paths if path != STDIN)
         for path in paths:
             if path == STDIN:
                 files.setdefault(STDIN, STDIN)
@@ -57,7 +61,7 @@ def discover(arguments: Sequence[str], flake8: Namespace) -> Discovery:
                     files.setdefault(os.path.realpath(file), file)
             else:
                 files.setdefault(os.path.realpath(path), path)
-    return Discovery(tuple(files.values()), tuple(missing), tuple(empty))
+    return Discovery(tuple(files.values()), tuple(missing), tuple(empty), tuple(sorted(roots)))
 
 
 def _expand(argument: str, flake8: Namespace) -> list[str]:
@@ -84,7 +88,10 @@ def _walk(top: str, flake8: Namespace, missing: list[tuple[str, str]]) -> Iterat
         for name in sorted(names):
             path = str(Path(root, name))
             # flake8 matches "./name", not "name", below the current folder.
-            if fnmatch(f"{root}{os.sep}{name}", flake8.filename) and not _excluded(path, flake8):
+            if not fnmatch(f"{root}{os.sep}{name}", flake8.filename) or _excluded(path, flake8):
+                continue
+            # A pipe, a device or a socket is no source; of a broken link the user wants to hear.
+            if Path(path).is_file() or not Path(path).exists():
                 yield path
 
 

@@ -33,6 +33,13 @@ class Lines:
             return self._length
         return min(self._starts[line - 1] + column, self._length)
 
+    def offset_of_bytes(self, text: str, line: int, column: int) -> int:
+        """The offset in the text where `ast` says a column, which counts bytes of UTF-8."""
+        start = self._starts[line - 1]
+        if text[start : start + column].isascii():
+            return start + column
+        return start + len(text[start : start + column].encode()[:column].decode(errors="ignore"))
+
     def _position(self, offset: int) -> tuple[int, int]:
         line = bisect_right(self._starts, offset)
         return line, offset - self._starts[line - 1]

@@ -5,15 +5,14 @@ from __future__ import annotations
 import difflib
 import io
 import os
-import sys
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
 from flake8_tensorconv.checking import CheckError, check_text
 from flake8_tensorconv.discovery import STDIN
 from flake8_tensorconv.findings import Finding
 from flake8_tensorconv.noqa import unsilenced
+from flake8_tensorconv.reporting.names import is_control, quoted
 from flake8_tensorconv.selection import Selection
 from flake8_tensorconv.settings import Settings
 from flake8_tensorconv.source import (
@@ -22,8 +21,10 @@ from flake8_tensorconv.source import (
     decode_source,
     encode_source,
     read_bytes,
-    write_bytes,
+    read_stdin,
 )
+from flake8_tensorconv.workers import spread
+from flake8_tensorconv.writing import leads_out, replace_bytes, tidy
 
 #: What standard input is called in reports, as in flake8.
 STDIN_NAME = "stdin"
@@ -44,7 +45,7 @@ class FileError:
         position = "" if self.line is None else f":{self.line}"
         if self.column is not None:
             position += f":{self.column}"
-        return f"{path}{position}: {self.message}"
+        return f"{quoted(path)}{position}: {self.message}"
 
 
 @dataclass(frozen=True)
@@ -77,10 +78,12 @@ class Fixing:
     Attributes:
         unsafe: apply unsafe fixes as well.
         write: write the files.
+        roots: the real paths of the files and folders in which files may be changed.
     """
 
     unsafe: bool
     write: bool
+    roots: tuple[str, ...]
 
 
 class Worker:
@@ -97,7 +100,7 @@ class Worker:
         try:
             if path == STDIN:
                 path = STDIN_NAME
-                data = sys.stdin.buffer.read()
+                data = read_stdin()
             else:
                 data = read_bytes(path)
             source = decode_source(data)
@@ -122,10 +125,12 @@ class Worker:
         left = tuple(fixed.remaining)
         if fixed.text == source.text:
             return FileResult(path, shown, left, output=data)
+        if path != STDIN_NAME and leads_out(path, fixing.roots):
+            raise SourceError("not fixed: a symbolic link that leads out of what was given")
         output = encode_source(source, data, fixed.text)
         diff = unified_diff(path, source, fixed.text)
         if fixing.write and path != STDIN_NAME:
-            write_bytes(path, output)
+            replace_bytes(path, data, output)
         return FileResult(path, shown, left, None, fixed.applied, output, diff)
 
     def _keep(self, path: str) -> Callable[[str, list[Finding]], list[Finding]]:
@@ -150,6 +155,9 @@ def run(
     Raises:
         concurrent.futures.process.BrokenProcessPool: a process died.
     """
+    if fixing is not None and fixing.write:
+        for folder in sorted({os.path.dirname(os.path.realpath(path)) for path in paths}):  # noqa: PTH120
+            tidy(folder)
     if jobs is None:
         jobs = min(os.cpu_count() or 1, len(paths) // FILES_PER_PROCESS)
     jobs = min(jobs, len(paths))
@@ -157,9 +165,7 @@ def run(
         worker = Worker(settings, fixing)
         yield from map(worker.on_file, paths)
         return
-    pool = ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(settings, fixing))
-    with pool:
-        yield from pool.map(_work, paths, chunksize=4)
+    yield from spread(_work, paths, jobs, _start_worker, (settings, fixing))
 
 
 _worker: Worker | None = None
@@ -181,7 +187,7 @@ def unified_diff(path: str, source: Source, new_text: str) -> bytes:
     mark = "\ufeff" if source.encoding.endswith("-sig") else ""
     # Split at line feeds alone, so that a carriage return stays part of its line.
     old, new = list(io.StringIO(mark + source.text)), list(io.StringIO(mark + new_text))
-    for number, line in enumerate(difflib.unified_diff(old, new, path, path)):
+    for number, line in enumerate(difflib.unified_diff(old, new, quoted(path), quoted(path))):
         if number < 2:
             chunks.append(line.encode("utf-8", "surrogateescape"))
             continue
@@ -204,5 +210,6 @@ def as_file_error(error: Exception) -> FileError:
         )
     if isinstance(error, RecursionError | MemoryError):
         return FileError("nested too deeply to be analysed")
-    detail = " ".join(str(error).split())
+    shown = "".join(" " if is_control(char) else char for char in str(error))
+    detail = " ".join(shown.split())
     return FileError(f"internal error: {type(error).__name__}: {detail}")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
-import os
 import stat
-import tempfile
+import sys
 import tokenize
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
+
+from flake8_tensorconv.bounds import MAX_BYTES, too_large
 
 
 class SourceError(Exception):
@@ -79,12 +80,39 @@ def read_bytes(path: str) -> bytes:
     """Read a file.
 
     Raises:
-        SourceError: it cannot be read.
+        SourceError: it cannot be read, is no regular file, or is too large.
     """
     try:
-        return Path(path).read_bytes()
+        status = Path(path).stat()
+        # Opening a pipe would wait for a writer, and a device may give without end.
+        if not stat.S_ISREG(status.st_mode):
+            raise SourceError("not a regular file")
+        _refuse_large(status.st_size)
+        with Path(path).open("rb") as file:
+            return _read_bounded(file)
     except (OSError, ValueError) as error:
-        raise SourceError(_reason(error)) from None
+        raise SourceError(reason_of(error)) from None
+
+
+def read_stdin() -> bytes:
+    """Read standard input.
+
+    Raises:
+        SourceError: it is too large.
+    """
+    return _read_bounded(sys.stdin.buffer)
+
+
+def _read_bounded(file: IO[bytes]) -> bytes:
+    data = file.read(MAX_BYTES + 1)  # its size may have changed, or lie, as in /proc
+    _refuse_large(len(data))
+    return data
+
+
+def _refuse_large(size: int) -> None:
+    message = too_large(size)
+    if message is not None:
+        raise SourceError(message)
 
 
 def encode_source(source: Source, original: bytes, new_text: str) -> bytes:
@@ -110,33 +138,7 @@ def encode_source(source: Source, original: bytes, new_text: str) -> bytes:
     return data
 
 
-def write_bytes(path: str, data: bytes) -> None:
-    """Replace a file's contents at one stroke, keeping its permissions and symbolic links to it.
-
-    Raises:
-        SourceError: it cannot be written; the file is as it was before.
-    """
-    target = Path(os.path.realpath(path))
-    temporary: str | None = None
-    try:
-        if not os.access(target, os.W_OK):  # replacing needs no right to write, so ask for it
-            raise PermissionError(13, "Permission denied")
-        status = target.stat()
-        handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(OSError, AttributeError):  # only root may, and only where there are owners
-            os.chown(temporary, status.st_uid, status.st_gid)
-        Path(temporary).chmod(stat.S_IMODE(status.st_mode))
-        Path(temporary).replace(target)
-    except OSError as error:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
-        raise SourceError(f"not fixed: {_reason(error)}") from None
-
-
-def _reason(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
+    """Say in lower case why the operating system refused."""
     strerror = getattr(error, "strerror", None)
     return (str(strerror) if strerror else str(error)).lower()

@@ -17,8 +17,8 @@ from flake8_tensorconv.source import (
     encode_source,
     read_bytes,
     split_lines,
-    write_bytes,
 )
+from flake8_tensorconv.writing import replace_bytes
 
 DECODED = {
     "empty": (b"", "", "utf-8"),
@@ -125,7 +125,7 @@ def test_writing_keeps_permissions_and_leaves_nothing_behind(tmp_path: Path) -> 
     path = tmp_path / "script.py"
     path.write_bytes(b"old")
     path.chmod(0o750)
-    write_bytes(str(path), b"new")
+    replace_bytes(str(path), b"old", b"new")
     assert path.read_bytes() == b"new"
     assert stat.S_IMODE(path.stat().st_mode) == 0o750
     assert list(tmp_path.iterdir()) == [path]
@@ -136,7 +136,7 @@ def test_writing_through_a_symbolic_link_keeps_the_link(tmp_path: Path) -> None:
     target.write_bytes(b"old")
     link = tmp_path / "link.py"
     link.symlink_to("target.py")
-    write_bytes(str(link), b"new")
+    replace_bytes(str(link), b"old", b"new")
     assert link.is_symlink()
     assert target.read_bytes() == b"new"
 
@@ -152,7 +152,7 @@ def test_a_failed_write_leaves_the_file_alone(
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(SourceError, match="not fixed: no space left on device"):
-        write_bytes(str(path), b"new")
+        replace_bytes(str(path), b"old", b"new")
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -163,12 +163,12 @@ def test_a_read_only_file_is_not_replaced(tmp_path: Path, monkeypatch: pytest.Mo
     # Replacing would work, as the folder can be written to. Root may always write: hence the patch.
     monkeypatch.setattr(os, "access", lambda *_: False)
     with pytest.raises(SourceError, match="not fixed: permission denied"):
-        write_bytes(str(path), b"new")
+        replace_bytes(str(path), b"old", b"new")
     assert path.read_bytes() == b"old"
 
 
 def test_reading_says_why_it_fails(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"^no such file or directory$"):
         read_bytes(str(tmp_path / "missing.py"))
-    with pytest.raises(SourceError, match=r"^is a directory$"):
+    with pytest.raises(SourceError, match=r"^not a regular file$"):
         read_bytes(str(tmp_path))

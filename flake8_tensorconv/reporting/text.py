@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import TextIO
 
 from flake8_tensorconv.findings import Certainty, Finding, Span, Step
+from flake8_tensorconv.reporting.names import is_control, quoted
 
 #: A piece of a line: text, and a rich style ("" for none).
 Piece = tuple[str, str]
@@ -31,7 +32,7 @@ def render(path: str, finding: Finding, lines: Sequence[str]) -> list[Line]:
     """
     colour = "bold red" if finding.certainty is Certainty.PROVEN else "bold yellow"
     position = f":{finding.span.line}:{finding.span.column + 1}: "
-    head: Line = [(path, "bold"), (position, ""), (finding.code, colour), (" ", "")]
+    head: Line = [(quoted(path), "bold"), (position, ""), (finding.code, colour), (" ", "")]
     head.append((finding.message, ""))
     return [head, *_excerpt(finding, lines, colour), *_trace(finding.trace)]
 
@@ -73,12 +74,7 @@ def _trace(trace: Sequence[Step]) -> list[Line]:
 def _printable(text: str) -> str:
     """Expand tabs, and make control characters harmless to a terminal."""
     expanded = text.replace("\t", TAB)
-    return "".join("\ufffd" if _is_control(char) else char for char in expanded)
-
-
-def _is_control(char: str) -> bool:
-    # Directional formatting characters (Cf) can make code look like other code.
-    return unicodedata.category(char) in {"Cc", "Cf", "Zl", "Zp"}
+    return "".join("\ufffd" if is_control(char) else char for char in expanded)
 
 
 def _width(text: str) -> int:

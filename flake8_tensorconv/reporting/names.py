@@ -1,0 +1,37 @@
+"""File names that are safe to show: nothing in one moves the cursor or begins a line."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_SHORT = {
+    "\a": r"\a",
+    "\b": r"\b",
+    "\t": r"\t",
+    "\n": r"\n",
+    "\v": r"\v",
+    "\f": r"\f",
+    "\r": r"\r",
+    '"': r"\"",
+    "\\": r"\\",
+}
+
+
+def is_control(char: str) -> bool:
+    """Does a character steer a terminal? Directional ones make text look like other text."""
+    return unicodedata.category(char) in {"Cc", "Cf", "Zl", "Zp"}
+
+
+def quoted(name: str) -> str:
+    """Write a name as git does: as it is, or in quotes with escapes if there is need for them."""
+    if not name.startswith('"') and not any(map(is_control, name)):
+        return name
+    return f'"{"".join(map(_escaped, name))}"'
+
+
+def _escaped(char: str) -> str:
+    if char in _SHORT:
+        return _SHORT[char]
+    if not is_control(char):
+        return char
+    return "".join(f"\\{byte:03o}" for byte in char.encode())
