@@ -203,7 +203,7 @@ def test_no_worker_outlives_its_parent(tmp_path: Path, name: str, jobs: int) -> 
     process = _begun(tmp_path, jobs)
     process.send_signal(getattr(signal, name))
     # The workers hold the other end of the pipe: it ends when the last of them has ended.
-    _, err = process.communicate(timeout=10)
+    _, err = process.communicate(timeout=30)
     expected = 130 if name == "SIGINT" else -getattr(signal, name)
     assert (process.returncode, err) == (expected, "")
     contents = {path.read_text()[: len(PROVEN_FIXED)] for path in tmp_path.glob("m*.py")}
