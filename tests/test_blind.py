@@ -97,6 +97,52 @@ def f(path, device):
 """,
         ["111?"],
     ),
+    "capsules": (
+        """
+from torch.utils.dlpack import from_dlpack, to_dlpack
+
+def f(server):
+    return from_dlpack(server.get()).clone().numpy()
+
+def g(server):
+    index = torch.from_dlpack(server.get("index"))
+    return index[:, 0].numpy(), torch.from_dlpack(server.get("more")).cpu().numpy()
+
+x = torch.ones(3)
+f(x), from_dlpack(to_dlpack(x)).numpy(), torch.from_dlpack(np.ones(3)).numpy()
+""",
+        ["111?", "111?"],
+    ),
+    "what goes through an autograd function": (
+        """
+from torch.autograd import Function
+
+class Rounding(Function):
+    @staticmethod
+    def forward(ctx, values, digits):
+        return torch.from_numpy(np.round(values.detach().numpy(), digits)).to(values.device)
+
+class Moved(Function):
+    @staticmethod
+    def forward(ctx, values):
+        return torch.from_numpy(values.detach().cpu().numpy().round()).to(values.device)
+
+def within():
+    class Inner(Function):
+        @staticmethod
+        def forward(ctx, values):
+            return torch.from_numpy(values.detach().numpy().round()).to(values.device)
+    return Inner
+
+class Plain:
+    def forward(self, values):
+        return torch.from_numpy(values.detach().numpy().round())
+
+x = torch.ones(3)
+Rounding.apply(x, 1), Moved.apply(x), within().apply(x), Plain().forward(x)
+""",
+        ["111?", "111?"],
+    ),
     "what is moved with a module": (
         """
 class Scale(nn.Module):

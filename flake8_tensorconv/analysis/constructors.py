@@ -142,6 +142,9 @@ def created(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Tensor:
     if like is not None and like.is_unknown and dotted in ("torch.as_tensor", "torch.asarray"):
         settled = all(tensor.device == Device.CPU for tensor in like.tensors)
         device = Device.CPU if settled else Device.CPU | Device.UNKNOWN
+    if dotted.endswith(".from_dlpack") and source is None and like is not None:
+        if any(tensor.device != Device.CPU for tensor in like.tensors):
+            device, reason = Device.UNKNOWN, Reason(node, "wherever what `{code}` reads lies")
     if device & Device.ACCELERATOR and reason is None:
         reason = device_reason(device, node)
     given = args.value(None, "device")

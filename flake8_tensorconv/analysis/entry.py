@@ -10,6 +10,7 @@ from flake8_tensorconv.analysis import calls, expressions, memory, statements
 from flake8_tensorconv.analysis.alone import run_alone
 from flake8_tensorconv.analysis.attributes import attribute
 from flake8_tensorconv.analysis.events import Event
+from flake8_tensorconv.analysis.modules import is_autograd_forward
 from flake8_tensorconv.analysis.program import SMALL_BUDGET
 from flake8_tensorconv.analysis.run import Run, new_run
 from flake8_tensorconv.analysis.scopes import Closure, module_names, names_in
@@ -66,7 +67,7 @@ def analyze(module: cst.Module, focused: Focus | None = None) -> list[Event]:
                 done.add(closure)
                 called = closure.info in run.program.called
                 if group is not _Group.CLOSED or not called:
-                    run.program.callers_known = called
+                    run.program.callers_known = called and not is_autograd_forward(run, closure)
                     run_alone(run, closure)
     memory.changed_by_others(run)
     return run.program.events

@@ -85,7 +85,7 @@ def join_tensors(a: Tensor, b: Tensor) -> Tensor:
 
 def all_blind(tensors: Iterable[Tensor]) -> bool:
     """Are all blind of these of which something is not known?"""
-    unknown = [tensor.blind for tensor in tensors if not tensor.is_known]
+    unknown = [t.blind for t in tensors if Grad.UNKNOWN in t.grad or Device.UNKNOWN in t.device]
     return bool(unknown) and all(unknown)
 
 

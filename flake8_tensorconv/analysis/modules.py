@@ -22,7 +22,7 @@ from flake8_tensorconv.analysis.placement import (
 )
 from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.scopes import ClassInfo
+from flake8_tensorconv.analysis.scopes import ClassInfo, Closure
 from flake8_tensorconv.analysis.state import HANDLED, HOOKS, PARAMETERS, SCATTERED, Object
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
@@ -64,6 +64,16 @@ def is_module_class(info: ClassInfo) -> bool:
         base.startswith("torch.nn")
         or base.rsplit(".", 1)[-1].endswith(("Module", "PreTrainedModel"))
         for base in info.foreign_bases()
+    )
+
+
+def is_autograd_forward(run: Run, closure: Closure) -> bool:
+    """Is it the `forward` of an autograd function, through which tensors of any kind may go?"""
+    owner = run.program.owner_of(closure.info)
+    return (
+        owner is not None
+        and closure.info.name == "forward"
+        and "torch.autograd.Function" in owner.foreign_bases()
     )
 
 

@@ -15,6 +15,7 @@ from flake8_tensorconv.analysis.program import Interpreter, Program
 from flake8_tensorconv.analysis.provenance import Origin, Reason, Storage
 from flake8_tensorconv.analysis.scopes import ClassInfo, Frame, FunctionInfo
 from flake8_tensorconv.analysis.state import CONVERTED, Changes, Object, Shown, State, initial_state
+from flake8_tensorconv.analysis.syntax import called_name
 from flake8_tensorconv.analysis.values import (
     NOTHING,
     UNKNOWN,
@@ -327,6 +328,12 @@ def _root(reason: Reason | None) -> cst.CSTNode | None:
     return None if reason is None else reason.root
 
 
+def _reads_capsule(call: cst.Call) -> bool:
+    """`from_dlpack(capsule)`, of which nobody sees where it comes from."""
+    name = called_name(call)
+    return isinstance(name, cst.Name) and name.value == "from_dlpack"
+
+
 def _admits_any(tensor: Tensor) -> bool:
     """Does it come from a parameter or field declared as a tensor, which admits any?
 
@@ -335,6 +342,7 @@ def _admits_any(tensor: Tensor) -> bool:
     roots = (_root(tensor.grad_reason), _root(tensor.device_reason))
     return tensor.sure and any(
         isinstance(root, cst.AnnAssign)
+        or (isinstance(root, cst.Call) and _reads_capsule(root))
         or (isinstance(root, cst.Param) and root.annotation is not None)
         for root in roots
     )

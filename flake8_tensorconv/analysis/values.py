@@ -80,8 +80,7 @@ class Tensor:
         owner: the module that a parameter was got from.
         cuts: where graphs end whose values it was computed from.
         declared: only an annotation says that it is one, and those may be wrong.
-        blind: what is not known of it is so because it is from where the file shows nothing; it is
-            not one that is declared, tested or moved to be any tensor.
+        blind: it is from where the file shows nothing, and nothing has told of it since.
         grad_reason, device_reason, dtype_reason, layout_reason: why each fact holds.
     """
 
@@ -102,11 +101,6 @@ class Tensor:
     device_reason: Reason | None = field(default=None, compare=False)
     dtype_reason: Reason | None = field(default=None, compare=False)
     layout_reason: Reason | None = field(default=None, compare=False)
-
-    @property
-    def is_known(self) -> bool:
-        """Is it known whether it requires grad, and where it is?"""
-        return not (self.grad & Grad.UNKNOWN or self.device & Device.UNKNOWN)
 
 
 @dataclass(frozen=True)
