@@ -196,7 +196,21 @@ def rules(output_format: str) -> None:
         click.echo("  ".join(cells).rstrip())
 
 
-@main.command()
+class _WithArguments(click.Command):
+    """A command that leaves what stands behind `--` alone: it is for somebody else."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put it aside as the parameter `arguments`."""
+        own, _, ctx.params["arguments"] = _parted(args)
+        return super().parse_args(ctx, own)
+
+
+def _parted(args: list[str]) -> tuple[list[str], list[str], tuple[str, ...]]:
+    at = args.index("--") if "--" in args else len(args)
+    return args[:at], args[at : at + 1], tuple(args[at + 1 :])
+
+
+@main.command(cls=_WithArguments, options_metavar="[OPTIONS]")
 @click.argument("targets", nargs=-1)
 @click.option(
     "--device",
@@ -206,6 +220,12 @@ def rules(output_format: str) -> None:
     help="Where to run; sim is an accelerator simulated on the CPU, auto all that there are.",
 )
 @click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="End a program after that long; 60 for an example of a rule, never for a script.",
+)
+@click.option(
     "--format",
     "output_format",
     type=click.Choice(["text", "json", "markdown"]),
@@ -213,11 +233,22 @@ def rules(output_format: str) -> None:
     show_default=True,
     help="How the result is written.",
 )
-def verify(targets: tuple[str, ...], device: str, output_format: str) -> None:
+def verify(
+    targets: tuple[str, ...],
+    device: str,
+    timeout: float | None,
+    output_format: str,
+    arguments: tuple[str, ...],
+) -> None:
     """Put claims to the test: those of rules (TARGETS are codes), or about scripts (files).
 
     Without TARGETS, the examples of all rules are run with this machine's torch and NumPy. A
-    script is run as it is and with all fixes; nothing of it is changed.
+    script IS RUN: twice as it is and once with all fixes, on each device. The fixes are made in
+    memory; its file stays as it is. What stands behind -- are the script's arguments.
+
+    Exit status: 0 nothing confirmed, and every claim holds; 1 a finding is confirmed, or a claim
+    or a fix does not hold; 2 something could not be verified; 3 a script did not get to its end,
+    and no finding says why.
     """
     try:
         import numpy  # noqa: F401
@@ -225,14 +256,10 @@ def verify(targets: tuple[str, ...], device: str, output_format: str) -> None:
     except ImportError as error:
         missing = f"{error.name} is missing: pip install 'flake8-tensorconv[verify]'"
         raise _Failure(missing) from None
-    from flake8_tensorconv.checking import CheckError
-    from flake8_tensorconv.source import SourceError
+    from flake8_tensorconv.verify.command import Request
     from flake8_tensorconv.verify.command import verify as run_verification
 
-    try:
-        sys.exit(run_verification(targets, device, output_format))
-    except (SyntaxError, CheckError, SourceError) as error:
-        raise _Failure(f"cannot be verified: {error}") from None
+    sys.exit(run_verification(Request(targets, device, output_format, arguments, timeout)))
 
 
 class _Session:

@@ -9,7 +9,7 @@ from flake8_tensorconv import Finding, Options
 from flake8_tensorconv.rewriting import fix_text
 from flake8_tensorconv.rules import all_rules
 from flake8_tensorconv.rules.record import Example, Rule
-from flake8_tensorconv.verify.run import Device, Outcome, run_programs
+from flake8_tensorconv.verify.run import SECONDS, Device, Outcome, run_programs
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ def verify_rules(
     rules: Sequence[Rule],
     devices: Sequence[Device],
     advance: Callable[[int], None] = lambda count: None,
+    timeout: float = SECONDS,
 ) -> list[Verdict]:
     """Run the examples of rules and compare what they do with what is claimed.
 
@@ -47,6 +48,7 @@ def verify_rules(
         rules: whose examples.
         devices: where to run them.
         advance: is told how many examples have been run since the last call.
+        timeout: the seconds after which a program that has not ended is given up.
 
     Returns:
         A verdict for each example and device, in the order of rules, examples and devices.
@@ -54,7 +56,7 @@ def verify_rules(
     verdicts: list[Verdict] = []
     for rule in rules:
         for device in devices:
-            verdicts += _verify(rule, device)
+            verdicts += _verify(rule, device, timeout)
             advance(len(rule.examples))
     return verdicts
 
@@ -64,13 +66,13 @@ def count_examples(rules: Iterable[Rule], devices: Sequence[Device]) -> int:
     return sum(len(rule.examples) for rule in rules) * len(devices)
 
 
-def _verify(rule: Rule, device: Device) -> list[Verdict]:
+def _verify(rule: Rule, device: Device, timeout: float) -> list[Verdict]:
     texts = [
         (example.bad, _fixed(rule, example, unsafe=True), _fixed(rule, example, unsafe=False))
         for example in rule.examples
     ]
     programs = list(dict.fromkeys(text for each in texts for text in each))
-    outcomes = dict(zip(programs, run_programs(programs, device), strict=True))
+    outcomes = dict(zip(programs, run_programs(programs, device, timeout), strict=True))
     verdicts = []
     for index, (example, forms) in enumerate(zip(rule.examples, texts)):
         before, after, safely = (outcomes[text] for text in forms)

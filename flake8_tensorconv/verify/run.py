@@ -29,6 +29,9 @@ Device = Literal["cpu", "simulated", "cuda", "mps", "xpu"]
 _READY = "\n"
 _SECONDS_TO_START = 120.0
 
+#: How long a program may take if nothing else is said.
+SECONDS = 60.0
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -59,7 +62,7 @@ class Outcome:
 
 
 def run_programs(
-    sources: Sequence[str], device: Device, timeout: float = 60.0
+    sources: Sequence[str], device: Device, timeout: float = SECONDS
 ) -> tuple[Outcome, ...]:
     """Run each program in `sources` as `__main__` and return their outcomes, in order.
 

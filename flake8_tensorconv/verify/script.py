@@ -1,24 +1,24 @@
-"""A user's own script: it is run as it is and with all fixes, and its findings are compared."""
+"""A user's own script: what becomes of its findings when it runs as it is, and with all fixes."""
 
 from __future__ import annotations
 
-import contextlib
-import io
-import json
-import os
-import subprocess
-import sys
-import tempfile
-import types
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from flake8_tensorconv import Finding, check_source, fix_source
+from flake8_tensorconv.checking import check_text
+from flake8_tensorconv.findings import Finding
+from flake8_tensorconv.noqa import unsilenced
+from flake8_tensorconv.rewriting import fix_text
 from flake8_tensorconv.rules import all_rules
+from flake8_tensorconv.selection import Selection
+from flake8_tensorconv.settings import Settings, load_settings
 from flake8_tensorconv.source import decode_source
 from flake8_tensorconv.verify.run import Device
+from flake8_tensorconv.verify.script_run import Run, Show, run_script
+
+#: A script is run as it is to see whether it does the same again, and then with all fixes.
+RUNS = ("as it is", "as it is once more", "with all fixes")
 
 #: Findings about what goes silently wrong: only a different result can confirm them.
 _SILENT = ("TNC3", "TNC4")
@@ -29,14 +29,21 @@ class Site:
     """What came of one finding.
 
     Attributes:
-        line: where it is.
+        line, column: where it is, both counted from 1.
         code: its rule.
-        fate: "confirmed: ..." if it was seen, "ran clean", or "not reached".
+        fate: "confirmed: ..." if it was seen, "ran clean", "not reached", or
+            "cannot be judged: ...".
     """
 
     line: int
+    column: int
     code: str
     fate: str
+
+    @property
+    def confirmed(self) -> bool:
+        """Was it seen to happen?"""
+        return self.fate.startswith("confirmed")
 
 
 @dataclass(frozen=True)
@@ -47,8 +54,10 @@ class Report:
         path: the script.
         device: where it ran.
         sites: its findings.
-        before, after: the exception that ended it as it is, and with all fixes; None if none did.
-        same_output: did it print the same both times?
+        before, after: what ended it as it is, and with all fixes; None if nothing did.
+        repeatable: did it do the same both times as it is?
+        same_output: did it print the same with the fixes? None if that cannot be judged.
+        fix_holds: does the fixed script run at least as far as the original?
     """
 
     path: str
@@ -56,25 +65,26 @@ class Report:
     sites: tuple[Site, ...]
     before: str | None
     after: str | None
-    same_output: bool
+    repeatable: bool
+    same_output: bool | None
+    fix_holds: bool
 
     @property
-    def fix_holds(self) -> bool:
-        """Does the fixed script run at least as far as the original?"""
-        return self.after is None or self.before is not None
+    def confirmed(self) -> bool:
+        """Was a finding seen to happen?"""
+        return any(site.confirmed for site in self.sites)
 
 
-@dataclass(frozen=True)
-class _Run:
-    """One run: how it ended, where, which lines it reached, and what it printed."""
-
-    error: str | None
-    line: int | None
-    lines: frozenset[int]
-    output: str
-
-
-def verify_script(path: Path, device: Device, arguments: Sequence[str] = ()) -> Report:
+def verify_script(
+    path: Path,
+    device: Device,
+    arguments: Sequence[str] = (),
+    *,
+    settings: Settings | None = None,
+    timeout: float | None = None,
+    starting: Callable[[int], None] = lambda number: None,
+    show: Show = lambda data: None,
+) -> Report:
     """Run a script before and after its fixes, and say what became of its findings.
 
     Nothing of the user's is written, except by the script itself.
@@ -83,115 +93,107 @@ def verify_script(path: Path, device: Device, arguments: Sequence[str] = ()) -> 
         path: the script.
         device: where to run it.
         arguments: what it finds behind its name in `sys.argv`.
+        settings: which findings count, and how fixes are written; None: those of this folder.
+        timeout: the seconds after which each run is ended; None: never.
+        starting: is called before each of `RUNS`, with its number from 0.
+        show: is given what the script prints, as it comes.
 
     Raises:
         SyntaxError: it is no valid Python.
         flake8_tensorconv.source.SourceError: it cannot be decoded.
+        flake8_tensorconv.checking.CheckError: it cannot be analysed for another reason.
+        flake8_tensorconv.settings.SettingsError: a setting of this folder is wrong.
     """
+    settings = settings or load_settings({})
+    selection = Selection(settings.flake8)
+
+    def keep(text: str, findings: list[Finding]) -> list[Finding]:
+        chosen = [each for each in findings if selection.reports(str(path), each.code)]
+        return unsilenced(str(path), text, chosen, settings.flake8)
+
     text = decode_source(path.read_bytes()).text
-    usual = {rule.code for rule in all_rules() if rule.default}
-    findings = [finding for finding in check_source(text) if finding.code in usual]
-    before = _run(path, text, device, arguments)
-    after = _run(path, fix_source(text, unsafe=True), device, arguments)
-    same = (before.error, before.output) == (after.error, after.output)
+    findings = keep(text, check_text(text, settings.options))
+    fixed = fix_text(text, settings.options, unsafe=True, keep=keep).text
+    runs = []
+    for number, source in enumerate((text, text, fixed)):
+        starting(number)
+        runs.append(run_script(path, source, device, arguments, timeout, show))
+    return _report(path, device, findings, *runs)
+
+
+def _report(
+    path: Path, device: Device, findings: Sequence[Finding], first: Run, second: Run, fixed: Run
+) -> Report:
+    repeatable = (first.error, first.output) == (second.error, second.output)
+    judged = repeatable and first.complete and fixed.complete
+    # With the fixes it may come further, and print more than it did before.
+    changed = judged and not fixed.output.startswith(first.output)
+    before = _one_line(first.error or second.error)
     sites = tuple(
-        Site(each.span.line, each.code, _fate(each, before, same=same)) for each in findings
+        Site(
+            each.span.line,
+            each.span.column + 1,
+            each.code,
+            _fate(each, (first, second), _told(repeatable, judged, changed)),
+        )
+        for each in findings
     )
     return Report(
-        str(path), device, sites, before.error, after.error, before.output == after.output
+        str(path),
+        device,
+        sites,
+        before,
+        _one_line(fixed.error),
+        repeatable,
+        first.output == fixed.output if judged else None,
+        fix_holds=fixed.error is None or before is not None or not fixed.complete,
     )
 
 
-def _fate(finding: Finding, run: _Run, *, same: bool) -> str:
+def _one_line(error: str | None) -> str | None:
+    return None if error is None else " ".join(error.split())
+
+
+def _told(repeatable: bool, judged: bool, changed: bool) -> str:
+    """What the output tells about the findings that nothing else can confirm."""
+    if changed:
+        return "confirmed: the output changes with the fixes"
+    if judged:
+        return "ran clean"
+    reason = "the script was cut off" if repeatable else "the script does something else each time"
+    return f"cannot be judged: {reason}"
+
+
+def _fate(finding: Finding, runs: Sequence[Run], told: str) -> str:
+    """What became of a finding in the runs of the script as it is.
+
+    Args:
+        finding: the finding.
+        runs: the runs.
+        told: what the output tells of findings about what goes silently wrong.
+    """
     span = range(finding.lines[0], finding.lines[1] + 1)
     silent = finding.code.startswith(_SILENT)
-    if run.error is not None and run.line in span and not silent:
-        return f"confirmed: {run.error}"
-    if not run.lines.intersection(span):
+    for run in () if silent else runs:
+        for line in span:
+            for error in run.raised.get(line, ()):
+                if error.partition(":")[0] in _errors(finding.code):
+                    return f"confirmed: {_one_line(error)}"
+    if any(run.error and not run.complete and not run.lines for run in runs):
+        return "cannot be judged: the script was cut off"
+    if not any(run.lines.intersection(span) for run in runs):
         return "not reached"
-    if silent and not same:
-        return "confirmed: the result changes with the fixes"
-    return "ran clean"
+    return told if silent else "ran clean"
 
 
-def _run(path: Path, text: str, device: Device, arguments: Sequence[str]) -> _Run:
-    environment = dict(os.environ)
-    if device in ("cpu", "simulated"):
-        environment["CUDA_VISIBLE_DEVICES"] = ""
-    with tempfile.TemporaryDirectory() as folder:
-        source, result = Path(folder, "source"), Path(folder, "result")
-        source.write_text(text, encoding="utf-8", newline="")
-        command = [sys.executable, "-m", __name__, device, folder, str(path.resolve())]
-        done = subprocess.run(
-            [*command, *arguments], env=environment, capture_output=True, text=True, check=False
-        )
-        if not result.exists():
-            return _Run(f"the process ended with status {done.returncode}", None, frozenset(), "")
-        record: dict[str, Any] = json.loads(result.read_text(encoding="utf-8"))
-    return _Run(record["error"], record["line"], frozenset(record["lines"]), record["output"])
-
-
-# The child.
-
-
-@contextlib.contextmanager
-def _reached(path: str) -> Iterator[set[int]]:
-    """Collect the lines of a file that run meanwhile."""
-    lines: set[int] = set()
-
-    def local(frame: types.FrameType, event: str, argument: Any) -> Any:
-        lines.add(frame.f_lineno)
-        return local
-
-    def enter(frame: types.FrameType, event: str, argument: Any) -> Any:
-        return local(frame, event, argument) if frame.f_code.co_filename == path else None
-
-    sys.settrace(enter)
-    try:
-        yield lines
-    finally:
-        sys.settrace(None)
-
-
-def _child(device: str, folder: Path, path: str, arguments: Sequence[str]) -> None:
-    import torch
-
-    torch.manual_seed(0)
-    text = (folder / "source").read_text(encoding="utf-8")
-    main = types.ModuleType("__main__")
-    main.__file__ = path
-    sys.modules["__main__"] = main
-    sys.argv = [path, *arguments]
-    sys.path[0] = str(Path(path).parent)
-    error: str | None = None
-    line: int | None = None
-    output = io.StringIO()
-    with contextlib.ExitStack() as stack:
-        if device == "simulated":
-            from flake8_tensorconv.verify.simulated import accelerator
-
-            stack.enter_context(accelerator())
-        stack.enter_context(contextlib.redirect_stdout(output))
-        lines = stack.enter_context(_reached(path))
-        try:
-            exec(compile(text, path, "exec"), vars(main))
-        except SystemExit as end:
-            error = f"SystemExit: {end.code}" if end.code else None
-        except Exception as problem:
-            error = f"{type(problem).__name__}: {problem}"
-            trace = problem.__traceback__
-            while trace is not None:
-                if trace.tb_frame.f_code.co_filename == path:
-                    line = trace.tb_lineno
-                trace = trace.tb_next
-    record = {
-        "error": error,
-        "line": line,
-        "lines": sorted(lines),
-        "output": output.getvalue(),
+def _errors(code: str) -> set[str]:
+    """The exceptions that findings of such a rule, or of one that is its kin, are about."""
+    kin = code[:4]
+    return {
+        symptom.partition(":")[0]
+        for rule in all_rules()
+        if rule.code.startswith(kin)
+        for example in rule.examples
+        for symptom in (example.cpu, example.accelerator, example.otherwise)
+        if symptom is not None
     }
-    (folder / "result").write_text(json.dumps(record), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    _child(sys.argv[1], Path(sys.argv[2]), sys.argv[3], sys.argv[4:])

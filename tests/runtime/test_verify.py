@@ -134,10 +134,90 @@ def test_a_script_before_and_after_its_fixes(tmp_path: Path) -> None:
 
 def test_the_command_tells_of_a_script(tmp_path: Path) -> None:
     (tmp_path / "clean.py").write_text("import torch\nprint(torch.ones(2).numpy())\n")
-    done = tensorconv("clean.py", "--device", "cpu", cwd=tmp_path)
-    assert done.returncode == 0
-    assert "it prints the same text with the fixes" in done.stdout
     (tmp_path / "broken.py").write_text("def (\n")
-    done = tensorconv("broken.py", cwd=tmp_path)
+    done = tensorconv("clean.py", "broken.py", "--device", "cpu", cwd=tmp_path)
     assert done.returncode == 2
+    assert "clean.py: on cpu it prints the same text with the fixes" in done.stdout
+    said = done.stderr.splitlines()
+    assert said[0].startswith("clean.py: about to run it 3 times on cpu")
+    assert said.count("[1. 1.]") == 3
+    assert said[-1].startswith("broken.py:1:5: syntax error")
     assert "Traceback" not in done.stderr
+
+
+def test_arguments_and_one_document(tmp_path: Path) -> None:
+    (tmp_path / "one.py").write_text("import sys\nprint(sys.argv[1:])\n")
+    (tmp_path / "two.py").write_text("import sys\nsys.exit(3)\n")
+    options = ("--device=cpu", "--format=json", "--", "--lr", "1", "--")
+    done = tensorconv("one.py", "two.py", "TNC504", *options, cwd=tmp_path)
+    assert done.returncode == 3  # two.py does not get to its end
+    document = json.loads(done.stdout)
+    assert {each["code"] for each in document["verdicts"]} == {"TNC504"}
+    assert [each["path"] for each in document["scripts"]] == ["one.py", "two.py"]
+    assert [each["before"] for each in document["scripts"]] == [None, "SystemExit: 3"]
+    assert "['--lr', '1', '--']" in done.stderr
+
+
+def test_arguments_without_a_script(tmp_path: Path) -> None:
+    done = tensorconv("TNC504", "--", "--lr", cwd=tmp_path)
+    assert done.returncode == 2
+
+
+#: What is said of the sharing in a script that prints something else each time, and the like.
+JUDGED = {
+    "the same each time": ("", "confirmed: the output changes with the fixes"),
+    "time": ("import time; print(time.perf_counter())", "cannot be judged"),
+    "random numbers": ("print(torch.rand(3))", "cannot be judged"),
+    "random numbers with a seed": ("torch.manual_seed(3); print(torch.rand(3))", "confirmed"),
+    "ended by a signal": ("import os; os.abort()", "cannot be judged"),
+    "ended by another exception": ("raise KeyError(1)", "confirmed"),
+    "an endless loop": ("while True: pass", "cannot be judged"),
+}
+
+
+@pytest.mark.parametrize(("last", "fate"), JUDGED.values(), ids=JUDGED)
+def test_what_the_output_tells(tmp_path: Path, last: str, fate: str) -> None:
+    script = tmp_path / "script.py"
+    shared = "import numpy as np\nimport torch\na = np.zeros(2)\nt = torch.from_numpy(a)\n"
+    script.write_text(f"{shared}a += 1\nprint(t)\n{last}\n")
+    report = verify_script(script, "cpu", timeout=15 if "while" in last else None)
+    (site,) = report.sites
+    assert (site.line, site.code) == (4, "TNC301")
+    assert site.fate.startswith(fate)
+
+
+#: What ends a script, and what is said of a conversion in the line before it, or in the same.
+ENDS = {
+    "by what the finding says": ("print(w.numpy())", "confirmed: RuntimeError"),
+    "by something else in the same line": ("print(undefined, w.numpy())", "ran clean"),
+    "caught": ("try: w.numpy()\nexcept RuntimeError as e: pass\nw.numpy()", "confirmed"),
+    "before it": ("undefined\nprint(w.numpy())", "not reached"),
+}
+
+
+@pytest.mark.parametrize(("end", "fate"), ENDS.values(), ids=ENDS)
+def test_what_exceptions_tell(tmp_path: Path, end: str, fate: str) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(f"import torch\nw = torch.nn.Linear(1, 1).weight\n{end}\n")
+    (site,) = verify_script(script, "cpu").sites
+    assert site.fate.startswith(fate)
+
+
+def test_noqa_and_configuration_count(tmp_path: Path) -> None:
+    (tmp_path / "setup.cfg").write_text("[flake8]\nextend-ignore = TNC301\n")
+    (tmp_path / "script.py").write_text(
+        "import numpy as np\nimport torch\na = np.zeros(2)\nt = torch.from_numpy(a)\na += 1\n"
+        "print(t)\nprint(torch.nn.Linear(1, 1).weight.numpy())  # noqa: TNC101\n"
+    )
+    done = tensorconv("script.py", "--device=cpu", "--format=json", cwd=tmp_path)
+    (report,) = json.loads(done.stdout)["scripts"]
+    assert report["sites"] == []
+    assert report["before"] == report["after"]  # what is silenced is not fixed either
+    assert done.returncode == 3
+
+
+@pytest.mark.parametrize(("last", "status"), [("", 0), ("print(w.numpy())\n", 1)])
+def test_exit_codes(tmp_path: Path, last: str, status: int) -> None:
+    text = f"import torch\nw = torch.nn.Linear(1, 1).weight\n{last}"
+    (tmp_path / "script.py").write_text(text)
+    assert tensorconv("script.py", "--device=cpu", cwd=tmp_path).returncode == status
