@@ -10,6 +10,7 @@ from typing import Any
 import libcst as cst
 
 from flake8_tensorconv.analysis import targets
+from flake8_tensorconv.analysis.axes_conditions import axes_test, narrow_by_axes
 from flake8_tensorconv.analysis.class_conditions import (
     ASKED,
     narrow_by_attribute,
@@ -26,11 +27,12 @@ from flake8_tensorconv.analysis.device_conditions import (
 )
 from flake8_tensorconv.analysis.emptiness import known_empty, length_test
 from flake8_tensorconv.analysis.joins import join_all
-from flake8_tensorconv.analysis.machine import tell_count, tell_device, tell_flag
+from flake8_tensorconv.analysis.machine import tell_device, tell_flag, tell_number
 from flake8_tensorconv.analysis.partitions import assumed
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.siblings import narrow_elements
 from flake8_tensorconv.analysis.state import GRAD_MODE, Test
+from flake8_tensorconv.analysis.syntax import walk
 from flake8_tensorconv.analysis.tensor_conditions import (
     FLAGS,
     OTHER_ACCELERATORS,
@@ -69,6 +71,8 @@ def narrow(run: Run, test: cst.BaseExpression, truth: bool) -> bool:
     """
     if assumed(run, test) not in (None, truth):
         return False
+    if (axes := axes_test(test)) is not None:
+        return narrow_by_axes(run, axes, truth)
     return _NARROWING.get(type(test), _value)(run, test, truth)
 
 
@@ -79,7 +83,10 @@ def _inverted(run: Run, test: cst.UnaryOperation, truth: bool) -> bool:
 
 
 def _walrus(run: Run, test: cst.NamedExpr, truth: bool) -> bool:
-    return _value(run, test.target, truth)
+    named = {node.value for node in walk(test.value) if isinstance(node, cst.Name)}
+    if isinstance(test.target, cst.Name) and test.target.value in named:
+        return _value(run, test.target, truth)
+    return narrow(run, test.value, truth) and _value(run, test.target, truth)
 
 
 def _boolean(run: Run, test: cst.BooleanOperation, truth: bool) -> bool:
@@ -174,9 +181,11 @@ def _call(run: Run, test: cst.Call, truth: bool) -> bool:
         keep = PREDICATES[test.func.attr.value](truth)
         return keep_tensors(run, test.func.value, keep)
     if isinstance(test.func, cst.Attribute) and test.func.attr.value == "startswith" and args:
-        return device_text(run, test.func.value, run.peek(args[0].value), truth)
+        prefix = run.peek(args[0].value)
+        tell_device(run, test.func.value, prefix, truth)
+        return device_text(run, test.func.value, prefix, truth)
     own = any(isinstance(each, (Function, Class)) for each in callee.alternatives)
-    own = own or any(name.endswith("is_available") for name in names)
+    own = own or any(name.endswith(("is_available", "device_count")) for name in names)
     if truth and args and not own:
         _doubt(run, test, args[0].value)
     # What other functions answer is not known, and evaluating the call again costs the most here.
@@ -225,6 +234,7 @@ def _grad_enabled(run: Run, truth: bool) -> bool:
 def _comparison(run: Run, test: cst.Comparison, truth: bool) -> bool:
     if len(test.comparisons) != 1:
         return True
+    tell_number(run, test, truth)
     counted = length_test(test)
     if counted is not None:
         container, filled = counted
@@ -236,8 +246,6 @@ def _comparison(run: Run, test: cst.Comparison, truth: bool) -> bool:
     if operator in (cst.IsNot, cst.NotEqual, cst.NotIn):
         truth = not truth
     elif operator not in (cst.Is, cst.Equal, cst.In):
-        if operator in (cst.GreaterThan, cst.GreaterThanEqual):
-            tell_count(run, left, truth)
         return True
     if operator not in (cst.In, cst.NotIn) and (typed(right) is not None or _is_constant(left)):
         left, right = right, left
@@ -253,6 +261,7 @@ def _equal(
 ) -> bool:
     other = run.peek(right)
     if within:
+        tell_device(run, right, run.peek(left), truth)  # `"cuda" in device`
         other = _members(run, other)
     elif _is_answer(run, left) and (answers := {each.value for each in other.constants}):
         if answers in ({True}, {False}) and len(other.alternatives) == 1:
@@ -270,6 +279,8 @@ def _equal(
             if name == "type":
                 assert isinstance(left.value, cst.Attribute)
                 holder = left.value.value
+            if not run.peek(holder).tensors:
+                tell_device(run, left, other, truth)
             return device_equal(run, holder, other, truth)
         if name == "dtype":
             names = frozenset(
@@ -291,8 +302,7 @@ def _equal(
         inner = device_asked(left)
         if inner is not None:
             return device_equal(run, inner, other, truth)
-    if not within:
-        tell_device(run, left, other, truth)
+    tell_device(run, left, other, truth)
     return _same_constant(run, left, other, truth)
 
 

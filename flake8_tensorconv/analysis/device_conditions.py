@@ -38,7 +38,10 @@ def device_equal(run: Run, holder: cst.BaseExpression, other: Value, truth: bool
 
 
 def device_text(run: Run, node: cst.BaseExpression, prefix: Value, truth: bool) -> bool:
-    """`str(x.device).startswith("cuda")`."""
+    """`str(x.device).startswith("cuda")`, and that of a string which is known."""
+    asked, begins = run.peek(node), [str(each.value) for each in prefix.constants]
+    if asked.constants and len(asked.constants) == len(asked.alternatives) and len(begins) == 1:
+        return any(str(each.value).startswith(begins[0]) == truth for each in asked.constants)
     if isinstance(node, cst.Call):
         holder = device_asked(node)
         if holder is not None:

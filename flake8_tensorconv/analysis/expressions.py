@@ -218,7 +218,7 @@ def _conditional(run: Run, node: cst.IfExp) -> Value:
         with run.at(branch):
             if conditions.narrow(run, node.test, truth):
                 branch.set(CONDITIONAL, True)
-                results.append(evaluate(run, expression))
+                results.append(evaluate(run, expression).on(branch.machine))
                 branches.append(branch.changes)
     run.state.rejoin(branches, len(branches))
     return join_all(results)

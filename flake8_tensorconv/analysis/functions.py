@@ -19,7 +19,7 @@ from flake8_tensorconv.analysis.modules import is_module_class, module_attribute
 from flake8_tensorconv.analysis.provenance import Origin, Reason, Storage
 from flake8_tensorconv.analysis.run import MAX_DEPTH, MAX_RECURSION, Activation, Run
 from flake8_tensorconv.analysis.scopes import ClassInfo, Closure, Frame
-from flake8_tensorconv.analysis.state import CONDITIONAL, GRAD_MODE, Object
+from flake8_tensorconv.analysis.state import CONDITIONAL, GRAD_MODE, MACHINE, Object
 from flake8_tensorconv.analysis.values import (
     NONE,
     NOTHING,
@@ -282,10 +282,14 @@ def run_body(
     before, conditional = run.state.grad_mode, run.state.conditional
     if mode is not None:
         body.set(GRAD_MODE, mode)
+    machine, defined = run.state.machine, run.program.closures.get(function.closure)
+    if defined is not None and machine & ~defined.machine:
+        body.set(MACHINE, machine & defined.machine)  # elsewhere there is no such function
     activation = Activation(info, run.state, run.program.owner_of(info), receiver)
     inner = Run(run.program, frame, body, activation, (*run.stack, info), run.caught)
     if isinstance(info.node, cst.Lambda):
         result = inner.evaluate(info.node.body)
+        result = result.on(body.machine)
         run.state.merge([body.changes])
     else:
         if inner.execute(info.node.body):
@@ -302,6 +306,7 @@ def run_body(
             result = value(Many(activation.yields or UNKNOWN))
     if mode is not None:
         run.state.set(GRAD_MODE, before)
+    run.state.set(MACHINE, machine)
     run.state.set(CONDITIONAL, conditional)  # its own tests are over, whichever way it returned
     if frame not in run.program.captured:
         run.state.drop(frame)

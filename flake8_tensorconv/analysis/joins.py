@@ -26,6 +26,8 @@ from flake8_tensorconv.analysis.values import (
 #: More different constants than this are one "some number" or "some string".
 MAX_CONSTANTS = 6
 MAX_STORAGES = 8
+#: With this many axes and more, numbers of axes are not told apart.
+MAX_AXES = 5
 UNKNOWN_STORAGE = Storage(Origin.UNKNOWN)
 _ANY_STORAGE = frozenset({UNKNOWN_STORAGE})
 
@@ -110,14 +112,21 @@ def _key(alternative: Alternative) -> object:
     kind = type(alternative)
     if kind in _MERGED:
         return kind
+    if isinstance(alternative, Array):
+        return kind, _told_apart(alternative.ndim)
     if isinstance(alternative, Tensor):
-        return _SURE if alternative.sure else _UNSURE
+        return (_SURE, _told_apart(alternative.ndim)) if alternative.sure else _UNSURE
     if isinstance(alternative, Tuple):
         return Tuple, len(alternative.items)
     return alternative
 
 
-_MERGED = frozenset({Array, DtypeObject, DeviceObject, Many})
+def _told_apart(ndim: int | None) -> int | None:
+    """What has different numbers of axes is told apart, as tests of them do; if they are few."""
+    return ndim if ndim is not None and ndim < MAX_AXES else None
+
+
+_MERGED = frozenset({DtypeObject, DeviceObject, Many})
 _SURE, _UNSURE = "a tensor", "perhaps a tensor"
 
 

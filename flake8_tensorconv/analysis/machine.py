@@ -16,11 +16,15 @@ import libcst as cst
 from flake8_tensorconv.analysis.placement import device_flags
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import MACHINE
+from flake8_tensorconv.analysis.syntax import dotted_name
+from flake8_tensorconv.analysis.truth import OPERATORS
 from flake8_tensorconv.analysis.values import (
     AVAILABLE,
     UNAVAILABLE,
     Device,
     DeviceObject,
+    Method,
+    Tensor,
     Value,
 )
 
@@ -32,8 +36,14 @@ _BOTH = Device.CPU | Device.ACCELERATOR
 def tell_flag(run: Run, node: cst.BaseExpression, tested: Value, truth: bool) -> None:
     """Go on where a value, which may tell of accelerators, is true (or false)."""
     wanted = AVAILABLE if not truth else UNAVAILABLE
-    if wanted in tested.alternatives or (tested.is_unknown and _is_named_so(node, truth)):
+    if wanted in tested.alternatives or (_is_open(tested) and _is_named_so(node, truth)):
         _without_accelerator(run)
+
+
+def _is_open(tested: Value) -> bool:
+    """Does nothing say what it is? (`args.cuda` would be a method if `args` were a tensor.)"""
+    methods = (each.receiver for each in tested.alternatives if isinstance(each, Method))
+    return tested.is_unknown or any(isinstance(e, Tensor) and not e.sure for e in methods)
 
 
 def _is_named_so(node: cst.BaseExpression, truth: bool) -> bool:
@@ -45,21 +55,52 @@ def _is_named_so(node: cst.BaseExpression, truth: bool) -> bool:
     return negated if truth else not negated and _FLAG.search(name.value) is not None
 
 
-def tell_count(run: Run, node: cst.BaseExpression, truth: bool) -> None:
-    """`torch.cuda.device_count() > 0`."""
-    if not truth and AVAILABLE in run.peek(node).alternatives:
+def tell_number(run: Run, test: cst.Comparison, truth: bool) -> None:
+    """`torch.cuda.device_count() > 0`, `gpu_id >= 0`, `gpu is None`, `len(gpu_ids) == 0`."""
+    counted, compared = test.left, test.comparisons[0]
+    compare = OPERATORS.get(type(compared.operator))
+    numbers = run.peek(compared.comparator).constants
+    if compare is None or len(numbers) != 1:
+        return
+    number = numbers[0].value
+    if isinstance(counted, cst.Call) and dotted_name(counted.func) == "len" and counted.args:
+        counted, none, some = counted.args[0].value, 0, 1
+    else:
+        none, some = -1, 0
+    if AVAILABLE in run.peek(test.left).alternatives:
+        none, some = 0, 1
+    elif not _is_named_so(counted, False):
+        return
+    try:
+        told = compare(number if number is None else none, number), compare(some, number)
+    except TypeError:
+        return
+    if told == (truth, not truth):
         _without_accelerator(run)
 
 
 def tell_device(run: Run, left: cst.BaseExpression, other: Value, truth: bool) -> None:
     """`device.type == "cuda"`, `device != "cpu"`: of a device that the machine decides about."""
-    asked = run.peek(left)
-    known = all(isinstance(e, DeviceObject) for e in asked.alternatives) or asked.constants
+    asked = run.peek(_named(left))
+    known = asked.of(DeviceObject).alternatives or asked.constants
     if not known or device_flags(asked) & _BOTH != _BOTH:
         return
     flags = device_flags(other)
     if (flags == Device.CPU and truth) or (flags == Device.ACCELERATOR and not truth):
         _without_accelerator(run)
+
+
+def _named(node: cst.BaseExpression) -> cst.BaseExpression:
+    """The `d` of `str(d)`, `d[:4]` and `d.split(":")[0]`."""
+    match node:
+        case cst.Call(func=cst.Name(value="str"), args=[cst.Arg(value=inner)]):
+            return _named(inner)
+        case cst.Subscript(value=inner):
+            return _named(inner)
+        case cst.Call(func=cst.Attribute(value=inner, attr=cst.Name(value="split" | "partition"))):
+            return _named(inner)
+        case _:
+            return node
 
 
 def _without_accelerator(run: Run) -> None:

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import libcst as cst
+
 from flake8_tensorconv.analysis.values import (
     Alternative,
     Class,
@@ -14,6 +20,20 @@ from flake8_tensorconv.analysis.values import (
     Tuple,
     Value,
 )
+
+#: What the operators of comparisons do with numbers.
+OPERATORS: dict[type, Callable[[Any, Any], bool]] = {
+    cst.Equal: operator.eq,
+    cst.NotEqual: operator.ne,
+    cst.LessThan: operator.lt,
+    cst.LessThanEqual: operator.le,
+    cst.GreaterThan: operator.gt,
+    cst.GreaterThanEqual: operator.ge,
+    cst.In: lambda left, right: left in right,
+    cst.NotIn: lambda left, right: left not in right,
+    cst.Is: operator.eq,
+    cst.IsNot: operator.ne,
+}
 
 
 def truth_of(tested: Value) -> bool | None:

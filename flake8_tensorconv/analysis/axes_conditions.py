@@ -1,0 +1,159 @@
+"""What tests of the number of axes leave of a value: `x.ndim == 2`, `if x.shape`, `x.numel() == 1`.
+
+Some things happen only to what has axes, or has a certain number of them: a row is read backwards
+in a matrix alone, and `torch.from_numpy` takes an array but no NumPy scalar, which has no axes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+
+import libcst as cst
+
+from flake8_tensorconv.analysis import targets
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.syntax import dotted_name, literal
+from flake8_tensorconv.analysis.truth import OPERATORS
+from flake8_tensorconv.analysis.turns import narrowed
+from flake8_tensorconv.analysis.values import Alternative, Array, Constant, Plain, Tensor, Value
+
+#: NumPy's arrays have no more axes than this.
+_MOST = 64
+_METHODS = {"dim", "ndimension"}
+_ELEMENTS = {"numel", "nelement"}
+_MIRRORED: dict[type, type] = {
+    cst.LessThan: cst.GreaterThan,
+    cst.LessThanEqual: cst.GreaterThanEqual,
+    cst.GreaterThan: cst.LessThan,
+    cst.GreaterThanEqual: cst.LessThanEqual,
+}
+
+
+@dataclass(frozen=True)
+class AxesTest:
+    """A test of the number of axes.
+
+    Attributes:
+        subject: what it is about.
+        holds: is it true for a number of axes? None if that does not decide.
+    """
+
+    subject: cst.BaseExpression
+    holds: Callable[[int], bool | None]
+
+
+def axes_test(node: cst.BaseExpression) -> AxesTest | None:
+    """The test that an expression is, if it is one of the number of axes."""
+    if not isinstance(node, cst.Comparison):
+        counted = _counted(node)
+        return None if counted is None else AxesTest(counted, bool)
+    if len(node.comparisons) != 1:
+        return None
+    kind = type(node.comparisons[0].operator)
+    left, right = node.left, node.comparisons[0].comparator
+    number = _number(right)
+    if number is None:
+        kind, left, number = _MIRRORED.get(kind, kind), right, _number(left)
+    if number is None or kind not in OPERATORS:
+        return None
+    compare = OPERATORS[kind]
+    if isinstance(number, Collection) != (kind in (cst.In, cst.NotIn)):
+        if number != () or kind not in (cst.Equal, cst.NotEqual):
+            return None
+        subject = _shaped(left)  # `x.shape == ()`
+        return None if subject is None else AxesTest(subject, lambda axes: compare(axes, 0))
+    if (subject := _counted(left)) is not None:
+        return AxesTest(subject, lambda axes: compare(axes, number))
+    if (subject := _measured(left)) is not None:
+        return AxesTest(subject, lambda axes: compare(1, number) if axes == 0 else None)
+    return None
+
+
+def narrow_by_axes(run: Run, test: AxesTest, truth: bool) -> bool:
+    """Go on under the assumption that the test turns out as `truth`.
+
+    Returns:
+        Whether that is possible at all.
+    """
+    answers = [test.holds(axes) for axes in range(_MOST)]
+    left = [axes for axes, answer in enumerate(answers) if answer in (None, truth)]
+    tested = run.peek(test.subject)
+    kept = [k for each in tested.alternatives for k in narrowed(each, lambda it: _with(it, left))]
+    if not kept and tested.alternatives:
+        return False
+    if kept != list(tested.alternatives):
+        targets.refine(run, test.subject, Value(tuple(kept)))
+    return True
+
+
+def _with(each: Alternative, left: list[int]) -> tuple[Alternative, ...]:
+    """What remains of an alternative that has one of these numbers of axes."""
+    match each:
+        case Tensor(ndim=int(ndim)) | Array(ndim=int(ndim)):
+            return (each,) if ndim in left else ()
+        case Tensor():
+            only = left[0] if len(left) == 1 else None
+            return (replace(each, ndim=only, scalar=each.scalar and 0 in left),) if left else ()
+        case Array():
+            return (replace(each, ndim=left[0]),) if len(left) == 1 else (each,)
+        case Plain() if each.is_number and 0 not in left:
+            return ()
+        case Constant(value=bool() | int() | float() | complex()) if 0 not in left:
+            return ()
+        case _:
+            return (each,)
+
+
+def _number(node: cst.BaseExpression) -> int | tuple[int, ...] | None:
+    """A number that is spelled out, or several."""
+    if isinstance(node, (cst.Tuple, cst.List, cst.Set)):
+        numbers = [_number(each.value) for each in node.elements]
+        known = tuple(each for each in numbers if isinstance(each, int))
+        return known if len(known) == len(numbers) else None
+    try:
+        found = literal(node)
+    except ValueError:
+        return None
+    return found if isinstance(found, int) and not isinstance(found, bool) else None
+
+
+def _counted(node: cst.BaseExpression) -> cst.BaseExpression | None:
+    """The `x` of what gives its number of axes."""
+    match node:
+        case cst.Attribute(value=subject, attr=cst.Name(value="ndim")):
+            return subject
+        case cst.Call(func=cst.Attribute(value=subject, attr=cst.Name(value=name)), args=()):
+            return subject if name in _METHODS else None
+        case cst.Call(func=func, args=[cst.Arg(value=given, star="", keyword=None)]):
+            if isinstance(func, cst.Name):
+                return _shaped(given) if func.value == "len" else None
+            return given if dotted_name(func) in ("np.ndim", "numpy.ndim") else None
+        case cst.Attribute(attr=cst.Name(value="shape")):
+            return _shaped(node)
+        case _:
+            return None
+
+
+def _shaped(node: cst.BaseExpression) -> cst.BaseExpression | None:
+    """The `x` of what gives its shape."""
+    match node:
+        case cst.Attribute(value=subject, attr=cst.Name(value="shape")):
+            return subject
+        case cst.Call(func=cst.Attribute(value=subject, attr=cst.Name(value="size")), args=()):
+            return subject
+        case cst.Call(func=func, args=[cst.Arg(value=given, star="", keyword=None)]):
+            return given if dotted_name(func) in ("np.shape", "numpy.shape") else None
+        case _:
+            return None
+
+
+def _measured(node: cst.BaseExpression) -> cst.BaseExpression | None:
+    """The `x` of what gives its number of elements."""
+    match node:
+        case cst.Attribute(value=subject, attr=cst.Name(value="size")):
+            return subject
+        case cst.Call(func=cst.Attribute(value=subject, attr=cst.Name(value=name)), args=()):
+            return subject if name in _ELEMENTS else None
+        case _:
+            return None
