@@ -16,9 +16,12 @@ from flake8_tensorconv.analysis.values import (
     ANY_DTYPE,
     STRING,
     UNKNOWN,
+    Alternative,
     Device,
+    DtypeObject,
+    Dtypes,
     Layout,
-    Plain,
+    Symbol,
     Tensor,
     Value,
     value,
@@ -101,19 +104,28 @@ def cast_to_type(
     if not args.positional and not args.keywords:
         return STRING
     given = args.value(0, "dtype") or UNKNOWN
-    names = {c.value for c in given.constants if isinstance(c.value, str)}
-    names |= {e.dotted for e in given.alternatives if hasattr(e, "dotted")}
-    for name in names:
+    device, dtype = Device(0), set[str]()
+    for each in given.alternatives:
+        placed, cast = _type_named(tensor, each)
+        device, dtype = device | placed, dtype | cast
+    told = None if device == tensor.device else device_reason(device, node)
+    where = Placement(None if device == tensor.device else device, frozenset(dtype), told)
+    return value(move_tensor(run, tensor, where, node))
+
+
+def _type_named(tensor: Tensor, each: Alternative) -> tuple[Device, Dtypes]:
+    """Where a tensor is as which dtype, once it is cast to a type."""
+    name = getattr(each, "dotted", None) or getattr(each, "value", None)
+    if isinstance(name, str):
         bare = name.rsplit(".", 1)[-1].removesuffix("Tensor")
         if bare in _TYPES:
             device = Device.ACCELERATOR if ".cuda." in name else Device.CPU
-            where = Placement(device, frozenset({_TYPES[bare]}))
-            return value(move_tensor(run, tensor, where, node))
-    where = Placement(None, dtype_of(given) or ANY_DTYPE)
-    if given.of(Plain):  # `x.type()` says where x is as well
-        anywhere = tensor.device | Device.UNKNOWN
-        where = Placement(anywhere, ANY_DTYPE, device_reason(Device.UNKNOWN, node))
-    return value(move_tensor(run, tensor, where, node))
+            return device, frozenset({_TYPES[bare]})
+    known = dtype_of(value(each)) if isinstance(each, (DtypeObject, Symbol)) else None
+    if known is not None:
+        return tensor.device, known
+    # `x.type()` says where x is as well, and so may what nothing is known of.
+    return tensor.device | Device.UNKNOWN, ANY_DTYPE
 
 
 def cast_like(
