@@ -262,9 +262,7 @@ class Method:
 
 @dataclass(frozen=True)
 class Otherwise:
-    """What it is only where there is nothing to go through: a loop without turns, an empty sum.
-
-    No rule speaks of that, but a fix has to suit it.
+    """What it is only where there is nothing to go through: no rule speaks of it, fixes suit it.
 
     Attributes:
         what: what it is then, as far as tests can tell; None if it may be anything.
