@@ -38,6 +38,7 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
+from flake8_tensorconv.knowledge.figures import ANNOTATIONS
 
 _SEQUENCES = {
     "List", "list", "Sequence", "Iterable", "Iterator", "Collection", "Set", "set", "FrozenSet",
@@ -166,6 +167,8 @@ def _named(run: Run, each: Alternative) -> Value:
         return run.some(Object("instance", dotted))
     if bare in _SEQUENCES or bare in _MAPPINGS or bare in ("tuple", "Tuple"):
         return value(Many(UNKNOWN))
+    if dotted in ANNOTATIONS:
+        return value(Plain(ANNOTATIONS[dotted]))
     if dotted.startswith("torch.nn.") and bare[:1].isupper():
         return run_module(run, dotted)
     if dotted.startswith(("numpy.", "pandas.", "pathlib.", "PIL.", "scipy.", "datetime.")):

@@ -47,6 +47,7 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
+from flake8_tensorconv.knowledge.figures import ATTRIBUTES
 from flake8_tensorconv.knowledge.torch_operators import (
     array_only_attributes,
     method,
@@ -119,6 +120,8 @@ def _attribute(run: Run, holder: Alternative, name: str, node: cst.CSTNode) -> V
             return NUMBER if what.endswith(".iinfo") else value(Plain("float"))
         case Tuple(items=items, names=names) if name in names:
             return items[names.index(name)]
+        case Plain(what=what) if what in ATTRIBUTES and name in ATTRIBUTES[what]:
+            return value(Plain(ATTRIBUTES[what][name]))
         case Constant() | Plain() | Tuple() | Many() | DtypeObject():
             return value(Method(holder, name, node))
         case _:

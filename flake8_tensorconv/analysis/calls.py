@@ -24,6 +24,7 @@ from flake8_tensorconv.analysis.dispatching import call_dispatched, register_cal
 from flake8_tensorconv.analysis.distributions import PREFIX as DISTRIBUTIONS
 from flake8_tensorconv.analysis.distributions import call_distribution_method
 from flake8_tensorconv.analysis.effects import observe
+from flake8_tensorconv.analysis.figures import call_consumer, call_figure_method, tell_named
 from flake8_tensorconv.analysis.foreign import (
     NAMED_TUPLE,
     call_foreign,
@@ -39,7 +40,7 @@ from flake8_tensorconv.analysis.media import call_media
 from flake8_tensorconv.analysis.misuse import tell_dtype, tell_method
 from flake8_tensorconv.analysis.module_calls import call_module
 from flake8_tensorconv.analysis.modules import call_module_method, is_module
-from flake8_tensorconv.analysis.numpy_calls import call_consumer, call_numpy, unsure
+from flake8_tensorconv.analysis.numpy_calls import call_numpy, unsure
 from flake8_tensorconv.analysis.numpy_results import (
     call_array_method,
     call_generator,
@@ -81,6 +82,7 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
+from flake8_tensorconv.knowledge.figures import AXES, FIGURE
 from flake8_tensorconv.knowledge.numpy_reads import ARRAY, GENERATOR
 from flake8_tensorconv.knowledge.torch_operators import tensor_attributes
 
@@ -90,6 +92,7 @@ def call_value(run: Run, callee: Value, args: Arguments, node: cst.CSTNode) -> V
     _tell_conversion(run, callee, args, node)
     tell_method(run, callee, args, node)
     tell_late_detach(run, callee, node)
+    tell_named(run, callee, args, node)
     tell_accelerator(run, callee, args, node)
     if len(callee.alternatives) == 1:
         return _observed(run, callee.alternatives[0], args, node)
@@ -275,6 +278,8 @@ def _call_method(run: Run, method: Method, args: Arguments, node: cst.CSTNode) -
             if isinstance(node, cst.Call):
                 tell_arguments(run, f"{GENERATOR}.{name}", args, node)
             return call_generator(name, args)
+        case Plain(what=what) if what in (AXES, FIGURE):
+            return call_figure_method(run, what, name, args, node)
         case Plain(what="number", dtype=dtype) if dtype:
             return call_scalar_method(run, dtype, name, args, node)
         case DtypeObject(dtype=dtype) if name == "newbyteorder":
@@ -307,7 +312,8 @@ def _call_symbol(run: Run, dotted: str, args: Arguments, node: cst.CSTNode) -> V
     if root in FRAMEWORKS or is_other_numpy(dotted) or root in RUNTIMES:
         return OBJECT
     if root in ("matplotlib", "pandas", "sklearn", "scipy", "pylab"):
-        return call_consumer(run, dotted, args, node)
+        made = call_consumer(run, dotted, args, node)
+        return made or (OBJECT if root == "matplotlib" else UNKNOWN)
     known = call_foreign(run, dotted, args, node)
     if known is None:
         known = call_media(run, dotted, args, node)

@@ -37,6 +37,7 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
+from flake8_tensorconv.knowledge.figures import AXES
 
 
 def iterate(run: Run, iterated: Value, node: cst.CSTNode | None = None) -> Value:
@@ -97,6 +98,8 @@ def _element(run: Run, whole: Alternative, node: cst.CSTNode | None) -> Value:
             return _element_of_object(run, whole, node)
         case Constant():
             return NOTHING
+        case Plain(what=what) if what == AXES:
+            return value(whole)
         case Plain():
             return value(Plain("object"))
         case Otherwise(what=Constant()):

@@ -30,7 +30,6 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
-from flake8_tensorconv.knowledge.consumers import consumed
 from flake8_tensorconv.knowledge.numpy_functions import (
     NumpyFunction,
     function,
@@ -89,19 +88,6 @@ def unsure(made: Value) -> Value:
     return Value(
         tuple(replace(e, sure=False) if isinstance(e, Array) else e for e in made.alternatives)
     )
-
-
-def call_consumer(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
-    """A call into another library that reads (some of) its arguments as arrays."""
-    read = consumed(dotted)
-    if read is not None:
-        for position, argument in enumerate(args.positional):
-            if read.positional is None or position in read.positional:
-                _tell(run, argument, node, Route.ARRAY, dotted, elements=read.elements)
-        for name, argument in args.keywords.items():
-            if name in read.keywords:
-                _tell(run, argument, node, Route.ARRAY, dotted, elements=read.elements)
-    return UNKNOWN if not dotted.startswith("matplotlib") else value(Plain("object"))
 
 
 def _converted(record: NumpyFunction, args: Arguments) -> Iterator[Argument]:

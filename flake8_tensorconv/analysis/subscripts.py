@@ -42,6 +42,7 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
+from flake8_tensorconv.knowledge.figures import AXES
 
 
 def subscript(run: Run, receiver: Value, node: cst.Subscript) -> Value:
@@ -118,6 +119,8 @@ def _item(
             return NOTHING
         case Plain(what="number" | "int" | "bool"):
             return NOTHING
+        case Plain(what=what) if what == AXES:
+            return value(whole)
         case Plain():
             return value(Plain("object"))
         case Otherwise(what=Constant()):

@@ -20,7 +20,8 @@ from flake8_tensorconv.focusing.imports import names_from
 from flake8_tensorconv.focusing.kinds import Kinds
 from flake8_tensorconv.focusing.outline import Outline, Scope, walk
 from flake8_tensorconv.focusing.words import Words
-from flake8_tensorconv.knowledge.consumers import consumed
+from flake8_tensorconv.knowledge.consumers import consumed, reading_methods_of
+from flake8_tensorconv.knowledge.figures import AXES
 from flake8_tensorconv.knowledge.numpy_functions import MAKING_ARRAYS, function
 from flake8_tensorconv.knowledge.numpy_reads import ARRAY, GENERATOR, reading_methods, reads
 
@@ -217,6 +218,13 @@ def _is_given_refused(node: ast.AST, kinds: Kinds, scope: Scope) -> bool:
 # `array.take(x)`, `generator.normal(x)`
 
 
+def _is_axes_method(node: ast.AST, file: _File) -> bool:
+    """`ax.plot(x)`."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return False
+    return node.func.attr in reading_methods_of(AXES) and "matplotlib" in file.text
+
+
 def _is_reading_method(node: ast.AST, file: _File) -> bool:
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
         return False
@@ -313,6 +321,7 @@ _KINDS: Iterable[_Kind] = (
     _Kind(ast.Attribute, _is_undetached, _receiver),
     _Kind(ast.Call, _is_looked_up),
     _Kind(ast.Call, _is_reader, _is_given_refused),
+    _Kind(ast.Call, _is_axes_method, _is_given_refused),
     _Kind(ast.Call, _is_reading_method, _is_method_given_refused),
     _Kind(ast.Call, _is_explicit, _is_given_declared),
     _Kind(ast.BinOp, _is_operator, _is_left_refused),

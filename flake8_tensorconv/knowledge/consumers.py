@@ -51,3 +51,11 @@ def consumed(dotted: str) -> Consumer | None:
         frozenset(record.get("keywords", ())),
         record.get("elements", True),
     )
+
+
+@functools.cache
+def reading_methods_of(owner: str) -> frozenset[str]:
+    """The names of the methods of a class, such as "matplotlib.axes.Axes", that read arguments."""
+    prefix = f"{owner}."
+    names = table("consumers")["functions"]
+    return frozenset(name.removeprefix(prefix) for name in names if name.startswith(prefix))
