@@ -33,6 +33,7 @@ from flake8_tensorconv.analysis.foreign import (
 )
 from flake8_tensorconv.analysis.functions import call_autograd_function, call_function, call_partial
 from flake8_tensorconv.analysis.imports import FRAMEWORKS, RUNTIMES, is_other_numpy
+from flake8_tensorconv.analysis.index_dtypes import tell_index_dtype
 from flake8_tensorconv.analysis.instances import instantiate
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.lightning import TRAINERS, call_trainer_method
@@ -229,6 +230,8 @@ def _call_method(run: Run, method: Method, args: Arguments, node: cst.CSTNode) -
             return STRING
         case Tensor():
             _tell_dtype_of_method(run, receiver, name, args, node)
+            if receiver.sure:
+                tell_index_dtype(run, f"torch.{name.rstrip('_')}", args, node, bound=True)
             return call_tensor_method(run, receiver, name, args, node, method.node)
         case Array():
             if receiver.sure:
@@ -306,6 +309,7 @@ def _call_symbol(run: Run, dotted: str, args: Arguments, node: cst.CSTNode) -> V
     if root == "torch" and dotted.endswith((".is_available", ".device_count")):
         return value(AVAILABLE)
     if root == "torch":
+        tell_index_dtype(run, dotted, args, node)
         return call_torch(run, dotted, args, node)
     if root == "numpy":
         return call_numpy(run, dotted, args, node)
@@ -348,5 +352,6 @@ def _call_object(run: Run, ref: Ref, args: Arguments, node: cst.CSTNode) -> Valu
         if any(isinstance(each, Function) for each in own.alternatives):
             return run.call(own, args, node)
     if is_module(run, ref):
+        tell_index_dtype(run, held.cls if isinstance(held.cls, str) else "", args, node)
         return call_module(run, ref, args, node)
     return opaque_call(run, args, node)

@@ -257,6 +257,22 @@ class DtypeClash:
 
 
 @dataclass(frozen=True)
+class IndexDtype:
+    """Positions, classes or targets are of a dtype that a function of torch refuses.
+
+    Attributes:
+        call, at, operand, via: as in `ToNumpy`.
+        tensor: the positions.
+    """
+
+    call: cst.BaseExpression
+    at: cst.CSTNode
+    operand: cst.BaseExpression
+    via: str
+    tensor: Tensor
+
+
+@dataclass(frozen=True)
 class DeviceClash:
     """A tensor on the CPU meets parameters or another tensor on an accelerator.
 
@@ -341,6 +357,7 @@ Event = (
     | ForeignDtype
     | NegativeStep
     | DtypeClash
+    | IndexDtype
     | DeviceClash
     | Detour
     | GradientCut

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 
 from flake8_tensorconv.focusing.bindings import items_in
-from flake8_tensorconv.focusing.calls import arguments, names_cpu
+from flake8_tensorconv.focusing.calls import arguments, last_name, names_cpu
 from flake8_tensorconv.focusing.flows import Kind
 from flake8_tensorconv.focusing.imports import names_from
 from flake8_tensorconv.focusing.kinds import Kinds
@@ -22,6 +22,7 @@ from flake8_tensorconv.focusing.outline import Outline, Scope, walk
 from flake8_tensorconv.focusing.words import Words
 from flake8_tensorconv.knowledge.consumers import consumed, reading_methods_of
 from flake8_tensorconv.knowledge.figures import AXES
+from flake8_tensorconv.knowledge.item_access import indexing_names
 from flake8_tensorconv.knowledge.numpy_functions import MAKING_ARRAYS, function
 from flake8_tensorconv.knowledge.numpy_reads import ARRAY, GENERATOR, reading_methods, reads
 
@@ -36,6 +37,9 @@ _SPECIAL = Words(
     ),
     (((".H", ".mH"), re.compile(r"\.m?H\b")),),
 )  # fmt: skip
+#: Dtypes that may be refused as indices, and modules that take some when they are called.
+_NARROW = Words(("int8", "int16", "int32", "uint", "float64", "float32"))
+_INDEXING = Words(("Embedding", "NLLLoss", "CrossEntropyLoss"))
 #: What makes a random generator of NumPy.
 _GENERATORS = Words(("default_rng", "RandomState", "Generator"))
 #: With these no tensor of the file is surely a plain one.
@@ -316,11 +320,27 @@ def _is_refused_in_array(node: ast.AST, kinds: Kinds, scope: Scope) -> bool:
     )
 
 
+# `F.one_hot(x)`, where narrow dtypes are named
+
+
+def _takes_index(node: ast.AST, file: _File) -> bool:
+    if not isinstance(node, ast.Call) or not _NARROW.are_in(file.text):
+        return False
+    return last_name(node).rstrip("_") in indexing_names() or _INDEXING.are_in(file.text)
+
+
+def _is_given_tensor(node: ast.AST, kinds: Kinds, scope: Scope) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    return any(kinds.may_be(each, scope) & Kind.TENSOR for each in arguments(node))
+
+
 _KINDS: Iterable[_Kind] = (
     _Kind(ast.Attribute, _is_method),
     _Kind(ast.Attribute, _is_undetached, _receiver),
     _Kind(ast.Call, _is_looked_up),
     _Kind(ast.Call, _is_reader, _is_given_refused),
+    _Kind(ast.Call, _takes_index, _is_given_tensor),
     _Kind(ast.Call, _is_axes_method, _is_given_refused),
     _Kind(ast.Call, _is_reading_method, _is_method_given_refused),
     _Kind(ast.Call, _is_explicit, _is_given_declared),

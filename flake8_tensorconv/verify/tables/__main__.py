@@ -17,6 +17,7 @@ from flake8_tensorconv.verify.tables import (
     attributes,
     clashes,
     devices,
+    indices,
     items,
     modules,
     numpy_exceptions,
@@ -58,7 +59,10 @@ def torch_devices() -> Table:
 
 def item_access() -> Table:
     """The content of item_access.json."""
-    return {"scalars_not_stored": items.scalars_not_stored()}
+    return {
+        "scalars_not_stored": items.scalars_not_stored(),
+        "indices": indices.indices(),
+    }
 
 
 def numpy_functions() -> Table:
