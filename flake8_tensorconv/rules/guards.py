@@ -204,7 +204,7 @@ def _reader(event: ToNumpy) -> str:
         parts.append(node.attr.value)
         node = node.value
     if not isinstance(node, cst.Name):
-        return f"`.{parts[0]}()`" if parts else f"`{event.via}()`"
+        return f"`{event.via}()`"
     return f"`{'.'.join([node.value, *reversed(parts)])}()`"
 
 
