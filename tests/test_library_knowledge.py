@@ -43,10 +43,10 @@ print(torch.from_numpy(np.gradient(np.arange(3.0))))
     "results of different dtypes": """\
 counts, edges = np.histogram(np.linspace(0.0, 1.0, 3), bins=2)
 print(torch.LongTensor(counts), torch.LongTensor(edges))  # <- TNC401
-print(torch.Tensor(edges), torch.Tensor(counts))  # <- TNC401
+print(torch.Tensor(edges), torch.Tensor(counts).long())  # <- TNC401
 print(torch.Tensor(np.histogram(np.ones(3), bins=2, density=True)[0]))
 print(torch.Tensor(np.bincount(np.array([0, 1]), weights=np.ones(2))))
-print(torch.Tensor(np.bincount(np.array([0, 1]))))  # <- TNC401
+print(torch.Tensor(np.bincount(np.array([0, 1]))))
 """,
     "a dtype by position": """\
 print(torch.LongTensor(np.fromiter([1, 2], np.int64)), torch.LongTensor(np.identity(2, int)))
@@ -78,18 +78,18 @@ def prepend(values):
     return torch.Tensor(np.concatenate([np.array([50]), np.asarray(values)]))
 def larger(values):
     return torch.Tensor(np.maximum(np.array([50]), np.asarray(values)))
-print(torch.Tensor(np.concatenate([np.array([50]), np.array([60])])))  # <- TNC401
+print(torch.Tensor(np.concatenate([np.array([50]), np.array([33_554_433])])).long())  # <- TNC401
 print(torch.Tensor(np.maximum(np.array([50]), np.array([0.5]))))
-print(torch.Tensor(np.maximum(np.array([50]), 7)))  # <- TNC401
+print(torch.Tensor(np.maximum(np.array([50]), 7)).long())  # <- TNC401
 print(torch.Tensor(np.where(np.ones(2) > 0, np.ones(2), 0)))
-print(torch.LongTensor(np.where(np.ones(2) > 0, np.ones(2), 0)))  # <- TNC401
+print(torch.LongTensor(np.where(np.ones(2) > 0, np.ones(2) / 2, 0)))  # <- TNC401
 """,
     "numbers of rounds": """\
 owners, pixels = [], []
 for number, flat in enumerate([np.array([1]), np.array([2])]):
     owners.append(np.full(flat.shape, number))
     pixels.append(flat)
-print(torch.Tensor(np.stack([np.concatenate(owners), np.concatenate(pixels)])))  # <- TNC401
+print(torch.Tensor(np.stack([np.concatenate(owners), np.concatenate(pixels)])).long())  # <- TNC401
 """,
     "limits of dtypes": """\
 print(np.finfo(np.float32).eps * torch.ones(2), np.iinfo(np.int8).max * torch.ones(2))

@@ -39,7 +39,7 @@ REPORTED = [
     ("a = np.ones(2)\na.flags.writeable = False\ntorch.from_numpy(a)", "TNC303"),
     ("torch.from_numpy(np.load('x.npy', mmap_mode='r'))", "TNC303"),
     ("torch.from_numpy(np.ones((2, 2)).diagonal())", "TNC303"),
-    ("torch.FloatTensor(np.array([1, 2]) * 3)", "TNC401"),
+    ("torch.FloatTensor(np.array([1, 20_000_001]) * 3)", "TNC401"),
     ("torch.LongTensor(np.linspace(0, 1, 3))", "TNC401"),
     ("torch.Tensor(np.array([1j]))", "TNC401"),
     ("torch.LongTensor(np.arange(3)[0])", "TNC401"),

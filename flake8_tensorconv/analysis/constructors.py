@@ -12,6 +12,8 @@ from flake8_tensorconv.analysis.cuts import NO_CUTS, made_of
 from flake8_tensorconv.analysis.elements import iterate, known_elements
 from flake8_tensorconv.analysis.events import Route, ToNumpy, ToTensor
 from flake8_tensorconv.analysis.facts import in_mode, limit_grad
+from flake8_tensorconv.analysis.indices import bindings_of, module_bindings
+from flake8_tensorconv.analysis.magnitudes import Magnitude, magnitude
 from flake8_tensorconv.analysis.partitions import grad_given
 from flake8_tensorconv.analysis.placement import device_of, device_reason, dtype_of
 from flake8_tensorconv.analysis.provenance import Cut, Reason, Storage
@@ -87,10 +89,19 @@ def _tell(run: Run, dotted: str, args: Arguments, node: cst.Call) -> None:
             caught=run.caught,
             rebound=dotted == "torch.tensor"
             and is_rebound_to_tensor(run, data.node, data.value.expected, node),
+            size=_size(run, dotted, data.node),
+            default_changes=dotted == "torch.Tensor" and run.program.changes_default_dtype,
             torch_name=run.program.torch_name,
             numpy_name=run.program.numpy_name,
         )
     )
+
+
+def _size(run: Run, dotted: str, operand: cst.BaseExpression) -> Magnitude | None:
+    """How large the numbers are that a constructor is given which may not hold all of them."""
+    if dotted.rpartition(".")[2] not in LEGACY_CONSTRUCTORS:
+        return None
+    return magnitude(operand, module_bindings(run) | bindings_of(run))
 
 
 def _converted(run: Run, operand: cst.BaseExpression) -> tuple[Tensor, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
+from flake8_tensorconv.analysis.magnitudes import Magnitude
 from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.values import NOTHING, Device, Dtypes, Grad, Tensor, Value
 
@@ -91,6 +92,8 @@ class ToTensor:
             one that is known at run time, "" for none.
         elsewhere: what the operand may be in any context in which the same expression was
             analysed; a fix has to suit them all. The interpreter says it of one, the judge of all.
+        size: how large the numbers are, as far as the file spells them out.
+        default_changes: the file says what torch makes new floating tensors of.
     """
 
     call: cst.Call
@@ -113,6 +116,8 @@ class ToTensor:
     widened: str = ""
     filled: bool = False
     elsewhere: Value = NOTHING
+    size: Magnitude | None = None
+    default_changes: bool = False
 
 
 class Trouble(enum.Enum):
@@ -172,6 +177,8 @@ class ForeignMember:
     torch_name: str | None
     numpy_name: str | None
     elsewhere: Value = NOTHING
+    size: Magnitude | None = None
+    default_changes: bool = False
 
 
 @dataclass(frozen=True)
@@ -197,6 +204,8 @@ class Refused:
     element: bool = False
     torch_name: str | None = None
     elsewhere: Value = NOTHING
+    size: Magnitude | None = None
+    default_changes: bool = False
 
 
 @dataclass(frozen=True)
@@ -237,6 +246,8 @@ class NegativeStep:
     given: Value
     stored: bool
     elsewhere: Value = NOTHING
+    size: Magnitude | None = None
+    default_changes: bool = False
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ def _all_turns(run: Run) -> tuple[tuple[int, int], ...]:
 def _turns(run: Run, node: cst.BaseExpression) -> tuple[tuple[cst.CSTNode | int, int], ...] | None:
     """The turns of loops on which an expression depends; None if it may change in between."""
     turns: dict[cst.CSTNode | int, int] = {}
-    bindings = _bindings(run)
+    bindings = bindings_of(run)
     for each in walk(node):
         if isinstance(each, (cst.Attribute, cst.Subscript, cst.Await, cst.NamedExpr)):
             return None
@@ -83,16 +83,24 @@ def _turns(run: Run, node: cst.BaseExpression) -> tuple[tuple[cst.CSTNode | int,
 
 def in_latest_turn(run: Run, holder: cst.BaseExpression, held: Value) -> Value:
     """What lies in an object that a loop gets: in another turn it is that of another object."""
-    if not isinstance(holder, cst.Name) or (found := _bindings(run).get(holder.value)) is None:
+    if not isinstance(holder, cst.Name) or (found := bindings_of(run).get(holder.value)) is None:
         return held
     if not found.once or found.loop is None or found.loop not in run.program.turns:
         return held
     return member(held, Turn(found.loop, run.program.turns[found.loop]))
 
 
-def _bindings(run: Run) -> dict[str, Binding]:
+def bindings_of(run: Run) -> dict[str, Binding]:
     """How the variables of the function (or module) that is being run are bound."""
-    body = run.stack[-1].node if run.stack else run.program.module
+    return _bindings(run, run.stack[-1].node if run.stack else run.program.module)
+
+
+def module_bindings(run: Run) -> dict[str, Binding]:
+    """How the variables of the module are bound."""
+    return _bindings(run, run.program.module)
+
+
+def _bindings(run: Run, body: cst.CSTNode) -> dict[str, Binding]:
     found = run.program.bound.get(body)
     if found is None:
         found = run.program.bound[body] = bindings_in(body)
@@ -101,7 +109,7 @@ def _bindings(run: Run) -> dict[str, Binding]:
 
 def _is_steady(run: Run, over: cst.BaseExpression) -> bool:
     """Is what a loop goes through the same whenever the loop begins?"""
-    bindings = _bindings(run)
+    bindings = bindings_of(run)
     for each in walk(over):
         if isinstance(each, cst.Call) and not _is_pure(each):
             return False

@@ -198,6 +198,12 @@ class Program:
         return {node: number for number, node in enumerate(walk(self.module))}
 
     @functools.cached_property
+    def changes_default_dtype(self) -> bool:
+        """Does the file say what torch makes new floating tensors of, wherever it does?"""
+        setters = ("set_default_dtype", "set_default_tensor_type")
+        return any(isinstance(n, cst.Name) and n.value in setters for n in walk(self.module))
+
+    @functools.cached_property
     def dropped(self) -> frozenset[cst.CSTNode]:
         """Calls whose results nobody keeps, but for the next call: all of `a.exp_().mul_(2)`."""
         found: set[cst.CSTNode] = set()

@@ -6,7 +6,7 @@ import libcst as cst
 
 from flake8_tensorconv.analysis.events import ToTensor
 from flake8_tensorconv.analysis.syntax import called_name
-from flake8_tensorconv.analysis.values import Array, Many, Plain, Ref, Tensor, Tuple
+from flake8_tensorconv.analysis.values import Array, Plain
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.knowledge.dtypes import is_complex, is_floating
@@ -18,13 +18,13 @@ from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule
 #: Integers that the mantissa of no narrower float holds.
 _WIDE = frozenset({"int32", "int64", "uint32", "uint64"})
 #: The largest number up to which each dtype holds all integers.
-_EXACT = {"float16": "2**11", "bfloat16": "2**8", "float32": "2**24"}
+_EXACT = {"float16": 2**11, "bfloat16": 2**8, "float32": 2**24}
 
 
 def check(event: ToTensor, options: Options) -> Report | None:
     """Report a cast that loses what the array holds, and a number that becomes a size."""
     target = making.legacy_dtype(event)
-    if target is None or len(event.call.args) != 1:
+    if target is None or len(event.call.args) != 1 or event.default_changes:
         return None
     scalars = [each for each in event.given.alternatives if _is_scalar(each)]
     if scalars and len(scalars) == len(event.given.alternatives):
@@ -38,16 +38,25 @@ def check(event: ToTensor, options: Options) -> Report | None:
     for array in making.arrays(event):
         for name in sorted(array.dtype):
             loss = None if is_foreign(name) else _loss(name, target)
-            if loss == _FRACTIONS and _is_whole(event, array):
-                continue
-            if loss is not None:
+            if loss is not None and not _is_held(event, array, loss, target):
                 message = (
                     f"{making.called(event)} casts an array of dtype {name} to {target} "
                     f"without a word: {loss}; {_advice(target)}"
                 )
                 reason = making.dtype_reason((array,))
                 return Report(message, Certainty.PROVEN, reason, _fix(event, target))
-    return _detour(event, target)
+    return None
+
+
+def _is_held(event: ToTensor, array: Array, loss: str, target: str) -> bool:
+    """Does the target hold all numbers, as far as they are spelled out?"""
+    if loss == _FRACTIONS:
+        return _is_whole(event, array) or (event.size is not None and event.size.whole)
+    if target not in _EXACT or not loss.startswith(_ROUNDED):
+        return False
+    if event.size is None:  # most numbers are small: only who wants whole ones back may need them
+        return event.followed not in making.WHOLE
+    return event.size.largest <= _EXACT[target]
 
 
 def _widened(event: ToTensor, target: str) -> Report | None:
@@ -67,26 +76,6 @@ def _widened(event: ToTensor, target: str) -> Report | None:
         return Report(message, Certainty.PROVEN, reason, _fix(event, target))
     message = f"{problem} before it is cast to what may be float64; round it there, if at all"
     return Report(message, Certainty.POSSIBLE, reason, None)
-
-
-def _detour(event: ToTensor, target: str) -> Report | None:
-    """`torch.Tensor(x).long()`: whatever x holds, whole numbers are wanted, and float32 is between.
-
-    Numbers that are spelled out are small enough, and what is known to be of another kind is not
-    meant to be whole.
-    """
-    if target not in _EXACT or event.followed not in making.WHOLE or making.arrays(event):
-        return None
-    if isinstance(event.operand, (cst.List, cst.Tuple, cst.Integer)):
-        return None
-    if not all(isinstance(each, (Tensor, Tuple, Many, Ref)) for each in event.given.alternatives):
-        return None
-    wanted = making.WHOLE[event.followed]
-    message = (
-        f"{making.called(event)} takes whole numbers through {target}, where those above "
-        f"{_EXACT[target]} are rounded; use `torch.tensor(..., dtype=torch.{wanted})`"
-    )
-    return Report(message, Certainty.POSSIBLE, None, None)
 
 
 def _is_scalar(each: object) -> bool:
@@ -117,6 +106,7 @@ _WHOLE = {
     "identity", *ROUNDING,
 }  # fmt: skip
 _FRACTIONS = "fractions are cut off"
+_ROUNDED = "integers above"
 
 
 def _loss(dtype: str, target: str) -> str | None:
@@ -130,8 +120,12 @@ def _loss(dtype: str, target: str) -> str | None:
     if is_floating(dtype) and not is_floating(target):
         return _FRACTIONS
     if dtype in _WIDE and target in _EXACT:
-        return f"integers above {_EXACT[target]} are rounded"
+        return f"{_ROUNDED} {_power(target)} are rounded"
     return None
+
+
+def _power(target: str) -> str:
+    return f"2**{_EXACT[target].bit_length() - 1}"
 
 
 def _advice(target: str) -> str:
@@ -148,7 +142,10 @@ def _fix(event: ToTensor, target: str) -> Replacement | None:
     arrays = [each for each in every if isinstance(each, Array)]
     fresh = not any(array.dtype & {target, "?"} for array in arrays)
     torch = cst.Name(event.torch_name)
-    dtype = making.keyword("dtype", cst.Attribute(torch, cst.Name(target)))
+    named: cst.BaseExpression = cst.Attribute(torch, cst.Name(target))
+    if event.via == "torch.Tensor":  # which makes what is the default, wherever that is set
+        named = cst.Call(cst.Attribute(torch, cst.Name("get_default_dtype")))
+    dtype = making.keyword("dtype", named)
     constructor = cst.Attribute(torch, cst.Name("tensor"))
     undone = (event.followed in making.WHOLE or bool(event.widened)) and target in _EXACT
     safe = fresh and len(arrays) == len(every) and not undone
@@ -172,6 +169,12 @@ dtype, called on an array whose numbers do not survive the cast: integers of 32 
 float dtype, fractions in an integer dtype, complex numbers in a real one, and numbers of double
 precision that are made float32 although they are cast to float64 later. Also reports a NumPy scalar
 as their argument.
+
+Numbers that the target holds exactly lose nothing: what is written out (`[[-1, 0], [0, 1]]`,
+`np.zeros`, `np.eye`, `np.arange(n)`, a mask, the result of `argmax`) and is small enough is not
+reported. Integers of which the file does not tell how large they are count only where whole numbers
+are made of them again at once (`.long()`). Nor is `torch.Tensor` in a file that sets another default
+dtype.
 
 ## Why is this bad?
 
@@ -216,8 +219,9 @@ print(torch.as_tensor(pixels))
 Where the result is cast back at once, as in `torch.Tensor(pixels).long()`, the detour is taken out:
 `torch.tensor(pixels).long()`; so it is where float64 surely comes back. This is unsafe, as it
 changes the numbers, on purpose. Where float64 only may come back there is no fix. Anywhere else
-the fix writes down what happens: `torch.tensor(pixels, dtype=torch.float32)` gives the same numbers
-as before, for all to see. That is safe where the array's dtype is known to be another one, and
+the fix writes down what happens: `torch.tensor(pixels, dtype=torch.float32)` for
+`torch.FloatTensor(pixels)`, and `dtype=torch.get_default_dtype()` for `torch.Tensor`, which makes
+what is the default wherever that is set, give the same numbers as before, for all to see. That is safe where the array's dtype is known to be another one, and
 unsafe where the tensor may share memory today, or where a scalar is taken for a size. If another
 dtype was meant, change it.
 

@@ -1,0 +1,180 @@
+"""How large the numbers of an array can be, as far as the file spells them out."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.bindings import Binding
+from flake8_tensorconv.analysis.syntax import dotted_name, literal
+
+
+@dataclass(frozen=True)
+class Magnitude:
+    """Numbers between `-largest` and `largest`; are all of them whole?"""
+
+    largest: float
+    whole: bool = True
+
+
+#: Places and counts: nothing that fits into memory has more elements than a float can count.
+_PLACES = Magnitude(2**11)
+_BIT = Magnitude(1)
+#: Names are followed to what they are bound to as often as this.
+_MAX_DEPTH = 12
+
+_CONSTANT = {
+    "zeros": Magnitude(0), "zeros_like": Magnitude(0), "ones": _BIT, "ones_like": _BIT,
+    "eye": _BIT, "identity": _BIT, "tri": _BIT, "sign": _BIT, "isnan": _BIT, "isin": _BIT,
+    "logical_and": _BIT, "logical_or": _BIT, "logical_not": _BIT, "any": _BIT, "all": _BIT,
+    "argmax": _PLACES, "argmin": _PLACES, "argsort": _PLACES, "argwhere": _PLACES,
+    "nonzero": _PLACES, "flatnonzero": _PLACES, "searchsorted": _PLACES, "digitize": _PLACES,
+    "bincount": _PLACES, "len": _PLACES, "argpartition": _PLACES, "count_nonzero": _PLACES,
+}  # fmt: skip
+#: What they give holds numbers of their first argument, or of the array whose method they are.
+_PASSING = {
+    "array", "asarray", "ascontiguousarray", "copy", "stack", "vstack", "hstack", "concatenate",
+    "reshape", "ravel", "flatten", "squeeze", "transpose", "expand_dims", "astype", "tile",
+    "repeat", "abs", "unique", "sort", "sorted", "list", "tuple", "set", "flip", "roll", "max",
+    "min", "triu", "tril", "diag", "broadcast_to", "rint", "round", "floor", "ceil", "trunc",
+    "reversed", "int32", "int64", "int", "meshgrid", "column_stack", "atleast_1d", "atleast_2d",
+    "permutation",
+}  # fmt: skip
+#: They give whole numbers, whatever they are given.
+_WHOLE = {"astype", "rint", "floor", "ceil", "trunc", "int", "int32", "int64"}
+_BOUNDED = {"arange", "range", "randint", "integers"}
+_BOUNDS = ("start", "stop", "low", "high")
+_ARITHMETIC: dict[type[cst.BaseBinaryOp], Callable[[float, float], float]] = {
+    cst.Add: operator.add,
+    cst.Subtract: operator.add,
+    cst.Multiply: operator.mul,
+    cst.FloorDivide: lambda left, right: left,
+    cst.Modulo: lambda left, right: right,
+}
+
+
+def magnitude(
+    node: cst.BaseExpression, bindings: dict[str, Binding], depth: int = 0
+) -> Magnitude | None:
+    """How large the numbers are that an expression gives; None if that is not known.
+
+    Args:
+        node: the expression.
+        bindings: how the variables in sight are bound.
+        depth: how many expressions lie around it.
+    """
+    if depth > _MAX_DEPTH:
+        return None
+
+    def of(inner: cst.BaseExpression) -> Magnitude | None:
+        return magnitude(inner, bindings, depth + 1)
+
+    match node:
+        case cst.Integer() | cst.Float():
+            number = literal(node)
+            return _of_number(number) if isinstance(number, (int, float)) else None
+        case cst.Name(value="True" | "False") | cst.Comparison():
+            return _BIT
+        case cst.Name(value=name):
+            return _of_name(name, bindings, of)
+        case cst.UnaryOperation(expression=inner):
+            return of(inner)
+        case cst.List(elements=elements) | cst.Tuple(elements=elements):
+            return _widest(of(element.value) for element in elements)
+        case cst.ListComp(elt=inner) | cst.GeneratorExp(elt=inner):
+            return of(inner)
+        case cst.IfExp(body=body, orelse=orelse):
+            return _widest((of(body), of(orelse)))
+        case cst.Subscript(value=cst.Attribute(attr=cst.Name(value="shape"))):
+            return _PLACES
+        case cst.Subscript(value=inner) | cst.Attribute(value=inner, attr=cst.Name(value="T")):
+            return of(inner)
+        case cst.Attribute(attr=cst.Name(value="shape" | "size" | "ndim")):
+            return _PLACES
+        case cst.BinaryOperation(left=left, operator=sign, right=right):
+            return _combined(sign, of(left), of(right))
+        case cst.Call():
+            return _of_call(node, of)
+        case _:
+            return None
+
+
+_Of = Callable[[cst.BaseExpression], Magnitude | None]
+
+
+def _of_number(number: float) -> Magnitude:
+    return Magnitude(abs(number), number == int(number) if abs(number) < 2**53 else True)
+
+
+def _widest(found: Iterable[Magnitude | None]) -> Magnitude | None:
+    every = list(found)
+    known = [each for each in every if each is not None]
+    if not known or len(known) < len(every):
+        return None
+    return Magnitude(max(each.largest for each in known), all(each.whole for each in known))
+
+
+def _combined(
+    sign: cst.BaseBinaryOp, left: Magnitude | None, right: Magnitude | None
+) -> Magnitude | None:
+    compute = _ARITHMETIC.get(type(sign))
+    if compute is None or left is None or right is None:
+        return None
+    return Magnitude(compute(left.largest, right.largest), left.whole and right.whole)
+
+
+def _of_name(name: str, bindings: dict[str, Binding], of: _Of) -> Magnitude | None:
+    binding = bindings.get(name)
+    if binding is None or not binding.once:
+        return None
+    if binding.over is not None:
+        return of(binding.over)
+    if binding.given is None:
+        return None
+    return _widest(map(of, (binding.given, *binding.stored)))
+
+
+def _of_call(node: cst.Call, of: _Of) -> Magnitude | None:
+    dotted = dotted_name(node.func)
+    method = node.func if isinstance(node.func, cst.Attribute) else None
+    bare = method.attr.value if method is not None else (dotted or "")
+    positional = [arg.value for arg in node.args if arg.keyword is None and not arg.star]
+    if bare in _CONSTANT:
+        return _CONSTANT[bare]
+    if bare in _BOUNDED or bare == "linspace":
+        return _of_bounds(bare, node, of)
+    if bare in ("full", "full_like") and len(positional) > 1:
+        return of(positional[1])
+    if bare in ("where", "clip") and len(positional) > 2:
+        return _widest(map(of, positional[1:3]))
+    if bare not in _PASSING:
+        return None
+    on_array = method is not None and not (dotted or "").startswith(("np.", "numpy."))
+    if on_array and method is not None:
+        found = of(method.value)
+    else:
+        found = of(positional[0]) if positional else None
+    return Magnitude(found.largest) if found is not None and bare in _WHOLE else found
+
+
+def _of_bounds(bare: str, node: cst.Call, of: _Of) -> Magnitude | None:
+    """Of `np.arange(n)`: as many numbers as one has room for are small enough."""
+    bounds = [arg.value for arg in node.args if arg.keyword is None]
+    named = {arg.keyword.value: arg.value for arg in node.args if arg.keyword is not None}
+    bounds = [
+        *bounds[:2],
+        *(named[key] for key in ("start", "stop", "low", "high") if key in named),
+    ]
+    found = _widest(map(of, bounds))
+    counted = (
+        bare in ("arange", "range") and len(bounds) == 1 and not isinstance(bounds[0], cst.Float)
+    )
+    if found is None and counted:
+        return _PLACES
+    if found is None or bare == "linspace":
+        return None if found is None else Magnitude(found.largest, False)
+    last = found.largest - 1 if bare in _BOUNDED else found.largest
+    return Magnitude(last, found.whole and len(node.args) < 3)
