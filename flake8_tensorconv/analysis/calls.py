@@ -56,7 +56,12 @@ from flake8_tensorconv.analysis.symbols import canonical
 from flake8_tensorconv.analysis.syntax import called_name, dotted_name
 from flake8_tensorconv.analysis.tensor_method_handlers import CONVERSIONS, forced
 from flake8_tensorconv.analysis.tensor_methods import call_tensor_method
-from flake8_tensorconv.analysis.torch_functions import call_torch, is_module_factory, pretrained
+from flake8_tensorconv.analysis.torch_functions import (
+    FOREIGN_FACTORIES,
+    call_torch,
+    is_module_factory,
+    pretrained,
+)
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
     AVAILABLE,
@@ -239,6 +244,8 @@ def _call_method(run: Run, method: Method, args: Arguments, node: cst.CSTNode) -
                     tell_arguments(run, f"{ARRAY}.{name}", args, node)
                 positions = _DTYPE_OF_ARRAY.get(name, ())
                 tell_dtype(run, "numpy", args, node, *positions, error="TypeError")
+            if not receiver.sure and name in ("item", "tolist"):
+                return UNKNOWN  # of an array of objects it is any object
             made = call_array_method(run, receiver, name, args, node)
             kind = args.value(0, "type") if name == "view" else None
             return made if kind is None or kind.of(DtypeObject, Symbol, Constant) else unsure(made)
@@ -304,6 +311,8 @@ def _call_symbol(run: Run, dotted: str, args: Arguments, node: cst.CSTNode) -> V
     context = make_context(run, dotted, args, node)
     if context is not None:
         return context
+    if dotted.startswith(FOREIGN_FACTORIES):
+        return opaque_call(run, args, node)
     if is_module_factory(dotted):
         return pretrained(run, node)
     if root == "torch" and dotted.endswith((".is_available", ".device_count")):

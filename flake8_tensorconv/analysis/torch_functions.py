@@ -49,8 +49,9 @@ from flake8_tensorconv.knowledge.torch_operators import creation, function, scal
 
 _Handler = Callable[[Run, Arguments, cst.Call], Value]
 
-_MODULE_FACTORIES = ("torchvision.models.", "timm.create_model", "timm.models.", "torch.hub.load",
-                     "segmentation_models_pytorch.")  # fmt: skip
+_MODULE_FACTORIES = ("torchvision.models.",)
+#: What they give may have a forward of any kind, or be no module: a function, a tuple of both.
+FOREIGN_FACTORIES = ("timm.", "torch.hub.", "segmentation_models_pytorch.")
 
 
 def call_torch(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:

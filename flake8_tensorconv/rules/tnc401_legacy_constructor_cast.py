@@ -173,8 +173,8 @@ as their argument.
 Numbers that the target holds exactly lose nothing: what is written out (`[[-1, 0], [0, 1]]`,
 `np.zeros`, `np.eye`, `np.arange(n)`, a mask, the result of `argmax`) and is small enough is not
 reported. Integers of which the file does not tell how large they are count only where whole numbers
-are made of them again at once (`.long()`). Nor is `torch.Tensor` in a file that sets another default
-dtype.
+are made of them again at once (`.long()`). Nor is `torch.Tensor` in a file that sets another
+default dtype.
 
 ## Why is this bad?
 
@@ -221,9 +221,9 @@ Where the result is cast back at once, as in `torch.Tensor(pixels).long()`, the 
 changes the numbers, on purpose. Where float64 only may come back there is no fix. Anywhere else
 the fix writes down what happens: `torch.tensor(pixels, dtype=torch.float32)` for
 `torch.FloatTensor(pixels)`, and `dtype=torch.get_default_dtype()` for `torch.Tensor`, which makes
-what is the default wherever that is set, give the same numbers as before, for all to see. That is safe where the array's dtype is known to be another one, and
-unsafe where the tensor may share memory today, or where a scalar is taken for a size. If another
-dtype was meant, change it.
+what is the default wherever that is set, give the same numbers as before, for all to see. That is
+safe where the array's dtype is known to be another one, and unsafe where the tensor may share
+memory today, or where a scalar is taken for a size. If another dtype was meant, change it.
 
 ## References
 
