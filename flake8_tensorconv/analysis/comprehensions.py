@@ -10,7 +10,7 @@ from flake8_tensorconv.analysis import conditions, memory, targets
 from flake8_tensorconv.analysis.elements import iterate, known_elements
 from flake8_tensorconv.analysis.joins import join
 from flake8_tensorconv.analysis.regions import Turn
-from flake8_tensorconv.analysis.run import TOLD_APART, Run
+from flake8_tensorconv.analysis.run import MAX_UNFOLDED, TOLD_APART, Run
 from flake8_tensorconv.analysis.scopes import Frame
 from flake8_tensorconv.analysis.state import Object
 from flake8_tensorconv.analysis.storages import in_turn
@@ -50,9 +50,10 @@ def _loop(
     run: Run, node: cst.BaseComp, clause: cst.CompFor, iterated: Value, into: dict[Any, Value]
 ) -> Value:
     """All that the comprehension may yield; known keys of a dict go to `into`."""
-    known = known_elements(run, iterated)
+    unfolds = run.program.unfolds and len(run.program.loops) < MAX_UNFOLDED
+    known = known_elements(run, iterated) if unfolds else None
     # What a round does to memory is seen by the next one only.
-    unknown = TOLD_APART if run.program.tracks_memory else 1
+    unknown = TOLD_APART if run.program.tracks_memory and unfolds else 1
     result = NOTHING
     run.program.loops.append(0)
     for number in range(unknown if known is None else len(known)):

@@ -28,6 +28,7 @@ from flake8_tensorconv.analysis.device_conditions import (
 from flake8_tensorconv.analysis.emptiness import known_empty, length_test
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.machine import tell_device, tell_flag, tell_number
+from flake8_tensorconv.analysis.outcomes import outcomes
 from flake8_tensorconv.analysis.partitions import assumed
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.siblings import narrow_elements
@@ -90,19 +91,11 @@ def _walrus(run: Run, test: cst.NamedExpr, truth: bool) -> bool:
 
 
 def _boolean(run: Run, test: cst.BooleanOperation, truth: bool) -> bool:
-    both = isinstance(test.operator, cst.And) == truth
-    if both:
-        return narrow(run, test.left, truth) and narrow(run, test.right, truth)
-    first, second = run.state.fork(), run.state.fork()
-    ways = []
-    with run.at(first):
-        if narrow(run, test.left, truth):
-            ways.append(first.changes)
-    with run.at(second):
-        if narrow(run, test.left, not truth) and narrow(run, test.right, truth):
-            ways.append(second.changes)
-    run.state.merge(ways)
-    return bool(ways)
+    way = outcomes(run, test, (truth,), narrow).get(truth)
+    if way is None:
+        return False
+    run.state.changes.update(way.since(run.state))
+    return True
 
 
 def _value(run: Run, node: cst.BaseExpression, truth: bool) -> bool:

@@ -16,6 +16,7 @@ from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.functions import super_attribute
 from flake8_tensorconv.analysis.imports import star_imported
 from flake8_tensorconv.analysis.joins import join, join_all
+from flake8_tensorconv.analysis.junctions import boolean
 from flake8_tensorconv.analysis.keys import known_key
 from flake8_tensorconv.analysis.misuse import tell_attribute, tell_negative_step, tell_operator
 from flake8_tensorconv.analysis.operators import binary, unary
@@ -24,7 +25,6 @@ from flake8_tensorconv.analysis.scopes import Closure
 from flake8_tensorconv.analysis.state import CONDITIONAL, Object
 from flake8_tensorconv.analysis.subscripts import subscript
 from flake8_tensorconv.analysis.syntax import dotted_name, literal
-from flake8_tensorconv.analysis.truth import that_are
 from flake8_tensorconv.analysis.values import (
     AVAILABLE,
     NOTHING,
@@ -194,21 +194,6 @@ def _comparison(run: Run, node: cst.Comparison) -> Value:
     return result
 
 
-def _boolean(run: Run, node: cst.BooleanOperation) -> Value:
-    left = evaluate(run, node.left)
-    truth = isinstance(node.operator, cst.And)
-    branch = run.state.fork()
-    skipped = run.state.fork()
-    with run.at(skipped):
-        conditions.narrow(run, node.left, not truth)
-    with run.at(branch):
-        reachable = conditions.narrow(run, node.left, truth)
-        right = evaluate(run, node.right) if reachable else NOTHING
-    run.state.merge([branch.changes, skipped.changes] if reachable else [skipped.changes])
-    kept = that_are(left, not truth)
-    return join(kept, right)
-
-
 def _conditional(run: Run, node: cst.IfExp) -> Value:
     evaluate(run, node.test)
     results: list[Value] = []
@@ -333,7 +318,7 @@ _HANDLERS: dict[type, Callable[[Run, Any], Value]] = {
         _not(run, node) if isinstance(node.operator, cst.Not) else _unary(run, node)
     ),
     cst.Comparison: _comparison,
-    cst.BooleanOperation: _boolean,
+    cst.BooleanOperation: boolean,
     cst.IfExp: _conditional,
     cst.Lambda: _lambda,
     cst.Tuple: _tuple,

@@ -37,6 +37,9 @@ MAX_RECURSION = 4
 _SOME_ROUND = (0,)
 #: As many rounds of a loop are told apart by what they do to memory.
 TOLD_APART = 2
+#: In so many loops, one in the other, rounds and elements are gone through one by one: each of them
+#: multiplies the work.
+MAX_UNFOLDED = 4
 
 
 @dataclass

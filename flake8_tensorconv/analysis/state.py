@@ -185,15 +185,36 @@ def _join_others(a: Any, b: Any) -> Any:
     return a | b
 
 
+def _telling(numbers: list[int], limited: list[int], count: int) -> list[int]:
+    """Of many branches those worth a look: many of them may leave an entry as it was.
+
+    Args:
+        numbers: the branches that change it.
+        limited: those that change what is left as it was.
+        count: how many branches there are.
+    """
+    if len(numbers) == count:
+        return numbers
+    known = {*numbers, *limited}
+    leaving = next((number for number in range(count) if number not in known), None)
+    return sorted(known if leaving is None else {*known, leaving})
+
+
+def _is_limited(branch: Changes) -> bool:
+    """Does a branch run on machines without an accelerator only?"""
+    machine: Device | None = branch.get(MACHINE)
+    return machine is not None and not machine & Device.ACCELERATOR
+
+
 def _entry_of(branch: Changes, key: Key, before: Any) -> Any:
     """What is under a key at the end of a branch.
 
     Where a machine without an accelerator is needed to come there, nothing is on one.
     """
-    machine: Device | None = branch.get(MACHINE)
     entry = branch.get(key, before)
-    if machine is None or machine & Device.ACCELERATOR:
+    if not _is_limited(branch):
         return entry
+    machine: Device = branch[MACHINE]
     if isinstance(entry, Value):
         return entry.on(machine)
     if isinstance(entry, Object):
@@ -267,17 +288,20 @@ class State:
         if len(branches) == 1:
             self.changes.update(branches[0])
             return bool(branches[0])
-        keys: dict[Key, None] = {}
-        for branch in branches:
-            keys.update(dict.fromkeys(branch))
+        changing: dict[Key, list[int]] = {}
+        for number, branch in enumerate(branches):
+            for key in branch:
+                changing.setdefault(key, []).append(number)
+        limited = [number for number, branch in enumerate(branches) if _is_limited(branch)]
         changed = False
-        for key in keys:
+        for key, numbers in changing.items():
             before = self.get(key)
-            first = _entry_of(branches[0], key, before)
-            for branch in branches[1:]:
-                first = join_entries(first, _entry_of(branch, key, before))
-            if first is not before:
-                self.changes[key] = first
+            first, *others = _telling(numbers, limited, len(branches))
+            joined = _entry_of(branches[first], key, before)
+            for other in others:
+                joined = join_entries(joined, _entry_of(branches[other], key, before))
+            if joined is not before:
+                self.changes[key] = joined
                 changed = True
         return changed
 
