@@ -10,14 +10,19 @@ from flake8_tensorconv.analysis.values import (
     Alternative,
     Array,
     ArrayLayout,
+    Class,
     Constant,
     Device,
     DeviceObject,
     DtypeObject,
+    Function,
     Grad,
     Layout,
     Many,
+    Method,
     Plain,
+    Ref,
+    Symbol,
     Tensor,
     Tuple,
     Value,
@@ -28,6 +33,9 @@ MAX_CONSTANTS = 6
 MAX_STORAGES = 8
 #: With this many axes and more, numbers of axes are not told apart.
 MAX_AXES = 5
+#: More different objects than this are "something".
+MAX_OBJECTS = 60
+_SOMETHING = Plain("object", widened=True)
 UNKNOWN_STORAGE = Storage(Origin.UNKNOWN)
 _ANY_STORAGE = frozenset({UNKNOWN_STORAGE})
 
@@ -176,6 +184,19 @@ def _widen_constants(alternatives: tuple[Alternative, ...]) -> tuple[Alternative
     return alternatives
 
 
+def _widen_objects(alternatives: tuple[Alternative, ...]) -> tuple[Alternative, ...]:
+    """Too many objects, functions and the like become something of which nothing is said."""
+    if len(alternatives) <= MAX_OBJECTS and _SOMETHING not in alternatives:
+        return alternatives
+    kept = tuple(a for a in alternatives if not isinstance(a, _OBJECTS) and a != _SOMETHING)
+    if len(alternatives) - len(kept) <= MAX_OBJECTS and _SOMETHING not in alternatives:
+        return alternatives
+    return (*kept, _SOMETHING)
+
+
+_OBJECTS = (Ref, Function, Class, Method, Symbol, Tuple)
+
+
 def join(a: Value, b: Value) -> Value:
     """What may be either; `a` itself if `b` adds nothing to it."""
     if a is b or not b.alternatives:
@@ -188,10 +209,21 @@ def join(a: Value, b: Value) -> Value:
     _add(merged, a.alternatives)
     # Where `a` itself holds several of a kind, they have become one.
     changed = len(merged) < len(a.alternatives)
-    if not _add(merged, b.alternatives) and not changed:
-        return a
-    joined = _widen_constants(tuple(merged.values()))
-    return a if joined == a.alternatives else Value(joined)
+    return _joined(a, merged) if _add(merged, b.alternatives) or changed else a
+
+
+def join_all(values: Iterable[Value]) -> Value:
+    """What may be any of them; NOTHING if there are none, the first if the others add nothing."""
+    first, merged, changed = NOTHING, dict[object, Alternative](), False
+    for each in values:
+        if not first.alternatives:
+            first = each
+        elif each is not first and each.alternatives:
+            if not merged:
+                _add(merged, first.alternatives)
+                changed = len(merged) < len(first.alternatives)
+            changed = _add(merged, each.alternatives) or changed
+    return _joined(first, merged) if changed else first
 
 
 def _add(merged: dict[object, Alternative], alternatives: tuple[Alternative, ...]) -> bool:
@@ -200,20 +232,16 @@ def _add(merged: dict[object, Alternative], alternatives: tuple[Alternative, ...
     for y in alternatives:
         key = _key(y)
         x = merged.get(key)
-        if x is None:
-            merged[key] = y
-            changed = True
+        if x is y:
             continue
-        z = _join_alternatives(x, y)
+        z = y if x is None else _join_alternatives(x, y)
         if z is not x and z != x:
             merged[key] = z
             changed = True
     return changed
 
 
-def join_all(values: Iterable[Value]) -> Value:
-    """What may be any of them; NOTHING if there are none."""
-    result = NOTHING
-    for each in values:
-        result = join(result, each)
-    return result
+def _joined(first: Value, merged: dict[object, Alternative]) -> Value:
+    """What may be any of the alternatives; `first` itself if these are its own."""
+    joined = _widen_objects(_widen_constants(tuple(merged.values())))
+    return first if joined == first.alternatives else Value(joined)

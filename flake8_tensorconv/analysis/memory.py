@@ -23,7 +23,6 @@ from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import CHANGES, Contents
 from flake8_tensorconv.analysis.storages import storages_of
 from flake8_tensorconv.analysis.surprises import can_surprise
-from flake8_tensorconv.analysis.syntax import walk
 from flake8_tensorconv.analysis.values import Array, Function, Many, Ref, Tensor, Tuple, Value
 
 #: Of an object that is read as a whole, at most as many parts are looked at.
@@ -315,8 +314,8 @@ def _is_made_in(run: Run, storage: Storage) -> bool:
     if storage.origin is not Origin.FRESH or not run.stack:
         return True
     # A function inside another one stands behind the calls that lead to it: any of them may be its.
-    made = {*storage.path, storage.node}
-    return any(node in made for node in walk(run.stack[0].node.body))
+    inside = run.program.inside(run.stack[0])
+    return storage.node in inside or not inside.isdisjoint(storage.path)
 
 
 def changed_by_others(run: Run) -> None:

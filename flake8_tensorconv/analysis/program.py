@@ -69,6 +69,7 @@ class Program:
         recording: are events kept? Off while class attributes are still being gathered.
         infos: the descriptions of functions met so far.
         classes: the file's classes by definition.
+        bodies: the nodes in functions, as far as they have been asked for.
         methods: the class that a function is a method of.
         decorated: what a definition bound, after its decorators.
         called: functions that some call in the file has entered.
@@ -111,6 +112,7 @@ class Program:
     recording: bool = True
     infos: dict[FunctionNode, FunctionInfo] = field(default_factory=dict)
     classes: dict[cst.ClassDef, ClassInfo] = field(default_factory=dict)
+    bodies: dict[FunctionInfo, frozenset[cst.CSTNode]] = field(default_factory=dict)
     methods: dict[FunctionInfo, ClassInfo] = field(default_factory=dict)
     called: set[FunctionInfo] = field(default_factory=set)
     decorated: dict[Closure, Value] = field(default_factory=dict)
@@ -158,6 +160,13 @@ class Program:
     def unfolds(self) -> bool:
         """May outcomes of tests, elements and rounds of loops still be run one by one?"""
         return self.steps - self.unfolded < UNFOLDING
+
+    def inside(self, info: FunctionInfo) -> frozenset[cst.CSTNode]:
+        """The nodes in the body of a function, gathered once."""
+        found = self.bodies.get(info)
+        if found is None:
+            found = self.bodies[info] = frozenset(walk(info.node.body))
+        return found
 
     def define(self, closure: Closure, state: State) -> None:
         """Note that a function has come into being."""

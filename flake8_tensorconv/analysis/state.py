@@ -12,7 +12,7 @@ from typing import Any
 
 import libcst as cst
 
-from flake8_tensorconv.analysis.joins import join
+from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.provenance import Link, Storage
 from flake8_tensorconv.analysis.scopes import ClassInfo, Frame
 from flake8_tensorconv.analysis.values import NOTHING, Address, Device, Dtypes, Grad, Value
@@ -71,10 +71,7 @@ class Object:
 
     def elements(self) -> Value:
         """What any element may be."""
-        result = self.rest
-        for item in self.items.values():
-            result = join(result, item)
-        return result
+        return join_all((self.rest, *self.items.values()))
 
     def with_item(self, key: object, item: Value) -> Object:
         """The object with `item` under `key`: instead of the old one if it is a single object."""

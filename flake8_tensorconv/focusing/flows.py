@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 
@@ -46,11 +46,23 @@ class Source:
         kind: the kinds that are known at once.
         keys: what else it may be: anything that these hold.
         computed_from: what a tensor is computed from: it has inherited kinds of these.
+        rest: what else it may be: anything that its leftmost operand is. A long sum is a chain of
+            such operands, and each is asked about; copying what is left of each would be quadratic.
+        settled: the answer, once all has run.
     """
 
     kind: int = Kind.NONE
     keys: list[Key] = field(default_factory=list)
     computed_from: list[Key] = field(default_factory=list)
+    rest: Source | None = None
+    settled: int | None = None
+
+    def chain(self) -> Iterator[Source]:
+        """This and all that it rests on."""
+        each: Source | None = self
+        while each is not None:
+            yield each
+            each = each.rest
 
 
 class Flows:
@@ -71,11 +83,20 @@ class Flows:
 
     def kind(self, source: Source) -> int:
         """What an expression may be, once all has run."""
-        kind = source.kind
-        for key in source.keys:
-            kind |= self._kinds.get(key, Kind.NONE)
-        for key in source.computed_from:
-            kind |= self._kinds.get(key, Kind.NONE) & Kind.INHERITED
+        open_ones: list[Source] = []
+        kind = Kind.NONE
+        for each in source.chain():
+            if each.settled is not None:
+                kind = each.settled
+                break
+            open_ones.append(each)
+        for each in reversed(open_ones):
+            kind |= each.kind
+            for key in each.keys:
+                kind |= self._kinds.get(key, Kind.NONE)
+            for key in each.computed_from:
+                kind |= self._kinds.get(key, Kind.NONE) & Kind.INHERITED
+            each.settled = kind
         return kind
 
     def add(self, key: Key, kind: int) -> None:
@@ -86,11 +107,12 @@ class Flows:
     def connect(self, source: Source, keys: Iterable[Key]) -> None:
         """Names may hold what an expression is."""
         for key in keys:
-            self.add(key, source.kind)
-            for each in source.keys:
-                self._onward[each].append(key)
-            for each in source.computed_from:
-                self._computed[each].append(key)
+            for part in source.chain():
+                self.add(key, part.kind)
+                for each in part.keys:
+                    self._onward[each].append(key)
+                for each in part.computed_from:
+                    self._computed[each].append(key)
 
     def lend(self, borrower: Key, owners: Iterable[Key]) -> None:
         """A name may stand for the very object that others hold, and fill it."""

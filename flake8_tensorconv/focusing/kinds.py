@@ -74,6 +74,7 @@ class Kinds:
         self._declared = declared
         self._converted: set[ast.AST] = set()  # what `x` and more stands for in `x = x.numpy()`
         self._instances: dict[Key, set[str]] = defaultdict(set)  # names that hold `Class(...)`
+        self._handed_around: set[Scope] = set()
         self._hooking = any("hook" in name for each in outlined.scopes for name in each.mentions)
         self.libraries = self._names.libraries
         for name, dotted in self._names.imported.items():
@@ -206,6 +207,9 @@ class Kinds:
 
     def _hand_around(self, function: Scope, signature: ast.arguments, result: Source) -> None:
         """Whoever calls something without a name may call this."""
+        if function in self._handed_around:
+            return
+        self._handed_around.add(function)
         self._flows.connect(Source(keys=[_ANY_ARGUMENT]), received(function, signature))
         self._flows.connect(result, [ANY_RESULT])
 

@@ -50,8 +50,14 @@ class Sources:
         """What an expression in a scope may be; the answer is for reading only."""
         found = self._found.get(node)
         if found is None:
-            found = self._found[node] = Source()
-            self._collect(node, scope, found)
+            # What stands on the left comes first: nothing goes as deep as a chain is long.
+            chain = [node]
+            while (left := _leftmost(chain[-1])) is not None and left not in self._found:
+                chain.append(left)
+            for each in reversed(chain):
+                found = self._found[each] = Source()
+                self._collect(each, scope, found)
+        assert found is not None
         return found
 
     def moved(self, call: ast.Call, scope: Scope) -> Source:
@@ -71,11 +77,11 @@ class Sources:
                 into.keys.append((ATTRIBUTE, node.attr))
             elif node.attr not in PLAIN:
                 into.keys.append((ATTRIBUTE, node.attr))
-                self._collect(node.value, scope, into)
+                self._include(node.value, scope, into)
         elif isinstance(node, ast.Call):
             self._collect_call(node, scope, into)
         elif isinstance(node, ast.Subscript):
-            self._collect(node.value, scope, into)
+            self._include(node.value, scope, into)
         elif isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp)):
             into.kind |= Kind.LISTED
             self._collect(node.elt, scope, into)
@@ -97,7 +103,15 @@ class Sources:
             if isinstance(node, (ast.List, ast.Tuple)):
                 into.kind |= Kind.LISTED
             for child in children(node):
-                self._collect(child, scope, into)
+                self._include(child, scope, into)
+
+    def _include(self, node: ast.AST, scope: Scope, into: Source) -> None:
+        """Collect from a part of an expression; what is known already, by reference."""
+        known = self._found.get(node)
+        if known is not None and into.rest is None:
+            into.rest = known
+        else:
+            self._collect(node, scope, into)
 
     def _collect_call(self, node: ast.Call, scope: Scope, into: Source) -> None:
         for func in called(node.func):
@@ -119,7 +133,7 @@ class Sources:
             self._collect_function_call(node, func, scope, into)
         else:
             into.keys.append(ANY_RESULT)
-            self._collect(func, scope, into)
+            self._include(func, scope, into)
 
     def _collect_torch_call(
         self, node: ast.Call, func: ast.expr, scope: Scope, into: Source
@@ -146,10 +160,10 @@ class Sources:
     def _inherit(self, node: ast.Call, scope: Scope, into: Source) -> None:
         """A tensor is as good or bad for NumPy, and as far away, as what it is made of."""
         for arg in arguments(node):
-            given = self.of(arg, scope)
-            into.kind |= given.kind & Kind.INHERITED
-            into.computed_from += given.keys
-            into.computed_from += given.computed_from
+            for given in self.of(arg, scope).chain():
+                into.kind |= given.kind & Kind.INHERITED
+                into.computed_from += given.keys
+                into.computed_from += given.computed_from
 
     def _place(self, call: ast.Call, scope: Scope, into: Source) -> None:
         """`x.cuda()` and `x.to(device)` are where they are put."""
@@ -201,3 +215,19 @@ class Sources:
             self._collect_arguments(node, scope, into)
         if func.id == "getattr" and (name := constant(node.args[1:2])):
             into.keys.append((ATTRIBUTE, name))
+
+
+def _leftmost(node: ast.AST) -> ast.expr | None:
+    """The operand on which a chain of operators, calls and subscripts goes on."""
+    if isinstance(node, ast.Call):
+        node = node.func
+        if isinstance(node, ast.Attribute) and node.attr in GIVING_ARRAYS:
+            return None
+    if isinstance(node, (ast.BinOp, ast.Subscript)):
+        node = node.left if isinstance(node, ast.BinOp) else node.value
+    while isinstance(node, ast.Attribute) and node.attr != "dtype" and node.attr not in PLAIN:
+        node = node.value
+    return node if isinstance(node, _CHAINED) else None
+
+
+_CHAINED = (ast.BinOp, ast.Call, ast.Subscript)
