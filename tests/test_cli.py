@@ -394,7 +394,7 @@ def test_bad_standard_input(tmp_path: Path) -> None:
         (["--select=TNC110"], ["TNC110"]),
         (["--select=TNC10,TNC112"], ["TNC101", "TNC112"]),
         (["--select", "TNC1"], ["TNC101", "TNC110", "TNC112"]),
-        (["--select", "TNC"], ["TNC101", "TNC110", "TNC310", "TNC112"]),
+        (["--select", "TNC"], ["TNC101", "TNC110", "TNC310", "TNC112", "TNC310"]),
         (["--extend-select=TNC112"], ["TNC101", "TNC110", "TNC112"]),
         (["--ignore=TNC101"], ["TNC110"]),
         (["--ignore=TNC1"], []),

@@ -160,6 +160,8 @@ def _computations(outlined: Outline, kinds: Kinds) -> Iterator[tuple[list[ast.ex
         given = arguments(node)
         if isinstance(func, ast.Attribute) and func.attr.removesuffix("_") in names:
             given = [func.value, *given]  # or a library
+            if kinds.calls_what_is_held(node, scope):  # `self.embedding(x)`, a layer of that name
+                given.append(func)
             for arg in node.args[:1]:  # `torch.cat([a, b])`
                 if isinstance(arg, (ast.List, ast.Tuple)):
                     given += arg.elts
