@@ -13,6 +13,7 @@ from flake8_tensorconv.analysis.dispatching import DECORATORS, dispatching, regi
 from flake8_tensorconv.analysis.hooks import hook_mode
 from flake8_tensorconv.analysis.run import Activation, Run
 from flake8_tensorconv.analysis.scopes import ClassInfo, Closure, Frame, class_names
+from flake8_tensorconv.analysis.tracing import TRACER, trace
 from flake8_tensorconv.analysis.values import Class, Function, Grad, Plain, Symbol, Value, value
 
 _ACCESSORS = {"setter", "deleter", "getter"}
@@ -50,6 +51,9 @@ def _decorate(run: Run, node: cst.BaseExpression, function: Value) -> Value:
     for each in decorator.alternatives:
         if isinstance(each, Symbol) and each.dotted in DECORATORS:
             return dispatching(function)
+        if isinstance(each, Plain) and each.what == TRACER:
+            trace(run, function, node)
+            return function
         if isinstance(each, Plain) and each.what.startswith("decorator "):
             return as_role(function, each.what.removeprefix("decorator "))
     given = run.call(decorator, pass_values(function), node)

@@ -15,6 +15,7 @@ from flake8_tensorconv.analysis.program import SMALL_BUDGET
 from flake8_tensorconv.analysis.run import Run, new_run
 from flake8_tensorconv.analysis.scopes import Closure, module_names, names_in
 from flake8_tensorconv.analysis.summaries import summarize
+from flake8_tensorconv.analysis.tracing import not_traced
 from flake8_tensorconv.focus import Focus, qualified
 from flake8_tensorconv.focusing.accelerators import ASKING
 
@@ -70,7 +71,7 @@ def analyze(module: cst.Module, focused: Focus | None = None) -> list[Event]:
                     run.program.callers_known = called and not is_autograd_forward(run, closure)
                     run_alone(run, closure)
     memory.changed_by_others(run)
-    return run.program.events
+    return not_traced(run)
 
 
 class _Group(enum.Enum):

@@ -20,6 +20,7 @@ from flake8_tensorconv.analysis.provenance import Origin, Reason, Storage
 from flake8_tensorconv.analysis.run import MAX_DEPTH, MAX_RECURSION, Activation, Run
 from flake8_tensorconv.analysis.scopes import ClassInfo, Closure, Frame
 from flake8_tensorconv.analysis.state import CONDITIONAL, GRAD_MODE, MACHINE, Object
+from flake8_tensorconv.analysis.tracing import opened
 from flake8_tensorconv.analysis.values import (
     NONE,
     NOTHING,
@@ -74,6 +75,8 @@ def call_function(run: Run, function: Function, args: Arguments, node: cst.CSTNo
         )
     run.program.called.add(info)
     result = _remembered(run, function, frame, bound)
+    if info.node in run.program.traced:
+        result = opened(result)
     return told(result, node, "returned by `{code}`") if info.name != "<lambda>" else result
 
 

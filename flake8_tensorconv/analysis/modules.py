@@ -24,6 +24,7 @@ from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo, Closure
 from flake8_tensorconv.analysis.state import HANDLED, HOOKS, PARAMETERS, SCATTERED, Object
+from flake8_tensorconv.analysis.tracing import trace
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
     NOTHING,
@@ -257,6 +258,8 @@ def call_module_method(
     if name in ("apply", "_apply") or (name == "load_state_dict" and "assign" in args.keywords):
         for each in list(tree(run, ref)):
             _mark(run, each, HANDLED)
+    if name == "compile":
+        trace(run, value(ref), node)
     if name in _SELF:
         return value(ref)
     if name in ("to", "cuda", "cpu", "xpu", "type") or name in _CASTS:

@@ -95,6 +95,7 @@ class Program:
         loops: which round each of the loops around the current statement is in.
         turns: for each loop, the round that it was in last.
         bound: by function, how its variables are bound.
+        traced: functions that are compiled, in which NumPy's functions are torch's.
         foreign: links to memory that the function which made them does not own.
         alone: functions are being looked at on their own, with unknown callers.
         changes: the changes of memory made by functions on their own.
@@ -139,6 +140,7 @@ class Program:
     loops: list[int] = field(default_factory=list)
     turns: dict[cst.CSTNode, int] = field(default_factory=dict)
     bound: dict[cst.CSTNode, dict[str, Binding]] = field(default_factory=dict)
+    traced: set[cst.CSTNode] = field(default_factory=set)
     foreign: set[Link] = field(default_factory=set)
     alone: bool = False
     changes: list[Change] = field(default_factory=list)

@@ -27,6 +27,7 @@ from flake8_tensorconv.analysis.state import DEFAULT_DEVICE, GRAD_MODE, PARAMETE
 from flake8_tensorconv.analysis.tensor_method_handlers import conjugated, unique
 from flake8_tensorconv.analysis.tensor_methods import SCALARS, call_tensor_method
 from flake8_tensorconv.analysis.torch_nn import call_nn, joined
+from flake8_tensorconv.analysis.tracing import TRACER, TRACING, trace
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
     BOOL,
@@ -219,6 +220,15 @@ def _same(run: Run, args: Arguments, node: cst.Call) -> Value:
     return args.value(0) or UNKNOWN
 
 
+def _traced(run: Run, args: Arguments, node: cst.Call) -> Value:
+    """`torch.compile(f)`; without a function it gives a decorator."""
+    given = args.value(0, "model", "fn")
+    if given is None:
+        return value(Plain(TRACER))
+    trace(run, given, node)
+    return given
+
+
 def _loader(run: Run, args: Arguments, node: cst.Call) -> Value:
     return make_loader(run, args, node)
 
@@ -288,7 +298,7 @@ _HANDLERS: dict[str, _Handler] = {
     "torch.autograd.grad": _grad,
     "torch.autograd.Variable": _same,
     "torch.load": _load,
-    "torch.compile": _same,
+    **dict.fromkeys(TRACING, _traced),
     "torch.jit.script": _same,
     "torch.jit.trace": _same,
     "torch.quantize_per_tensor": _quantized,

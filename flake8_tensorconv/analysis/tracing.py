@@ -1,0 +1,72 @@
+"""Functions that `torch.compile` or `torch.compiler.wrap_numpy` traces.
+
+Inside, NumPy's functions are carried out by torch: `.numpy()` of a tensor that requires grad works,
+and gradients go through. Measured with torch 2.13, `torch.compile(backend="eager")`. Nothing is
+said about what is written in such functions, or in those that only they call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import libcst as cst
+
+from flake8_tensorconv.analysis.events import Event
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.syntax import walk
+from flake8_tensorconv.analysis.values import Function, Grad, Ref, Tensor, Value, value
+
+#: What traces the function that it is given.
+TRACING = ("torch.compile", "torch.compiler.compile", "torch.compiler.wrap_numpy",
+           "torch._dynamo.optimize")  # fmt: skip
+
+#: `torch.compile(backend="eager")`: what traces the function that it is given later.
+TRACER = "decorator that traces"
+
+
+def trace(run: Run, given: Value, node: cst.CSTNode) -> None:
+    """Note that a function, or the forward of a module, is traced."""
+    for each in given.alternatives:
+        if isinstance(each, Ref):
+            each_forward = run.attribute(value(each), "forward", node)
+            trace(run, each_forward.of(Function), node)
+        elif isinstance(each, Function):
+            run.program.traced.add(each.closure.info.node)
+
+
+def opened(result: Value) -> Value:
+    """What a traced function gives: where it goes through NumPy, gradients come through."""
+    return result.with_tensors(_opened)
+
+
+def _opened(tensor: Tensor) -> Tensor:
+    if not tensor.cuts:
+        return tensor
+    return replace(tensor, cuts=frozenset(), grad=tensor.grad | Grad.UNKNOWN, role="")
+
+
+def not_traced(run: Run) -> list[Event]:
+    """What the rules look at: all that is not written in a traced function."""
+    if not run.program.traced:
+        return run.program.events
+    traced = set(run.program.traced)
+    functions = [n for n in walk(run.program.module) if isinstance(n, cst.FunctionDef)]
+    mentions = [n for n in walk(run.program.module) if isinstance(n, cst.Name)]
+    while added := [f for f in functions if f not in traced and _only_in(f, mentions, traced)]:
+        traced.update(added)
+    inside = set(_nodes(traced))
+    return [event for event in run.program.events if event.at not in inside]
+
+
+def _only_in(function: cst.FunctionDef, mentions: list[cst.Name], traced: set[cst.CSTNode]) -> bool:
+    """Is the function mentioned in traced functions, and nowhere else?"""
+    name, own = function.name, set(walk(function))
+    found = [each for each in mentions if each.value == name.value and each not in own]
+    inside = set(_nodes(traced))
+    return bool(found) and all(each in inside for each in found)
+
+
+def _nodes(functions: set[cst.CSTNode]) -> Iterator[cst.CSTNode]:
+    for function in functions:
+        yield from walk(function)
