@@ -291,6 +291,8 @@ def _trace(judgement: Judgement, places: dict[cst.CSTNode, Place]) -> tuple[Step
     if not report.claim:
         return tuple(steps)
     claim = f"`{excerpt(operand)}` {report.claim}"
+    if not steps and places[operand].inner.line == places[judgement.event.at].inner.line:
+        return ()  # it ends where it begins
     if not steps:
         return (Step(places[operand].inner, claim),)
     *before, last = steps

@@ -46,7 +46,7 @@ def tell_clash(
     node, tensor = doubles[0]
     node, at = _placed(call, node, at)
     if node is not None and at is not None:
-        program.events.append(DtypeClash(call, at, node, tensor, "float32"))
+        program.events.append(DtypeClash(call, at, node, tensor, "float32", singles[0]))
 
 
 def tell_device_clash(
@@ -83,11 +83,11 @@ def tell_device_clash(
         guests = [each for each in found if _is_given(each[1], declared=known)]
     if not hosts or not guests or is_caught(run, "RuntimeError"):
         return
-    host_node = hosts[0][0]
+    host_node, host = hosts[0]
     guest_node, guest = guests[0]
     node, at = _placed(call, host_node or guest_node, at)
     if node is not None and at is not None:
-        clash = DeviceClash(call, at, node, guest, host_node, guest_node)
+        clash = DeviceClash(call, at, node, guest, host, host_node, guest_node)
         program.events.append(clash)
 
 

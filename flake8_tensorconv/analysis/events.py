@@ -49,6 +49,7 @@ class ToNumpy:
             cannot be converted anyway: a guard may be called on it. Only then a fix is safe.
         meant: where it is mixed, it is so with numbers or None, or only where there was nothing to
             go through: what is to be converted is the tensor.
+        function: the name of the function that it stands in.
     """
 
     call: cst.BaseExpression
@@ -65,6 +66,7 @@ class ToNumpy:
     elsewhere: tuple[Tensor, ...] = ()
     surely: bool = True
     meant: bool = False
+    function: str = ""
 
 
 @dataclass(frozen=True)
@@ -258,6 +260,7 @@ class DtypeClash:
         call, at, operand: the computation, its name, and the expression of the tensor.
         tensor: the tensor.
         expected: the dtype that the others have.
+        other: one of those.
     """
 
     call: cst.BaseExpression
@@ -265,6 +268,7 @@ class DtypeClash:
     operand: cst.BaseExpression
     tensor: Tensor
     expected: str
+    other: Tensor
 
 
 @dataclass(frozen=True)
@@ -290,6 +294,7 @@ class DeviceClash:
     Attributes:
         call, at, operand: the computation, its name, and the expression of one of the two.
         guest: what is on an accelerator.
+        host: what is on the CPU.
         host_node, guest_node: the expressions of both; None stands for the parameters of the
             module that is called.
     """
@@ -298,6 +303,7 @@ class DeviceClash:
     at: cst.CSTNode
     operand: cst.BaseExpression
     guest: Tensor
+    host: Tensor
     host_node: cst.BaseExpression | None
     guest_node: cst.BaseExpression | None
 

@@ -17,7 +17,7 @@ from flake8_tensorconv.analysis.promotion import typed
 from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
-from flake8_tensorconv.analysis.state import HANDLED, HOOKS, SCATTERED
+from flake8_tensorconv.analysis.state import HANDLED, HOOKS, SCATTERED, Object
 from flake8_tensorconv.analysis.values import (
     UNKNOWN,
     Device,
@@ -65,17 +65,23 @@ def _scattered(args: Arguments) -> Arguments:
     return replace(args, positional=tuple(map(anywhere, args.positional)), keywords=keywords)
 
 
+def _through_layers(run: Run, held: Object, args: Arguments, node: cst.CSTNode) -> Value:
+    """What a `Sequential` gives: each layer gets what the one before it has made."""
+    given = args.get(0, "input") or Argument(UNKNOWN)
+    layers = [item for key, item in held.items.items() if key != HOOKS]
+    if held.rest.alternatives:
+        layers.append(held.rest)
+    for layer in layers:
+        made = run.call(layer, Arguments((given,)), node)
+        given = replace(given, value=made)
+    return given.value
+
+
 def _library_forward(run: Run, ref: Ref, args: Arguments, node: cst.CSTNode) -> Value:
     held = run.object(ref)
     assert isinstance(held.cls, str)
     if held.cls == "torch.nn.Sequential":
-        result = args.value(0, "input") or UNKNOWN
-        for key, item in held.items.items():
-            if key != HOOKS:
-                result = run.call(item, pass_values(result), node)
-        if held.rest.alternatives:
-            result = run.call(held.rest, pass_values(result), node)
-        return result
+        return _through_layers(run, held, args, node)
     record = module_record(held.cls.rsplit(".", 1)[-1])
     inputs = [t for a in args.all() for t in a.value.tensors]
     held_parameters = parameters_of(run, ref)

@@ -299,6 +299,7 @@ class Run:
                 meant=meant,
                 torch_name=self.program.torch_name,
                 blind=all_blind(tensors),
+                function=self.stack[-1].name if self.stack else "",
             )
         )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flake8_tensorconv.analysis.events import ToNumpy
+import re
+
+from flake8_tensorconv.analysis.events import Route, ToNumpy
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.rules import guards
@@ -14,13 +16,38 @@ def check(event: ToNumpy, options: Options) -> Report | None:
     if guards.grad_state(event) is not guards.State.PROVEN:
         return None
     words = "that requires grad", "that require grad"
+    learns = _is_learnt_from(event)
+    advice = _COMPUTE if learns else guards.advice(event, options, ("detach",))
     return Report(
-        f"{guards.describe(event, *words)}; {guards.advice(event, options, ('detach',))}",
+        f"{guards.describe(event, *words)}; {advice}",
         Certainty.PROVEN,
         guards.grad_reason(event),
-        guards.guard(event, options, ("detach",)),
+        guards.guard(event, options, ("detach",), safe=not learns),
         guards.claim(event, *words),
     )
+
+
+_COMPUTE = "use torch's function, as `.detach()` would stop the gradient that is wanted here"
+#: Functions whose results a model learns from.
+_LEARNING = re.compile(r"(?i)^forward$|^training_step$|loss|criterion|objective")
+#: They merely make an array.
+_MAKING = {
+    "asarray",
+    "array",
+    "asanyarray",
+    "copy",
+    "save",
+    "savez",
+    "savetxt",
+    "ascontiguousarray",
+}
+
+
+def _is_learnt_from(event: ToNumpy) -> bool:
+    """Does NumPy compute something of the tensor where a gradient is needed?"""
+    computes = event.route is Route.ARRAY and event.via.startswith("numpy.")
+    name = event.via.rpartition(".")[2]
+    return computes and name not in _MAKING and bool(_LEARNING.search(event.function))
 
 
 RAISES = "RuntimeError: Can't call numpy() on Tensor that requires grad."

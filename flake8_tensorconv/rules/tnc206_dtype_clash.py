@@ -5,10 +5,12 @@ from __future__ import annotations
 import libcst as cst
 
 from flake8_tensorconv.analysis.events import DtypeClash
+from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.rules.making import method_call
 from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule
+from flake8_tensorconv.rules.sides import both_sides
 
 
 def check(event: DtypeClash, options: Options) -> Report | None:
@@ -21,10 +23,16 @@ def check(event: DtypeClash, options: Options) -> Report | None:
         f"a float64 tensor meets {event.expected} ones, which torch does not mix here; "
         "call `.float()` on it",
         Certainty.PROVEN,
-        event.tensor.dtype_reason,
+        both_sides(_origin(event), event.expected, event.tensor.dtype_reason),
         fix,
         "is float64",
     )
+
+
+def _origin(event: DtypeClash) -> Reason | None:
+    """Where the other tensor, or the parameters of the module, come from."""
+    other = event.other
+    return other.grad_reason if other.role == "parameter" else other.dtype_reason
 
 
 LINEAR = "RuntimeError: mat1 and mat2 must have the same dtype, but got Double and Float"

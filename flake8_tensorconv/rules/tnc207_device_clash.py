@@ -11,6 +11,7 @@ from flake8_tensorconv.config import DevicePolicy, Options
 from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.rules.making import method_call
 from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule
+from flake8_tensorconv.rules.sides import both_sides
 
 
 def check(event: DeviceClash, options: Options) -> Report | None:
@@ -23,19 +24,21 @@ def check(event: DeviceClash, options: Options) -> Report | None:
             "make it there with `device=...`, or move it with `.to(...)`"
         )
         return Report(message, Certainty.POSSIBLE, event.guest.device_reason, _fix(event))
-    if event.host_node is None:
+    if event.host.role == "parameter":
         message = (
             "the parameters are on the CPU, and what they are given is on an accelerator; "
             "move the module there with `.to(...)`"
         )
         claim = "is on an accelerator"
     else:
-        what = "parameters" if event.guest_node is None else "a tensor"
+        what = "parameters" if event.guest.role == "parameter" else "a tensor"
         message = (
             f"a tensor on the CPU meets {what} on an accelerator; move it there with `.to(...)`"
         )
         claim = ""
-    return Report(message, Certainty.PROVEN, event.guest.device_reason, _fix(event), claim)
+    made = event.host.device_reason or event.host.dtype_reason
+    reason = both_sides(made, "on the CPU", event.guest.device_reason)
+    return Report(message, Certainty.PROVEN, reason, _fix(event), claim)
 
 
 def _fix(event: DeviceClash) -> Replacement | None:
