@@ -15,7 +15,7 @@ from flake8_tensorconv.analysis.comprehensions import comprehension
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.functions import super_attribute
 from flake8_tensorconv.analysis.imports import star_imported
-from flake8_tensorconv.analysis.joins import join, join_all
+from flake8_tensorconv.analysis.joins import join, join_all, sequence
 from flake8_tensorconv.analysis.junctions import boolean
 from flake8_tensorconv.analysis.keys import known_key
 from flake8_tensorconv.analysis.misuse import tell_attribute, tell_negative_step, tell_operator
@@ -230,7 +230,7 @@ def _tuple(run: Run, node: cst.Tuple) -> Value:
             items.append(given)
     if spread.alternatives:
         return value(Many(join(spread, join_all(items))))
-    return value(Tuple(tuple(items)))
+    return value(sequence(items))
 
 
 def _list(run: Run, node: cst.List | cst.Set) -> Value:

@@ -13,7 +13,7 @@ from flake8_tensorconv.analysis.contexts import generator_context
 from flake8_tensorconv.analysis.datasets import as_samples, takes_samples
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.facts import any_grad, in_mode, limit_grad
-from flake8_tensorconv.analysis.joins import join, join_all
+from flake8_tensorconv.analysis.joins import join, join_all, sequence
 from flake8_tensorconv.analysis.memo import Outcome, key_of, lasting, relocated
 from flake8_tensorconv.analysis.modules import is_module_class, module_attribute
 from flake8_tensorconv.analysis.provenance import Origin, Reason, Storage
@@ -166,7 +166,7 @@ def bind(
             bound[name] = _default(run, closure, param, args)
     if isinstance(params.star_arg, cst.Param):
         extra = tuple(a.value for a in args.positional[len(positional) :])
-        whole = value(Tuple(extra))
+        whole = value(sequence(extra))
         if args.more is not None:
             whole = value(Many(join(args.more, join_all(extra))))
         bound[params.star_arg.name.value] = whole

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from flake8_tensorconv.analysis.provenance import Origin, Reason, Storage
+from flake8_tensorconv.analysis.sizes import MAX_SIZE
 from flake8_tensorconv.analysis.values import (
     NOTHING,
     Alternative,
@@ -224,6 +225,11 @@ def join_all(values: Iterable[Value]) -> Value:
                 changed = len(merged) < len(first.alternatives)
             changed = _add(merged, each.alternatives) or changed
     return _joined(first, merged) if changed else first
+
+
+def sequence(items: Sequence[Value]) -> Tuple | Many:
+    """A tuple of these items; if there are many, they are not told apart."""
+    return Tuple(tuple(items)) if len(items) <= MAX_SIZE else Many(join_all(items), plain=True)
 
 
 def _add(merged: dict[object, Alternative], alternatives: tuple[Alternative, ...]) -> bool:

@@ -11,7 +11,7 @@ from flake8_tensorconv.analysis.array_layout import plain
 from flake8_tensorconv.analysis.clashes import tell_clash, tell_device_clash
 from flake8_tensorconv.analysis.events import Route
 from flake8_tensorconv.analysis.facts import Moment, operator_result, output_tensor
-from flake8_tensorconv.analysis.joins import join, join_all
+from flake8_tensorconv.analysis.joins import join, join_all, sequence
 from flake8_tensorconv.analysis.misuse import tell_operator
 from flake8_tensorconv.analysis.promotion import Typed, typed
 from flake8_tensorconv.analysis.provenance import Reason
@@ -168,7 +168,7 @@ def _pair(
     if isinstance(a, Ref) or isinstance(b, Ref):
         return _containers(run, node, a, b)
     if isinstance(a, Tuple) and isinstance(b, Tuple):
-        return value(Tuple(a.items + b.items))
+        return value(sequence(a.items + b.items))
     if isinstance(a, (Tuple, Many)):
         inside = a.element if isinstance(a, Many) else join_all(a.items)
         if isinstance(b, (Tuple, Many)):

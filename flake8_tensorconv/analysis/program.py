@@ -67,10 +67,13 @@ class Program:
         module: the tree.
         events: everything the rules will look at, in the order in which it was met.
         recording: are events kept? Off while class attributes are still being gathered.
+        peeking: is an expression being looked at without effects?
         infos: the descriptions of functions met so far.
         classes: the file's classes by definition.
         bodies: the nodes in functions, as far as they have been asked for.
         methods: the class that a function is a method of.
+        members: the methods of a class.
+        changing: of methods, whether they change something that outlives them.
         decorated: what a definition bound, after its decorators.
         called: functions that some call in the file has entered.
         closures: functions that were defined, with a state in which they can be entered.
@@ -111,10 +114,13 @@ class Program:
     module: cst.Module
     events: list[Event] = field(default_factory=list)
     recording: bool = True
+    peeking: bool = False
     infos: dict[FunctionNode, FunctionInfo] = field(default_factory=dict)
     classes: dict[cst.ClassDef, ClassInfo] = field(default_factory=dict)
     bodies: dict[FunctionInfo, frozenset[cst.CSTNode]] = field(default_factory=dict)
     methods: dict[FunctionInfo, ClassInfo] = field(default_factory=dict)
+    members: dict[ClassInfo, list[Closure]] = field(default_factory=dict)
+    changing: dict[FunctionInfo, bool] = field(default_factory=dict)
     called: set[FunctionInfo] = field(default_factory=set)
     decorated: dict[Closure, Value] = field(default_factory=dict)
     closures: dict[Closure, State] = field(default_factory=dict)

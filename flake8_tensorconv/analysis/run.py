@@ -15,7 +15,7 @@ from flake8_tensorconv.analysis.program import Interpreter, Program
 from flake8_tensorconv.analysis.provenance import Origin, Reason, Storage
 from flake8_tensorconv.analysis.scopes import ClassInfo, Frame, FunctionInfo
 from flake8_tensorconv.analysis.state import CONVERTED, Changes, Object, Shown, State, initial_state
-from flake8_tensorconv.analysis.syntax import called_name
+from flake8_tensorconv.analysis.syntax import called_name, is_path
 from flake8_tensorconv.analysis.values import (
     NOTHING,
     UNKNOWN,
@@ -126,12 +126,15 @@ class Run:
         if isinstance(node, cst.Name):
             return self.evaluate(node)  # reports and changes nothing anyway
         program = self.program
-        saved, program.recording = program.recording, False
+        if program.peeking and not is_path(node):
+            return UNKNOWN  # tests in tests in tests: each would be evaluated thrice
+        saved = program.recording, program.peeking
+        program.recording, program.peeking = False, True
         try:
             with self.at(self.state.fork()):
                 return self.evaluate(node)
         finally:
-            program.recording = saved
+            program.recording, program.peeking = saved
 
     # Variables.
 

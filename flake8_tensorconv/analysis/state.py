@@ -294,9 +294,11 @@ class State:
         for key, numbers in changing.items():
             before = self.get(key)
             first, *others = _telling(numbers, limited, len(branches))
-            joined = _entry_of(branches[first], key, before)
+            joined = last = _entry_of(branches[first], key, before)
             for other in others:
-                joined = join_entries(joined, _entry_of(branches[other], key, before))
+                entry = _entry_of(branches[other], key, before)
+                if entry is not last:
+                    joined, last = join_entries(joined, entry), entry
             if joined is not before:
                 self.changes[key] = joined
                 changed = True

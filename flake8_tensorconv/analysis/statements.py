@@ -181,9 +181,12 @@ def _try(run: Run, node: cst.Try | cst.TryStar) -> bool:
         reached, place = True, 0
         while reached and place < len(statements):
             end = max((each.stop for each in stretches.get(place, ())), default=place + 1)
-            reached = _execute(run, statements, place, end, stretches)
+            step = body.fork()
+            with run.at(step):
+                reached = _execute(run, statements, place, end, stretches)
+            body.changes.update(step.changes)
             if reached:
-                points.append(body.since(before))
+                points.append(step.changes)  # what it was before is among them as well
             place = end
         activation.raises.pop()
         run.caught = outside

@@ -67,9 +67,9 @@ def _methods(run: Run, info: ClassInfo) -> list[Closure]:
     """
     found: dict[str, Closure] = {}
     for cls in info.mro:
-        for closure in run.program.closures:
+        for closure in run.program.members.get(cls, ()):
             name = closure.info.name
-            if name in found or run.program.owner_of(closure.info) is not cls:
+            if name in found or closure not in run.program.closures:
                 continue
             if name == "__post_init__" or _changes_objects(run, closure):
                 found[name] = closure
@@ -102,6 +102,14 @@ _PARTS = frozenset(
 
 
 def _changes_objects(run: Run, closure: Closure) -> bool:
+    """Does the method change something that outlives it? Asked once for all that inherit it."""
+    known = run.program.changing.get(closure.info)
+    if known is None:
+        known = run.program.changing[closure.info] = _changes_outer(run, closure)
+    return known
+
+
+def _changes_outer(run: Run, closure: Closure) -> bool:
     """Does the method change something that outlives it, other than what it is given?
 
     That is by storing into, or by a changing method of, what its first parameter or a variable

@@ -72,6 +72,15 @@ def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         todo.extend(children(node))
 
 
+def is_path(node: cst.BaseExpression) -> bool:
+    """Does an expression, or each element of a tuple, lead from a name by attributes and items?"""
+    if isinstance(node, cst.Tuple):
+        return all(is_path(each.value) for each in node.elements)
+    while isinstance(node, (cst.Attribute, cst.Subscript)):
+        node = node.value
+    return isinstance(node, (cst.Name, cst.BaseNumber, cst.BaseString))
+
+
 def dotted_name(node: cst.BaseExpression) -> str | None:
     """`a.b.c` as text if the expression is a plain chain of names."""
     parts: list[str] = []

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from flake8_tensorconv.analysis.provenance import Cut, Reason, Storage
+from flake8_tensorconv.analysis.sizes import MAX_SIZE, size_of
 
 if TYPE_CHECKING:
     from flake8_tensorconv.analysis.scopes import ClassInfo, Closure
@@ -174,6 +175,14 @@ class Tuple:
 
     items: tuple[Value, ...]
     names: tuple[str, ...] = ()
+    size: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        size = 1 + size_of(self.items)
+        if size > MAX_SIZE and size > 1 + len(self.items):
+            object.__setattr__(self, "items", (OBJECT,) * len(self.items))
+            size = 1 + len(self.items)
+        object.__setattr__(self, "size", size)
 
 
 @dataclass(frozen=True)
@@ -187,6 +196,13 @@ class Many:
 
     element: Value
     plain: bool = False
+    size: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        size = 1 + size_of((self.element,))
+        if size > MAX_SIZE:
+            object.__setattr__(self, "element", OBJECT)
+        object.__setattr__(self, "size", min(size, MAX_SIZE))
 
 
 @dataclass(frozen=True)
@@ -272,21 +288,9 @@ class Otherwise:
 
 
 Alternative = (
-    Tensor
-    | Array
-    | Constant
-    | Plain
-    | Tuple
-    | Many
-    | Symbol
-    | DtypeObject
-    | DeviceObject
-    | Ref
-    | Function
-    | Class
-    | Method
-    | Otherwise
-)
+    Tensor | Array | Constant | Plain | Tuple | Many | Symbol | DtypeObject | DeviceObject
+    | Ref | Function | Class | Method | Otherwise
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import ast
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
-from flake8_tensorconv.focusing.calls import matched, parameters
+from flake8_tensorconv.focusing.calls import MAX_NAMESAKES, RECEIVERS, matched, parameters
 from flake8_tensorconv.focusing.flows import Kind
 from flake8_tensorconv.focusing.kinds import Kinds
 from flake8_tensorconv.focusing.outline import Outline, Scope
@@ -128,6 +128,7 @@ class _Groups:
         self.local: dict[Scope, set[str]] = {scope: set() for scope in outlined.scopes}
         self.functions: dict[str, list[Scope]] = {}
         self.values: set[str] = set()
+        self.namesakes: set[Scope] = set()  # functions that share their name with many others
         self.fields: dict[str, list[str]] = {}
         for scope in outlined.scopes:
             if isinstance(scope.node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
@@ -292,7 +293,11 @@ class _Groups:
         name = _name(node.func)
         given = [*node.args, *(keyword.value for keyword in node.keywords)]
         callees = self._callees(node.func, scope)
-        for callee in chain.from_iterable(self.functions[each] for each in callees):
+        functions = list(chain.from_iterable(self.functions[each] for each in callees))
+        if len(functions) > MAX_NAMESAKES:
+            self._pass_to_namesakes(name, given, functions, scope)
+            functions = []
+        for callee in functions:
             assert isinstance(callee.node, (ast.FunctionDef, ast.AsyncFunctionDef))
             for argument, params in matched(node, callee.node.args):
                 keys = list(self.keys(argument, scope))
@@ -306,6 +311,26 @@ class _Groups:
             holder = list(self.keys(node.func.value, scope))
             for argument in given:
                 self._unite(holder, self.keys(argument, scope))
+
+    def _pass_to_namesakes(
+        self, name: str, given: Sequence[ast.expr], functions: Sequence[Scope], scope: Scope
+    ) -> None:
+        """Where a name stands for many functions, any of their parameters gets any argument."""
+        shared = f"{name}(...)"
+        for callee in functions:
+            if callee not in self.namesakes:
+                self.namesakes.add(callee)
+                assert isinstance(callee.node, (ast.FunctionDef, ast.AsyncFunctionDef))
+                self._unite(
+                    [shared],
+                    (
+                        (id(callee), each.arg)
+                        for each in parameters(callee.node.args)
+                        if each.arg not in RECEIVERS
+                    ),
+                )
+        for argument in given:
+            self._unite([shared], self.keys(argument, scope))
 
     # What is changed in place.
 

@@ -7,6 +7,9 @@ import functools
 from collections.abc import Iterator
 
 RECEIVERS = ("self", "cls")
+#: Where more functions go by one name, which argument each of their parameters receives is no
+#: longer told apart: every call would have to be compared with every one of them.
+MAX_NAMESAKES = 16
 
 
 def arguments(call: ast.Call) -> list[ast.expr]:

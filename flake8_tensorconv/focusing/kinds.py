@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from flake8_tensorconv.focusing.bindings import FLOWING, captured, targets, value_of
 from flake8_tensorconv.focusing.calls import (
+    MAX_NAMESAKES,
     arguments,
     called,
     constant,
@@ -25,6 +26,7 @@ from flake8_tensorconv.focusing.declarations import (
     ATTRIBUTE,
     FUNCTIONS,
     RESULT,
+    Callee,
     Declarations,
     home_of,
     owner_of,
@@ -75,6 +77,7 @@ class Kinds:
         self._converted: set[ast.AST] = set()  # what `x` and more stands for in `x = x.numpy()`
         self._instances: dict[Key, set[str]] = defaultdict(set)  # names that hold `Class(...)`
         self._handed_around: set[Scope] = set()
+        self._namesakes: set[Scope] = set()  # functions that share their name with many others
         self._hooking = any("hook" in name for each in outlined.scopes for name in each.mentions)
         self.libraries = self._names.libraries
         for name, dotted in self._names.imported.items():
@@ -301,7 +304,9 @@ class Kinds:
         elif isinstance(func, ast.Call):
             held = {last_name(func)} & self._names.classes  # `Class()(x)`
         callees = self._names.callees(func, name, scope, held)
-        for inner, signature in callees:
+        if len(callees) > MAX_NAMESAKES:
+            self._pass_to_namesakes(call, name, callees, scope)
+        for inner, signature in callees if len(callees) <= MAX_NAMESAKES else ():
             for arg, receiving in matched(call, signature):
                 keys: list[Key] = [(inner, each) for each in receiving]
                 self._flows.connect(self._sources.of(arg, scope), keys)
@@ -324,6 +329,21 @@ class Kinds:
                 holders += [_ANY_ARGUMENT, *self._names.keys_of(func, scope)]
         if holders:
             self._put(call, holders, scope)
+
+    def _pass_to_namesakes(
+        self, call: ast.Call, name: str, callees: Sequence[Callee], scope: Scope
+    ) -> None:
+        """Where a name stands for many functions, any of their parameters gets any argument."""
+        shared: Key = ("argument", name)
+        for inner, signature in callees:
+            if inner not in self._namesakes:
+                self._namesakes.add(inner)
+                self._flows.connect(Source(keys=[shared]), received(inner, signature))
+                for key in received(inner, signature):
+                    self._flows.lend(key, [shared])
+        for arg in arguments(call):
+            self._flows.connect(self._sources.of(arg, scope), [shared])
+            self._flows.lend(shared, self._names.keys_of(arg, scope))
 
     def _put(self, call: ast.Call, keys: list[Key], scope: Scope) -> None:
         for arg in arguments(call):

@@ -66,21 +66,34 @@ def reaching(outlined: Outline, sites: Set[Scope]) -> list[Scope]:
     reached = {each: None for each in callees if each.scope in holding}
     lines = sum(each.lines for each in reached)
     todo = list(reached)
+    mentioning = _by_name(callees)
+    asked: set[str] = set()
     for callee in todo:  # grows
         names = set(callee.names)
         if callee.owner is not None and callee.called_implicitly:
             names.add(callee.owner)
-        assigns_items = "__setitem__" in callee.names
-        for each in callees:
-            if each in reached or not (
-                names & each.mentions or (assigns_items and _assigns_own_item(each, callee.owner))
-            ):
-                continue
-            if lines + each.lines <= _MAX_LINES:
+        # Who mentions a name has been reached when it was asked for first, or there was no room.
+        found = {place for name in names - asked for place in mentioning.get(name, ())}
+        asked |= names
+        if "__setitem__" in callee.names:
+            found.update(
+                place for place, each in enumerate(callees) if _assigns_own_item(each, callee.owner)
+            )
+        for each in (callees[place] for place in sorted(found)):
+            if each not in reached and lines + each.lines <= _MAX_LINES:
                 lines += each.lines
                 reached[each] = None
                 todo.append(each)
     return [each.scope for each in callees if each in reached]
+
+
+def _by_name(callees: Sequence[_Callee]) -> dict[str, list[int]]:
+    """Which of them mention a name, by their places."""
+    found: dict[str, list[int]] = {}
+    for place, each in enumerate(callees):
+        for name in each.mentions:
+            found.setdefault(name, []).append(place)
+    return found
 
 
 def _assigns_own_item(method: _Callee, owner: str | None) -> bool:
@@ -158,24 +171,34 @@ def unneeded(outlined: Outline, reached: Set[Scope]) -> list[ast.stmt]:
     parts = _parts(module)
     starting = {around.node for scope in reached for around in _around(scope)}
     summarized = _summarized(parts, reached)
-    mentioned = set(_mentions_but(module, {part.node for part in parts}))
-    needed: set[_Part] = set()
-
-    def is_needed(part: _Part) -> bool:
+    by_name: dict[str, list[_Part]] = {}
+    methods: dict[_Part, list[_Part]] = {}
+    wanted: set[_Part] = set()  # needed, if what they are in is
+    for part in parts:
+        names = part.names
         if part.node in starting:
-            return True
+            wanted.add(part)
         if part.owner is not None:
-            if part.owner not in needed:
-                return False
-            if any(_IMPLICIT.fullmatch(name) for name in part.names):
-                return True
-            if part.owner in summarized and not mentioned.isdisjoint(_attributes(part.node)):
-                return True  # it may set what others use
-        return not mentioned.isdisjoint(part.names)
-
-    while found := [part for part in parts if part not in needed and is_needed(part)]:
-        needed.update(found)
-        mentioned.update(*(part.mentions for part in found))
+            methods.setdefault(part.owner, []).append(part)
+            if any(_IMPLICIT.fullmatch(name) for name in names):
+                wanted.add(part)
+            if part.owner in summarized:
+                names |= _attributes(part.node)  # it may set what others use
+        for name in names:
+            by_name.setdefault(name, []).append(part)
+    needed: set[_Part] = set()
+    mentioned = list(_mentions_but(module, {part.node for part in parts}))
+    todo = [part for part in wanted if part.owner is None]
+    while mentioned or todo:
+        if mentioned:
+            for part in by_name.pop(mentioned.pop(), ()):
+                wanted.add(part)
+                if part.owner is None or part.owner in needed:
+                    todo.append(part)
+        elif (part := todo.pop()) not in needed:
+            needed.add(part)
+            mentioned += part.mentions
+            todo += (each for each in methods.get(part, ()) if each in wanted)
     return [
         part.node
         for part in parts
