@@ -99,11 +99,15 @@ def _defaultdict(run: Run, args: Arguments, node: cst.Call) -> Value:
 def _zip(run: Run, args: Arguments, node: cst.Call) -> Value:
     if args.more is not None:
         rows = args.more.alternatives
-        if len(rows) == 1 and isinstance(rows[0], Tuple):
-            return value(Tuple(tuple(value(Many(item)) for item in rows[0].items)))
+        tuples = [row for row in rows if isinstance(row, Tuple)]
+        if len(tuples) == len(rows) and len({len(row.items) for row in tuples}) == 1:
+            columns = zip(*(row.items for row in tuples))
+            return value(Tuple(tuple(value(Many(join_all(column))) for column in columns)))
+        if tuples:  # what is in one column is not in the others
+            return value(Many(value(Many(UNKNOWN))))
         return value(Many(value(Many(iterate(run, args.more)))))
-    columns = tuple(iterate(run, a.value) for a in args.positional)
-    return value(Many(value(Tuple(columns))))
+    given = tuple(iterate(run, a.value) for a in args.positional)
+    return value(Many(value(Tuple(given))))
 
 
 def _zip_longest(run: Run, args: Arguments, node: cst.Call) -> Value:

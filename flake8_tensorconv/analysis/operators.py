@@ -156,7 +156,8 @@ def _pair(
     if tensors:
         return _with_tensor(run, node, operator, rule, a, b)
     if isinstance(a, Array) or isinstance(b, Array):
-        return value(_array_result(run, node, operator, rule, a, b))
+        result = _array_result(run, node, operator, rule, a, b)
+        return _multiplied(result, a, b) if rule is _MULTIPLIED else value(result)
     if is_text(a):
         return STRING
     if (
@@ -297,6 +298,15 @@ def _array_result(
         declared=declared,
         dtype_reason=reason,
     )
+
+
+def _multiplied(result: Array, a: Alternative, b: Alternative) -> Value:
+    """`a @ b`: of two vectors it is a number, which is not known where their axes are not."""
+    axes = [each.ndim if isinstance(each, Array) else None for each in (a, b)]
+    most = max((ndim for ndim in axes if ndim is not None), default=None)
+    if most is not None and most > 1:
+        return value(result)
+    return numpy_scalar(result.dtype) if axes == [1, 1] else value(result, Plain("number"))
 
 
 def _promoted(

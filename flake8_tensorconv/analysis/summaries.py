@@ -9,6 +9,8 @@ import libcst as cst
 from flake8_tensorconv.analysis.alone import enter_alone, new_instance, some_instance
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.instances import set_fields
+from flake8_tensorconv.analysis.modules import may_be_module
+from flake8_tensorconv.analysis.movable import wherever_moved
 from flake8_tensorconv.analysis.provenance import Storage
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import CONSTRUCTORS, ClassInfo, Closure, parameters
@@ -40,6 +42,8 @@ def summarize(run: Run, info: ClassInfo) -> None:
                 continue  # it would find what it found before
             _learn(run, info, closure)
             seen[closure] = before
+    if may_be_module(info):  # whoever is given an instance does not know what was done with it
+        wherever_moved(run, Ref(address), info)
     run.program.recording = True
     run.program.called, run.program.closures = called, closures
     run.program.decorated = decorated
