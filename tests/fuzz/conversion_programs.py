@@ -11,17 +11,27 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from hypothesis import strategies as st
+from language_programs import (
+    EMPTY,
+    GUARDS,
+    IDLE,
+    IMPORTS,
+    MIXED,
+    SETTING,
+    Definitions,
+    definitions,
+)
 
 FLAGS = 2
-HEADER = """\
-import sys
+HEADER = f"""\
+{IMPORTS}import sys
 
 import numpy as np
 import torch
 from torch import nn
 
 flags = [each == "1" for each in sys.argv[1:]]
-
+{SETTING}
 
 def same(x):
     return x
@@ -111,6 +121,7 @@ class Program:
 
     lines: list[str] = field(default_factory=list)
     variables: list[str] = field(default_factory=list)
+    defined: Definitions = field(default_factory=Definitions)
     conversions: int = 0
     count: int = 0
     indent: str = ""
@@ -135,7 +146,7 @@ class Program:
         if head == "try:":
             self.add("finally:")
             self.add("    pass")
-        if head.startswith(("if", "for")):
+        if head.startswith(("if", "for", "while")):
             self.variables = outer
 
 
@@ -143,14 +154,32 @@ def _one(draw: st.DrawFn, program: Program) -> str:
     return draw(st.sampled_from(program.variables))
 
 
+_STEPS = (
+    *("source", "unary", "unary", "unary", "binary", "rebind", "list"),
+    *("total", "own", "empty", "mixed"),
+)
+
+
 def _step(draw: st.DrawFn, program: Program) -> None:
-    what = draw(st.sampled_from(("source", "unary", "unary", "unary", "binary", "rebind", "list")))
+    what = draw(st.sampled_from(_STEPS))
     if what == "source":
         program.new(draw(st.sampled_from(SOURCES)))
         return
     x = _one(draw, program)
-    if what == "unary":
-        form = draw(st.sampled_from(UNARY))
+    if what == "own" and program.defined.slots:
+        program.add("slot = Slot()")
+        program.add(f"slot.value = {x}")
+        program.new("slot.value")
+    elif what in ("empty", "mixed"):
+        program.new(draw(st.sampled_from(EMPTY if what == "empty" else MIXED)).format(x))
+    elif what == "total":
+        start = draw(st.sampled_from(("0", "None", "[]", x)))
+        program.new(start)
+        program.add(f"for _ in {draw(st.sampled_from(('turns', 'range(2)', '[]')))}:")
+        program.add(f"    {program.variables[-1]} = {draw(st.sampled_from(UNARY[:20])).format(x)}")
+    elif what in ("unary", "own"):
+        own = program.defined.forms if what == "own" else ()
+        form = draw(st.sampled_from(own or UNARY))
         program.new(form.format(x, _one(draw, program)))
     elif what == "binary":
         form = draw(st.sampled_from(BINARY))
@@ -164,14 +193,19 @@ def _step(draw: st.DrawFn, program: Program) -> None:
         program.new(draw(st.sampled_from(("several[0]", "several[1]"))))
 
 
-def _convert(draw: st.DrawFn, program: Program) -> None:
+def _convert(draw: st.DrawFn, program: Program, x: str = "") -> None:
     form = draw(st.sampled_from(CONVERSIONS))
     program.conversions += 1
-    program.add(f"array = {form.format(_one(draw, program))}  # {program.conversions}")
+    program.add(f"array = {form.format(x or _one(draw, program))}  # {program.conversions}")
 
 
 def _block(draw: st.DrawFn, program: Program) -> None:
-    head = draw(st.sampled_from(BLOCKS))
+    head = draw(st.sampled_from((*BLOCKS, *IDLE, "guard", "guard", "guard", "guard")))
+    if head == "guard":
+        x = _one(draw, program)
+        with program.inside(f"if {draw(st.sampled_from(GUARDS)).format(x)}:"):
+            _convert(draw, program, x)
+        return
     with program.inside(head):
         for _ in range(draw(st.integers(1, 3))):
             if "inference" in head:  # what is made there is of a kind of its own
@@ -185,10 +219,10 @@ def _block(draw: st.DrawFn, program: Program) -> None:
 @st.composite
 def programs(draw: st.DrawFn) -> str:
     """The text of a program."""
-    program = Program()
+    program = Program(defined=draw(definitions()))
     program.new(draw(st.sampled_from(SOURCES)))
     for _ in range(draw(st.integers(1, 7))):
         kind = draw(st.integers(0, 5))
         (_block if kind == 0 else _convert if kind == 1 else _step)(draw, program)
     _convert(draw, program)
-    return HEADER + "\n".join(program.lines) + "\n"
+    return HEADER + "\n".join([*program.defined.lines, *program.lines, ""])

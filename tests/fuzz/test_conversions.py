@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import libcst as cst
 import pytest
-from conversion_oracle import truth
+from conversion_oracle import Truth, gives, truth
 from conversion_programs import HEADER, programs
 from hypothesis import given
 from profiles import chosen_profile
 
 from flake8_tensorconv import Options
 from flake8_tensorconv.checking import check_module
-from flake8_tensorconv.findings import Certainty
+from flake8_tensorconv.findings import Certainty, Finding
+from flake8_tensorconv.rewriting import fix_text
+from flake8_tensorconv.rules import all_rules
 
 #: The rules about conversions that raise, or may.
 CODES = {"TNC101", "TNC102", "TNC103", "TNC104", "TNC106", "TNC110", "TNC111", "TNC112", "TNC113"}
+
+
+USUAL = {rule.code for rule in all_rules() if rule.default}
+
+
+def by_default(_: str, findings: list[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.code in USUAL]
 
 
 def check(text: str) -> None:
@@ -26,10 +35,23 @@ def check(text: str) -> None:
     findings = [each.finding for each in found if each.finding.code in CODES]
     reported = {each.span.line for each in findings}
     proven = {each.span.line for each in findings if each.certainty is Certainty.PROVEN}
-    missed = happened.failed - reported
+    missed = happened.owed - reported
     assert not missed, f"lines {sorted(missed)} raised and are not reported in\n{text}"
     false = (proven & happened.reached) - happened.failed
     assert not false, f"lines {sorted(false)} are reported and never raised in\n{text}"
+    check_fix(text, happened)
+
+
+def check_fix(text: str, happened: Truth) -> None:
+    """Where a program ran, it gives the same after its safe fixes."""
+    if not happened.gave:
+        return
+    fixed = fix_text(text, Options(), unsafe=False, keep=by_default).text
+    for flags, given_before in happened.gave.items() if fixed != text else ():
+        now = gives(fixed, flags)
+        assert now == given_before, (
+            f"with the flags {flags} the fix\n{fixed}\ngives {now} of\n{text}"
+        )
 
 
 @chosen_profile(nightly=50_000)
