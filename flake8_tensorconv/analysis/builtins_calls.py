@@ -107,6 +107,8 @@ def _sum(run: Run, args: Arguments, node: cst.Call) -> Value:
     start = args.value(1, "start") or value(Constant(0))
     known = known_elements(run, summed)
     computed = inside.of(Tensor, Array)
+    if not inside and start.of(Tensor, Array):
+        return start
     if not computed:
         lists = join(inside, start).of(Ref, Tuple, Many)
         return value(Many(iterate(run, lists))) if lists else NUMBER

@@ -8,6 +8,7 @@ import libcst as cst
 
 from flake8_tensorconv.analysis import conditions, memory, targets
 from flake8_tensorconv.analysis.elements import iterate, known_elements
+from flake8_tensorconv.analysis.emptiness import is_empty
 from flake8_tensorconv.analysis.joins import join
 from flake8_tensorconv.analysis.regions import Turn
 from flake8_tensorconv.analysis.run import MAX_UNFOLDED, TOLD_APART, Run
@@ -52,6 +53,8 @@ def _loop(
     """All that the comprehension may yield; known keys of a dict go to `into`."""
     unfolds = run.program.unfolds and len(run.program.loops) < MAX_UNFOLDED
     known = known_elements(run, iterated) if unfolds else None
+    if is_empty(clause.iter, iterated):
+        known = []
     # What a round does to memory is seen by the next one only.
     unknown = TOLD_APART if run.program.tracks_memory and unfolds else 1
     result = NOTHING

@@ -164,7 +164,7 @@ def _range(run: Run, args: Arguments, node: cst.Call) -> Value:
     ends = [c.value for (c,) in (g for g in given if len(g) == 1) if isinstance(c.value, int)]
     if 0 < len(ends) == len(given) <= 3 and 0 not in ends[2:]:
         numbers = range(*ends)
-        if 0 < len(numbers) <= _FEW:
+        if len(numbers) <= _FEW:
             return value(Tuple(tuple(value(Constant(number)) for number in numbers)))
     return value(Plain("range"))
 

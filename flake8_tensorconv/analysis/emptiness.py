@@ -8,7 +8,7 @@ import libcst as cst
 
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.syntax import literal
-from flake8_tensorconv.analysis.values import NOTHING, Ref, Value
+from flake8_tensorconv.analysis.values import NOTHING, Ref, Tuple, Value
 
 #: By operator and number: is `len(rows) <operator> number` true of what holds something?
 _FILLED: dict[tuple[type, int], bool] = {
@@ -35,6 +35,19 @@ def length_test(test: cst.Comparison) -> tuple[cst.BaseExpression, bool] | None:
         return None
     filled = _FILLED.get((type(compared.operator), number)) if isinstance(number, int) else None
     return None if filled is None else (left.args[0].value, filled)
+
+
+def is_empty(iterated: cst.BaseExpression, held: Value) -> bool:
+    """Is there surely nothing to go through, as in `for _ in []`? Others may fill a variable's list.
+
+    Args:
+        iterated: what is gone through.
+        held: what that is.
+    """
+    match iterated:
+        case cst.List(elements=[]) | cst.Dict(elements=[]):
+            return True
+    return held.alternatives == (Tuple(()),)
 
 
 def known_empty(run: Run, container: Value) -> None:

@@ -10,6 +10,7 @@ import libcst as cst
 from flake8_tensorconv.analysis import conditions, targets
 from flake8_tensorconv.analysis.elements import iterate, known_elements, may_be_fewer
 from flake8_tensorconv.analysis.finals import leave_tries
+from flake8_tensorconv.analysis.emptiness import is_empty
 from flake8_tensorconv.analysis.memory import Change
 from flake8_tensorconv.analysis.regions import Turn
 from flake8_tensorconv.analysis.run import TOLD_APART, Activation, Run
@@ -198,7 +199,7 @@ _MAX_UNROLLED = 4
 def for_loop(run: Run, node: cst.For) -> bool:
     """Run a `for`; tells whether what follows it can be reached."""
     iterated = run.evaluate(node.iter)
-    known = known_elements(run, iterated)
+    known = [] if is_empty(node.iter, iterated) else known_elements(run, iterated)
     if known is not None and len(known) <= _MAX_UNROLLED and run.program.unfolds:
         return _unrolled(run, node, known, may_end=may_be_fewer(run, iterated))
 
