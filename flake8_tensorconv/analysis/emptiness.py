@@ -38,7 +38,7 @@ def length_test(test: cst.Comparison) -> tuple[cst.BaseExpression, bool] | None:
 
 
 def is_empty(iterated: cst.BaseExpression, held: Value) -> bool:
-    """Is there surely nothing to go through, as in `for _ in []`? Others may fill a variable's list.
+    """Is there surely nothing to go through, as in `for _ in []`? A variable's list may be filled.
 
     Args:
         iterated: what is gone through.

@@ -17,9 +17,8 @@ def leave_tries(run: Run, outer: int) -> bool:
     """
     finals = run.activation.finals
     around = list(finals)
-    while len(finals) > outer:
-        if not run.execute(finals.pop()):
-            break
-    left = len(finals) == outer
+    reached = True
+    while reached and len(finals) > outer:
+        reached = run.execute(finals.pop())
     finals[:] = around
-    return left
+    return reached

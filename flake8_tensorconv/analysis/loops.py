@@ -9,8 +9,8 @@ import libcst as cst
 
 from flake8_tensorconv.analysis import conditions, targets
 from flake8_tensorconv.analysis.elements import iterate, known_elements, may_be_fewer
-from flake8_tensorconv.analysis.finals import leave_tries
 from flake8_tensorconv.analysis.emptiness import is_empty
+from flake8_tensorconv.analysis.finals import leave_tries
 from flake8_tensorconv.analysis.memory import Change
 from flake8_tensorconv.analysis.regions import Turn
 from flake8_tensorconv.analysis.run import TOLD_APART, Activation, Run

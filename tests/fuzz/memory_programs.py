@@ -58,6 +58,36 @@ HELPERS = [
     "def same(x):",
     "    return x",
     "",
+    "def late(x):",
+    "    try:",
+    "        return x",
+    "    finally:",
+    "        x += 1",
+    "",
+    "class Top:",
+    "    def touch(self, x):",
+    "        pass",
+    "",
+    "class Left(Top):",
+    "    def touch(self, x):",
+    "        super().touch(x)",
+    "",
+    "class Right(Top):",
+    "    def touch(self, x):",
+    "        x += 1",
+    "",
+    "class Both(Left, Right):",
+    "    pass",
+    "",
+    "class Slot:",
+    "    @property",
+    "    def value(self):",
+    "        return self._value",
+    "",
+    "    @value.setter",
+    "    def value(self, new):",
+    "        self._value = new",
+    "",
 ]
 
 
@@ -135,6 +165,7 @@ def _change(draw: st.DrawFn, program: Program, x: Variable) -> None:
     value = f"{1000 + 17 * program.count}" + (" + i" if program.indent else "")
     program.count += 1
     forms = ["{} += 1", "{}[0] = {v}", "{}[:] = {v}", "bump({})"]
+    forms += ["late({})", "Both().touch({})", "Left().touch({})"]
     if x.shape[0] > 1:
         forms.append("{}[1:] += 1")
     if x.kind == ARRAY:
@@ -151,7 +182,7 @@ def _rebind(draw: st.DrawFn, program: Program, x: Variable) -> None:
 
 def _keep(draw: st.DrawFn, program: Program, x: Variable) -> None:
     name = program.new_name()
-    form = draw(st.sampled_from(("list", "dict", "tuple")))
+    form = draw(st.sampled_from(("list", "dict", "tuple", "slot")))
     if form == "list":
         program.add(f"{name} = []")
         program.add(f"{name}.append({x.name})")
@@ -159,6 +190,10 @@ def _keep(draw: st.DrawFn, program: Program, x: Variable) -> None:
     elif form == "dict":
         program.add(f'{name} = {{"x": {x.name}}}')
         source = f'{name}["x"]'
+    elif form == "slot":
+        program.add(f"{name} = Slot()")
+        program.add(f"{name}.value = {x.name}")
+        source = f"{name}.value"
     else:
         program.add(f"{name} = ({x.name}, 1)")
         source = f"{name}[0]"
@@ -169,7 +204,17 @@ def _look(draw: st.DrawFn, program: Program, x: Variable) -> None:
     program.add(f"print({x.name}.tolist())")
 
 
-_STEPS = (_view, _copy, _cast, _convert, _convert, _change, _change, _rebind, _keep, _look)
+def _idle(draw: st.DrawFn, program: Program, x: Variable) -> None:
+    """Changes that never happen."""
+    program.add(
+        draw(st.sampled_from(("if False:", "while False:", "for i in []:", "for i in range(0):")))
+    )
+    outer, program.indent = program.indent, program.indent + "    "
+    _change(draw, program, x)
+    program.indent = outer
+
+
+_STEPS = (_view, _copy, _cast, _convert, _convert, _change, _change, _rebind, _keep, _look, _idle)
 
 
 def _loop(draw: st.DrawFn, program: Program) -> None:

@@ -152,6 +152,43 @@ array = x1.numpy()
 x2 = several.pop()
 array = x2.numpy()
 """,
+    "a return in finally goes first": """
+def ended(x):
+    try:
+        return x.cpu()
+    finally:
+        return x.detach()
+array = ended(torch.ones(3, requires_grad=True)).numpy()
+def looked(x):
+    for _ in range(2):
+        try:
+            break
+        finally:
+            return x.detach()
+    return x
+array = looked(torch.ones(3, requires_grad=True)).numpy()
+""",
+    "nothing to go through": """
+x1 = torch.ones(3)
+for _ in []:
+    x1 = x1.to("cuda")
+for _ in ():
+    x1 = x1.to("cuda")
+for _ in range(0):
+    x1 = x1.requires_grad_()
+array = x1.numpy()
+x2 = torch.arange(3).to(sum([], x1))
+array = x2.numpy()
+array = np.asarray([x1.to("cuda") for _ in ()])
+""",
+    "what a loop without turns leaves": """
+x1 = None
+for _ in turns:
+    x1 = torch.ones(3, requires_grad=True).detach()
+array = np.asarray(x1)
+x2 = max([torch.ones(3).sum() for _ in turns], default=0)
+array = np.asarray(x2)
+""",
 }
 
 

@@ -12,8 +12,10 @@ from profiles import chosen_profile
 from flake8_tensorconv import Finding, Options
 from flake8_tensorconv.checking import check_module
 from flake8_tensorconv.rewriting import fix_text
+from flake8_tensorconv.rules import all_rules
 
 CODES = {"TNC301", "TNC302"}
+USUAL = {rule.code for rule in all_rules() if rule.default}
 
 
 def reported(text: str) -> set[Place]:
@@ -22,11 +24,11 @@ def reported(text: str) -> set[Place]:
     return {(span.line, span.column) for span in spans}
 
 
-def fixed(text: str) -> str:
+def fixed(text: str, codes: set[str], *, unsafe: bool) -> str:
     def keep(_: str, findings: list[Finding]) -> list[Finding]:
-        return [finding for finding in findings if finding.code in CODES]
+        return [finding for finding in findings if finding.code in codes]
 
-    return fix_text(text, Options(), unsafe=True, keep=keep).text
+    return fix_text(text, Options(), unsafe=unsafe, keep=keep).text
 
 
 def check(text: str) -> None:
@@ -34,13 +36,17 @@ def check(text: str) -> None:
     real = printed(text)
     if real is None:
         return
+    safely = fixed(text, USUAL, unsafe=False)
+    assert safely == text or printed(safely) == real, f"the safe fix\n{safely}\nof\n{text}"
     places = reported(text)
     for place in places:
         assert printed_copying(text, {place}) != real, f"nothing comes of {place} in\n{text}"
     if not places:
         assert printed_copying(text) == real, f"not reported:\n{text}"
     else:
-        assert printed(fixed(text)) == printed_copying(text), f"the fix of\n{text}"
+        assert printed(fixed(text, CODES, unsafe=True)) == printed_copying(text), (
+            f"the fix of\n{text}"
+        )
 
 
 @chosen_profile(nightly=20_000)
