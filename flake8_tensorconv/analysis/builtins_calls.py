@@ -70,12 +70,17 @@ def call_builtin(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Valu
 
 
 _INTEGERS = {"builtins.len", "builtins.int", "builtins.hash", "builtins.id", "builtins.ord",
-             "math.ceil", "math.floor"}  # fmt: skip
+             "math.ceil", "math.floor", "math.trunc", "math.gcd", "math.lcm", "math.comb",
+             "math.perm", "math.factorial", "math.isqrt", "random.randint", "random.randrange",
+             "random.getrandbits", "time.time_ns", "time.monotonic_ns", "time.perf_counter_ns",
+             "time.process_time_ns"}  # fmt: skip
 _NUMBERS = {"builtins.round", "builtins.pow", "builtins.divmod"}
 _STRINGS = {"builtins.str", "builtins.repr", "builtins.format", "builtins.chr", "builtins.input",
-            "builtins.bytes", "builtins.hex", "builtins.ascii", "builtins.bin"}  # fmt: skip
+            "builtins.bytes", "builtins.hex", "builtins.ascii", "builtins.bin", "time.strftime",
+            "time.ctime", "time.asctime", "random.randbytes"}  # fmt: skip
 _BOOLS = {"builtins.bool", "builtins.isinstance", "builtins.issubclass", "builtins.hasattr",
-          "builtins.callable", "builtins.all", "builtins.any"}  # fmt: skip
+          "builtins.callable", "builtins.all", "builtins.any", "math.isnan", "math.isinf",
+          "math.isfinite", "math.isclose"}  # fmt: skip
 _SAME = {"tqdm.tqdm", "tqdm.auto.tqdm", "tqdm.notebook.tqdm", "tqdm.std.tqdm",
          "rich.progress.track", "builtins.memoryview"}  # fmt: skip
 

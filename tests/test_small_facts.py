@@ -1,4 +1,4 @@
-"""Rows that `zip(*rows)` turns into columns, products of vectors, and modules that are given."""
+"""Small facts: numbers that are drawn, columns of rows, products of vectors, given modules."""
 
 from __future__ import annotations
 
@@ -17,6 +17,21 @@ steps = Step(*zip(*kept))
 print(torch.LongTensor(np.array(steps.action)))
 """,
         [],
+    ),
+    "numbers that are drawn are whole": (
+        """
+import random
+numbers = [random.randrange(3), random.randint(1, 2), int(input())]
+print(torch.LongTensor(np.array(numbers)))
+""",
+        [],
+    ),
+    "others are not": (
+        """
+import random
+print(torch.LongTensor(np.array([random.random(), random.uniform(0, 3)])))
+""",
+        ["401"],
     ),
     "two vectors give a number, which a parameter is multiplied with": (
         """
