@@ -62,9 +62,14 @@ def made_of_data(run: Run, name: str, args: Arguments) -> Dtypes:
     return frozenset({promote([next(iter(dtypes)) for dtypes in found], "numpy")})
 
 
-def data_dtypes(run: Run, given: Value, depth: int = 0) -> Dtypes:
+#: The dtypes of lists, by how many lists they are in: many may hold the same ones.
+_Known = dict[tuple[int, object], Dtypes]
+
+
+def data_dtypes(run: Run, given: Value, depth: int = 0, known: _Known | None = None) -> Dtypes:
     """The dtypes of arrays made of data: of arrays, tensors, numbers, texts, or lists of them."""
     result: set[str] = set()
+    known = {} if known is None else known
     for each in given.alternatives:
         if isinstance(each, (Array, Tensor)):
             result |= each.dtype
@@ -73,8 +78,14 @@ def data_dtypes(run: Run, given: Value, depth: int = 0) -> Dtypes:
                 result.add("object")
                 continue
             inner = iterate(run, value(each))
-            known = inner and depth < _MAX_NESTING
-            result |= _common(run, inner, depth + 1) if known else ANY_DTYPE
+            if not inner or depth >= _MAX_NESTING:
+                result |= ANY_DTYPE
+            elif isinstance(each, Ref):
+                if (depth, each) not in known:
+                    known[depth, each] = _common(run, inner, depth + 1, known)
+                result |= known[depth, each]
+            else:
+                result |= _common(run, inner, depth + 1, known)
         else:
             result |= _of_one(each)
     return frozenset(result) or ANY_DTYPE
@@ -133,9 +144,9 @@ def _of_one(each: object) -> Dtypes:
             return ANY_DTYPE
 
 
-def _common(run: Run, inner: Value, depth: int) -> Dtypes:
+def _common(run: Run, inner: Value, depth: int, known: _Known) -> Dtypes:
     """The dtype of an array of elements: one that holds them all."""
-    found = data_dtypes(run, inner, depth)
+    found = data_dtypes(run, inner, depth, known)
     if "?" in found:
         return ANY_DTYPE  # what is not known may be the widest
     if len(found) < 2:

@@ -121,8 +121,16 @@ def _is_number(each: Alternative) -> bool:
             return isinstance(each, Otherwise)
 
 
-def _elements(run: Run, given: Value, depth: int = 0) -> tuple[tuple[Tensor, ...], bool, bool]:
+def _elements(
+    run: Run, given: Value, depth: int = 0, seen: set[tuple[int, Ref]] | None = None
+) -> tuple[tuple[Tensor, ...], bool, bool]:
     """The sure tensors inside a list or tuple (or a list of those).
+
+    Args:
+        run: the run.
+        given: what may be such a list.
+        depth: in how many lists it is.
+        seen: what has been looked at in as many lists: many may hold the same ones.
 
     Returns:
         Them; is anything else there; is it so where there was something to go through?
@@ -138,12 +146,17 @@ def _elements(run: Run, given: Value, depth: int = 0) -> tuple[tuple[Tensor, ...
             others = join(others, value(each))
     found: list[Tensor] = []
     mixed, data = bool(others), bool(others.expected)
+    seen = set() if seen is None else seen
     for each in holders:
+        if isinstance(each, Ref):
+            if (depth, each) in seen:
+                continue
+            seen.add((depth, each))
         inner = iterate(run, value(each))
         found += [t for t in inner.tensors if t.sure]
         rest = inner.without(Tensor)
         nested, deeper, more = (
-            _elements(run, rest, depth + 1)
+            _elements(run, rest, depth + 1, seen)
             if depth < _MAX_NESTING
             else ((), bool(rest), bool(rest.expected))
         )

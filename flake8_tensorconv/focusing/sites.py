@@ -8,10 +8,9 @@ there only what NumPy may refuse makes a site (see `kinds`).
 from __future__ import annotations
 
 import ast
-import functools
 import re
 from collections.abc import Callable, Iterable, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flake8_tensorconv.focusing.bindings import items_in
 from flake8_tensorconv.focusing.calls import arguments, last_name, names_cpu
@@ -61,6 +60,9 @@ class Sites:
     explicit: bool
 
 
+_MATPLOTLIB = Words(("matplotlib",))
+
+
 @dataclass(frozen=True)
 class _File:
     """What the kinds of sites ask about the file around a node.
@@ -69,16 +71,25 @@ class _File:
         text: its source.
         libraries: its variables that stand for something of NumPy or another converting library.
         doubtful: what is on the CPU is of interest even if nothing hints that it requires grad.
+        found: what has been asked of the source.
     """
 
     text: str
     libraries: dict[str, str]
     doubtful: bool
 
-    @functools.cached_property
+    found: dict[Words, bool] = field(default_factory=dict)
+
+    def has(self, words: Words) -> bool:
+        """Is one of these words in the source? Searched once, however many nodes ask."""
+        if words not in self.found:
+            self.found[words] = words.are_in(self.text)
+        return self.found[words]
+
+    @property
     def special(self) -> bool:
         """Does it name dtypes or layouts that NumPy lacks?"""
-        return _SPECIAL.are_in(self.text)
+        return self.has(_SPECIAL)
 
 
 @dataclass(frozen=True)
@@ -226,7 +237,7 @@ def _is_axes_method(node: ast.AST, file: _File) -> bool:
     """`ax.plot(x)`."""
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
         return False
-    return node.func.attr in reading_methods_of(AXES) and "matplotlib" in file.text
+    return node.func.attr in reading_methods_of(AXES) and file.has(_MATPLOTLIB)
 
 
 def _is_reading_method(node: ast.AST, file: _File) -> bool:
@@ -235,7 +246,7 @@ def _is_reading_method(node: ast.AST, file: _File) -> bool:
     name = node.func.attr
     if name in reading_methods(ARRAY):
         return bool(node.args or node.keywords)
-    return name in reading_methods(GENERATOR) and _GENERATORS.are_in(file.text)
+    return name in reading_methods(GENERATOR) and file.has(_GENERATORS)
 
 
 def _is_method_given_refused(node: ast.AST, kinds: Kinds, scope: Scope) -> bool:
@@ -324,9 +335,9 @@ def _is_refused_in_array(node: ast.AST, kinds: Kinds, scope: Scope) -> bool:
 
 
 def _takes_index(node: ast.AST, file: _File) -> bool:
-    if not isinstance(node, ast.Call) or not _NARROW.are_in(file.text):
+    if not isinstance(node, ast.Call) or not file.has(_NARROW):
         return False
-    return last_name(node).rstrip("_") in indexing_names() or _INDEXING.are_in(file.text)
+    return last_name(node).rstrip("_") in indexing_names() or file.has(_INDEXING)
 
 
 def _is_given_tensor(node: ast.AST, kinds: Kinds, scope: Scope) -> bool:
