@@ -33,6 +33,24 @@ print(torch.LongTensor(np.array([random.random(), random.uniform(0, 3)])))
 """,
         ["401"],
     ),
+    "what is said of one of two of the same type": (
+        """
+def numbers(a: np.ndarray, b: np.ndarray):
+    return a / np.linalg.norm(a), np.linalg.norm(b)
+def both(a, b):
+    assert type(a) == type(b)
+    if isinstance(a, torch.Tensor):
+        return a.detach(), b.detach()
+    return numbers(a, b)
+def run(wanted):
+    rows = torch.ones(2, requires_grad=True) * 2
+    if not wanted:
+        rows = rows.detach().numpy()
+    return both(rows, rows)
+run(True)
+""",
+        [],
+    ),
     "two vectors give a number, which a parameter is multiplied with": (
         """
 def f(state: np.ndarray):

@@ -72,6 +72,13 @@ def typed(node: cst.BaseExpression) -> cst.BaseExpression | None:
 
 def narrow_by_class(run: Run, node: cst.BaseExpression, classes: Value, truth: bool) -> bool:
     """Go on under the assumption that `isinstance(node, classes)` is `truth`."""
+    if not _narrow(run, node, classes, truth):
+        return False
+    twins = run.state.get((run.frame, f"{node.value} tied")) if type(node) is cst.Name else None
+    return all(_narrow(run, cst.Name(twin), classes, truth) for twin in twins or ())
+
+
+def _narrow(run: Run, node: cst.BaseExpression, classes: Value, truth: bool) -> bool:
     tested = run.peek(node)
     kept = join_all(
         Value((each,))
@@ -86,6 +93,13 @@ def narrow_by_class(run: Run, node: cst.BaseExpression, classes: Value, truth: b
     if isinstance(node, cst.Subscript):
         narrow_siblings(run, node, classes, truth)
     return True
+
+
+def tie(run: Run, one: cst.BaseExpression, other: cst.BaseExpression) -> None:
+    """`type(one) == type(other)`: what is learnt of one of two variables holds for the other."""
+    if isinstance(one, cst.Name) and isinstance(other, cst.Name):
+        run.state.set((run.frame, f"{one.value} tied"), frozenset({other.value}))
+        run.state.set((run.frame, f"{other.value} tied"), frozenset({one.value}))
 
 
 def narrow_by_type(run: Run, node: cst.BaseExpression, classes: Value, truth: bool) -> bool:

@@ -17,6 +17,7 @@ from flake8_tensorconv.analysis.class_conditions import (
     narrow_by_class,
     narrow_by_type,
     narrow_by_type_name,
+    tie,
     typed,
 )
 from flake8_tensorconv.analysis.device_conditions import (
@@ -260,6 +261,8 @@ def _equal(
         if answers in ({True}, {False}) and len(other.alternatives) == 1:
             return narrow(run, left, truth == answers.pop())
     if (subject := typed(left)) is not None:
+        if truth and not within and (twin := typed(right)) is not None:
+            tie(run, subject, twin)
         if not truth and not within and len(other.alternatives) > 1:
             return True  # of which of them it is not, is not known
         return narrow_by_type(run, subject, other, truth)

@@ -142,6 +142,8 @@ def _refine_item(run: Run, node: cst.Subscript, holder: Value, new: Value) -> bo
 def _forget(run: Run, root: str) -> None:
     """Forget what has been remembered behind a variable, and the tests that name it."""
     paths.forget(run, root)
+    if run.state.get((run.frame, f"{root} tied")):
+        run.state.set((run.frame, f"{root} tied"), frozenset())
     for test in run.program.tested.get(root, ()):
         if test[0] is run.frame and run.state.get(test) is not None:
             run.state.set(test, Test(None))
