@@ -16,6 +16,7 @@ from unittest import mock
 import numpy as np
 import torch
 from conversion_programs import FLAGS
+from language_programs import UNTAKEN
 
 from flake8_tensorconv.verify.simulated import accelerator
 
@@ -30,7 +31,8 @@ class Truth:
         failed: the lines of conversions that raised in some run.
         owed: those that raised in a run in which loops that may have no turns had some: the
             analysis takes it that they have.
-        reached: the lines of conversions that were reached in every run which might have.
+        reached: the lines of conversions that were reached in every run which might have; none
+            where there is a path that no run takes.
         runs: how many runs came to their end.
         gave: by the flags, what a run had in its variables at its end, if nothing raised.
     """
@@ -81,7 +83,8 @@ def truth(text: str) -> Truth:
                     found.owed |= failed
         found.runs += 1
         everywhere |= reached
-    found.reached = everywhere.intersection(*cut_off)
+    if UNTAKEN not in text:
+        found.reached = everywhere.intersection(*cut_off)
     return found
 
 

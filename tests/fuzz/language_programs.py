@@ -17,9 +17,11 @@ BODIES = (
     "{}", "{}.detach()", "{}.cpu()", '{}.to("cuda")', "{} * 2", "{}.clone()", "{}.to_sparse()",
     "{}.detach().requires_grad_()", "{}.to(torch.bfloat16)", "{}.detach().cpu()",
 )  # fmt: skip
+#: A test that never comes true, as nothing in the program tells.
+UNTAKEN = "len(sys.argv) > 9"
 #: Blocks that never run, and one that may not.
 IDLE = (
-    "if len(sys.argv) > 9:", "if False:", "while False:", "for _ in []:", "for _ in range(0):",
+    f"if {UNTAKEN}:", "if False:", "while False:", "for _ in []:", "for _ in range(0):",
     "for _ in ():", "for _ in turns:", "for _ in turns:",
 )  # fmt: skip
 #: What is something else where there is nothing to go through.
