@@ -13,7 +13,7 @@ from flake8_tensorconv.analysis.emptiness import is_empty
 from flake8_tensorconv.analysis.finals import leave_tries
 from flake8_tensorconv.analysis.memory import Change
 from flake8_tensorconv.analysis.regions import Turn
-from flake8_tensorconv.analysis.run import TOLD_APART, Activation, Run
+from flake8_tensorconv.analysis.run import MAX_UNFOLDED, TOLD_APART, Activation, Run
 from flake8_tensorconv.analysis.state import CHANGES, Changes, State
 from flake8_tensorconv.analysis.storages import in_turn
 from flake8_tensorconv.analysis.syntax import children
@@ -125,8 +125,8 @@ def _loop(
         grown = False
         for changes in ended:
             grown = base.widen(changes) or grown
-        if not grown or not run.program.unfolds:
-            break
+        if not grown or not run.program.unfolds or len(run.program.loops) > MAX_UNFOLDED:
+            break  # rounds of the loops around bring what further rounds would
     run.program.loops.pop()
     _begin(activation, outer)
     ways = list(broken)

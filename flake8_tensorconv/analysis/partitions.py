@@ -16,6 +16,7 @@ change: of names and attributes that are not assigned to there.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -113,12 +114,10 @@ _PURE = {"isinstance", "hasattr", "callable", "issubclass"}
 def _text(node: cst.BaseExpression) -> str | None:
     """The source of an expression that names things without doing anything, else None."""
     match node:
-        case cst.Name(value=text):
-            return text
         case cst.Attribute(value=holder, attr=attribute):
             inner = _text(holder)
             return None if inner is None else f"{inner}.{attribute.value}"
-        case cst.Integer(value=text) | cst.Float(value=text):
+        case cst.Name(value=text) | cst.Integer(value=text) | cst.Float(value=text):
             return text
         case cst.SimpleString():
             return repr(node.evaluated_value)
@@ -224,15 +223,18 @@ class Partitions:
         found: Stretches = {}
         last: dict[str, int] = {}
         summaries = [self._summary(statement) for statement in statements]
+        stored: dict[str, list[int]] = {}
         for place, summary in enumerate(summaries):
+            for name in summary.stored:
+                stored.setdefault(name, []).append(place)
             last.update((told.subject, place) for told, _ in summary.asked.values())
         for place, summary in enumerate(summaries):
             for told, node in summary.asked.values():
                 stop = last[told.subject] + 1
                 if stop == place + 1:
                     continue
-                stored = frozenset().union(*(s.stored for s in summaries[place:stop]))
-                if not stored & _named(node):
+                at = (stored.get(name, ()) for name in _named(node))
+                if all(bisect_left(p, place) == bisect_left(p, stop) for p in at):
                     found.setdefault(place, []).append(Stretch(node, told, stop))
         return found
 
