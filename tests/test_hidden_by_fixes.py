@@ -22,10 +22,22 @@ import torch
 
 #: Functions that change the memory of what they are given, if that is on the CPU.
 CHANGING = {
-    "attribute": "def run(box):\n    a = box.tensor.numpy()\n    a[:3] = 0\n    return a\n",
+    "attribute": """\
+def run(box):
+    t: torch.Tensor = box.tensor
+    a = t.numpy()
+    a[:3] = 0
+    return a
+""",
     "parameter": "def run(t: torch.Tensor):\n    a = t.numpy()\n    a += 1\n    return a\n",
     "asarray": "def run(t: torch.Tensor):\n    a = np.asarray(t)\n    a *= 2\n    return a\n",
-    "entry": "def run(batch):\n    a = batch['x'].numpy()\n    a.fill(0)\n    return a\n",
+    "entry": """\
+def run(batch):
+    t: torch.Tensor = batch["x"]
+    a = t.numpy()
+    a.fill(0)
+    return a
+""",
     "detached": "def run(t):\n    a = t.detach().numpy()\n    a[0] = 5\n    return a\n",
     "view": "def run(t: torch.Tensor):\n    a = t.view(-1).numpy()\n    a.sort()\n    return a\n",
     "a part": "def run(t: torch.Tensor):\n    a = t[1:].numpy()\n    a += 1\n    return a\n",

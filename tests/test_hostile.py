@@ -178,6 +178,12 @@ def test_a_full_disk_or_a_closed_pipe_is_one_line(tmp_path: Path, arguments: lis
 # Processes that are ended
 
 
+def _as_in_a_terminal() -> None:
+    """Under `nohup` and the like some signals are ignored, also by what is started there."""
+    for each in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+        signal.signal(each, signal.SIG_DFL)
+
+
 def _begun(tmp_path: Path, jobs: int) -> subprocess.Popen[str]:
     """A run of many files that has begun."""
     for number in range(300):
@@ -189,6 +195,7 @@ def _begun(tmp_path: Path, jobs: int) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONUTF8": "1"},
+        preexec_fn=_as_in_a_terminal,
     )
     deadline = time.monotonic() + 60
     while (tmp_path / "m000.py").read_text().startswith(PROVEN):
