@@ -17,9 +17,9 @@ from flake8_tensorconv.focusing.flows import Kind
 from flake8_tensorconv.focusing.kinds import Kinds
 from flake8_tensorconv.focusing.outline import Outline, Scope
 from flake8_tensorconv.focusing.vocabulary import DTYPES
+from flake8_tensorconv.focusing.writes import elements, is_entry, written
 from flake8_tensorconv.knowledge.numpy_functions import viewing_functions
 from flake8_tensorconv.knowledge.torch_operators import viewing_operators
-from flake8_tensorconv.knowledge.writers import ARRAY_METHODS, WRITING_METHODS, WRITTEN_ARGUMENT
 
 #: What may give memory a second name.
 _SHARING = frozenset(
@@ -44,7 +44,6 @@ _PLAIN = frozenset({"device", "dtype", "shape", "ndim", "size"})
 _HOW = frozenset({"device", "dtype", "requires_grad", "copy", "non_blocking", "memory_format"})
 #: Attributes of a tensor or array that lie in its memory.
 _VIEWS = frozenset({"T", "mT", "H", "mH", "data", "real", "imag", "flat", "base", "values"})
-_WRITTEN_FIRST = frozenset(name.rsplit(".", 1)[-1] for name in WRITTEN_ARGUMENT)
 #: What an optimizer changes goes by these names.
 _PARAMETERS = ".parameters"
 _OF_MODULES = frozenset(
@@ -171,7 +170,7 @@ class _Groups:
                                        ast.comprehension, ast.withitem, ast.AugAssign):  # fmt: skip
             for target in _targets(node):
                 self.local[scope].update(
-                    each.id for each in _elements(target) if isinstance(each, ast.Name)
+                    each.id for each in elements(target) if isinstance(each, ast.Name)
                 )
 
     def _find_values(self) -> None:
@@ -273,7 +272,7 @@ class _Groups:
             value = value or getattr(node, "context_expr", None)
             given = list(self.keys(value, scope))
             for target in _targets(node):
-                for each in _elements(target):
+                for each in elements(target):
                     self._unite(given, self.keys(each, scope))
         for node, scope in self._nodes(ast.Return, ast.Yield, ast.YieldFrom):
             around: Scope | None = scope
@@ -342,14 +341,14 @@ class _Groups:
                 yield key, scope
         for node, scope in self._nodes(ast.Assign):
             for target in _targets(node):
-                for each in _elements(target):
-                    if isinstance(each, ast.Subscript) and not _is_entry(each):
+                for each in elements(target):
+                    if isinstance(each, ast.Subscript) and not is_entry(each):
                         for key in self.keys(each, scope):
                             yield key, scope
         for node, scope in self._nodes(ast.Call):
             assert isinstance(node, ast.Call)
-            for written in _written(node):
-                for key in self.keys(written, scope):
+            for changed in written(node):
+                for key in self.keys(changed, scope):
                     yield key, scope
             if isinstance(node.func, ast.Attribute) and node.func.attr == "step":
                 yield _PARAMETERS, scope
@@ -368,32 +367,6 @@ _STORING = frozenset(
 )
 
 
-def _is_entry(node: ast.Subscript) -> bool:
-    """Is it an entry of a dict, as its key is a text? Binding that changes no memory."""
-    key = node.slice
-    text = isinstance(key, ast.Constant) and isinstance(key.value, str)
-    return text or isinstance(key, ast.JoinedStr)
-
-
-def _written(node: ast.Call) -> Iterator[ast.expr]:
-    """What a call changes in place."""
-    func = node.func
-    name = _name(func)
-    if isinstance(func, ast.Attribute):
-        if (name.endswith("_") and not name.endswith("__")) or name in ARRAY_METHODS:
-            yield func.value
-            yield from node.args[:1]
-        if name == "at":
-            yield from node.args[:1]
-    if name in WRITING_METHODS or name in _WRITTEN_FIRST or name.endswith("_"):
-        yield from node.args[:1]
-    for keyword in node.keywords:
-        if keyword.arg == "out":
-            yield keyword.value
-        if keyword.arg == "inplace":
-            yield from node.args[:1]
-
-
 def _targets(node: ast.AST) -> Iterator[ast.expr]:
     if isinstance(node, ast.Assign):
         yield from node.targets
@@ -401,14 +374,3 @@ def _targets(node: ast.AST) -> Iterator[ast.expr]:
         target = getattr(node, "target", None) or getattr(node, "optional_vars", None)
         if target is not None:
             yield target
-
-
-def _elements(target: ast.expr) -> Iterator[ast.expr]:
-    """The single targets of an unpacking."""
-    if isinstance(target, (ast.Tuple, ast.List)):
-        for element in target.elts:
-            yield from _elements(element)
-    elif isinstance(target, ast.Starred):
-        yield from _elements(target.value)
-    else:
-        yield target

@@ -58,3 +58,20 @@ def items_in(target: ast.expr) -> list[ast.Subscript]:
     if isinstance(target, (ast.Tuple, ast.List)):
         return [each for element in target.elts for each in items_in(element)]
     return []
+
+
+def chain_from(targets: list[ast.expr], value: ast.expr) -> list[ast.expr]:
+    """Of `x = x.cpu().numpy()`: everything that `numpy` is asked of; nothing of all else."""
+    if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Attribute):
+        return []
+    if value.func.attr != "numpy" or not isinstance(targets[0], ast.Name):
+        return []
+    chain: list[ast.expr] = [value.func.value]
+    while not isinstance(chain[-1], ast.Name):
+        if isinstance(chain[-1], ast.Call):
+            chain.append(chain[-1].func)
+        elif isinstance(chain[-1], ast.Attribute):
+            chain.append(chain[-1].value)
+        else:
+            return []
+    return chain if chain[-1].id == targets[0].id else []

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from flake8_tensorconv.focusing.bindings import FLOWING, captured, targets, value_of
+from flake8_tensorconv.focusing.bindings import FLOWING, captured, chain_from, targets, value_of
 from flake8_tensorconv.focusing.calls import (
     MAX_NAMESAKES,
     arguments,
@@ -254,7 +254,7 @@ class Kinds:
                 self._flows.add(key, self._annotated(node.annotation))
         if value is None:
             return
-        if isinstance(node, ast.Assign) and (chain := _chain_from(node.targets, node.value)):
+        if isinstance(node, ast.Assign) and (chain := chain_from(node.targets, node.value)):
             self._converted.update(chain)
             for key in keys:
                 self._flows.add(key, Kind.CONVERTED)
@@ -386,20 +386,3 @@ class Kinds:
 def _is_nested(function: Scope) -> bool:
     """Is it a function inside a function?"""
     return function.parent is not None and isinstance(function.parent.node, FUNCTIONS)
-
-
-def _chain_from(targets: list[ast.expr], value: ast.expr) -> list[ast.expr]:
-    """Of `x = x.cpu().numpy()`: everything that `numpy` is asked of; nothing of all else."""
-    if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Attribute):
-        return []
-    if value.func.attr != "numpy" or not isinstance(targets[0], ast.Name):
-        return []
-    chain: list[ast.expr] = [value.func.value]
-    while not isinstance(chain[-1], ast.Name):
-        if isinstance(chain[-1], ast.Call):
-            chain.append(chain[-1].func)
-        elif isinstance(chain[-1], ast.Attribute):
-            chain.append(chain[-1].value)
-        else:
-            return []
-    return chain if chain[-1].id == targets[0].id else []
