@@ -16,7 +16,7 @@ from flake8_tensorconv.focusing.calls import MAX_NAMESAKES, RECEIVERS, matched, 
 from flake8_tensorconv.focusing.flows import Kind
 from flake8_tensorconv.focusing.kinds import Kinds
 from flake8_tensorconv.focusing.outline import Outline, Scope
-from flake8_tensorconv.focusing.vocabulary import DTYPES
+from flake8_tensorconv.focusing.vocabulary import DTYPES, FILLING
 from flake8_tensorconv.focusing.writes import elements, is_entry, written
 from flake8_tensorconv.knowledge.numpy_functions import viewing_functions
 from flake8_tensorconv.knowledge.torch_operators import viewing_operators
@@ -306,7 +306,7 @@ class _Groups:
             self._unite([field], self.keys(argument, scope))
         for keyword in node.keywords if name in self.fields else ():
             self._unite([f".{keyword.arg}"], self.keys(keyword.value, scope))
-        if isinstance(node.func, ast.Attribute) and name in _STORING:
+        if isinstance(node.func, ast.Attribute) and name in FILLING:
             holder = list(self.keys(node.func.value, scope))
             for argument in given:
                 self._unite(holder, self.keys(argument, scope))
@@ -360,11 +360,6 @@ def _called_as(scope: Scope, node: ast.FunctionDef | ast.AsyncFunctionDef) -> st
     if node.name == "__init__" and around is not None and isinstance(around.node, ast.ClassDef):
         return around.node.name
     return node.name
-
-
-_STORING = frozenset(
-    {"append", "extend", "insert", "add", "update", "setdefault", "appendleft", "put", "push"}
-)
 
 
 def _targets(node: ast.AST) -> Iterator[ast.expr]:
