@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
 
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.events import AcceleratorNamed
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.syntax import called_name
 from flake8_tensorconv.analysis.values import Constant, Method, Symbol, Tensor, Value
 from flake8_tensorconv.knowledge.devices import ACCELERATORS, MOVING
+from flake8_tensorconv.syntax import called_name
 
 
-def tell_accelerator(run: Run, callee: Value, args: Arguments, node: cst.CSTNode) -> None:
+def tell_accelerator(run: Run, callee: Value, args: Arguments, node: ast.AST) -> None:
     """`x.cuda()`, `x.to("cuda")`, `torch.ones(3, device="cuda")`, `torch.device("cuda")`."""
-    if not run.program.recording or run.program.asks_for_devices or not isinstance(node, cst.Call):
+    if not run.program.recording or run.program.asks_for_devices or not isinstance(node, ast.Call):
         return
     name = called_name(node)
-    if not isinstance(name, cst.Name) or not isinstance(node.func, (cst.Name, cst.Attribute)):
+    if not isinstance(name, ast.Name) or not isinstance(node.func, (ast.Name, ast.Attribute)):
         return
     device = _named(args, name.value)
     if device is None and name.value in MOVING and _is_of_torch(callee):
         device = name.value
     if device is None or run.caught & {"RuntimeError", "AssertionError", "Exception", ""}:
         return
-    operand = node.func.value if isinstance(node.func, cst.Attribute) else node.func
+    operand = node.func.value if isinstance(node.func, ast.Attribute) else node.func
     run.program.events.append(AcceleratorNamed(node, name, operand, device))
 
 

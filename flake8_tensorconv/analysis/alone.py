@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
 
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.fixtures import parameter_from_tests
@@ -86,7 +86,7 @@ def enter_alone(run: Run, closure: Closure, receiver: Value) -> None:
     run_body(run, function, frame, bound, receiver)
 
 
-def _parameter(run: Run, closure: Closure, param: cst.Param) -> Value:
+def _parameter(run: Run, closure: Closure, param: ast.arg) -> Value:
     if param.star == "*":
         return value(Many(unknown_parameter(run, closure, param)))
     if param.star == "**":
@@ -100,7 +100,7 @@ def _parameter(run: Run, closure: Closure, param: cst.Param) -> Value:
     return unknown if default is None else _or_default(unknown, default, param)
 
 
-def _or_default(unknown: Value, default: Value, param: cst.Param) -> Value:
+def _or_default(unknown: Value, default: Value, param: ast.arg) -> Value:
     """What a parameter with a default may be: that, or whatever else a caller passes.
 
     Where nothing is annotated, a default number or string shows that numbers or strings are meant.

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable
 from dataclasses import replace
-
-import libcst as cst
 
 from flake8_tensorconv.analysis.classify import is_tensor_class
 from flake8_tensorconv.analysis.joins import join_all
@@ -13,7 +12,6 @@ from flake8_tensorconv.analysis.lightning import TRAINERS
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo, FunctionInfo
 from flake8_tensorconv.analysis.state import PARAMETERS, Object
-from flake8_tensorconv.analysis.syntax import walk
 from flake8_tensorconv.analysis.values import (
     ANY_DTYPE,
     BOOL,
@@ -39,6 +37,7 @@ from flake8_tensorconv.analysis.values import (
     value,
 )
 from flake8_tensorconv.knowledge.figures import ANNOTATIONS
+from flake8_tensorconv.syntax import walk
 
 _SEQUENCES = {
     "List", "list", "Sequence", "Iterable", "Iterator", "Collection", "Set", "set", "FrozenSet",
@@ -68,23 +67,23 @@ _INTEGER_TENSORS = {"torch.LongTensor": "int64", "torch.IntTensor": "int32",
                     "torch.BoolTensor": "bool", "torch.ByteTensor": "uint8"}  # fmt: skip
 
 
-def from_annotation(run: Run, node: cst.BaseExpression) -> Value:
+def from_annotation(run: Run, node: ast.expr) -> Value:
     """What something annotated like this may be; UNKNOWN where the annotation says nothing."""
     if isinstance(node, (cst.SimpleString, cst.ConcatenatedString)):
         try:
             return from_annotation(run, cst.parse_expression(str(node.evaluated_value)))
         except (cst.ParserSyntaxError, ValueError):
             return UNKNOWN
-    if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.BitOr):
+    if isinstance(node, ast.BinOp) and isinstance(node.operator, ast.BitOr):
         return _either(run, (node.left, node.right))
-    if isinstance(node, cst.Subscript):
+    if isinstance(node, ast.Subscript):
         return _generic(run, node)
-    if isinstance(node, cst.Name) and (meant := run.program.type_aliases.pop(node.value, None)):
+    if isinstance(node, ast.Name) and (meant := run.program.type_aliases.pop(node.value, None)):
         try:  # without it, as it may be used in itself
             return from_annotation(run, meant)
         finally:
             run.program.type_aliases[node.value] = meant
-    if isinstance(node, (cst.Name, cst.Attribute)):
+    if isinstance(node, (ast.Name, ast.Attribute)):
         return join_all(_named(run, each) for each in _resolve(run, node).alternatives)
     return UNKNOWN
 
@@ -119,7 +118,7 @@ def as_declared(given: Value, declared: Value) -> Value:
 def returned(run: Run, info: FunctionInfo) -> Value:
     """What the annotation says that a function gives back; its body may make that doubtful."""
     node = info.node
-    if not isinstance(node, cst.FunctionDef) or node.returns is None:
+    if not isinstance(node, ast.FunctionDef) or node.returns is None:
         return UNKNOWN
     declared = from_annotation(run, node.returns.annotation)
     if not declared.tensors or not _speaks_numpy(run, info):
@@ -131,7 +130,7 @@ def _speaks_numpy(run: Run, info: FunctionInfo) -> bool:
     """Does the body name NumPy and nothing of torch?"""
     known = run.program.numpy_only.get(info)
     if known is None:
-        names = {each.value for each in walk(info.node.body) if isinstance(each, cst.Name)}
+        names = {each.value for each in walk(info.node.body) if isinstance(each, ast.Name)}
         found = join_all(run.lookup(name) or NOTHING for name in names - info.names)
         libraries = {e.dotted.split(".")[0] for e in found.alternatives if isinstance(e, Symbol)}
         known = "numpy" in libraries and "torch" not in libraries
@@ -139,8 +138,8 @@ def _speaks_numpy(run: Run, info: FunctionInfo) -> bool:
     return known
 
 
-def _resolve(run: Run, node: cst.BaseExpression) -> Value:
-    if isinstance(node, cst.Name) and node.value == "None":
+def _resolve(run: Run, node: ast.expr) -> Value:
+    if isinstance(node, ast.Name) and node.value == "None":
         return NONE
     saved, run.program.recording = run.program.recording, False
     found = run.evaluate(node)
@@ -198,7 +197,7 @@ def instance_of_class(run: Run, info: ClassInfo) -> Value:
     return run.some(Object("instance", info, single=False))
 
 
-def _either(run: Run, members: Iterable[cst.BaseExpression]) -> Value:
+def _either(run: Run, members: Iterable[ast.expr]) -> Value:
     """What a union may be. Which member it is gets tested in ways that nobody can follow."""
     joined = join_all(from_annotation(run, each) for each in members)
     return Value(
@@ -209,11 +208,11 @@ def _either(run: Run, members: Iterable[cst.BaseExpression]) -> Value:
     )
 
 
-def _arguments(node: cst.Subscript) -> list[cst.BaseExpression]:
+def _arguments(node: ast.Subscript) -> list[ast.expr]:
     return [e.slice.value for e in node.slice if isinstance(e.slice, cst.Index)]
 
 
-def _generic(run: Run, node: cst.Subscript) -> Value:
+def _generic(run: Run, node: ast.Subscript) -> Value:
     resolved = _resolve(run, node.value)
     symbols = [each.dotted for each in resolved.alternatives if isinstance(each, Symbol)]
     if not symbols:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
 
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.joins import join
@@ -28,7 +28,7 @@ _NAMESPACE = "argparse.Namespace"
 _TYPES = {"builtins.int": NUMBER, "builtins.float": NUMBER, "builtins.str": STRING}
 
 
-def call_parser_method(run: Run, ref: Ref, name: str, args: Arguments, node: cst.CSTNode) -> Value:
+def call_parser_method(run: Run, ref: Ref, name: str, args: Arguments, node: ast.AST) -> Value:
     """What a method of an `ArgumentParser` (or of one of its groups) gives back."""
     held = run.object(ref)
     if name == "add_argument":

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-
-import libcst as cst
 
 from flake8_tensorconv.analysis.values import Otherwise, Value
 
@@ -21,7 +20,7 @@ class Argument:
     """
 
     value: Value
-    node: cst.BaseExpression | None = None
+    node: ast.expr | None = None
     spread: bool = False
 
 
@@ -41,7 +40,7 @@ class Arguments:
     keywords: Mapping[str, Argument] = field(default_factory=dict)
     more: Value | None = None
     more_keywords: Value | None = None
-    more_node: cst.BaseExpression | None = None
+    more_node: ast.expr | None = None
 
     def get(self, position: int | None, *names: str) -> Argument | None:
         """The argument at a position or under one of the names."""

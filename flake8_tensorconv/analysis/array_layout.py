@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
-
-import libcst as cst
 
 from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.values import Array, ArrayLayout
@@ -19,7 +18,7 @@ def plain(array: Array) -> Array:
     return replace(array, layout=ArrayLayout.PLAIN, reversed_axes=frozenset(), layout_reason=None)
 
 
-def read_only(array: Array, node: cst.CSTNode, *, gaps: bool = False) -> Array:
+def read_only(array: Array, node: ast.AST, *, gaps: bool = False) -> Array:
     """The array, held read-only from now on; `gaps`: its elements do not lie side by side."""
     layout = array.layout & ArrayLayout.REVERSED | ArrayLayout.READ_ONLY
     layout |= ArrayLayout.GAPS if gaps else ArrayLayout(0)
@@ -54,7 +53,7 @@ def _doubtful(array: Array) -> Array:
     return replace(forwards(array), reversed_axes=frozenset({None}))
 
 
-def flipped(array: Array, axes: Axes, node: cst.CSTNode) -> Array:
+def flipped(array: Array, axes: Axes, node: ast.AST) -> Array:
     """The array with some axes turned round.
 
     Args:
@@ -89,7 +88,7 @@ def flipped(array: Array, axes: Axes, node: cst.CSTNode) -> Array:
     )
 
 
-def indexed(array: Array, node: cst.Subscript) -> Array:
+def indexed(array: Array, node: ast.Subscript) -> Array:
     """The array as indices that copy nothing leave it; `ndim` is not looked after."""
     indices = [element.slice for element in node.slice]
     dots = next((i for i, index in enumerate(indices) if is_dots(index)), None)
@@ -149,7 +148,7 @@ def _numbered(indices: Sequence[cst.BaseSlice]) -> _Numbered:
         if adds_axis(index):
             new += 1
             continue
-        if isinstance(index, cst.Slice):
+        if isinstance(index, ast.Slice):
             places[old] = new
             if steps_backwards(index):
                 turned.add(new)
@@ -160,7 +159,7 @@ def _numbered(indices: Sequence[cst.BaseSlice]) -> _Numbered:
     return _Numbered(places, frozenset(gone), frozenset(turned), new - old)
 
 
-_WHOLE = cst.Slice(lower=None, upper=None)
+_WHOLE = ast.Slice(lower=None, upper=None)
 
 
 def is_dots(index: cst.BaseSlice) -> bool:
@@ -172,16 +171,16 @@ def adds_axis(index: cst.BaseSlice) -> bool:
     """Is it `None` or `np.newaxis`?"""
     if not isinstance(index, cst.Index):
         return False
-    name = index.value.attr if isinstance(index.value, cst.Attribute) else index.value
-    return isinstance(name, cst.Name) and name.value in ("None", "newaxis")
+    name = index.value.attr if isinstance(index.value, ast.Attribute) else index.value
+    return isinstance(name, ast.Name) and name.value in ("None", "newaxis")
 
 
-def steps_backwards(index: cst.Slice) -> bool:
+def steps_backwards(index: ast.Slice) -> bool:
     """Has it a negative step, by its text?"""
     step = index.step
     return (
-        isinstance(step, cst.UnaryOperation)
-        and isinstance(step.operator, cst.Minus)
+        isinstance(step, ast.UnaryOp)
+        and isinstance(step.operator, ast.USub)
         and isinstance(step.expression, cst.Integer)
     )
 
@@ -198,4 +197,4 @@ def row(array: Array) -> Array:
     return indexed(array, _FIRST)
 
 
-_FIRST = cst.Subscript(cst.Name("_"), [cst.SubscriptElement(cst.Index(cst.Integer("0")))])
+_FIRST = ast.Subscript(ast.Name("_"), [cst.SubscriptElement(cst.Index(cst.Integer("0")))])

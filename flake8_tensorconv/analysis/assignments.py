@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import ast
 import re
-
-import libcst as cst
 
 from flake8_tensorconv.analysis import memory, targets
 from flake8_tensorconv.analysis.annotations import as_declared, from_annotation
@@ -15,15 +14,15 @@ from flake8_tensorconv.analysis.provenance import Origin, Storage
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import Test
 from flake8_tensorconv.analysis.storages import in_place, in_storages
-from flake8_tensorconv.analysis.syntax import called_name, walk
 from flake8_tensorconv.analysis.values import Many, Ref, Value
+from flake8_tensorconv.syntax import called_name, walk
 
-_TESTS = frozenset({cst.Comparison, cst.BooleanOperation, cst.UnaryOperation, cst.Attribute})
+_TESTS = frozenset({ast.Compare, ast.BoolOp, ast.UnaryOp, ast.Attribute})
 #: The names of functions that are asked what something is.
 _QUESTION = re.compile(r"is|has|bool|startswith|.*(?:torch|tensor|numpy|ndarray)", re.IGNORECASE)
 
 
-def plain(run: Run, node: cst.Assign) -> bool:
+def plain(run: Run, node: ast.Assign) -> bool:
     """`x = y`, and `x = z = y`."""
     new = run.evaluate(node.value)
     for target in node.targets:
@@ -32,28 +31,28 @@ def plain(run: Run, node: cst.Assign) -> bool:
     return True
 
 
-def _remember_test(run: Run, target: cst.BaseExpression, expression: cst.BaseExpression) -> None:
+def _remember_test(run: Run, target: ast.expr, expression: ast.expr) -> None:
     """`on_gpu = x.is_cuda`: testing the variable later tests the tensor."""
-    if isinstance(target, cst.Name):
+    if isinstance(target, ast.Name):
         key = (run.frame, f"{target.value} test")
         if type(expression) in _TESTS or _is_question(expression):
             run.state.set(key, Test(expression))
             run.program.answers.add(key)
             for node in walk(expression):
-                if isinstance(node, cst.Name):
+                if isinstance(node, ast.Name):
                     run.program.tested.setdefault(node.value, set()).add(key)
         elif key in run.program.answers:
             run.state.set(key, Test(None))
 
 
-def _is_question(node: cst.BaseExpression) -> bool:
-    if not isinstance(node, cst.Call):
+def _is_question(node: ast.expr) -> bool:
+    if not isinstance(node, ast.Call):
         return False
     name = called_name(node)
-    return isinstance(name, cst.Name) and _QUESTION.match(name.value) is not None
+    return isinstance(name, ast.Name) and _QUESTION.match(name.value) is not None
 
 
-def annotated(run: Run, node: cst.AnnAssign) -> bool:
+def annotated(run: Run, node: ast.AnnAssign) -> bool:
     """`x: T = y`; where nothing is known of the value, the annotation says what it is."""
     if node.value is None:
         return True
@@ -68,7 +67,7 @@ def _surely_changed(storages: frozenset[Storage]) -> frozenset[Storage]:
     return frozenset(s for s in storages if s.origin is not Origin.PARAMETER or s.rows.aligned)
 
 
-def augmented(run: Run, node: cst.AugAssign) -> bool:
+def augmented(run: Run, node: ast.AugAssign) -> bool:
     """`x += y`, which changes the object or the memory that `x` names, if it can."""
     old = run.evaluate(node.target)
     right = run.evaluate(node.value)
@@ -86,7 +85,7 @@ def augmented(run: Run, node: cst.AugAssign) -> bool:
     new = binary(run, node, node.operator, node.target, old, node.value, right)
     if any(isinstance(each, Ref) for each in new.alternatives) and refs:
         new = join(new.without(Ref), refs)
-    if isinstance(node.target, cst.Subscript):
+    if isinstance(node.target, ast.Subscript):
         targets.assign_item(run, node.target, new, augmented=True)
     else:
         memory.changed(run, in_storages(old, _surely_changed), node)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
-
-import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import pass_values
 from flake8_tensorconv.analysis.array_layout import rearranged
@@ -60,7 +59,7 @@ from flake8_tensorconv.knowledge.torch_operators import (
 _VIEWS = {"T", "mT", "H", "mH", "real", "imag"}
 
 
-def attribute(run: Run, receiver: Value, name: str, node: cst.CSTNode) -> Value:
+def attribute(run: Run, receiver: Value, name: str, node: ast.AST) -> Value:
     """What the attribute may be for each alternative of the receiver."""
     if len(receiver.alternatives) == 1:
         return _attribute(run, receiver.alternatives[0], name, node)
@@ -87,7 +86,7 @@ def _lacks(run: Run, holder: Alternative, name: str) -> bool:
             return False
 
 
-def _attribute(run: Run, holder: Alternative, name: str, node: cst.CSTNode) -> Value:
+def _attribute(run: Run, holder: Alternative, name: str, node: ast.AST) -> Value:
     if name == "__class__" and (own := own_type(holder)) is not None:
         return value(Symbol(own))
     match holder:
@@ -128,7 +127,7 @@ def _attribute(run: Run, holder: Alternative, name: str, node: cst.CSTNode) -> V
             return UNKNOWN
 
 
-def tensor_attribute(run: Run, tensor: Tensor, name: str, node: cst.CSTNode) -> Value:
+def tensor_attribute(run: Run, tensor: Tensor, name: str, node: ast.AST) -> Value:
     """An attribute of a tensor, or of something unknown."""
     if name == "data":
         return value(replace(detached(tensor), cuts=cut_by_data(run, tensor, node)))
@@ -201,7 +200,7 @@ def flip_conj(layout: Layout) -> Layout:
     return result | (layout & ~(Layout.STRIDED | Layout.CONJ))
 
 
-def _array_attribute(array: Array, name: str, node: cst.CSTNode) -> Value:
+def _array_attribute(array: Array, name: str, node: ast.AST) -> Value:
     if name in ("T", "mT", "real", "imag", "flat", "base"):
         storages = viewed(array.storages, name, frozenset(), dense=False)
         if name in ("T", "mT"):
@@ -216,7 +215,7 @@ def _array_attribute(array: Array, name: str, node: cst.CSTNode) -> Value:
     return value(Method(array, name, node))
 
 
-def object_attribute(run: Run, ref: Ref, name: str, node: cst.CSTNode) -> Value:
+def object_attribute(run: Run, ref: Ref, name: str, node: ast.AST) -> Value:
     """An attribute of a list, dict, instance or module."""
     held = run.object(ref)
     if held.kind != "instance":
@@ -258,7 +257,7 @@ def class_attribute(
     info: ClassInfo,
     name: str,
     ref: Ref | None,
-    node: cst.CSTNode,
+    node: ast.AST,
     after: ClassInfo | None = None,
 ) -> Value:
     """A method or class variable, bound to `ref` if that is an instance.
@@ -293,7 +292,7 @@ def property_setters(run: Run, info: ClassInfo, name: str) -> list[Function]:
 
 
 def _bind(
-    run: Run, each: Alternative, ref: Ref | None, info: ClassInfo, node: cst.CSTNode
+    run: Run, each: Alternative, ref: Ref | None, info: ClassInfo, node: ast.AST
 ) -> Value:
     if not isinstance(each, Function) or each.receiver is not None:
         return value(each)

@@ -6,27 +6,26 @@ in a matrix alone, and `torch.from_numpy` takes an array but no NumPy scalar, wh
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
-import libcst as cst
-
 from flake8_tensorconv.analysis import targets
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.syntax import dotted_name, literal
 from flake8_tensorconv.analysis.truth import OPERATORS
 from flake8_tensorconv.analysis.turns import narrowed
 from flake8_tensorconv.analysis.values import Alternative, Array, Constant, Plain, Tensor, Value
+from flake8_tensorconv.syntax import dotted_name, literal
 
 #: NumPy's arrays have no more axes than this.
 _MOST = 64
 _METHODS = {"dim", "ndimension"}
 _ELEMENTS = {"numel", "nelement"}
 _MIRRORED: dict[type, type] = {
-    cst.LessThan: cst.GreaterThan,
-    cst.LessThanEqual: cst.GreaterThanEqual,
-    cst.GreaterThan: cst.LessThan,
-    cst.GreaterThanEqual: cst.LessThanEqual,
+    ast.Lt: ast.Gt,
+    ast.LtE: ast.GtE,
+    ast.Gt: ast.Lt,
+    ast.GtE: ast.LtE,
 }
 
 
@@ -39,13 +38,13 @@ class AxesTest:
         holds: is it true for a number of axes? None if that does not decide.
     """
 
-    subject: cst.BaseExpression
+    subject: ast.expr
     holds: Callable[[int], bool | None]
 
 
-def axes_test(node: cst.BaseExpression) -> AxesTest | None:
+def axes_test(node: ast.expr) -> AxesTest | None:
     """The test that an expression is, if it is one of the number of axes."""
-    if not isinstance(node, cst.Comparison):
+    if not isinstance(node, ast.Compare):
         counted = _counted(node)
         return None if counted is None else AxesTest(counted, bool)
     if len(node.comparisons) != 1:
@@ -58,8 +57,8 @@ def axes_test(node: cst.BaseExpression) -> AxesTest | None:
     if number is None or kind not in OPERATORS:
         return None
     compare = OPERATORS[kind]
-    if isinstance(number, Collection) != (kind in (cst.In, cst.NotIn)):
-        if number != () or kind not in (cst.Equal, cst.NotEqual):
+    if isinstance(number, Collection) != (kind in (ast.In, ast.NotIn)):
+        if number != () or kind not in (ast.Eq, ast.NotEq):
             return None
         subject = _shaped(left)  # `x.shape == ()`
         return None if subject is None else AxesTest(subject, lambda axes: compare(axes, 0))
@@ -105,9 +104,9 @@ def _with(each: Alternative, left: list[int]) -> tuple[Alternative, ...]:
             return (each,)
 
 
-def _number(node: cst.BaseExpression) -> int | tuple[int, ...] | None:
+def _number(node: ast.expr) -> int | tuple[int, ...] | None:
     """A number that is spelled out, or several."""
-    if isinstance(node, (cst.Tuple, cst.List, cst.Set)):
+    if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
         numbers = [_number(each.value) for each in node.elements]
         known = tuple(each for each in numbers if isinstance(each, int))
         return known if len(known) == len(numbers) else None
@@ -118,42 +117,42 @@ def _number(node: cst.BaseExpression) -> int | tuple[int, ...] | None:
     return found if isinstance(found, int) and not isinstance(found, bool) else None
 
 
-def _counted(node: cst.BaseExpression) -> cst.BaseExpression | None:
+def _counted(node: ast.expr) -> ast.expr | None:
     """The `x` of what gives its number of axes."""
     match node:
-        case cst.Attribute(value=subject, attr=cst.Name(value="ndim")):
+        case ast.Attribute(value=subject, attr="ndim"):
             return subject
-        case cst.Call(func=cst.Attribute(value=subject, attr=cst.Name(value=name)), args=()):
+        case ast.Call(func=ast.Attribute(value=subject, attr=name), args=()):
             return subject if name in _METHODS else None
-        case cst.Call(func=func, args=[cst.Arg(value=given, star="", keyword=None)]):
-            if isinstance(func, cst.Name):
+        case ast.Call(func=func, args=[cst.Arg(value=given, star="", keyword=None)]):
+            if isinstance(func, ast.Name):
                 return _shaped(given) if func.value == "len" else None
             return given if dotted_name(func) in ("np.ndim", "numpy.ndim") else None
-        case cst.Attribute(attr=cst.Name(value="shape")):
+        case ast.Attribute(attr="shape"):
             return _shaped(node)
         case _:
             return None
 
 
-def _shaped(node: cst.BaseExpression) -> cst.BaseExpression | None:
+def _shaped(node: ast.expr) -> ast.expr | None:
     """The `x` of what gives its shape."""
     match node:
-        case cst.Attribute(value=subject, attr=cst.Name(value="shape")):
+        case ast.Attribute(value=subject, attr="shape"):
             return subject
-        case cst.Call(func=cst.Attribute(value=subject, attr=cst.Name(value="size")), args=()):
+        case ast.Call(func=ast.Attribute(value=subject, attr="size"), args=()):
             return subject
-        case cst.Call(func=func, args=[cst.Arg(value=given, star="", keyword=None)]):
+        case ast.Call(func=func, args=[cst.Arg(value=given, star="", keyword=None)]):
             return given if dotted_name(func) in ("np.shape", "numpy.shape") else None
         case _:
             return None
 
 
-def _measured(node: cst.BaseExpression) -> cst.BaseExpression | None:
+def _measured(node: ast.expr) -> ast.expr | None:
     """The `x` of what gives its number of elements."""
     match node:
-        case cst.Attribute(value=subject, attr=cst.Name(value="size")):
+        case ast.Attribute(value=subject, attr="size"):
             return subject
-        case cst.Call(func=cst.Attribute(value=subject, attr=cst.Name(value=name)), args=()):
+        case ast.Call(func=ast.Attribute(value=subject, attr=name), args=()):
             return subject if name in _ELEMENTS else None
         case _:
             return None

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-import libcst as cst
-
-from flake8_tensorconv.analysis.syntax import children, walk
+from flake8_tensorconv.syntax import children, walk
 
 
 @dataclass(frozen=True)
@@ -24,14 +23,14 @@ class Binding:
     """
 
     once: bool = True
-    loop: cst.CSTNode | None = None
-    over: cst.BaseExpression | None = None
+    loop: ast.AST | None = None
+    over: ast.expr | None = None
     inside_loop: bool = False
-    given: cst.BaseExpression | None = None
-    stored: tuple[cst.BaseExpression, ...] = ()
+    given: ast.expr | None = None
+    stored: tuple[ast.expr, ...] = ()
 
 
-def bindings_in(function: cst.CSTNode) -> dict[str, Binding]:
+def bindings_in(function: ast.AST) -> dict[str, Binding]:
     """The bindings in a function or module, those of functions inside it left out."""
     found: dict[str, Binding] = {}
     for node in children(function):
@@ -42,51 +41,51 @@ def bindings_in(function: cst.CSTNode) -> dict[str, Binding]:
     return found
 
 
-def _stored_in(function: cst.CSTNode) -> Iterator[tuple[str, cst.BaseExpression]]:
+def _stored_in(function: ast.AST) -> Iterator[tuple[str, ast.expr]]:
     """What is stored into which variable by `name[...] = ...`."""
     for node in walk(function):
-        if isinstance(node, cst.Assign):
+        if isinstance(node, ast.Assign):
             written = [(each.target, node.value) for each in node.targets]
-        elif isinstance(node, cst.AugAssign):
+        elif isinstance(node, ast.AugAssign):
             written = [(node.target, cst.Ellipsis())]  # whatever comes of it
         else:
             continue
         for target, given in written:
-            if isinstance(target, cst.Subscript) and isinstance(target.value, cst.Name):
+            if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
                 yield target.value.value, given
 
 
-def _collect(node: cst.CSTNode, found: dict[str, Binding], *, inside: bool) -> None:
-    todo: list[tuple[cst.CSTNode, bool]] = [(node, inside)]
+def _collect(node: ast.AST, found: dict[str, Binding], *, inside: bool) -> None:
+    todo: list[tuple[ast.AST, bool]] = [(node, inside)]
     while todo:
         node, inside = todo.pop()
-        if isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.Lambda)):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.Lambda)):
             continue
-        if isinstance(node, cst.Param):
+        if isinstance(node, ast.arg):
             _bind(node.name, Binding(), found)
-        elif isinstance(node, (cst.For, cst.CompFor)):
+        elif isinstance(node, (ast.For, ast.comprehension)):
             _bind(node.target, Binding(True, node, node.iter, inside), found)
             inside = True
-        elif isinstance(node, cst.While):
+        elif isinstance(node, ast.While):
             inside = True
-        elif isinstance(node, cst.Assign):
+        elif isinstance(node, ast.Assign):
             for each in node.targets:
-                plain = isinstance(each.target, cst.Name)
+                plain = isinstance(each.target, ast.Name)
                 given = node.value if plain else None
                 _bind(each.target, Binding(inside_loop=inside, given=given), found)
-        elif isinstance(node, (cst.AnnAssign, cst.NamedExpr)):
+        elif isinstance(node, (ast.AnnAssign, ast.NamedExpr)):
             _bind(node.target, Binding(inside_loop=inside, given=node.value), found)
-        elif isinstance(node, cst.AugAssign):
+        elif isinstance(node, ast.AugAssign):
             _bind(node.target, Binding(once=False), found)
         elif isinstance(node, cst.AsName):
             _bind(node.name, Binding(inside_loop=inside), found)
         todo.extend((child, inside) for child in children(node))
 
 
-def _bind(target: cst.CSTNode, binding: Binding, found: dict[str, Binding]) -> None:
-    if isinstance(target, cst.Name):
+def _bind(target: ast.AST, binding: Binding, found: dict[str, Binding]) -> None:
+    if isinstance(target, ast.Name):
         known = found.get(target.value)
         found[target.value] = binding if known is None else replace(binding, once=False)
-    elif isinstance(target, (cst.Tuple, cst.List)):
+    elif isinstance(target, (ast.Tuple, ast.List)):
         for element in target.elements:
             _bind(element.value, binding, found)

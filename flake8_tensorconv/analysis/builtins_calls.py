@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
-
-import libcst as cst
 
 from flake8_tensorconv.analysis.annotations import from_annotation
 from flake8_tensorconv.analysis.arguments import Arguments, pass_values
@@ -42,7 +41,7 @@ from flake8_tensorconv.analysis.values import (
 )
 
 
-def call_builtin(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value | None:
+def call_builtin(run: Run, dotted: str, args: Arguments, node: ast.Call) -> Value | None:
     """What a builtin or standard function gives back; None if it is not modelled."""
     handler = _HANDLERS.get(dotted)
     if handler is not None:
@@ -85,15 +84,15 @@ _SAME = {"tqdm.tqdm", "tqdm.auto.tqdm", "tqdm.notebook.tqdm", "tqdm.std.tqdm",
          "rich.progress.track", "builtins.memoryview"}  # fmt: skip
 
 
-def _float(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _float(run: Run, args: Arguments, node: ast.Call) -> Value:
     return value(Plain("float"))
 
 
-def _print(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _print(run: Run, args: Arguments, node: ast.Call) -> Value:
     return NONE
 
 
-def _extreme(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _extreme(run: Run, args: Arguments, node: ast.Call) -> Value:
     default = args.value(None, "default") or NOTHING
     if len(args.positional) == 1:
         inside = iterate(run, args.positional[0].value)
@@ -101,11 +100,11 @@ def _extreme(run: Run, args: Arguments, node: cst.Call) -> Value:
     return join_all((*(a.value for a in args.positional), args.more or NOTHING))
 
 
-def _abs(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _abs(run: Run, args: Arguments, node: ast.Call) -> Value:
     return args.value(0) or UNKNOWN
 
 
-def _sum(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _sum(run: Run, args: Arguments, node: ast.Call) -> Value:
     """The start with some elements added to it, or with none."""
     summed = args.value(0) or UNKNOWN
     inside = iterate(run, summed)
@@ -123,7 +122,7 @@ def _sum(run: Run, args: Arguments, node: cst.Call) -> Value:
     return or_else(computed, start) if known is None or may_be_fewer(run, summed) else computed
 
 
-def _getattr(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _getattr(run: Run, args: Arguments, node: ast.Call) -> Value:
     holder, name = args.value(0) or UNKNOWN, args.value(1)
     default = args.value(2)
     results = [default] if default is not None else []
@@ -133,7 +132,7 @@ def _getattr(run: Run, args: Arguments, node: cst.Call) -> Value:
     return join_all(results) if names else UNKNOWN
 
 
-def _setattr(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _setattr(run: Run, args: Arguments, node: ast.Call) -> Value:
     holder, name, new = args.value(0), args.value(1), args.value(2)
     if holder is None or name is None or new is None:
         return NONE
@@ -146,7 +145,7 @@ def _setattr(run: Run, args: Arguments, node: cst.Call) -> Value:
     return NONE
 
 
-def _type(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _type(run: Run, args: Arguments, node: ast.Call) -> Value:
     given = args.value(0) or UNKNOWN
     found = []
     for each in given.alternatives:
@@ -163,11 +162,11 @@ def _type(run: Run, args: Arguments, node: cst.Call) -> Value:
     return join_all(found) or UNKNOWN
 
 
-def _vars(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _vars(run: Run, args: Arguments, node: ast.Call) -> Value:
     return UNKNOWN
 
 
-def _partial(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _partial(run: Run, args: Arguments, node: ast.Call) -> Value:
     function = args.value(0) or UNKNOWN
     held = {"function": function}
     for position, argument in enumerate(args.positional[1:]):
@@ -180,18 +179,18 @@ def _partial(run: Run, args: Arguments, node: cst.Call) -> Value:
 METHOD_CALLER = "operator.methodcaller"
 
 
-def _method_caller(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _method_caller(run: Run, args: Arguments, node: ast.Call) -> Value:
     name = args.value(0) or UNKNOWN
     return run.allocate(node, Object("instance", METHOD_CALLER, {"name": name}))
 
 
-def _reduce(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _reduce(run: Run, args: Arguments, node: ast.Call) -> Value:
     inside = iterate(run, args.value(1) or UNKNOWN)
     start = args.value(2) or inside
     return join(run.call(args.value(0) or UNKNOWN, pass_values(start, inside), node), start)
 
 
-def _cast(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _cast(run: Run, args: Arguments, node: ast.Call) -> Value:
     given = args.value(1) or UNKNOWN
     target = args.get(0)
     if target is None or target.node is None:
@@ -208,7 +207,7 @@ def _cast(run: Run, args: Arguments, node: cst.Call) -> Value:
 def _with_role(role: str) -> Handler:
     """A decorator that changes how a function is used."""
 
-    def handler(run: Run, args: Arguments, node: cst.Call) -> Value:
+    def handler(run: Run, args: Arguments, node: ast.Call) -> Value:
         given = args.value(0)
         if given is None:
             return value(Plain(f"decorator {role}"))
@@ -217,7 +216,7 @@ def _with_role(role: str) -> Handler:
     return handler
 
 
-def _property(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _property(run: Run, args: Arguments, node: ast.Call) -> Value:
     """`property(get, set)`, and `@property`."""
     getter = as_role(args.value(0, "fget") or UNKNOWN, "property")
     return with_setter(getter, args.value(1, "fset") or NOTHING)

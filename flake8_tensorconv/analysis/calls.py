@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
 
 from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.accelerators import tell_accelerator
@@ -53,7 +53,6 @@ from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import CONSTRUCTORS, ClassInfo
 from flake8_tensorconv.analysis.state import Object
 from flake8_tensorconv.analysis.symbols import canonical
-from flake8_tensorconv.analysis.syntax import called_name, dotted_name
 from flake8_tensorconv.analysis.tensor_method_handlers import CONVERSIONS, forced
 from flake8_tensorconv.analysis.tensor_methods import call_tensor_method
 from flake8_tensorconv.analysis.torch_functions import (
@@ -91,9 +90,10 @@ from flake8_tensorconv.analysis.values import (
 from flake8_tensorconv.knowledge.figures import AXES, FIGURE
 from flake8_tensorconv.knowledge.numpy_reads import ARRAY, GENERATOR
 from flake8_tensorconv.knowledge.torch_operators import tensor_attributes
+from flake8_tensorconv.syntax import called_name, dotted_name
 
 
-def call_value(run: Run, callee: Value, args: Arguments, node: cst.CSTNode) -> Value:
+def call_value(run: Run, callee: Value, args: Arguments, node: ast.AST) -> Value:
     """What calling `callee` may give back, with the effects of every function it may be."""
     _tell_conversion(run, callee, args, node)
     tell_method(run, callee, args, node)
@@ -122,14 +122,14 @@ def _is_of_either_library(callee: Value) -> bool:
     return {"torch", "numpy"} <= roots
 
 
-def _observed(run: Run, callee: Alternative, args: Arguments, node: cst.CSTNode) -> Value:
+def _observed(run: Run, callee: Alternative, args: Arguments, node: ast.AST) -> Value:
     result = _call(run, callee, args, node)
     if run.program.tracks_memory:
         observe(run, callee, args, node, result)
     return result
 
 
-def _tell_conversion(run: Run, callee: Value, args: Arguments, node: cst.CSTNode) -> None:
+def _tell_conversion(run: Run, callee: Value, args: Arguments, node: ast.AST) -> None:
     """`x.numpy()`: one event for all that x may be."""
     converting = [
         each
@@ -138,7 +138,7 @@ def _tell_conversion(run: Run, callee: Value, args: Arguments, node: cst.CSTNode
         and each.name in CONVERSIONS
         and isinstance(each.receiver, Tensor)
     ]
-    if not isinstance(node, cst.Call):
+    if not isinstance(node, ast.Call):
         return
     if not converting:
         _tell_other(run, node)
@@ -150,9 +150,9 @@ def _tell_conversion(run: Run, callee: Value, args: Arguments, node: cst.CSTNode
     if run.program.other_frameworks:
         tensors = [tensor for tensor in tensors if tensor.sure]
     name, taken = converting[0].name, converting[0].node
-    if isinstance(taken, cst.Attribute):
+    if isinstance(taken, ast.Attribute):
         operand = taken.value
-    elif isinstance(taken, cst.Call) and dotted_name(taken.func) == "getattr":
+    elif isinstance(taken, ast.Call) and dotted_name(taken.func) == "getattr":
         operand = taken.args[0].value
     else:  # map(methodcaller("numpy"), xs): there is no expression for one x
         operand = node
@@ -172,10 +172,10 @@ def _tell_conversion(run: Run, callee: Value, args: Arguments, node: cst.CSTNode
     )
 
 
-def _tell_other(run: Run, node: cst.Call) -> None:
+def _tell_other(run: Run, node: ast.Call) -> None:
     """Another class has an `x.numpy()`: what x may be in one of the contexts of this call."""
     match node.func:
-        case cst.Attribute(value=operand, attr=cst.Name(value=name) as at) if name in CONVERSIONS:
+        case ast.Attribute(value=operand, attr=name as at) if name in CONVERSIONS:
             route, via = CONVERSIONS[name], f"Tensor.{name}"
             run.emit_to_numpy(node, at, operand, route, via, (), surely=False)
 
@@ -184,7 +184,7 @@ def _is_tensor(receiver: Alternative) -> bool:
     return isinstance(receiver, Tensor) and receiver.sure
 
 
-def _call(run: Run, callee: Alternative, args: Arguments, node: cst.CSTNode) -> Value:
+def _call(run: Run, callee: Alternative, args: Arguments, node: ast.AST) -> Value:
     match callee:
         case Function(overloads=None):
             return call_function(run, callee, args, node)
@@ -215,7 +215,7 @@ _DTYPE_OF_ARRAY = {"astype": (0,), "view": (0,)}
 
 
 def _tell_dtype_of_method(
-    run: Run, tensor: Tensor, name: str, args: Arguments, node: cst.CSTNode
+    run: Run, tensor: Tensor, name: str, args: Arguments, node: ast.AST
 ) -> None:
     if tensor.sure and name in tensor_attributes():
         error = "ValueError" if name == "type" else "TypeError"
@@ -226,7 +226,7 @@ def _tell_dtype_of_method(
 _STORING = {"append", "extend", "insert", "add", "update", "setdefault", "appendleft"}
 
 
-def _call_method(run: Run, method: Method, args: Arguments, node: cst.CSTNode) -> Value:
+def _call_method(run: Run, method: Method, args: Arguments, node: ast.AST) -> Value:
     receiver, name = method.receiver, method.name
     if name in ("cpu", "detach") and not isinstance(receiver, (Tensor, Ref)):
         return opaque_call(run, args, node)
@@ -240,7 +240,7 @@ def _call_method(run: Run, method: Method, args: Arguments, node: cst.CSTNode) -
             return call_tensor_method(run, receiver, name, args, node, method.node)
         case Array():
             if receiver.sure:
-                if isinstance(node, cst.Call) and "object" not in receiver.dtype:
+                if isinstance(node, ast.Call) and "object" not in receiver.dtype:
                     tell_arguments(run, f"{ARRAY}.{name}", args, node)
                 positions = _DTYPE_OF_ARRAY.get(name, ())
                 tell_dtype(run, "numpy", args, node, *positions, error="TypeError")
@@ -285,7 +285,7 @@ def _call_method(run: Run, method: Method, args: Arguments, node: cst.CSTNode) -
         case Plain(what="str"):
             return call_plain_method(run, name, Constant(""), args)
         case Plain(what="numpy.random.Generator"):
-            if isinstance(node, cst.Call):
+            if isinstance(node, ast.Call):
                 tell_arguments(run, f"{GENERATOR}.{name}", args, node)
             return call_generator(name, args)
         case Plain(what=what) if what in (AXES, FIGURE):
@@ -302,12 +302,12 @@ def _call_method(run: Run, method: Method, args: Arguments, node: cst.CSTNode) -
             return UNKNOWN
 
 
-def _call_symbol(run: Run, dotted: str, args: Arguments, node: cst.CSTNode) -> Value:
+def _call_symbol(run: Run, dotted: str, args: Arguments, node: ast.AST) -> Value:
     if (answered := answer(run, dotted, args)) is not None:
         return answered
     root = dotted.split(".", 1)[0]
-    if not isinstance(node, cst.Call):
-        node = cst.Call(cst.Name("_"))
+    if not isinstance(node, ast.Call):
+        node = ast.Call(ast.Name("_"))
     context = make_context(run, dotted, args, node)
     if context is not None:
         return context
@@ -343,7 +343,7 @@ def _call_symbol(run: Run, dotted: str, args: Arguments, node: cst.CSTNode) -> V
     return opaque_call(run, args, node)
 
 
-def _call_object(run: Run, ref: Ref, args: Arguments, node: cst.CSTNode) -> Value:
+def _call_object(run: Run, ref: Ref, args: Arguments, node: ast.AST) -> Value:
     held = run.object(ref)
     if held.cls == "functools.partial":
         return call_partial(run, held, args, node)

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
-
-import libcst as cst
 
 from flake8_tensorconv.analysis.events import DeviceClash, DtypeClash
 from flake8_tensorconv.analysis.misuse import is_caught
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.syntax import called_name, dotted_name, walk
 from flake8_tensorconv.analysis.values import Device, Tensor, Value
 from flake8_tensorconv.knowledge.dtypes import LEGACY_CONSTRUCTORS
+from flake8_tensorconv.syntax import called_name, dotted_name, walk
 
-Operands = Sequence[tuple[cst.BaseExpression | None, Value]]
+Operands = Sequence[tuple[ast.expr | None, Value]]
 
 _SINGLE, _DOUBLE = frozenset({"float32"}), frozenset({"float64"})
 
 
 def tell_clash(
     run: Run,
-    call: cst.CSTNode,
-    at: cst.CSTNode | None,
+    call: ast.AST,
+    at: ast.AST | None,
     operands: Operands,
 ) -> None:
     """Tell of a float64 tensor that meets a float32 one, or the parameters of a module.
@@ -36,7 +35,7 @@ def tell_clash(
     program = run.program
     if not program.recording or program.callers_known or program.other_default_dtype:
         return
-    if run.state.autocast != {"off"} or not isinstance(call, cst.BaseExpression):
+    if run.state.autocast != {"off"} or not isinstance(call, ast.expr):
         return
     found = [(node, each.tensors[0]) for node, each in operands if _is_one_tensor(each)]
     doubles = [(node, tensor) for node, tensor in found if tensor.dtype == _DOUBLE]
@@ -51,8 +50,8 @@ def tell_clash(
 
 def tell_device_clash(
     run: Run,
-    call: cst.CSTNode,
-    at: cst.CSTNode | None,
+    call: ast.AST,
+    at: ast.AST | None,
     operands: Operands,
     *,
     elementwise: bool,
@@ -65,7 +64,7 @@ def tell_device_clash(
         elementwise: may a tensor without axes take part from the CPU?
     """
     program = run.program
-    if not program.recording or not isinstance(call, cst.BaseExpression):
+    if not program.recording or not isinstance(call, ast.expr):
         return
     if not run.state.machine & Device.ACCELERATOR:
         return
@@ -113,7 +112,7 @@ def _is_given(tensor: Tensor, *, declared: bool) -> bool:
         declared: does only a parameter count that is declared to take any tensor?
     """
     root = tensor.device_reason.root if tensor.device_reason is not None else None
-    if tensor.device != Device.UNKNOWN or not isinstance(root, cst.Param):
+    if tensor.device != Device.UNKNOWN or not isinstance(root, ast.arg):
         return False
     return root.annotation is not None or not declared
 
@@ -124,16 +123,16 @@ def _is_made_here(run: Run, tensor: Tensor) -> bool:
     What is computed of such a tensor is on the CPU as well, since it has axes.
     """
     made = tensor.dtype_reason.node if tensor.dtype_reason is not None else None
-    while isinstance(made, cst.Call) and isinstance(made.func, cst.Attribute):
-        if made.func.attr.value in _OF_DATA:
+    while isinstance(made, ast.Call) and isinstance(made.func, ast.Attribute):
+        if made.func.attr in _OF_DATA:
             break
         made = made.func.value  # `.float()`
-    if not isinstance(made, cst.Call) or not made.args or not run.stack:
+    if not isinstance(made, ast.Call) or not made.args or not run.stack:
         return False
     if any(arg.keyword is not None and arg.keyword.value == "device" for arg in made.args):
         return False
     name = (dotted_name(made.func) or "").rpartition(".")[2]
-    listed = isinstance(made.args[0].value, (cst.List, cst.Tuple, cst.ListComp))
+    listed = isinstance(made.args[0].value, (ast.List, ast.Tuple, ast.ListComp))
     if name != "from_numpy" and not (listed and name in _OF_DATA):
         return False
     return any(each is made for each in walk(run.stack[-1].node))
@@ -144,12 +143,12 @@ _OF_DATA = frozenset({"from_numpy", "tensor", "as_tensor", "asarray", *LEGACY_CO
 
 
 def _placed(
-    call: cst.CSTNode, node: cst.BaseExpression | None, at: cst.CSTNode | None
-) -> tuple[cst.BaseExpression | None, cst.CSTNode | None]:
+    call: ast.AST, node: ast.expr | None, at: ast.AST | None
+) -> tuple[ast.expr | None, ast.AST | None]:
     """The operand to tell of and the name of the computation, if a call shows what is missing."""
-    if at is None and isinstance(call, cst.Call):
+    if at is None and isinstance(call, ast.Call):
         at = called_name(call)
-    if node is None and isinstance(call, cst.Call) and call.args and not call.args[0].star:
+    if node is None and isinstance(call, ast.Call) and call.args and not call.args[0].star:
         node = call.args[0].value
     return node, at
 

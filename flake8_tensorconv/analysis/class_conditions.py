@@ -6,10 +6,9 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable
 from dataclasses import replace
-
-import libcst as cst
 
 from flake8_tensorconv.analysis import targets
 from flake8_tensorconv.analysis.arguments import Arguments
@@ -60,25 +59,25 @@ _BY_NAME = {
 }
 
 
-def typed(node: cst.BaseExpression) -> cst.BaseExpression | None:
+def typed(node: ast.expr) -> ast.expr | None:
     """The `x` of `type(x)` and of `x.__class__`."""
-    if isinstance(node, cst.Call) and len(node.args) == 1 and not node.args[0].star:
-        named = isinstance(node.func, cst.Name) and node.func.value == "type"
+    if isinstance(node, ast.Call) and len(node.args) == 1 and not node.args[0].star:
+        named = isinstance(node.func, ast.Name) and node.func.value == "type"
         return node.args[0].value if named else None
-    if isinstance(node, cst.Attribute) and node.attr.value == "__class__":
+    if isinstance(node, ast.Attribute) and node.attr == "__class__":
         return node.value
     return None
 
 
-def narrow_by_class(run: Run, node: cst.BaseExpression, classes: Value, truth: bool) -> bool:
+def narrow_by_class(run: Run, node: ast.expr, classes: Value, truth: bool) -> bool:
     """Go on under the assumption that `isinstance(node, classes)` is `truth`."""
     if not _narrow(run, node, classes, truth):
         return False
-    twins = run.state.get((run.frame, f"{node.value} tied")) if type(node) is cst.Name else None
-    return all(_narrow(run, cst.Name(twin), classes, truth) for twin in twins or ())
+    twins = run.state.get((run.frame, f"{node.value} tied")) if type(node) is ast.Name else None
+    return all(_narrow(run, ast.Name(twin), classes, truth) for twin in twins or ())
 
 
-def _narrow(run: Run, node: cst.BaseExpression, classes: Value, truth: bool) -> bool:
+def _narrow(run: Run, node: ast.expr, classes: Value, truth: bool) -> bool:
     tested = run.peek(node)
     kept = join_all(
         Value((each,))
@@ -90,19 +89,19 @@ def _narrow(run: Run, node: cst.BaseExpression, classes: Value, truth: bool) -> 
     if truth:
         kept = kept.with_tensors(welcome)
     targets.refine(run, node, kept)
-    if isinstance(node, cst.Subscript):
+    if isinstance(node, ast.Subscript):
         narrow_siblings(run, node, classes, truth)
     return True
 
 
-def tie(run: Run, one: cst.BaseExpression, other: cst.BaseExpression) -> None:
+def tie(run: Run, one: ast.expr, other: ast.expr) -> None:
     """`type(one) == type(other)`: what is learnt of one of two variables holds for the other."""
-    if isinstance(one, cst.Name) and isinstance(other, cst.Name):
+    if isinstance(one, ast.Name) and isinstance(other, ast.Name):
         run.state.set((run.frame, f"{one.value} tied"), frozenset({other.value}))
         run.state.set((run.frame, f"{other.value} tied"), frozenset({one.value}))
 
 
-def narrow_by_type(run: Run, node: cst.BaseExpression, classes: Value, truth: bool) -> bool:
+def narrow_by_type(run: Run, node: ast.expr, classes: Value, truth: bool) -> bool:
     """Go on under the assumption that `type(node) in classes` is `truth`.
 
     An instance of a subclass is an instance, but not of that type.
@@ -124,10 +123,10 @@ def narrow_by_type(run: Run, node: cst.BaseExpression, classes: Value, truth: bo
 
 
 def narrow_by_type_name(
-    run: Run, asked: cst.BaseExpression, names: Iterable[object], truth: bool
+    run: Run, asked: ast.expr, names: Iterable[object], truth: bool
 ) -> bool:
     """Go on under the assumption that `type(x).__name__`, which is asked, is one of these."""
-    subject = typed(asked.value) if isinstance(asked, cst.Attribute) else None
+    subject = typed(asked.value) if isinstance(asked, ast.Attribute) else None
     if subject is None:
         return True
     dotted = [_BY_NAME.get(name) if isinstance(name, str) else None for name in names]
@@ -137,7 +136,7 @@ def narrow_by_type_name(
     return narrow_by_type(run, subject, value(*map(Symbol, known)), truth)
 
 
-def narrow_by_attribute(run: Run, node: cst.BaseExpression, name: Value, truth: bool) -> bool:
+def narrow_by_attribute(run: Run, node: ast.expr, name: Value, truth: bool) -> bool:
     """Go on under the assumption that `hasattr(node, name)` is `truth`."""
     names = {c.value for c in name.constants if isinstance(c.value, str)}
     if len(names) != 1:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
-
-import libcst as cst
 
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import Closure
-from flake8_tensorconv.analysis.syntax import walk
 from flake8_tensorconv.analysis.values import Value
+from flake8_tensorconv.syntax import walk
 
 
 def closed_over(run: Run, closure: Closure) -> Iterator[Value]:
@@ -18,7 +17,7 @@ def closed_over(run: Run, closure: Closure) -> Iterator[Value]:
     Those of the module are everybody's anyway.
     """
     info = closure.info
-    used = {node.value for node in walk(info.node.body) if isinstance(node, cst.Name)}
+    used = {node.value for node in walk(info.node.body) if isinstance(node, ast.Name)}
     for name in sorted(used - info.names):
         frame = closure.frame
         while frame.parent is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
 
 from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.facts import operator_result
@@ -26,25 +26,25 @@ from flake8_tensorconv.knowledge.torch_operators import Memory, Operator, Output
 _COMPARED = Operator("operator", (Output(False, Memory.FRESH, "bool"),))
 
 
-def _compare_constants(operator: cst.BaseCompOp, left: Value, right: Value) -> Value | None:
+def _compare_constants(operator: ast.cmpop, left: Value, right: Value) -> Value | None:
     """`mode == "train"` where both sides are known."""
     if len(left.alternatives) != 1 or len(right.alternatives) != 1:
         return None
     a, b = left.alternatives[0], right.alternatives[0]
     if not isinstance(a, Constant) or not isinstance(b, Constant):
         return None
-    if isinstance(operator, cst.Equal):
+    if isinstance(operator, ast.Eq):
         return value(Constant(a.value == b.value))
-    if isinstance(operator, cst.NotEqual):
+    if isinstance(operator, ast.NotEq):
         return value(Constant(a.value != b.value))
     return None
 
 
 def compare(
-    run: Run, node: cst.CSTNode, operator: cst.BaseCompOp, left: Value, right: Value
+    run: Run, node: ast.AST, operator: ast.cmpop, left: Value, right: Value
 ) -> Value:
     """What a comparison may be: a bool, or a tensor or array of them."""
-    if isinstance(operator, (cst.In, cst.NotIn, cst.Is, cst.IsNot)):
+    if isinstance(operator, (ast.In, ast.NotIn, ast.Is, ast.IsNot)):
         return BOOL
     memory.read(run, left, node)
     memory.read(run, right, node)

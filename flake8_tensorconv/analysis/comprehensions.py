@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import ast
 from typing import Any
-
-import libcst as cst
 
 from flake8_tensorconv.analysis import conditions, memory, targets
 from flake8_tensorconv.analysis.elements import iterate, known_elements
@@ -19,10 +18,10 @@ from flake8_tensorconv.analysis.turns import left_over
 from flake8_tensorconv.analysis.values import NOTHING, Constant, Many, Value, value
 
 
-def comprehension(run: Run, node: cst.BaseComp) -> Value:
+def comprehension(run: Run, node: Comprehension) -> Value:
     """Run the loops of a comprehension in a frame of its own, like a nested function."""
     names: set[str] = set()
-    clause: cst.CompFor | None = node.for_in
+    clause: ast.comprehension | None = node.for_in
     while clause is not None:
         names.update(targets.names_in(clause.target))
         clause = clause.inner_for_in
@@ -38,17 +37,17 @@ def comprehension(run: Run, node: cst.BaseComp) -> Value:
         body.drop(frame)
     changes = body.changes.items()
     run.state.merge([{key: left_over(run.state.get(key), entry) for key, entry in changes}])
-    if isinstance(node, cst.ListComp):
+    if isinstance(node, ast.ListComp):
         return run.allocate(node, Object("list", rest=result))
-    if isinstance(node, cst.SetComp):
+    if isinstance(node, ast.SetComp):
         return run.allocate(node, Object("set", rest=result))
-    if isinstance(node, cst.DictComp):
+    if isinstance(node, ast.DictComp):
         return run.allocate(node, Object("dict", items=into, rest=result))
     return value(Many(result))
 
 
 def _loop(
-    run: Run, node: cst.BaseComp, clause: cst.CompFor, iterated: Value, into: dict[Any, Value]
+    run: Run, node: Comprehension, clause: ast.comprehension, iterated: Value, into: dict[Any, Value]
 ) -> Value:
     """All that the comprehension may yield; known keys of a dict go to `into`."""
     unfolds = run.program.unfolds and len(run.program.loops) < MAX_UNFOLDED
@@ -73,7 +72,7 @@ def _loop(
 
 
 def _round(
-    run: Run, node: cst.BaseComp, clause: cst.CompFor, element: Value, into: dict[Any, Value]
+    run: Run, node: Comprehension, clause: ast.comprehension, element: Value, into: dict[Any, Value]
 ) -> Value:
     targets.assign(run, clause.target, element)
     for condition in clause.ifs:
@@ -83,7 +82,7 @@ def _round(
     if clause.inner_for_in is not None:
         inner = clause.inner_for_in
         return _loop(run, node, inner, run.evaluate(inner.iter), into)
-    if isinstance(node, cst.DictComp):
+    if isinstance(node, ast.DictComp):
         key = run.evaluate(node.key)
         held = run.evaluate(node.value)
         only = key.alternatives[0] if len(key.alternatives) == 1 else None
@@ -91,5 +90,5 @@ def _round(
             return held
         into[only.value] = join(into.get(only.value, NOTHING), held)
         return NOTHING
-    assert isinstance(node, (cst.ListComp, cst.SetComp, cst.GeneratorExp))
+    assert isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp))
     return run.evaluate(node.elt)

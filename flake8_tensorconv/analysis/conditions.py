@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
-
-import libcst as cst
 
 from flake8_tensorconv.analysis import targets
 from flake8_tensorconv.analysis.axes_conditions import axes_test, narrow_by_axes
@@ -34,7 +33,6 @@ from flake8_tensorconv.analysis.partitions import assumed
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.siblings import narrow_elements
 from flake8_tensorconv.analysis.state import GRAD_MODE, Test
-from flake8_tensorconv.analysis.syntax import walk
 from flake8_tensorconv.analysis.tensor_conditions import (
     FLAGS,
     OTHER_ACCELERATORS,
@@ -63,9 +61,10 @@ from flake8_tensorconv.analysis.values import (
     Tuple,
     Value,
 )
+from flake8_tensorconv.syntax import walk
 
 
-def narrow(run: Run, test: cst.BaseExpression, truth: bool) -> bool:
+def narrow(run: Run, test: ast.expr, truth: bool) -> bool:
     """Go on under the assumption that `test` is true (or false).
 
     Returns:
@@ -78,20 +77,20 @@ def narrow(run: Run, test: cst.BaseExpression, truth: bool) -> bool:
     return _NARROWING.get(type(test), _value)(run, test, truth)
 
 
-def _inverted(run: Run, test: cst.UnaryOperation, truth: bool) -> bool:
-    if isinstance(test.operator, cst.Not):
+def _inverted(run: Run, test: ast.UnaryOp, truth: bool) -> bool:
+    if isinstance(test.operator, ast.Not):
         return narrow(run, test.expression, not truth)
     return _value(run, test, truth)
 
 
-def _walrus(run: Run, test: cst.NamedExpr, truth: bool) -> bool:
-    named = {node.value for node in walk(test.value) if isinstance(node, cst.Name)}
-    if isinstance(test.target, cst.Name) and test.target.value in named:
+def _walrus(run: Run, test: ast.NamedExpr, truth: bool) -> bool:
+    named = {node.value for node in walk(test.value) if isinstance(node, ast.Name)}
+    if isinstance(test.target, ast.Name) and test.target.value in named:
         return _value(run, test.target, truth)
     return narrow(run, test.value, truth) and _value(run, test.target, truth)
 
 
-def _boolean(run: Run, test: cst.BooleanOperation, truth: bool) -> bool:
+def _boolean(run: Run, test: ast.BoolOp, truth: bool) -> bool:
     way = outcomes(run, test, (truth,), narrow).get(truth)
     if way is None:
         return False
@@ -99,9 +98,9 @@ def _boolean(run: Run, test: cst.BooleanOperation, truth: bool) -> bool:
     return True
 
 
-def _value(run: Run, node: cst.BaseExpression, truth: bool) -> bool:
+def _value(run: Run, node: ast.expr, truth: bool) -> bool:
     """The value itself is the test."""
-    if isinstance(node, cst.Name) and not _remembered(run, node, truth):
+    if isinstance(node, ast.Name) and not _remembered(run, node, truth):
         return False
     tested = run.peek(node)
     kept = that_are(tested, truth)
@@ -115,7 +114,7 @@ def _value(run: Run, node: cst.BaseExpression, truth: bool) -> bool:
     return True
 
 
-def _remembered(run: Run, node: cst.Name, truth: bool) -> bool:
+def _remembered(run: Run, node: ast.Name, truth: bool) -> bool:
     """Narrow by the test whose outcome the variable holds, if it holds one."""
     key = (run.frame, f"{node.value} test")
     found: Test | None = run.state.get(key) if key in run.program.answers else None
@@ -127,8 +126,8 @@ def _remembered(run: Run, node: cst.Name, truth: bool) -> bool:
     return possible
 
 
-def _attribute(run: Run, test: cst.Attribute, truth: bool) -> bool:
-    name = test.attr.value
+def _attribute(run: Run, test: ast.Attribute, truth: bool) -> bool:
+    name = test.attr
     if name in FLAGS and not _value_is_known(run, test):
         return keep_tensors(run, test.value, FLAGS[name](truth))
     if name in OTHER_ACCELERATORS:
@@ -138,13 +137,13 @@ def _attribute(run: Run, test: cst.Attribute, truth: bool) -> bool:
     return _value(run, test, truth)
 
 
-def _value_is_known(run: Run, test: cst.Attribute) -> bool:
+def _value_is_known(run: Run, test: ast.Attribute) -> bool:
     """Is the attribute one of an object of this file, not of a tensor?"""
     holder = run.peek(test.value)
     return bool(holder.alternatives) and not holder.tensors
 
 
-def _call(run: Run, test: cst.Call, truth: bool) -> bool:
+def _call(run: Run, test: ast.Call, truth: bool) -> bool:
     callee = run.peek(test.func)
     names = {each.dotted for each in callee.alternatives if isinstance(each, Symbol)}
     args = test.args
@@ -153,7 +152,7 @@ def _call(run: Run, test: cst.Call, truth: bool) -> bool:
     if "builtins.issubclass" in names and len(args) == 2:
         subject = typed(args[0].value)
         return subject is None or narrow_by_class(run, subject, run.peek(args[1].value), truth)
-    if "builtins.callable" in names and args and isinstance(args[0].value, cst.Call):
+    if "builtins.callable" in names and args and isinstance(args[0].value, ast.Call):
         return narrow(run, args[0].value, truth)  # `callable(getattr(x, "detach", None))`
     if len(args) == 1 and (asked := names & ASKED.keys()):
         return narrow_by_class(run, args[0].value, ASKED[asked.pop()], truth)
@@ -171,10 +170,10 @@ def _call(run: Run, test: cst.Call, truth: bool) -> bool:
         return _grad_enabled(run, truth)
     if names & {"torch.is_floating_point", "torch.is_complex"} and args:
         return True
-    if isinstance(test.func, cst.Attribute) and test.func.attr.value in PREDICATES:
-        keep = PREDICATES[test.func.attr.value](truth)
+    if isinstance(test.func, ast.Attribute) and test.func.attr in PREDICATES:
+        keep = PREDICATES[test.func.attr](truth)
         return keep_tensors(run, test.func.value, keep)
-    if isinstance(test.func, cst.Attribute) and test.func.attr.value == "startswith" and args:
+    if isinstance(test.func, ast.Attribute) and test.func.attr == "startswith" and args:
         prefix = run.peek(args[0].value)
         tell_device(run, test.func.value, prefix, truth)
         return device_text(run, test.func.value, prefix, truth)
@@ -187,7 +186,7 @@ def _call(run: Run, test: cst.Call, truth: bool) -> bool:
     return _value(run, test, truth) if own or held else True
 
 
-def _default(run: Run, node: cst.BaseExpression, name: Value, truth: bool) -> bool:
+def _default(run: Run, node: ast.expr, name: Value, truth: bool) -> bool:
     """`getattr(x, "requires_grad", False)`: what has no such attribute counts as false."""
     names = [each.value for each in name.constants]
     if len(names) == 1 and names[0] in FLAGS:
@@ -195,12 +194,12 @@ def _default(run: Run, node: cst.BaseExpression, name: Value, truth: bool) -> bo
     return narrow_by_attribute(run, node, name, truth) if truth else True
 
 
-def _doubt(run: Run, test: cst.Call, node: cst.BaseExpression) -> None:
+def _doubt(run: Run, test: ast.Call, node: ast.expr) -> None:
     """`is_torch_tensor(x)`: a question that this file does not define, but whose name says it."""
     func = test.func
-    name = func.attr.value if isinstance(func, cst.Attribute) else getattr(func, "value", "")
+    name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "value", "")
     told = run.peek(node)
-    if not isinstance(name, str) or not isinstance(node, (cst.Name, cst.Attribute)):
+    if not isinstance(name, str) or not isinstance(node, (ast.Name, ast.Attribute)):
         return
     doubted = [
         replace(each, sure=False)
@@ -225,7 +224,7 @@ def _grad_enabled(run: Run, truth: bool) -> bool:
     return True
 
 
-def _comparison(run: Run, test: cst.Comparison, truth: bool) -> bool:
+def _comparison(run: Run, test: ast.Compare, truth: bool) -> bool:
     if len(test.comparisons) != 1:
         return True
     tell_number(run, test, truth)
@@ -237,21 +236,21 @@ def _comparison(run: Run, test: cst.Comparison, truth: bool) -> bool:
         return True
     operator = type(test.comparisons[0].operator)
     left, right = test.left, test.comparisons[0].comparator
-    if operator in (cst.IsNot, cst.NotEqual, cst.NotIn):
+    if operator in (ast.IsNot, ast.NotEq, ast.NotIn):
         truth = not truth
-    elif operator not in (cst.Is, cst.Equal, cst.In):
+    elif operator not in (ast.Is, ast.Eq, ast.In):
         return True
-    if operator not in (cst.In, cst.NotIn) and (typed(right) is not None or _is_constant(left)):
+    if operator not in (ast.In, ast.NotIn) and (typed(right) is not None or _is_constant(left)):
         left, right = right, left
-    return _equal(run, left, right, truth, operator in (cst.In, cst.NotIn))
+    return _equal(run, left, right, truth, operator in (ast.In, ast.NotIn))
 
 
-def _is_constant(node: cst.BaseExpression) -> bool:
-    return isinstance(node, cst.Name) and node.value in ("True", "False", "None")
+def _is_constant(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.value in ("True", "False", "None")
 
 
 def _equal(
-    run: Run, left: cst.BaseExpression, right: cst.BaseExpression, truth: bool, within: bool
+    run: Run, left: ast.expr, right: ast.expr, truth: bool, within: bool
 ) -> bool:
     other = run.peek(right)
     if within:
@@ -266,14 +265,14 @@ def _equal(
         if not truth and not within and len(other.alternatives) > 1:
             return True  # of which of them it is not, is not known
         return narrow_by_type(run, subject, other, truth)
-    if isinstance(left, cst.Attribute):
-        name = left.attr.value
+    if isinstance(left, ast.Attribute):
+        name = left.attr
         if name in ("__name__", "__qualname__"):
             return narrow_by_type_name(run, left, [c.value for c in other.constants], truth)
         if name == "device" or (name == "type" and is_device(left.value)):
             holder = left.value
             if name == "type":
-                assert isinstance(left.value, cst.Attribute)
+                assert isinstance(left.value, ast.Attribute)
                 holder = left.value.value
             if not run.peek(holder).tensors:
                 tell_device(run, left, other, truth)
@@ -294,7 +293,7 @@ def _equal(
             return True if truth else keep_tensors(run, left.value, with_grad(True))
         if name in FLAGS and other.constants:
             return _attribute(run, left, truth == bool(other.constants[0].value))
-    if isinstance(left, cst.Call) and not within:
+    if isinstance(left, ast.Call) and not within:
         inner = device_asked(left)
         if inner is not None:
             return device_equal(run, inner, other, truth)
@@ -302,19 +301,19 @@ def _equal(
     return _same_constant(run, left, other, truth)
 
 
-def _is_answer(run: Run, node: cst.BaseExpression) -> bool:
+def _is_answer(run: Run, node: ast.expr) -> bool:
     """Is it a test itself, which gives `True` or `False` and nothing else?"""
-    if isinstance(node, cst.Comparison):
+    if isinstance(node, ast.Compare):
         return True
-    if isinstance(node, cst.UnaryOperation):
-        return isinstance(node.operator, cst.Not)
-    if isinstance(node, cst.Name):
+    if isinstance(node, ast.UnaryOp):
+        return isinstance(node.operator, ast.Not)
+    if isinstance(node, ast.Name):
         key = (run.frame, f"{node.value} test")
         found: Test | None = run.state.get(key) if key in run.program.answers else None
         return found is not None and found.node is not None
-    if not isinstance(node, cst.Call):
+    if not isinstance(node, ast.Call):
         return False
-    if isinstance(node.func, cst.Attribute) and node.func.attr.value in PREDICATES:
+    if isinstance(node.func, ast.Attribute) and node.func.attr in PREDICATES:
         return True
     called = [e.dotted for e in run.peek(node.func).alternatives if isinstance(e, Symbol)]
     return bool(called) and all(name in _ANSWERING or name in ASKED for name in called)
@@ -337,7 +336,7 @@ def _members(run: Run, container: Value) -> Value:
     return join_all(found)
 
 
-def _same_constant(run: Run, left: cst.BaseExpression, other: Value, truth: bool) -> bool:
+def _same_constant(run: Run, left: ast.expr, other: Value, truth: bool) -> bool:
     """`x is None`, `mode == "train"`."""
     constants = set(other.constants)
     if not constants or len(constants) != len(other.alternatives):
@@ -367,10 +366,10 @@ def _same_constant(run: Run, left: cst.BaseExpression, other: Value, truth: bool
 
 #: How each kind of test is taken to be true or false; any other is a value.
 _NARROWING: dict[type, Callable[[Run, Any, bool], bool]] = {
-    cst.Comparison: _comparison,
-    cst.Call: _call,
-    cst.Attribute: _attribute,
-    cst.UnaryOperation: _inverted,
-    cst.BooleanOperation: _boolean,
-    cst.NamedExpr: _walrus,
+    ast.Compare: _comparison,
+    ast.Call: _call,
+    ast.Attribute: _attribute,
+    ast.UnaryOp: _inverted,
+    ast.BoolOp: _boolean,
+    ast.NamedExpr: _walrus,
 }

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
-
-import libcst as cst
 
 from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.arguments import Argument, Arguments
@@ -22,7 +21,6 @@ from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scalars import number_dtype
 from flake8_tensorconv.analysis.shapes import created_ndim, legacy_ndim
 from flake8_tensorconv.analysis.storages import cast_storages, others
-from flake8_tensorconv.analysis.syntax import called_name
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
     ANY_DTYPE,
@@ -49,6 +47,7 @@ from flake8_tensorconv.knowledge.dtypes import (
     promote,
 )
 from flake8_tensorconv.knowledge.torch_operators import creation
+from flake8_tensorconv.syntax import called_name
 
 _SHARING = {"torch.from_numpy", "torch.as_tensor", "torch.asarray", "torch.from_dlpack",
             "torch.frombuffer", "torch.utils.dlpack.from_dlpack"}  # fmt: skip
@@ -57,7 +56,7 @@ FROM_DATA = {"torch.tensor", "torch.sparse_coo_tensor", "torch.sparse_csr_tensor
 _TOLD = {"torch.tensor", *_SHARING}
 
 
-def _tell(run: Run, dotted: str, args: Arguments, node: cst.Call) -> None:
+def _tell(run: Run, dotted: str, args: Arguments, node: ast.Call) -> None:
     """Tell the rules that a tensor is made of data."""
     data = args.get(0, *_DATA)
     if data is None or data.node is None or data.spread or not run.program.recording:
@@ -97,14 +96,14 @@ def _tell(run: Run, dotted: str, args: Arguments, node: cst.Call) -> None:
     )
 
 
-def _size(run: Run, dotted: str, operand: cst.BaseExpression) -> Magnitude | None:
+def _size(run: Run, dotted: str, operand: ast.expr) -> Magnitude | None:
     """How large the numbers are that a constructor is given which may not hold all of them."""
     if dotted.rpartition(".")[2] not in LEGACY_CONSTRUCTORS:
         return None
     return magnitude(operand, module_bindings(run) | bindings_of(run))
 
 
-def _converted(run: Run, operand: cst.BaseExpression) -> tuple[Tensor, ...]:
+def _converted(run: Run, operand: ast.expr) -> tuple[Tensor, ...]:
     """The tensors of `x.numpy()`."""
     for event in reversed(run.program.events[-_RECENT:]):
         if isinstance(event, ToNumpy) and event.call is operand:
@@ -135,7 +134,7 @@ def _is_sequence(run: Run, each: Alternative) -> bool:
     return isinstance(each, (Tuple, Many))
 
 
-def created(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Tensor:
+def created(run: Run, dotted: str, args: Arguments, node: ast.Call) -> Tensor:
     """What a function makes of a shape, of Python data, of an array or of another tensor."""
     if dotted in _TOLD:
         _tell(run, dotted, args, node)
@@ -207,7 +206,7 @@ def created(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Tensor:
     )
 
 
-def _cuts(run: Run, data: Value, dotted: str, node: cst.Call) -> frozenset[Cut]:
+def _cuts(run: Run, data: Value, dotted: str, node: ast.Call) -> frozenset[Cut]:
     """The cuts behind what is made of data; the elements of lists are read one by one."""
     lists = Value(tuple(each for each in data.alternatives if _is_sequence(run, each)))
     return made_of(run, data, iterate(run, lists), dotted, node)
@@ -218,7 +217,7 @@ _BLANK = {"torch.empty", "torch.zeros", "torch.empty_like", "torch.zeros_like"}
 
 
 def _shared_storages(
-    run: Run, dotted: str, data: Argument, dtype: Dtypes | None, node: cst.Call
+    run: Run, dotted: str, data: Argument, dtype: Dtypes | None, node: ast.Call
 ) -> frozenset[Storage]:
     """The memory of a tensor that is made over what it is given, if its dtype allows."""
     storages = cast_storages(data.value, dtype, run.fresh(node))
@@ -301,7 +300,7 @@ def _data_dtype(run: Run, data: Value, depth: int = 0) -> Dtypes:
     return frozenset(result) or ANY_DTYPE
 
 
-def legacy_constructed(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Tensor:
+def legacy_constructed(run: Run, dotted: str, args: Arguments, node: ast.Call) -> Tensor:
     """`torch.Tensor(...)`, `torch.cuda.FloatTensor(...)`."""
     _tell(run, dotted, args, node)
     args = args.expected
@@ -331,7 +330,7 @@ def legacy_constructed(run: Run, dotted: str, args: Arguments, node: cst.Call) -
     )
 
 
-def sparse(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Tensor:
+def sparse(run: Run, dotted: str, args: Arguments, node: ast.Call) -> Tensor:
     """`torch.sparse_coo_tensor(...)` and its like."""
     made = created(run, "torch.sparse_coo_tensor", args, node)
     data = args.value(1 if "coo" in dotted else 2, "values")

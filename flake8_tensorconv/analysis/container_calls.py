@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
-
-import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import Arguments, pass_values
 from flake8_tensorconv.analysis.elements import collect, iterate
@@ -28,14 +27,14 @@ from flake8_tensorconv.analysis.values import (
 )
 
 #: What gives the result of a call of a known function.
-Handler = Callable[[Run, Arguments, cst.Call], Value]
+Handler = Callable[[Run, Arguments, ast.Call], Value]
 
 
 def _all_elements(run: Run, args: Arguments) -> Value:
     return join_all(iterate(run, a.value) for a in args.positional)
 
 
-def _list(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _list(run: Run, args: Arguments, node: ast.Call) -> Value:
     given = args.value(0)
     if given is None:
         return run.allocate(node, Object("list"))
@@ -48,13 +47,13 @@ def _list(run: Run, args: Arguments, node: cst.Call) -> Value:
     return run.allocate(node, Object("list", rest=collect(run, given, node)))
 
 
-def _set(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _set(run: Run, args: Arguments, node: ast.Call) -> Value:
     given = args.value(0)
     inside = collect(run, given, node) if given is not None else NOTHING
     return run.allocate(node, Object("set", rest=inside))
 
 
-def _tuple(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _tuple(run: Run, args: Arguments, node: ast.Call) -> Value:
     given = args.value(0)
     if given is None:
         return value(Tuple(()))
@@ -68,7 +67,7 @@ def _tuple(run: Run, args: Arguments, node: cst.Call) -> Value:
     return value(Many(collect(run, given, node)))
 
 
-def _dict(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _dict(run: Run, args: Arguments, node: ast.Call) -> Value:
     items: dict[object, Value] = {k: a.value for k, a in args.keywords.items()}
     rest = args.more_keywords or NOTHING
     given = args.value(0)
@@ -87,7 +86,7 @@ def _dict(run: Run, args: Arguments, node: cst.Call) -> Value:
     return run.allocate(node, Object("dict", items=items, rest=rest))
 
 
-def _defaultdict(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _defaultdict(run: Run, args: Arguments, node: ast.Call) -> Value:
     factory = args.value(0)
     rest = run.call(factory, pass_values(), node) if factory is not None else NOTHING
     # That an entry is still as it was made is nobody's case either.
@@ -96,7 +95,7 @@ def _defaultdict(run: Run, args: Arguments, node: cst.Call) -> Value:
     return run.allocate(node, Object("dict", rest=rest), tag=node.func)
 
 
-def _zip(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _zip(run: Run, args: Arguments, node: ast.Call) -> Value:
     if args.more is not None:
         rows = args.more.alternatives
         tuples = [row for row in rows if isinstance(row, Tuple)]
@@ -110,25 +109,25 @@ def _zip(run: Run, args: Arguments, node: cst.Call) -> Value:
     return value(Many(value(Tuple(given))))
 
 
-def _zip_longest(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _zip_longest(run: Run, args: Arguments, node: ast.Call) -> Value:
     fill = args.value(None, "fillvalue") or NONE
     columns = tuple(or_else(iterate(run, a.value), fill) for a in args.positional)
     return value(Many(value(Tuple(columns)))) if args.more is None else _zip(run, args, node)
 
 
-def _enumerate(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _enumerate(run: Run, args: Arguments, node: ast.Call) -> Value:
     return value(Many(value(Tuple((INTEGER, iterate(run, args.value(0) or UNKNOWN))))))
 
 
-def _reversed(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _reversed(run: Run, args: Arguments, node: ast.Call) -> Value:
     return value(Many(iterate(run, args.value(0) or UNKNOWN)))
 
 
-def _sorted(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _sorted(run: Run, args: Arguments, node: ast.Call) -> Value:
     return run.allocate(node, Object("list", rest=iterate(run, args.value(0) or UNKNOWN)))
 
 
-def _map(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _map(run: Run, args: Arguments, node: ast.Call) -> Value:
     function = args.value(0) or UNKNOWN
 
     def elements(later: Run) -> Value:
@@ -138,20 +137,20 @@ def _map(run: Run, args: Arguments, node: cst.Call) -> Value:
     return run.allocate_lazy(node, elements)
 
 
-def _filter(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _filter(run: Run, args: Arguments, node: ast.Call) -> Value:
     inside = iterate(run, args.value(1) or UNKNOWN)
     function = args.value(0) or UNKNOWN
     run.call(function, pass_values(inside), node)
     return value(Many(inside))
 
 
-def _next(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _next(run: Run, args: Arguments, node: ast.Call) -> Value:
     inside = iterate(run, args.value(0) or UNKNOWN, node)
     default = args.value(1)
     return join(inside, default) if default is not None else inside
 
 
-def _iter(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _iter(run: Run, args: Arguments, node: ast.Call) -> Value:
     return value(Many(iterate(run, args.value(0) or UNKNOWN, node)))
 
 
@@ -159,7 +158,7 @@ def _iter(run: Run, args: Arguments, node: cst.Call) -> Value:
 _FEW = 4
 
 
-def _range(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _range(run: Run, args: Arguments, node: ast.Call) -> Value:
     given = [each.value.constants for each in args.positional]
     ends = [c.value for (c,) in (g for g in given if len(g) == 1) if isinstance(c.value, int)]
     if 0 < len(ends) == len(given) <= 3 and 0 not in ends[2:]:
@@ -169,11 +168,11 @@ def _range(run: Run, args: Arguments, node: cst.Call) -> Value:
     return value(Plain("range"))
 
 
-def _chain(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _chain(run: Run, args: Arguments, node: ast.Call) -> Value:
     return value(Many(_all_elements(run, args)))
 
 
-def _deque(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _deque(run: Run, args: Arguments, node: ast.Call) -> Value:
     return _list(run, Arguments(args.positional[:1]), node)
 
 

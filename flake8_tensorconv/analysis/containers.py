@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
-
-import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.elements import iterate
@@ -30,7 +29,7 @@ from flake8_tensorconv.analysis.values import (
 
 
 def call_container_method(
-    run: Run, ref: Ref, name: str, args: Arguments, node: cst.CSTNode
+    run: Run, ref: Ref, name: str, args: Arguments, node: ast.AST
 ) -> Value:
     """What a method of a list, dict, set or deque gives back, and what it does to it."""
     held = run.object(ref)
@@ -83,7 +82,7 @@ def _is_in_order(held: Object) -> bool:
 
 
 def _dict_method(
-    run: Run, ref: Ref, held: Object, name: str, args: Arguments, node: cst.CSTNode
+    run: Run, ref: Ref, held: Object, name: str, args: Arguments, node: ast.AST
 ) -> Value:
     everything = held.elements()
     exact = held.single and not held.rest and bool(held.items)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
-
-import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import Arguments, pass_values
 from flake8_tensorconv.analysis.foreign import FILE, IMAGE
@@ -52,7 +51,7 @@ def saved_modes(run: Run) -> Changes:
     return {mode: run.state.get(mode) for mode in _MODES}
 
 
-def make_context(run: Run, dotted: str, args: Arguments, node: cst.CSTNode) -> Value | None:
+def make_context(run: Run, dotted: str, args: Arguments, node: ast.AST) -> Value | None:
     """A context manager of torch, or None if `dotted` is none."""
     if dotted in _GRAD_CONTEXTS:
         function = args.value(0)
@@ -70,7 +69,7 @@ def make_context(run: Run, dotted: str, args: Arguments, node: cst.CSTNode) -> V
     return None
 
 
-def _autocast(run: Run, args: Arguments, node: cst.CSTNode) -> Value:
+def _autocast(run: Run, args: Arguments, node: ast.AST) -> Value:
     device = args.value(0, "device_type")
     where = device_of(device, node)[0] if device is not None else Device.ACCELERATOR
     asked = args.value(1, "dtype")
@@ -102,7 +101,7 @@ def decorated_by(decorator: Plain, function: Value) -> Value | None:
     return None if mode is None else with_grad_mode(function, mode)
 
 
-def enter_context(run: Run, manager: Value, node: cst.CSTNode) -> Value:
+def enter_context(run: Run, manager: Value, node: ast.AST) -> Value:
     """Enter a `with` block; gives what `as` binds."""
     results: list[Value] = []
     modes: list[Changes] = []
@@ -115,7 +114,7 @@ def enter_context(run: Run, manager: Value, node: cst.CSTNode) -> Value:
     return join_all(results)
 
 
-def _enter(run: Run, manager: Alternative, node: cst.CSTNode) -> Value:
+def _enter(run: Run, manager: Alternative, node: ast.AST) -> Value:
     if isinstance(manager, Plain):
         mode = _GRAD_CONTEXTS.get(manager.what)
         if mode is not None:
@@ -131,7 +130,7 @@ def _enter(run: Run, manager: Alternative, node: cst.CSTNode) -> Value:
     return UNKNOWN
 
 
-def _enter_object(run: Run, ref: Ref, node: cst.CSTNode) -> Value:
+def _enter_object(run: Run, ref: Ref, node: ast.AST) -> Value:
     held = run.object(ref)
     if held.cls == AUTOCAST_CONTEXT:
         for each in held.items["dtype"].alternatives:
@@ -147,7 +146,7 @@ def _enter_object(run: Run, ref: Ref, node: cst.CSTNode) -> Value:
     return value(ref)
 
 
-def leave_context(run: Run, manager: Value, node: cst.CSTNode) -> None:
+def leave_context(run: Run, manager: Value, node: ast.AST) -> None:
     """Leave a `with` block whose manager is an object of this file."""
     for each in manager.alternatives:
         if isinstance(each, Ref):
@@ -160,7 +159,7 @@ def leave_context(run: Run, manager: Value, node: cst.CSTNode) -> None:
 
 
 def generator_context(
-    run: Run, node: cst.CSTNode, handed: Value, yielded: list[Changes], ended: Changes
+    run: Run, node: ast.AST, handed: Value, yielded: list[Changes], ended: Changes
 ) -> Value:
     """What a function under `@contextmanager` gives.
 

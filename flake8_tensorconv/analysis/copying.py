@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
-
-import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.container_calls import Handler
@@ -12,20 +11,20 @@ from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.values import UNKNOWN, Address, Ref, Value
 
 
-def _copy(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _copy(run: Run, args: Arguments, node: ast.Call) -> Value:
     return _copied(run, args.value(0, "x") or UNKNOWN, node, deep=False)
 
 
-def _deepcopy(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _deepcopy(run: Run, args: Arguments, node: ast.Call) -> Value:
     return _copied(run, args.value(0, "x") or UNKNOWN, node, deep=True)
 
 
-def _copied(run: Run, given: Value, node: cst.Call, *, deep: bool) -> Value:
+def _copied(run: Run, given: Value, node: ast.Call, *, deep: bool) -> Value:
     """Copies of the objects that a value refers to; with `deep`, of all that they hold."""
     made: dict[Address, Ref] = {}
 
     def copy(ref: Ref) -> Ref:
-        if ref.address in made or not isinstance(ref.address.node, cst.CSTNode):
+        if ref.address in made or not isinstance(ref.address.node, ast.AST):
             return made.get(ref.address, ref)
         held = run.object(ref)  # in a loop, the copy may take the place of what it copies
         # Numbered, as what is copied again in the next round was all made by this very call.
@@ -43,7 +42,7 @@ def _copied(run: Run, given: Value, node: cst.Call, *, deep: bool) -> Value:
     return inside(given)
 
 
-def _replace_fields(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _replace_fields(run: Run, args: Arguments, node: ast.Call) -> Value:
     made = _copied(run, args.value(0, "obj") or UNKNOWN, node, deep=False)
     for ref in made.alternatives:
         if isinstance(ref, Ref):

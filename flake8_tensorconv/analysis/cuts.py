@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-
-import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.events import GradientCut
 from flake8_tensorconv.analysis.provenance import Cut, Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import FunctionInfo
-from flake8_tensorconv.analysis.syntax import called_name
 from flake8_tensorconv.analysis.values import Array, Grad, Tensor, Value
 from flake8_tensorconv.knowledge.dtypes import can_require_grad
+from flake8_tensorconv.syntax import called_name
 
 NO_CUTS: frozenset[Cut] = frozenset()
 Stack = tuple[FunctionInfo, ...]
 
 
 def cut(
-    run: Run, tensor: Tensor, node: cst.CSTNode, *, crossed: bool, listed: bool = False
+    run: Run, tensor: Tensor, node: ast.AST, *, crossed: bool, listed: bool = False
 ) -> frozenset[Cut]:
     """The cuts behind a tensor once `node` has detached, converted or copied it."""
-    if not isinstance(node, cst.Call) or not _is_differentiable(tensor):
+    if not isinstance(node, ast.Call) or not _is_differentiable(tensor):
         return NO_CUTS
     if tensor.grad != Grad.YES and not tensor.cuts:
         return NO_CUTS
@@ -38,7 +37,7 @@ def _is_differentiable(tensor: Tensor) -> bool:
     return all(can_require_grad(name) is not False for name in tensor.dtype)
 
 
-def carried(run: Run, made: Value, args: Arguments, node: cst.CSTNode) -> Value:
+def carried(run: Run, made: Value, args: Arguments, node: ast.AST) -> Value:
     """What NumPy makes of arrays and tensors: the cuts behind those are behind it as well."""
     found: set[Cut] = set()
     for argument in args.positional:
@@ -62,7 +61,7 @@ def carried(run: Run, made: Value, args: Arguments, node: cst.CSTNode) -> Value:
 _COUNTING = frozenset({"bool", "int64", "int32", "uint8"})
 
 
-def made_of(run: Run, data: Value, inside: Value, dotted: str, node: cst.CSTNode) -> frozenset[Cut]:
+def made_of(run: Run, data: Value, inside: Value, dotted: str, node: ast.AST) -> frozenset[Cut]:
     """The cuts behind a tensor that is made of data, which holds other values if it is a list."""
     found: set[Cut] = set()
     for each in data.alternatives:
@@ -78,7 +77,7 @@ def made_of(run: Run, data: Value, inside: Value, dotted: str, node: cst.CSTNode
     return frozenset(found)
 
 
-def tell_layer(run: Run, inputs: list[Tensor], parameters: list[Tensor], node: cst.CSTNode) -> None:
+def tell_layer(run: Run, inputs: list[Tensor], parameters: list[Tensor], node: ast.AST) -> None:
     """A layer computes with values whose graph was cut in the same `forward`, or below it."""
     if not run.stack or not all(each.grad == Grad.YES for each in parameters):
         return
@@ -96,7 +95,7 @@ def _shared(one: Stack, other: Stack) -> Iterator[FunctionInfo]:
         yield info
 
 
-def tell_backward(run: Run, tensor: Tensor, node: cst.CSTNode) -> None:
+def tell_backward(run: Run, tensor: Tensor, node: ast.AST) -> None:
     """`loss.backward()` where nothing of the graph is left."""
     if tensor.grad != Grad.NO and tensor.role != "leaf":
         return
@@ -105,7 +104,7 @@ def tell_backward(run: Run, tensor: Tensor, node: cst.CSTNode) -> None:
             _tell(run, found, Reason(node, "`{code}` does not get behind it"), loss=True)
 
 
-def tell_loss(run: Run, given: Value, node: cst.CSTNode) -> None:
+def tell_loss(run: Run, given: Value, node: ast.AST) -> None:
     """A loss, or what `forward` computes, is returned without a graph as it was put into a list."""
     within = run.stack[-1] if run.stack else None
     if within is None or not (run.program.is_forward(within) or _LOSS.search(within.name)):
@@ -126,11 +125,11 @@ def _tell(run: Run, found: Cut, use: Reason, *, loss: bool = False) -> None:
     program = run.program
     if not program.recording or program.callers_known or run.state.grad_mode != Grad.YES:
         return
-    if not isinstance(found.call, cst.Call):
+    if not isinstance(found.call, ast.Call):
         return
     func = found.call.func
-    operand = func.value if isinstance(func, cst.Attribute) else found.call
-    if found.call.args and not (isinstance(func, cst.Attribute) and func.attr.value == "numpy"):
+    operand = func.value if isinstance(func, ast.Attribute) else found.call
+    if found.call.args and not (isinstance(func, ast.Attribute) and func.attr == "numpy"):
         operand = found.call.args[0].value
     at = called_name(found.call)
     program.events.append(GradientCut(found.call, at, operand, use, loss, found.listed))

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
-
-import libcst as cst
 
 from flake8_tensorconv.analysis.events import GradientCut
 from flake8_tensorconv.analysis.modules import is_module_class
 from flake8_tensorconv.analysis.provenance import Cut, Reason
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.syntax import children
 from flake8_tensorconv.analysis.values import Grad, Tensor, Value
 from flake8_tensorconv.focusing.data_reads import ASKED, MAKING
 from flake8_tensorconv.knowledge.dtypes import can_require_grad
+from flake8_tensorconv.syntax import children
 
 
-def cut_by_data(run: Run, tensor: Tensor, node: cst.CSTNode) -> frozenset[Cut]:
+def cut_by_data(run: Run, tensor: Tensor, node: ast.AST) -> frozenset[Cut]:
     """The cut that `self.name.data` makes if that is a parameter of the module."""
-    if _own_name(node) is None or not isinstance(node, cst.Attribute):
+    if _own_name(node) is None or not isinstance(node, ast.Attribute):
         return tensor.cuts
     trained = tensor.role == "parameter" and tensor.sure and tensor.grad == Grad.YES
     if not trained or run.state.grad_mode != Grad.YES:
@@ -26,7 +25,7 @@ def cut_by_data(run: Run, tensor: Tensor, node: cst.CSTNode) -> frozenset[Cut]:
     return frozenset({Cut(node, run.stack, crossed=False)})
 
 
-def tell_returned(run: Run, given: Value, node: cst.CSTNode) -> None:
+def tell_returned(run: Run, given: Value, node: ast.AST) -> None:
     """`forward` returns what was computed from the `.data` of a parameter.
 
     Not if the module uses the parameter itself as well, or changes it by hand: then it may know
@@ -49,55 +48,55 @@ def tell_returned(run: Run, given: Value, node: cst.CSTNode) -> None:
             if name is None:
                 continue
             if not any(_is_used(info.node, name) for info in program.classes.values()):
-                assert isinstance(found.call, cst.Attribute)
+                assert isinstance(found.call, ast.Attribute)
                 use = Reason(node, f"`{{code}}` gives no gradient to `self.{name}`")
                 call = found.call
                 program.events.append(GradientCut(call, call.attr, call.value, use))
 
 
-def _own_name(node: cst.CSTNode) -> str | None:
+def _own_name(node: ast.AST) -> str | None:
     """The name of `self.name.data`."""
     match node:
-        case cst.Attribute(
-            value=cst.Attribute(value=cst.Name(value="self"), attr=cst.Name(value=name)),
-            attr=cst.Name(value="data"),
+        case ast.Attribute(
+            value=ast.Attribute(value=ast.Name(id="self"), attr=name),
+            attr="data",
         ):
             return name
         case _:
             return None
 
 
-def _is_used(node: cst.CSTNode, name: str) -> bool:
+def _is_used(node: ast.AST, name: str) -> bool:
     """Is `self.name` used otherwise than by reading its `.data`, or changed through that?"""
     match node:
-        case cst.FunctionDef(name=cst.Name(value=method)) if method.startswith(MAKING):
+        case ast.FunctionDef(name=ast.Name(id=method)) if method.startswith(MAKING):
             return False
-        case cst.AssignTarget(target=target) | cst.AugAssign(target=target):
+        case cst.AssignTarget(target=target) | ast.AugAssign(target=target):
             if any(_own_name(each) == name for each in _path(target)):
                 return True
             if isinstance(node, cst.AssignTarget) and _is_own(target, name):
                 return False
-        case cst.Call(func=cst.Attribute(value=changed, attr=cst.Name(value=method))):
+        case ast.Call(func=ast.Attribute(value=changed, attr=method)):
             if method.endswith("_") and any(_own_name(each) == name for each in _path(changed)):
                 return True
-        case cst.Attribute(value=inner, attr=cst.Name(value=asked)) if _is_own(inner, name):
+        case ast.Attribute(value=inner, attr=asked) if _is_own(inner, name):
             return asked != "data" and asked not in ASKED
         case _ if _is_own(node, name):
             return True
     return any(_is_used(child, name) for child in children(node))
 
 
-def _is_own(node: cst.CSTNode, name: str) -> bool:
+def _is_own(node: ast.AST, name: str) -> bool:
     match node:
-        case cst.Attribute(value=cst.Name(value="self"), attr=cst.Name(value=found)):
+        case ast.Attribute(value=ast.Name(id="self"), attr=found):
             return found == name
         case _:
             return False
 
 
-def _path(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+def _path(node: ast.AST) -> Iterator[ast.AST]:
     """`a.b[c]`, `a.b` and `a`."""
     yield node
-    while isinstance(node, (cst.Attribute, cst.Subscript)):
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
         node = node.value
         yield node

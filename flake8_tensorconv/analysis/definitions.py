@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
-
-import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import pass_values
 from flake8_tensorconv.analysis.builtins_calls import as_role, with_setter
@@ -19,7 +18,7 @@ from flake8_tensorconv.analysis.values import Class, Function, Grad, Plain, Symb
 _ACCESSORS = {"setter", "deleter", "getter"}
 
 
-def define_function(run: Run, node: cst.FunctionDef) -> None:
+def define_function(run: Run, node: ast.FunctionDef) -> None:
     """Bind a function, wrapped by its decorators."""
     cls = run.activation.class_body
     frame = run.frame if cls is None or run.frame.parent is None else run.frame.parent
@@ -33,8 +32,8 @@ def define_function(run: Run, node: cst.FunctionDef) -> None:
         if hook_mode(cls, name) == Grad.NO:
             function = with_grad_mode(function, Grad.NO)
     for decorator in reversed(node.decorators):
-        if isinstance(decorator.decorator, cst.Attribute):
-            accessor = decorator.decorator.attr.value
+        if isinstance(decorator.decorator, ast.Attribute):
+            accessor = decorator.decorator.attr
             if accessor in _ACCESSORS:
                 known = run.evaluate(decorator.decorator.value).of(Function)
                 if accessor == "setter" and known:
@@ -46,7 +45,7 @@ def define_function(run: Run, node: cst.FunctionDef) -> None:
     run.assign(name, function)
 
 
-def _decorate(run: Run, node: cst.BaseExpression, function: Value) -> Value:
+def _decorate(run: Run, node: ast.expr, function: Value) -> Value:
     """Apply a decorator; one that is not known is taken to leave the function as it is."""
     decorator = run.evaluate(node)
     for each in decorator.alternatives:
@@ -63,7 +62,7 @@ def _decorate(run: Run, node: cst.BaseExpression, function: Value) -> Value:
 
 
 def define_class(
-    run: Run, node: cst.ClassDef, execute: Callable[[Run, cst.BaseSuite], bool]
+    run: Run, node: ast.ClassDef, execute: Callable[[Run, list[ast.stmt]], bool]
 ) -> None:
     """Run a class body in a namespace of its own, and bind the class."""
     info = run.program.classes.get(node)

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
 
 from flake8_tensorconv.analysis.events import Detour
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.values import Method, Tensor, Value
 
 
-def tell_data(run: Run, operand: cst.BaseExpression) -> None:
+def tell_data(run: Run, operand: ast.expr) -> None:
     """`x.data.numpy()`, `x.data.cpu().numpy()`: what is before `.numpy()` is looked at."""
     while (inner := _moved(operand)) is not None:
         operand = inner
-    if not isinstance(operand, cst.Attribute) or operand.attr.value != "data":
+    if not isinstance(operand, ast.Attribute) or operand.attr != "data":
         return
     if run.program.recording and not run.program.callers_known:
         _tell(run, operand, operand.attr, operand.value, "data")
 
 
-def tell_late_detach(run: Run, callee: Value, node: cst.CSTNode) -> None:
+def tell_late_detach(run: Run, callee: Value, node: ast.AST) -> None:
     """`x.cpu().detach()`."""
-    if not isinstance(node, cst.Call) or not isinstance(node.func, cst.Attribute):
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
         return
-    if node.func.attr.value != "detach" or (moved := _moved(node.func.value)) is None:
+    if node.func.attr != "detach" or (moved := _moved(node.func.value)) is None:
         return
     if not run.program.recording or run.program.callers_known:
         return
@@ -32,7 +32,7 @@ def tell_late_detach(run: Run, callee: Value, node: cst.CSTNode) -> None:
 
 
 def _tell(
-    run: Run, call: cst.BaseExpression, at: cst.Name, operand: cst.BaseExpression, via: str
+    run: Run, call: ast.expr, at: ast.Name, operand: ast.expr, via: str
 ) -> None:
     given = run.peek(operand)
     if not given.tensors:
@@ -43,17 +43,17 @@ def _tell(
     )
 
 
-def _moved(expression: cst.BaseExpression) -> cst.BaseExpression | None:
+def _moved(expression: ast.expr) -> ast.expr | None:
     """The x of `x.cpu()` and `x.to("cpu")`; None for anything else."""
-    if not isinstance(expression, cst.Call) or not isinstance(expression.func, cst.Attribute):
+    if not isinstance(expression, ast.Call) or not isinstance(expression.func, ast.Attribute):
         return None
-    name = expression.func.attr.value
+    name = expression.func.attr
     if name == "cpu":
         return expression.func.value
     if name != "to" or len(expression.args) != 1:
         return None
     target = expression.args[0].value
-    if isinstance(target, cst.Call) and len(target.args) == 1:
+    if isinstance(target, ast.Call) and len(target.args) == 1:
         target = target.args[0].value
     if isinstance(target, cst.SimpleString) and target.evaluated_value == "cpu":
         return expression.func.value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
 
 from flake8_tensorconv.analysis.placement import device_flags
 from flake8_tensorconv.analysis.run import Run
@@ -10,21 +10,21 @@ from flake8_tensorconv.analysis.tensor_conditions import keep_tensors, on_device
 from flake8_tensorconv.analysis.values import Device, Value
 
 
-def is_device(node: cst.BaseExpression) -> bool:
+def is_device(node: ast.expr) -> bool:
     """Is it `x.device`?"""
-    return isinstance(node, cst.Attribute) and node.attr.value == "device"
+    return isinstance(node, ast.Attribute) and node.attr == "device"
 
 
-def device_asked(node: cst.Call) -> cst.BaseExpression | None:
+def device_asked(node: ast.Call) -> ast.expr | None:
     """The `x` of `str(x.device)`."""
-    if isinstance(node.func, cst.Name) and node.func.value == "str" and len(node.args) == 1:
+    if isinstance(node.func, ast.Name) and node.func.value == "str" and len(node.args) == 1:
         inner = node.args[0].value
-        if isinstance(inner, cst.Attribute) and inner.attr.value == "device":
+        if isinstance(inner, ast.Attribute) and inner.attr == "device":
             return inner.value
     return None
 
 
-def device_equal(run: Run, holder: cst.BaseExpression, other: Value, truth: bool) -> bool:
+def device_equal(run: Run, holder: ast.expr, other: Value, truth: bool) -> bool:
     """`x.device == other`; `holder` is the `x`."""
     flags = device_flags(other)
     if flags in (Device.CPU, Device.META):
@@ -37,12 +37,12 @@ def device_equal(run: Run, holder: cst.BaseExpression, other: Value, truth: bool
     return True
 
 
-def device_text(run: Run, node: cst.BaseExpression, prefix: Value, truth: bool) -> bool:
+def device_text(run: Run, node: ast.expr, prefix: Value, truth: bool) -> bool:
     """`str(x.device).startswith("cuda")`, and that of a string which is known."""
     asked, begins = run.peek(node), [str(each.value) for each in prefix.constants]
     if asked.constants and len(asked.constants) == len(asked.alternatives) and len(begins) == 1:
         return any(str(each.value).startswith(begins[0]) == truth for each in asked.constants)
-    if isinstance(node, cst.Call):
+    if isinstance(node, ast.Call):
         holder = device_asked(node)
         if holder is not None:
             return device_equal(run, holder, prefix, truth)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from dataclasses import replace
-
-import libcst as cst
 
 from flake8_tensorconv.analysis import targets
 from flake8_tensorconv.analysis.arguments import Arguments
@@ -40,16 +39,16 @@ def dispatching(given: Value) -> Value:
     )
 
 
-def register(run: Run, decorator: cst.BaseExpression, function: Value) -> bool:
+def register(run: Run, decorator: ast.expr, function: Value) -> bool:
     """Add an overload if that is what a decorator does: `@f.register`, `@f.register(T)`."""
-    asked = decorator.func if isinstance(decorator, cst.Call) else decorator
-    if not isinstance(asked, cst.Attribute) or asked.attr.value != "register":
+    asked = decorator.func if isinstance(decorator, ast.Call) else decorator
+    if not isinstance(asked, ast.Attribute) or asked.attr != "register":
         return False
     known = [e for e in run.evaluate(asked.value).alternatives if isinstance(e, Function)]
     added = [e for e in function.alternatives if isinstance(e, Function)]
     if len(known) != 1 or known[0].overloads is None or len(added) != 1:
         return False
-    if isinstance(decorator, cst.Call):
+    if isinstance(decorator, ast.Call):
         classes = run.evaluate(decorator.args[0].value) if decorator.args else UNKNOWN
     else:
         classes = _annotated(run, added[0])
@@ -57,10 +56,10 @@ def register(run: Run, decorator: cst.BaseExpression, function: Value) -> bool:
     return True
 
 
-def register_called(run: Run, function: Function, args: Arguments, node: cst.CSTNode) -> Value:
+def register_called(run: Run, function: Function, args: Arguments, node: ast.AST) -> Value:
     """`f.register(T, g)`: add `g` as an overload of `f`."""
     added = args.value(1, "func")
-    if added is None or not isinstance(node, cst.Call) or not isinstance(node.func, cst.Attribute):
+    if added is None or not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
         return UNKNOWN
     for each in added.alternatives:
         if isinstance(each, Function):
@@ -69,7 +68,7 @@ def register_called(run: Run, function: Function, args: Arguments, node: cst.CST
 
 
 def _add(
-    run: Run, node: cst.BaseExpression, function: Function, classes: Value, overload: Function
+    run: Run, node: ast.expr, function: Function, classes: Value, overload: Function
 ) -> None:
     more = tuple((each, overload) for each in classes_in(run, classes))
     overloads = (function.overloads or ()) + more
@@ -84,7 +83,7 @@ def _annotated(run: Run, function: Function) -> Value:
     return NOTHING
 
 
-def call_dispatched(run: Run, function: Function, args: Arguments, node: cst.CSTNode) -> Value:
+def call_dispatched(run: Run, function: Function, args: Arguments, node: ast.AST) -> Value:
     """Run the overloads for all that the first argument may be, each with what is its own."""
     given = args.get(0)
     if given is None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
-
-import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.facts import any_grad, common_device, in_mode
@@ -22,7 +21,7 @@ _SAMPLES = {"sample", "sample_n"}
 _COMPUTED = {"rsample", "log_prob", "entropy", "cdf", "icdf", "perplexity"}
 
 
-def make_distribution(run: Run, dotted: str, args: Arguments, node: cst.CSTNode) -> Value:
+def make_distribution(run: Run, dotted: str, args: Arguments, node: ast.AST) -> Value:
     """A distribution; it holds what is common to its parameters."""
     operands = [t for argument in args.all() for t in argument.value.tensors]
     for argument in args.all():  # a distribution of a distribution (Independent, Transformed ...)
@@ -55,7 +54,7 @@ def distribution_attribute(run: Run, ref: Ref, name: str) -> Value | None:
 
 
 def call_distribution_method(
-    run: Run, ref: Ref, name: str, args: Arguments, node: cst.CSTNode
+    run: Run, ref: Ref, name: str, args: Arguments, node: ast.AST
 ) -> Value:
     """What a method of a distribution gives back."""
     own = run.object(ref).items.get(PARAMETERS, UNKNOWN)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-import libcst as cst
 
 from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.arguments import Argument, Arguments
@@ -53,7 +52,7 @@ class _Write:
 
 
 def observe(
-    run: Run, callee: Alternative, args: Arguments, node: cst.CSTNode, result: Value
+    run: Run, callee: Alternative, args: Arguments, node: ast.AST, result: Value
 ) -> None:
     """Note what a call of something that is not of this file does to memory.
 
@@ -64,7 +63,7 @@ def observe(
         node: the call.
         result: what it gave back; whoever gets a view has not looked at the contents.
     """
-    if isinstance(callee, (Function, Class)) or not isinstance(node, cst.Call):
+    if isinstance(callee, (Function, Class)) or not isinstance(node, ast.Call):
         return
     written = list(_written(callee, args, node))
     if _looks(run, callee):
@@ -102,7 +101,7 @@ def _looked_at(callee: Alternative, args: Arguments, written: list[_Write]) -> I
             yield argument.value
 
 
-def _written(callee: Alternative, args: Arguments, node: cst.Call) -> Iterator[_Write]:
+def _written(callee: Alternative, args: Arguments, node: ast.Call) -> Iterator[_Write]:
     """What the call changes in place."""
     out = args.get(None, "out")
     if out is not None:
@@ -125,8 +124,8 @@ def _written(callee: Alternative, args: Arguments, node: cst.Call) -> Iterator[_
         yield from _at(args, WRITING_METHODS[name], blind=name in OVERWRITING_METHODS)
 
 
-def _method_name(node: cst.Call) -> str:
-    return node.func.attr.value if isinstance(node.func, cst.Attribute) else ""
+def _method_name(node: ast.Call) -> str:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else ""
 
 
 def _written_argument(dotted: str, args: Arguments) -> Iterator[_Write]:
@@ -157,21 +156,21 @@ def _overlap(a: Value, b: Value) -> bool:
 
 def _is_thrown_away(callee: Alternative, target: Value) -> bool:
     """`torch.from_numpy(a).clamp_(0, 1)`: nobody keeps the new name, so a is meant to change."""
-    if not isinstance(callee, Method) or not isinstance(callee.node, cst.Attribute):
+    if not isinstance(callee, Method) or not isinstance(callee.node, ast.Attribute):
         return False
     receiver = callee.node.value
     links = {link.call for storage in storages_of(target) for link in storage.links}
-    while isinstance(receiver, (cst.Call, cst.Subscript, cst.Attribute)):
+    while isinstance(receiver, (ast.Call, ast.Subscript, ast.Attribute)):
         if receiver in links:
             return True
-        if isinstance(receiver, cst.Call):
+        if isinstance(receiver, ast.Call):
             receiver = receiver.func
         else:
             receiver = receiver.value
     return False
 
 
-def _train(run: Run, callee: Alternative, node: cst.CSTNode) -> None:
+def _train(run: Run, callee: Alternative, node: ast.AST) -> None:
     """`optimizer.step()` changes the parameters that it was given."""
     if not isinstance(callee, Method) or callee.name != "step":
         return

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
-
-import libcst as cst
 
 from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.arguments import pass_values
@@ -40,14 +39,14 @@ from flake8_tensorconv.analysis.values import (
 from flake8_tensorconv.knowledge.figures import AXES
 
 
-def iterate(run: Run, iterated: Value, node: cst.CSTNode | None = None) -> Value:
+def iterate(run: Run, iterated: Value, node: ast.AST | None = None) -> Value:
     """What one round of a loop over the value gets."""
     if len(iterated.alternatives) == 1:
         return _element(run, iterated.alternatives[0], node)
     return join_all(_element(run, each, node) for each in iterated.alternatives)
 
 
-def collect(run: Run, iterated: Value, node: cst.CSTNode) -> Value:
+def collect(run: Run, iterated: Value, node: ast.AST) -> Value:
     """All elements at once, as `list(...)` takes them: making a later one may change an earlier."""
     made_late = any(isinstance(e, Ref) and _makes_elements(run, e) for e in iterated.alternatives)
     if not made_late or not run.program.tracks_memory:
@@ -67,7 +66,7 @@ def _makes_elements(run: Run, ref: Ref) -> bool:
     return held.kind == "lazy" or held.cls == "torch.utils.data.DataLoader"
 
 
-def _element(run: Run, whole: Alternative, node: cst.CSTNode | None) -> Value:
+def _element(run: Run, whole: Alternative, node: ast.AST | None) -> Value:
     match whole:
         case Tensor():
             rows = elements(whole.storages)
@@ -76,7 +75,7 @@ def _element(run: Run, whole: Alternative, node: cst.CSTNode | None) -> Value:
             return value(replace(part, role="", owner=None, storages=rows, ndim=fewer))
         case Array():
             rows = elements(whole.storages)
-            memory.read(run, value(whole), node or cst.Name("_"))
+            memory.read(run, value(whole), node or ast.Name("_"))
             if whole.ndim == 1:
                 return numpy_scalar(whole.dtype)
             if whole.ndim is None:
@@ -110,7 +109,7 @@ def _element(run: Run, whole: Alternative, node: cst.CSTNode | None) -> Value:
             return UNKNOWN
 
 
-def _element_of_object(run: Run, ref: Ref, node: cst.CSTNode | None) -> Value:
+def _element_of_object(run: Run, ref: Ref, node: ast.AST | None) -> Value:
     held = run.object(ref)
     if held.kind == "dict":
         keys = [value(Constant(k)) for k in held.items if isinstance(k, (str, int, float))]

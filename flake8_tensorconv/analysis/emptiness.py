@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
 
-import libcst as cst
-
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.syntax import literal
 from flake8_tensorconv.analysis.values import NOTHING, Ref, Tuple, Value
+from flake8_tensorconv.syntax import literal
 
 #: By operator and number: is `len(rows) <operator> number` true of what holds something?
 _FILLED: dict[tuple[type, int], bool] = {
-    (cst.GreaterThan, 0): True,
-    (cst.GreaterThanEqual, 1): True,
-    (cst.NotEqual, 0): True,
-    (cst.Equal, 0): False,
-    (cst.LessThan, 1): False,
-    (cst.LessThanEqual, 0): False,
+    (ast.Gt, 0): True,
+    (ast.GtE, 1): True,
+    (ast.NotEq, 0): True,
+    (ast.Eq, 0): False,
+    (ast.Lt, 1): False,
+    (ast.LtE, 0): False,
 }
 _CONTAINERS = ("list", "dict", "set")
 
 
-def length_test(test: cst.Comparison) -> tuple[cst.BaseExpression, bool] | None:
+def length_test(test: ast.Compare) -> tuple[ast.expr, bool] | None:
     """The container of `len(rows) > 0`, and whether that is true if it holds something."""
     left, compared = test.left, test.comparisons[0]
-    if not isinstance(left, cst.Call) or not isinstance(left.func, cst.Name):
+    if not isinstance(left, ast.Call) or not isinstance(left.func, ast.Name):
         return None
     if left.func.value != "len" or len(left.args) != 1:
         return None
@@ -37,7 +36,7 @@ def length_test(test: cst.Comparison) -> tuple[cst.BaseExpression, bool] | None:
     return None if filled is None else (left.args[0].value, filled)
 
 
-def is_empty(iterated: cst.BaseExpression, held: Value) -> bool:
+def is_empty(iterated: ast.expr, held: Value) -> bool:
     """Is there surely nothing to go through, as in `for _ in []`? A variable's list may be filled.
 
     Args:
@@ -45,7 +44,7 @@ def is_empty(iterated: cst.BaseExpression, held: Value) -> bool:
         held: what that is.
     """
     match iterated:
-        case cst.List(elements=[]) | cst.Dict(elements=[]):
+        case ast.List(elements=[]) | ast.Dict(elements=[]):
             return True
     return held.alternatives == (Tuple(()),)
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import ast
 import enum
-
-import libcst as cst
 
 from flake8_tensorconv.analysis import calls, expressions, memory, statements
 from flake8_tensorconv.analysis.alone import run_alone
@@ -29,7 +28,7 @@ class _Interpreter:
     attribute = staticmethod(attribute)
 
 
-def analyze(module: cst.Module, focused: Focus | None = None) -> list[Event]:
+def analyze(module: ast.Module, focused: Focus | None = None) -> list[Event]:
     """Find out what every value of a module may be.
 
     Args:
@@ -93,8 +92,8 @@ def _group(run: Run, closure: Closure, called: frozenset[str]) -> _Group:
     return _Group.CALLED if closure.info.name in called else _Group.UNCALLED
 
 
-def _statements(module: cst.Module) -> list[cst.BaseStatement | cst.BaseSmallStatement]:
-    result: list[cst.BaseStatement | cst.BaseSmallStatement] = []
+def _statements(module: ast.Module) -> list[ast.stmt]:
+    result: list[ast.stmt] = []
     for statement in module.body:
         if isinstance(statement, cst.SimpleStatementLine):
             result.extend(statement.body)

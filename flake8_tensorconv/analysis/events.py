@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import enum
 from dataclasses import dataclass
-
-import libcst as cst
 
 from flake8_tensorconv.analysis.magnitudes import Magnitude
 from flake8_tensorconv.analysis.provenance import Reason
@@ -52,9 +51,9 @@ class ToNumpy:
         function: the name of the function that it stands in.
     """
 
-    call: cst.BaseExpression
-    at: cst.CSTNode
-    operand: cst.BaseExpression
+    call: ast.expr
+    at: ast.AST
+    operand: ast.expr
     route: Route
     via: str
     tensors: tuple[Tensor, ...]
@@ -98,9 +97,9 @@ class ToTensor:
         default_changes: the file says what torch makes new floating tensors of.
     """
 
-    call: cst.Call
-    at: cst.CSTNode
-    operand: cst.BaseExpression
+    call: ast.Call
+    at: ast.AST
+    operand: ast.expr
     via: str
     given: Value
     inside: Value
@@ -145,9 +144,9 @@ class SharedMemory:
             had nothing to do, or if the part that is changed happens to be that part.
     """
 
-    call: cst.BaseExpression
-    at: cst.CSTNode
-    operand: cst.BaseExpression
+    call: ast.expr
+    at: ast.AST
+    operand: ast.expr
     via: str
     trouble: Trouble
     story: Reason
@@ -170,9 +169,9 @@ class ForeignMember:
         elsewhere: as in `ToTensor`.
     """
 
-    call: cst.BaseExpression
-    at: cst.CSTNode
-    operand: cst.BaseExpression
+    call: ast.expr
+    at: ast.AST
+    operand: ast.expr
     name: str
     receiver: Value
     dtype: Dtypes | None
@@ -197,9 +196,9 @@ class Refused:
         elsewhere: as in `ToTensor`.
     """
 
-    call: cst.BaseExpression
-    at: cst.CSTNode
-    operand: cst.BaseExpression
+    call: ast.expr
+    at: ast.AST
+    operand: ast.expr
     via: str
     error: str
     given: Value
@@ -222,9 +221,9 @@ class ForeignDtype:
         torch_name, numpy_name: what the file calls the libraries; None if it does not.
     """
 
-    call: cst.BaseExpression
-    at: cst.CSTNode
-    operand: cst.BaseExpression
+    call: ast.expr
+    at: ast.AST
+    operand: ast.expr
     library: str
     dtype: Dtypes
     torch_name: str | None
@@ -242,9 +241,9 @@ class NegativeStep:
         elsewhere: as in `ToTensor`.
     """
 
-    call: cst.Subscript
-    at: cst.Slice
-    operand: cst.BaseExpression
+    call: ast.Subscript
+    at: ast.Slice
+    operand: ast.expr
     given: Value
     stored: bool
     elsewhere: Value = NOTHING
@@ -263,9 +262,9 @@ class DtypeClash:
         other: one of those.
     """
 
-    call: cst.BaseExpression
-    at: cst.CSTNode
-    operand: cst.BaseExpression
+    call: ast.expr
+    at: ast.AST
+    operand: ast.expr
     tensor: Tensor
     expected: str
     other: Tensor
@@ -280,9 +279,9 @@ class IndexDtype:
         tensor: the positions.
     """
 
-    call: cst.BaseExpression
-    at: cst.CSTNode
-    operand: cst.BaseExpression
+    call: ast.expr
+    at: ast.AST
+    operand: ast.expr
     via: str
     tensor: Tensor
 
@@ -299,13 +298,13 @@ class DeviceClash:
             module that is called.
     """
 
-    call: cst.BaseExpression
-    at: cst.CSTNode
-    operand: cst.BaseExpression
+    call: ast.expr
+    at: ast.AST
+    operand: ast.expr
     guest: Tensor
     host: Tensor
-    host_node: cst.BaseExpression | None
-    guest_node: cst.BaseExpression | None
+    host_node: ast.expr | None
+    guest_node: ast.expr | None
 
 
 @dataclass(frozen=True)
@@ -322,9 +321,9 @@ class Detour:
         grad_mode: is recording on?
     """
 
-    call: cst.BaseExpression
-    at: cst.CSTNode
-    operand: cst.BaseExpression
+    call: ast.expr
+    at: ast.AST
+    operand: ast.expr
     via: str
     tensors: tuple[Tensor, ...]
     mixed: bool
@@ -342,9 +341,9 @@ class GradientCut:
         listed: the operand is a list of tensors.
     """
 
-    call: cst.BaseExpression
-    at: cst.CSTNode
-    operand: cst.BaseExpression
+    call: ast.expr
+    at: ast.AST
+    operand: ast.expr
     use: Reason
     loss: bool = False
     listed: bool = False
@@ -359,9 +358,9 @@ class AcceleratorNamed:
         device: the device, as it is named.
     """
 
-    call: cst.Call
-    at: cst.Name
-    operand: cst.BaseExpression
+    call: ast.Call
+    at: ast.Name
+    operand: ast.expr
     device: str
 
 

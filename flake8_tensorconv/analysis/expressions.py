@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import functools
 from collections.abc import Callable
 from typing import Any
-
-import libcst as cst
 
 from flake8_tensorconv.analysis import conditions, memory, paths, targets
 from flake8_tensorconv.analysis.arguments import Argument, Arguments
@@ -24,7 +23,6 @@ from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import Closure
 from flake8_tensorconv.analysis.state import CONDITIONAL, Object
 from flake8_tensorconv.analysis.subscripts import subscript
-from flake8_tensorconv.analysis.syntax import dotted_name, literal
 from flake8_tensorconv.analysis.values import (
     AVAILABLE,
     NOTHING,
@@ -41,9 +39,10 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
+from flake8_tensorconv.syntax import dotted_name, literal
 
 
-def evaluate(run: Run, node: cst.BaseExpression) -> Value:
+def evaluate(run: Run, node: ast.expr) -> Value:
     """What the expression may be, with all its effects on the state."""
     run.program.steps += 1
     handler = _HANDLERS.get(type(node))
@@ -55,7 +54,7 @@ _NAMED = {
 }
 
 
-def _name(run: Run, node: cst.Name) -> Value:
+def _name(run: Run, node: ast.Name) -> Value:
     named = _NAMED.get(node.value)
     if named is not None:
         return named
@@ -71,7 +70,7 @@ def _builtin(name: str) -> Value:
     return value(Symbol(f"builtins.{name}"))
 
 
-def _literal(run: Run, node: cst.BaseExpression) -> Value:
+def _literal(run: Run, node: ast.expr) -> Value:
     constant: Any = literal(node)
     return _constant(constant)
 
@@ -85,9 +84,9 @@ def _concatenated(run: Run, node: cst.ConcatenatedString) -> Value:
     return STRING
 
 
-def _formatted(run: Run, node: cst.FormattedString) -> Value:
+def _formatted(run: Run, node: ast.JoinedStr) -> Value:
     for part in node.parts:
-        if isinstance(part, cst.FormattedStringExpression):
+        if isinstance(part, ast.FormattedValue):
             memory.read(run, evaluate(run, part.expression), node)
     first = node.parts[0] if node.parts else None
     # f"cuda:{i}" names an accelerator whatever follows.
@@ -96,22 +95,22 @@ def _formatted(run: Run, node: cst.FormattedString) -> Value:
     return STRING
 
 
-def _attribute(run: Run, node: cst.Attribute) -> Value:
+def _attribute(run: Run, node: ast.Attribute) -> Value:
     base = node.value
-    if type(base) is cst.Call:
+    if type(base) is ast.Call:
         func = base.func
-        if type(func) is cst.Name and func.value == "super" and run.lookup("super") is None:
+        if type(func) is ast.Name and func.value == "super" and run.lookup("super") is None:
             return super_attribute(run, node)
-        run.program.followed.setdefault(base, node.attr.value)
+        run.program.followed.setdefault(base, node.attr)
     receiver = evaluate(run, base)
     known = paths.recall(run, node)
     if known is not None:
         return known
     tell_attribute(run, node, receiver)
-    return run.attribute(receiver, node.attr.value, node)
+    return run.attribute(receiver, node.attr, node)
 
 
-def _subscript(run: Run, node: cst.Subscript) -> Value:
+def _subscript(run: Run, node: ast.Subscript) -> Value:
     receiver = evaluate(run, node.value)
     known = paths.recall(run, node)
     if known is not None:
@@ -120,17 +119,17 @@ def _subscript(run: Run, node: cst.Subscript) -> Value:
     return subscript(run, receiver, node)
 
 
-def _call(run: Run, node: cst.Call) -> Value:
-    if isinstance(node.func, cst.Attribute) and isinstance(node.func.value, cst.Call):
-        run.program.followed[node.func.value] = _cast(node) or node.func.attr.value
+def _call(run: Run, node: ast.Call) -> Value:
+    if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Call):
+        run.program.followed[node.func.value] = _cast(node) or node.func.attr
     callee = evaluate(run, node.func)
     return run.call(callee, arguments(run, node.args), node)
 
 
-def _cast(node: cst.Call) -> str:
+def _cast(node: ast.Call) -> str:
     """The dtype of `x.to(torch.int64)`, by its name; "" if there is none."""
-    assert isinstance(node.func, cst.Attribute)
-    if node.func.attr.value not in ("to", "type") or len(node.args) != 1:
+    assert isinstance(node.func, ast.Attribute)
+    if node.func.attr not in ("to", "type") or len(node.args) != 1:
         return ""
     dotted = dotted_name(node.args[0].value)
     return dotted.rsplit(".", 1)[-1] if dotted is not None and "." in dotted else ""
@@ -142,7 +141,7 @@ def arguments(run: Run, args: Any) -> Arguments:
     keywords: dict[str, Argument] = {}
     more: Value | None = None
     more_keywords: Value | None = None
-    more_node: cst.BaseExpression | None = None
+    more_node: ast.expr | None = None
     for arg in args:
         given = evaluate(run, arg.value)
         if arg.star == "*":
@@ -173,17 +172,17 @@ def arguments(run: Run, args: Any) -> Arguments:
     return Arguments(tuple(positional), keywords, more, more_keywords, more_node)
 
 
-def _binary(run: Run, node: cst.BinaryOperation) -> Value:
+def _binary(run: Run, node: ast.BinOp) -> Value:
     left = evaluate(run, node.left)
     right = evaluate(run, node.right)
     return binary(run, node, node.operator, node.left, left, node.right, right)
 
 
-def _unary(run: Run, node: cst.UnaryOperation) -> Value:
+def _unary(run: Run, node: ast.UnaryOp) -> Value:
     return unary(run, node, evaluate(run, node.expression))
 
 
-def _comparison(run: Run, node: cst.Comparison) -> Value:
+def _comparison(run: Run, node: ast.Compare) -> Value:
     result = NOTHING
     left, left_node = evaluate(run, node.left), node.left
     for comparison in node.comparisons:
@@ -194,7 +193,7 @@ def _comparison(run: Run, node: cst.Comparison) -> Value:
     return result
 
 
-def _conditional(run: Run, node: cst.IfExp) -> Value:
+def _conditional(run: Run, node: ast.IfExp) -> Value:
     evaluate(run, node.test)
     results: list[Value] = []
     branches = []
@@ -209,18 +208,18 @@ def _conditional(run: Run, node: cst.IfExp) -> Value:
     return join_all(results)
 
 
-def _lambda(run: Run, node: cst.Lambda) -> Value:
+def _lambda(run: Run, node: ast.Lambda) -> Value:
     closure = Closure(run.program.info(node), run.frame)
     run.program.define(closure, run.state)
     return value(Function(closure))
 
 
-def _tuple(run: Run, node: cst.Tuple) -> Value:
+def _tuple(run: Run, node: ast.Tuple) -> Value:
     items: list[Value] = []
     spread = NOTHING
     for element in node.elements:
         given = evaluate(run, element.value)
-        if isinstance(element, cst.StarredElement):
+        if isinstance(element, ast.Starred):
             only = given.alternatives[0] if len(given.alternatives) == 1 else None
             if isinstance(only, Tuple):
                 items.extend(only.items)
@@ -233,22 +232,22 @@ def _tuple(run: Run, node: cst.Tuple) -> Value:
     return value(sequence(items))
 
 
-def _list(run: Run, node: cst.List | cst.Set) -> Value:
+def _list(run: Run, node: ast.List | ast.Set) -> Value:
     items: dict[Any, Value] = {}
     rest = NOTHING
     for element in node.elements:
         given = evaluate(run, element.value)
-        if isinstance(element, cst.StarredElement):
+        if isinstance(element, ast.Starred):
             rest = join(rest, iterate(run, given))
-        elif rest.alternatives or isinstance(node, cst.Set):
+        elif rest.alternatives or isinstance(node, ast.Set):
             rest = join(rest, given)
         else:
             items[len(items)] = given
-    kind = "list" if isinstance(node, cst.List) else "set"
+    kind = "list" if isinstance(node, ast.List) else "set"
     return run.allocate(node, Object(kind, items=items, rest=rest))
 
 
-def _dict(run: Run, node: cst.Dict) -> Value:
+def _dict(run: Run, node: ast.Dict) -> Value:
     items: dict[Any, Value] = {}
     rest = NOTHING
     for element in node.elements:
@@ -272,17 +271,17 @@ def _dict(run: Run, node: cst.Dict) -> Value:
     return run.allocate(node, Object("dict", items=items, rest=rest))
 
 
-def _walrus(run: Run, node: cst.NamedExpr) -> Value:
+def _walrus(run: Run, node: ast.NamedExpr) -> Value:
     given = evaluate(run, node.value)
     targets.assign(run, node.target, given)
     return given
 
 
-def _await(run: Run, node: cst.Await) -> Value:
+def _await(run: Run, node: ast.Await) -> Value:
     return evaluate(run, node.expression)
 
 
-def _yield(run: Run, node: cst.Yield) -> Value:
+def _yield(run: Run, node: ast.Yield) -> Value:
     if isinstance(node.value, cst.From):
         handed = iterate(run, evaluate(run, node.value.item))
     else:
@@ -296,41 +295,41 @@ def _ellipsis(run: Run, node: cst.Ellipsis) -> Value:
     return value(Plain("ellipsis"))
 
 
-def _not(run: Run, node: cst.UnaryOperation) -> Value:
+def _not(run: Run, node: ast.UnaryOp) -> Value:
     tested = evaluate(run, node.expression)
     opposites: dict[object, Plain] = {AVAILABLE: UNAVAILABLE, UNAVAILABLE: AVAILABLE}
     return value(*dict.fromkeys(opposites.get(e, Plain("bool")) for e in tested.alternatives))
 
 
 _HANDLERS: dict[type, Callable[[Run, Any], Value]] = {
-    cst.Name: _name,
+    ast.Name: _name,
     cst.Integer: _literal,
     cst.Float: _literal,
     cst.Imaginary: _literal,
     cst.SimpleString: _literal,
     cst.ConcatenatedString: _concatenated,
-    cst.FormattedString: _formatted,
-    cst.Attribute: _attribute,
-    cst.Subscript: _subscript,
-    cst.Call: _call,
-    cst.BinaryOperation: _binary,
-    cst.UnaryOperation: lambda run, node: (
-        _not(run, node) if isinstance(node.operator, cst.Not) else _unary(run, node)
+    ast.JoinedStr: _formatted,
+    ast.Attribute: _attribute,
+    ast.Subscript: _subscript,
+    ast.Call: _call,
+    ast.BinOp: _binary,
+    ast.UnaryOp: lambda run, node: (
+        _not(run, node) if isinstance(node.operator, ast.Not) else _unary(run, node)
     ),
-    cst.Comparison: _comparison,
-    cst.BooleanOperation: boolean,
-    cst.IfExp: _conditional,
-    cst.Lambda: _lambda,
-    cst.Tuple: _tuple,
-    cst.List: _list,
-    cst.Set: _list,
-    cst.Dict: _dict,
-    cst.NamedExpr: _walrus,
-    cst.ListComp: comprehension,
-    cst.SetComp: comprehension,
-    cst.DictComp: comprehension,
-    cst.GeneratorExp: comprehension,
-    cst.Await: _await,
-    cst.Yield: _yield,
+    ast.Compare: _comparison,
+    ast.BoolOp: boolean,
+    ast.IfExp: _conditional,
+    ast.Lambda: _lambda,
+    ast.Tuple: _tuple,
+    ast.List: _list,
+    ast.Set: _list,
+    ast.Dict: _dict,
+    ast.NamedExpr: _walrus,
+    ast.ListComp: comprehension,
+    ast.SetComp: comprehension,
+    ast.DictComp: comprehension,
+    ast.GeneratorExp: comprehension,
+    ast.Await: _await,
+    ast.Yield: _yield,
     cst.Ellipsis: _ellipsis,
 }

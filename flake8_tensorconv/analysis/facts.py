@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import functools
 import itertools
 import operator
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-
-import libcst as cst
 
 from flake8_tensorconv.analysis.joins import all_blind, join_all
 from flake8_tensorconv.analysis.promotion import Typed, combine_dtypes, typed
@@ -271,7 +270,7 @@ def part_of(tensor: Tensor) -> Tensor:
     Of what is in something that a caller gives without a word, the file shows nothing.
     """
     reason = tensor.device_reason
-    if tensor.sure or tensor.blind or reason is None or not isinstance(reason.node, cst.Param):
+    if tensor.sure or tensor.blind or reason is None or not isinstance(reason.node, ast.arg):
         return tensor
     return replace(tensor, blind=True)
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
 
 from flake8_tensorconv.analysis.arguments import Argument, Arguments
 from flake8_tensorconv.analysis.reading import tell_read
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.syntax import called_name
 from flake8_tensorconv.analysis.values import (
     OBJECT,
     Method,
@@ -29,11 +28,12 @@ from flake8_tensorconv.knowledge.figures import (
     MEMBERS_FIGURES,
     USUAL_NAMES,
 )
+from flake8_tensorconv.syntax import called_name
 
 _AXES, _FIGURE = value(Plain(AXES)), value(Plain(FIGURE))
 
 
-def call_consumer(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value | None:
+def call_consumer(run: Run, dotted: str, args: Arguments, node: ast.Call) -> Value | None:
     """What a call into a library that reads (some of) its arguments as arrays gives back.
 
     Returns:
@@ -47,7 +47,7 @@ def call_consumer(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Val
     return _FIGURE if dotted in GIVING_FIGURES else None
 
 
-def tell_consumed(run: Run, dotted: str, args: Arguments, node: cst.Call) -> None:
+def tell_consumed(run: Run, dotted: str, args: Arguments, node: ast.Call) -> None:
     """Tell the rules which arguments a function or method of another library reads as arrays."""
     read = consumed(dotted)
     if read is None:
@@ -64,7 +64,7 @@ def tell_consumed(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Non
         _tell(run, argument, node, dotted, elements=read.elements)
 
 
-def _tell(run: Run, argument: Argument, node: cst.Call, via: str, *, elements: bool) -> None:
+def _tell(run: Run, argument: Argument, node: ast.Call, via: str, *, elements: bool) -> None:
     if argument.node is not None:
         tell_read(
             run,
@@ -78,9 +78,9 @@ def _tell(run: Run, argument: Argument, node: cst.Call, via: str, *, elements: b
         )
 
 
-def call_figure_method(run: Run, what: str, name: str, args: Arguments, node: cst.CSTNode) -> Value:
+def call_figure_method(run: Run, what: str, name: str, args: Arguments, node: ast.AST) -> Value:
     """What a method of a figure, or of axes, gives back."""
-    if isinstance(node, cst.Call):
+    if isinstance(node, ast.Call):
         tell_consumed(run, f"{what}.{name}", args, node)
     return member(what, name) or OBJECT
 
@@ -92,15 +92,15 @@ def member(what: str, name: str) -> Value | None:
     return _FIGURE if name in MEMBERS_FIGURES[what] else None
 
 
-def tell_named(run: Run, callee: Value, args: Arguments, node: cst.CSTNode) -> None:
+def tell_named(run: Run, callee: Value, args: Arguments, node: ast.AST) -> None:
     """`ax.plot(x)` where nothing shows what `ax` is, in a file that imports matplotlib."""
-    if not isinstance(node, cst.Call) or not isinstance(node.func, cst.Attribute):
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
         return
-    name, holder = node.func.attr.value, node.func.value
-    while isinstance(holder, cst.Subscript):
+    name, holder = node.func.attr, node.func.value
+    while isinstance(holder, ast.Subscript):
         holder = holder.value
-    called = holder.attr if isinstance(holder, cst.Attribute) else holder
-    if not isinstance(called, cst.Name) or called.value not in USUAL_NAMES:
+    called = holder.attr if isinstance(holder, ast.Attribute) else holder
+    if not isinstance(called, ast.Name) or called.value not in USUAL_NAMES:
         return
     receivers = [each.receiver for each in callee.alternatives if isinstance(each, Method)]
     unknown = [each for each in receivers if isinstance(each, Tensor) and not each.sure]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
 
 from flake8_tensorconv.analysis.arguments import pass_values
 from flake8_tensorconv.analysis.elements import iterate, unpack
@@ -12,11 +12,11 @@ from flake8_tensorconv.analysis.scopes import Closure
 from flake8_tensorconv.analysis.values import NOTHING, Function, Value
 
 
-def parameter_from_tests(run: Run, closure: Closure, param: cst.Param) -> Value | None:
+def parameter_from_tests(run: Run, closure: Closure, param: ast.arg) -> Value | None:
     """What pytest passes for a parameter; None if it does not say."""
     node = closure.info.node
     name = param.name.value
-    if isinstance(node, cst.FunctionDef):
+    if isinstance(node, ast.FunctionDef):
         for decorator in node.decorators:
             given = _parametrized(run, decorator.decorator, name)
             if given is not None:
@@ -39,10 +39,10 @@ def parameter_from_tests(run: Run, closure: Closure, param: cst.Param) -> Value 
     return result or None
 
 
-def _parametrized(run: Run, decorator: cst.BaseExpression, name: str) -> Value | None:
-    if not isinstance(decorator, cst.Call) or not isinstance(decorator.func, cst.Attribute):
+def _parametrized(run: Run, decorator: ast.expr, name: str) -> Value | None:
+    if not isinstance(decorator, ast.Call) or not isinstance(decorator.func, ast.Attribute):
         return None
-    if decorator.func.attr.value != "parametrize" or len(decorator.args) < 2:
+    if decorator.func.attr != "parametrize" or len(decorator.args) < 2:
         return None
     names = _names(run, decorator.args[0].value)
     if name not in names:
@@ -51,7 +51,7 @@ def _parametrized(run: Run, decorator: cst.BaseExpression, name: str) -> Value |
     return rows if len(names) == 1 else unpack(run, rows, len(names))[names.index(name)]
 
 
-def _names(run: Run, node: cst.BaseExpression) -> list[str]:
+def _names(run: Run, node: ast.expr) -> list[str]:
     given = run.evaluate(node)
     constants = given.constants or iterate(run, given).constants
     joined = ",".join(str(c.value) for c in constants)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
 
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.elements import known_elements
@@ -46,7 +46,7 @@ _IMPORTING = {"pytest.importorskip", "importlib.import_module"}
 _READING = {"read", "readline", "getvalue", "read1"}
 
 
-def call_foreign(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value | None:
+def call_foreign(run: Run, dotted: str, args: Arguments, node: ast.Call) -> Value | None:
     """What a function of another library gives back; None if nothing is known of it."""
     if dotted in _IMAGES:
         return value(Plain(IMAGE))
@@ -83,7 +83,7 @@ def call_foreign_method(what: str, name: str) -> Value | None:
     return None
 
 
-def _named_tuple(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _named_tuple(run: Run, args: Arguments, node: ast.Call) -> Value:
     fields = args.value(1, "field_names") or UNKNOWN
     parts = known_elements(run, fields) or [fields]
     texts = [str(constant.value) for part in parts for constant in part.constants]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
-
-import libcst as cst
 
 from flake8_tensorconv.analysis.annotations import as_declared, from_annotation, returned
 from flake8_tensorconv.analysis.arguments import Argument, Arguments
@@ -47,7 +46,7 @@ _MAX_REASONS = 6
 _MAX_PATH = 6
 
 
-def call_function(run: Run, function: Function, args: Arguments, node: cst.CSTNode) -> Value:
+def call_function(run: Run, function: Function, args: Arguments, node: ast.AST) -> Value:
     """Run a function of this file with actual arguments.
 
     A call too deep, recursive, or past the budget gives what the return annotation says, as does
@@ -122,7 +121,7 @@ def _handed_out(
         run.program.loops = saved
 
 
-def enter(run: Run, closure: Closure, node: cst.CSTNode | None) -> Frame:
+def enter(run: Run, closure: Closure, node: ast.AST | None) -> Frame:
     """The frame for an activation of a function: the same for the same calls leading there."""
     info = closure.info
     path = run.frame.path if node is None else (*run.frame.path[-_MAX_PATH:], node)
@@ -139,7 +138,7 @@ def enter(run: Run, closure: Closure, node: cst.CSTNode | None) -> Frame:
 
 
 def bind(
-    run: Run, closure: Closure, args: Arguments, frame: Frame, node: cst.CSTNode
+    run: Run, closure: Closure, args: Arguments, frame: Frame, node: ast.AST
 ) -> dict[str, Value]:
     """Match arguments with parameters."""
     params = closure.info.node.params
@@ -164,7 +163,7 @@ def bind(
             used.add(name)
         else:
             bound[name] = _default(run, closure, param, args)
-    if isinstance(params.star_arg, cst.Param):
+    if isinstance(params.star_arg, ast.arg):
         extra = tuple(a.value for a in args.positional[len(positional) :])
         whole = value(sequence(extra))
         if args.more is not None:
@@ -185,14 +184,14 @@ def bind(
     }
 
 
-def _default(run: Run, closure: Closure, param: cst.Param, args: Arguments) -> Value:
+def _default(run: Run, closure: Closure, param: ast.arg, args: Arguments) -> Value:
     if args.more_keywords is not None:
         given = args.more_keywords
         return join(given, default_of(run, closure, param) or NOTHING)
     return default_of(run, closure, param) or unknown_parameter(run, closure, param)
 
 
-def default_of(run: Run, closure: Closure, param: cst.Param) -> Value | None:
+def default_of(run: Run, closure: Closure, param: ast.arg) -> Value | None:
     """The default value of a parameter, or None if it has none."""
     if param.default is None:
         return None
@@ -203,7 +202,7 @@ def default_of(run: Run, closure: Closure, param: cst.Param) -> Value | None:
         run.frame = saved
 
 
-def unknown_parameter(run: Run, closure: Closure, param: cst.Param) -> Value:
+def unknown_parameter(run: Run, closure: Closure, param: ast.arg) -> Value:
     """What a parameter may be when nothing is known of the callers."""
     name = param.name.value
     declared = _declared(run, closure, param)
@@ -214,7 +213,7 @@ def unknown_parameter(run: Run, closure: Closure, param: cst.Param) -> Value:
     return _of_the_caller(run, declared, param)
 
 
-def _declared(run: Run, closure: Closure, param: cst.Param) -> Value:
+def _declared(run: Run, closure: Closure, param: ast.arg) -> Value:
     """What the annotation of a parameter says."""
     if param.annotation is None:
         return UNKNOWN
@@ -224,7 +223,7 @@ def _declared(run: Run, closure: Closure, param: cst.Param) -> Value:
     return declared
 
 
-def _of_the_caller(run: Run, given: Value, param: cst.Param) -> Value:
+def _of_the_caller(run: Run, given: Value, param: ast.arg) -> Value:
     """The value with the memory that the caller owns."""
     if not run.program.tracks_memory:
         return given
@@ -237,7 +236,7 @@ def _of_the_caller(run: Run, given: Value, param: cst.Param) -> Value:
     )
 
 
-def admitting_any(given: Value, node: cst.CSTNode, what: str) -> Value:
+def admitting_any(given: Value, node: ast.AST, what: str) -> Value:
     """The value with the story that nothing in the file limits what it is."""
     reason = Reason(node, f"{what}, which may be any tensor")
     return given.with_tensors(
@@ -245,7 +244,7 @@ def admitting_any(given: Value, node: cst.CSTNode, what: str) -> Value:
     )
 
 
-def told(given: Value, node: cst.CSTNode, text: str) -> Value:
+def told(given: Value, node: ast.AST, text: str) -> Value:
     """The value with one more step in the story of whatever is wrong with its tensors."""
     if not any(_worth_telling(t) for t in given.tensors):
         return given
@@ -290,7 +289,7 @@ def run_body(
         body.set(MACHINE, machine & defined.machine)  # elsewhere there is no such function
     activation = Activation(info, run.state, run.program.owner_of(info), receiver)
     inner = Run(run.program, frame, body, activation, (*run.stack, info), run.caught)
-    if isinstance(info.node, cst.Lambda):
+    if isinstance(info.node, ast.Lambda):
         result = inner.evaluate(info.node.body)
         result = result.on(body.machine)
         run.state.merge([body.changes])
@@ -316,9 +315,9 @@ def run_body(
     return result
 
 
-def super_attribute(run: Run, node: cst.Attribute) -> Value:
+def super_attribute(run: Run, node: ast.Attribute) -> Value:
     """`super().name`: the next one in the order of resolution."""
-    name = node.attr.value
+    name = node.attr
     owner, receiver = run.activation.owner, run.activation.receiver
     if owner is None:
         return UNKNOWN
@@ -342,7 +341,7 @@ def super_attribute(run: Run, node: cst.Attribute) -> Value:
     return join_all(results) or UNKNOWN
 
 
-def call_partial(run: Run, held: Object, args: Arguments, node: cst.CSTNode) -> Value:
+def call_partial(run: Run, held: Object, args: Arguments, node: ast.AST) -> Value:
     """Call what `functools.partial` made."""
     if any(
         isinstance(each, Ref) and run.object(each) is held
@@ -356,7 +355,7 @@ def call_partial(run: Run, held: Object, args: Arguments, node: cst.CSTNode) -> 
     return run.call(held.items.get("function", UNKNOWN), whole, node)
 
 
-def call_autograd_function(run: Run, info: ClassInfo, args: Arguments, node: cst.CSTNode) -> Value:
+def call_autograd_function(run: Run, info: ClassInfo, args: Arguments, node: ast.AST) -> Value:
     """`Function.apply(...)`: forward runs unrecorded, its results join the graph of the inputs."""
     forward = class_attribute(run, info, "forward", None, node)
     inputs = [t for a in args.all() for t in a.value.tensors if t.sure]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
 
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import imported_root
 from flake8_tensorconv.analysis.symbols import symbol_value
-from flake8_tensorconv.analysis.syntax import dotted_name
 from flake8_tensorconv.analysis.values import Symbol, Value, value
+from flake8_tensorconv.syntax import dotted_name
 
 #: Libraries whose arrays have a `.numpy()` of their own.
 FRAMEWORKS = frozenset(
@@ -36,21 +36,21 @@ def is_other_numpy(dotted: str) -> bool:
     return ".numpy" in dotted and "numpy" in dotted.split(".")[1:]
 
 
-def import_names(run: Run, node: cst.Import) -> None:
+def import_names(run: Run, node: ast.Import) -> None:
     """`import torch`, `import numpy as np`, `import matplotlib.pyplot as plt`."""
     for alias in node.names:
         dotted = dotted_name(alias.name)
         if dotted is None:
             continue
         note_framework(run, dotted)
-        if alias.asname is not None and isinstance(alias.asname.name, cst.Name):
+        if alias.asname is not None and isinstance(alias.asname.name, ast.Name):
             _bind(run, alias.asname.name.value, symbol_value(dotted))
         else:
             root = imported_root(alias)
             _bind(run, root, value(Symbol(root)))
 
 
-def import_from(run: Run, node: cst.ImportFrom) -> None:
+def import_from(run: Run, node: ast.ImportFrom) -> None:
     """`from torch import nn`, `from numpy import asarray as to_array`."""
     module = "." * len(node.relative)
     if node.module is not None:
@@ -60,9 +60,9 @@ def import_from(run: Run, node: cst.ImportFrom) -> None:
         run.program.star_imports = run.program.star_imports or not _is_of_framework(module)
         return
     for alias in node.names:
-        name = alias.name.value if isinstance(alias.name, cst.Name) else ""
+        name = alias.name.value if isinstance(alias.name, ast.Name) else ""
         bound = name
-        if alias.asname is not None and isinstance(alias.asname.name, cst.Name):
+        if alias.asname is not None and isinstance(alias.asname.name, ast.Name):
             bound = alias.asname.name.value
         note_framework(run, f"{module}.{name}")
         _bind(run, bound, symbol_value(f"{module}.{name}"))

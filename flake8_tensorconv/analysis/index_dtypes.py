@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
 
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.events import IndexDtype
 from flake8_tensorconv.analysis.misuse import is_caught
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.syntax import called_name
 from flake8_tensorconv.analysis.values import Tensor
 from flake8_tensorconv.knowledge.item_access import index_of
+from flake8_tensorconv.syntax import called_name
 
 
 def tell_index_dtype(
-    run: Run, dotted: str, args: Arguments, node: cst.CSTNode, *, bound: bool = False
+    run: Run, dotted: str, args: Arguments, node: ast.AST, *, bound: bool = False
 ) -> None:
     """Tell of an index that is surely of a refused dtype.
 
@@ -32,7 +32,7 @@ def tell_index_dtype(
     argument = args.get(taken.position - bound, taken.keyword)
     if argument is None or argument.node is None or argument.spread:
         return
-    if not isinstance(node, cst.Call) or len(argument.value.alternatives) != 1:
+    if not isinstance(node, ast.Call) or len(argument.value.alternatives) != 1:
         return
     index = argument.value.alternatives[0]
     if not isinstance(index, Tensor) or not index.sure or index.declared:

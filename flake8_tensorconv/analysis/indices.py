@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
 
 from flake8_tensorconv.analysis.array_layout import is_dots
 from flake8_tensorconv.analysis.bindings import Binding, bindings_in
 from flake8_tensorconv.analysis.regions import Axis, Bound, Index, Span, Symbol, Turn
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.storages import member
-from flake8_tensorconv.analysis.syntax import excerpt, walk
 from flake8_tensorconv.analysis.values import Constant, Value
+from flake8_tensorconv.syntax import excerpt, walk
 
 #: Calls that give the same whenever they are given the same.
 _PURE = {"len", "int", "min", "max", "abs", "range", "enumerate", "zip", "reversed"}
 
 
-def index_of(run: Run, node: cst.Subscript) -> Index:
+def index_of(run: Run, node: ast.Subscript) -> Index:
     """The indices of a subscript as they are now."""
     before: list[Axis] = []
     last: list[Axis] | None = None
@@ -25,7 +25,7 @@ def index_of(run: Run, node: cst.Subscript) -> Index:
             last = []
             continue
         into = before if last is None else last
-        if isinstance(element.slice, cst.Slice):
+        if isinstance(element.slice, ast.Slice):
             given = element.slice
             into.append(
                 Span(_bound(run, given.lower), _bound(run, given.upper), _bound(run, given.step))
@@ -36,20 +36,20 @@ def index_of(run: Run, node: cst.Subscript) -> Index:
     return Index(tuple(before), tuple(last or ()))
 
 
-def _bound(run: Run, node: cst.BaseExpression | None) -> Bound:
-    if node is None or (isinstance(node, cst.Name) and node.value == "None"):
+def _bound(run: Run, node: ast.expr | None) -> Bound:
+    if node is None or (isinstance(node, ast.Name) and node.value == "None"):
         return None
     return _number(run, node)
 
 
-def _number(run: Run, node: cst.BaseExpression) -> int | Symbol:
+def _number(run: Run, node: ast.expr) -> int | Symbol:
     found = run.peek(node).alternatives
     only = found[0] if len(found) == 1 else None
     if isinstance(only, Constant) and isinstance(only.value, int):
         return int(only.value)
     turns = _turns(run, node)
     if turns is None:  # the same words may stand for another number elsewhere
-        moves = any(isinstance(each, cst.Attribute) for each in walk(node))
+        moves = any(isinstance(each, ast.Attribute) for each in walk(node))
         return Symbol(excerpt(node), (node, run.frame.path), _all_turns(run), moves)
     return Symbol(excerpt(node), run.frame.path, turns)
 
@@ -58,16 +58,16 @@ def _all_turns(run: Run) -> tuple[tuple[int, int], ...]:
     return tuple(enumerate(run.program.loops))
 
 
-def _turns(run: Run, node: cst.BaseExpression) -> tuple[tuple[cst.CSTNode | int, int], ...] | None:
+def _turns(run: Run, node: ast.expr) -> tuple[tuple[ast.AST | int, int], ...] | None:
     """The turns of loops on which an expression depends; None if it may change in between."""
-    turns: dict[cst.CSTNode | int, int] = {}
+    turns: dict[ast.AST | int, int] = {}
     bindings = bindings_of(run)
     for each in walk(node):
-        if isinstance(each, (cst.Attribute, cst.Subscript, cst.Await, cst.NamedExpr)):
+        if isinstance(each, (ast.Attribute, ast.Subscript, ast.Await, ast.NamedExpr)):
             return None
-        if isinstance(each, cst.Call) and not _is_pure(each):
+        if isinstance(each, ast.Call) and not _is_pure(each):
             return None
-        if not isinstance(each, cst.Name):
+        if not isinstance(each, ast.Name):
             continue
         binding = bindings.get(each.value)
         if binding is None:
@@ -81,9 +81,9 @@ def _turns(run: Run, node: cst.BaseExpression) -> tuple[tuple[cst.CSTNode | int,
     return tuple(turns.items())
 
 
-def in_latest_turn(run: Run, holder: cst.BaseExpression, held: Value) -> Value:
+def in_latest_turn(run: Run, holder: ast.expr, held: Value) -> Value:
     """What lies in an object that a loop gets: in another turn it is that of another object."""
-    if not isinstance(holder, cst.Name) or (found := bindings_of(run).get(holder.value)) is None:
+    if not isinstance(holder, ast.Name) or (found := bindings_of(run).get(holder.value)) is None:
         return held
     if not found.once or found.loop is None or found.loop not in run.program.turns:
         return held
@@ -100,24 +100,24 @@ def module_bindings(run: Run) -> dict[str, Binding]:
     return _bindings(run, run.program.module)
 
 
-def _bindings(run: Run, body: cst.CSTNode) -> dict[str, Binding]:
+def _bindings(run: Run, body: ast.AST) -> dict[str, Binding]:
     found = run.program.bound.get(body)
     if found is None:
         found = run.program.bound[body] = bindings_in(body)
     return found
 
 
-def _is_steady(run: Run, over: cst.BaseExpression) -> bool:
+def _is_steady(run: Run, over: ast.expr) -> bool:
     """Is what a loop goes through the same whenever the loop begins?"""
     bindings = bindings_of(run)
     for each in walk(over):
-        if isinstance(each, cst.Call) and not _is_pure(each):
+        if isinstance(each, ast.Call) and not _is_pure(each):
             return False
-        if isinstance(each, cst.Name) and (found := bindings.get(each.value)) is not None:
+        if isinstance(each, ast.Name) and (found := bindings.get(each.value)) is not None:
             if not found.once or found.inside_loop:
                 return False
     return True
 
 
-def _is_pure(call: cst.Call) -> bool:
-    return isinstance(call.func, cst.Name) and call.func.value in _PURE
+def _is_pure(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Name) and call.func.value in _PURE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
 
 from flake8_tensorconv.analysis.annotations import from_annotation
 from flake8_tensorconv.analysis.arguments import Arguments, pass_values
@@ -14,7 +14,7 @@ from flake8_tensorconv.analysis.state import Object
 from flake8_tensorconv.analysis.values import UNKNOWN, Function, Ref, Value
 
 
-def instantiate(run: Run, info: ClassInfo, args: Arguments, node: cst.CSTNode) -> Value:
+def instantiate(run: Run, info: ClassInfo, args: Arguments, node: ast.AST) -> Value:
     """Make an instance of a class of this file."""
     maker = class_attribute(run, info, "__new__", None, node)
     made = run.allocate(node, Object("instance", info))
@@ -29,14 +29,14 @@ def instantiate(run: Run, info: ClassInfo, args: Arguments, node: cst.CSTNode) -
     return made
 
 
-def set_fields(run: Run, info: ClassInfo, ref: Ref, args: Arguments, node: cst.CSTNode) -> None:
+def set_fields(run: Run, info: ClassInfo, ref: Ref, args: Arguments, node: ast.AST) -> None:
     """What the generated `__init__` of a dataclass, NamedTuple or the like stores."""
-    fields: list[tuple[str, cst.AnnAssign, ClassInfo]] = []
+    fields: list[tuple[str, ast.AnnAssign, ClassInfo]] = []
     for cls in reversed(list(info.mro)):
         for line in cls.node.body.body:
             if isinstance(line, cst.SimpleStatementLine):
                 for small in line.body:
-                    if isinstance(small, cst.AnnAssign) and isinstance(small.target, cst.Name):
+                    if isinstance(small, ast.AnnAssign) and isinstance(small.target, ast.Name):
                         fields.append((small.target.value, small, cls))
     for position, (name, small, cls) in enumerate(fields):
         given = args.value(position, name)
@@ -51,17 +51,17 @@ def set_fields(run: Run, info: ClassInfo, ref: Ref, args: Arguments, node: cst.C
         run.store(ref, run.object(ref).with_item(name, given))
 
 
-def _after_fields(run: Run, info: ClassInfo, ref: Ref, node: cst.CSTNode) -> None:
+def _after_fields(run: Run, info: ClassInfo, ref: Ref, node: ast.AST) -> None:
     post = class_attribute(run, info, "__post_init__", ref, node)
     if any(isinstance(each, Function) for each in post.alternatives):
         run.call(post, pass_values(), node)
 
 
 def _field_default(
-    run: Run, cls: ClassInfo, name: str, default: cst.BaseExpression, node: cst.CSTNode
+    run: Run, cls: ClassInfo, name: str, default: ast.expr, node: ast.AST
 ) -> Value:
     """The default of a field; `field(default_factory=list)` makes a new one."""
-    if isinstance(default, cst.Call):
+    if isinstance(default, ast.Call):
         for arg in default.args:
             if arg.keyword is not None and arg.keyword.value in ("default_factory", "factory"):
                 saved = run.frame

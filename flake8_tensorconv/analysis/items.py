@@ -8,10 +8,9 @@ tensor takes no array and few NumPy scalars.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
 from dataclasses import replace
-
-import libcst as cst
 
 from flake8_tensorconv.analysis.array_layout import adds_axis, is_dots
 from flake8_tensorconv.analysis.events import STORED_IN_TENSOR, Refused
@@ -35,7 +34,7 @@ from flake8_tensorconv.knowledge.numpy_functions import INDEX, STORED
 
 
 def tell_index(
-    run: Run, node: cst.Subscript, holder: Value, operand: cst.BaseExpression, given: Value
+    run: Run, node: ast.Subscript, holder: Value, operand: ast.expr, given: Value
 ) -> None:
     """`array[tensor]`: one of the indices, which the array reads as an array itself."""
     if not given.tensors or not run.program.recording or not _is_numbers(holder.expected):
@@ -56,10 +55,10 @@ def _is_read_as_index(each: Alternative) -> bool:
 
 def tell_stored(
     run: Run,
-    target: cst.Subscript,
+    target: ast.Subscript,
     holder: Value,
     index: Sequence[Value],
-    operand: cst.BaseExpression,
+    operand: ast.expr,
     new: Value,
 ) -> None:
     """`holder[...] = new`, where one of the two is an array and the other one a tensor.
@@ -113,10 +112,10 @@ def _is_numbers(holder: Value) -> bool:
     return holder.is_array and not any("object" in each.dtype for each in holder.arrays)
 
 
-def _stays_array(run: Run, array: Array, target: cst.Subscript, index: Sequence[Value]) -> bool:
+def _stays_array(run: Run, array: Array, target: ast.Subscript, index: Sequence[Value]) -> bool:
     """Is what the indices take from the array surely an array, and no single element?"""
     pieces = [each.slice for each in target.slice]
-    if any(isinstance(piece, cst.Slice) or is_dots(piece) or adds_axis(piece) for piece in pieces):
+    if any(isinstance(piece, ast.Slice) or is_dots(piece) or adds_axis(piece) for piece in pieces):
         return True
     if any(_is_fancy(run, each) for each in index):
         return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
 
 from flake8_tensorconv.analysis.conditions import narrow
 from flake8_tensorconv.analysis.joins import join
@@ -14,9 +14,9 @@ from flake8_tensorconv.analysis.values import BOOL, NOTHING, Value
 _BOTH = (True, False)
 
 
-def boolean(run: Run, node: cst.BooleanOperation) -> Value:
+def boolean(run: Run, node: ast.BoolOp) -> Value:
     """What `and` or `or` gives: the left side where that settles it, else the right one."""
-    goes_on = isinstance(node.operator, cst.And)
+    goes_on = isinstance(node.operator, ast.And)
     left, ways = _asked(run, node.left)
     right = NOTHING
     if goes_on in ways:
@@ -27,14 +27,14 @@ def boolean(run: Run, node: cst.BooleanOperation) -> Value:
     return join(that_are(left, not goes_on), right)
 
 
-def _asked(run: Run, node: cst.BaseExpression) -> tuple[Value, Outcomes]:
+def _asked(run: Run, node: ast.expr) -> tuple[Value, Outcomes]:
     """What an operand may be, and where it leads; in a long chain nothing is run twice."""
     match node:
-        case cst.UnaryOperation(operator=cst.Not(), expression=inner):
+        case ast.UnaryOp(operator=ast.Not(), expression=inner):
             _, ways = _asked(run, inner)
             return BOOL, {not truth: state for truth, state in ways.items()}
-        case cst.BooleanOperation(left=first, operator=operator, right=second):
-            goes_on = isinstance(operator, cst.And)
+        case ast.BoolOp(left=first, operator=operator, right=second):
+            goes_on = isinstance(operator, ast.And)
             left, ways = _asked(run, first)
             right, behind = NOTHING, Outcomes()
             if goes_on in ways:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
 
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.opaque import opaque_call
@@ -15,7 +15,7 @@ TRAINERS = frozenset(
 )  # fmt: skip
 
 
-def call_trainer_method(run: Run, name: str, args: Arguments, node: cst.CSTNode) -> Value:
+def call_trainer_method(run: Run, name: str, args: Arguments, node: ast.AST) -> Value:
     """What a method of a trainer gives back."""
     if name == "predict":
         return value(Many(value(Tensor(sure=False, grad=Grad.NO, device=Device.CPU))))

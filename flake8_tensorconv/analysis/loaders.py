@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
 
 from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.arguments import Arguments, pass_values
@@ -33,7 +33,7 @@ LOADER = "torch.utils.data.DataLoader"
 DATASET = "torch.utils.data.TensorDataset"
 
 
-def make_loader(run: Run, args: Arguments, node: cst.CSTNode) -> Value:
+def make_loader(run: Run, args: Arguments, node: ast.AST) -> Value:
     """`DataLoader(dataset, ...)`."""
     items = {"dataset": args.value(0, "dataset") or UNKNOWN}
     collate = args.value(6, "collate_fn")
@@ -42,7 +42,7 @@ def make_loader(run: Run, args: Arguments, node: cst.CSTNode) -> Value:
     return run.allocate(node, Object("instance", LOADER, dict(items)))
 
 
-def make_dataset(run: Run, args: Arguments, node: cst.CSTNode) -> Value:
+def make_dataset(run: Run, args: Arguments, node: ast.AST) -> Value:
     """`TensorDataset(a, b, ...)`."""
     parts = value(Tuple(tuple(a.value for a in args.positional)))
     if args.more is not None:
@@ -50,7 +50,7 @@ def make_dataset(run: Run, args: Arguments, node: cst.CSTNode) -> Value:
     return run.allocate(node, Object("instance", DATASET, {"tensors": parts}))
 
 
-def batches(run: Run, ref: Ref, node: cst.CSTNode | None) -> Value:
+def batches(run: Run, ref: Ref, node: ast.AST | None) -> Value:
     """What one round of a loop over the loader gets."""
     held = run.object(ref)
     at = node if node is not None else _node_of(ref)
@@ -63,13 +63,13 @@ def batches(run: Run, ref: Ref, node: cst.CSTNode | None) -> Value:
     return collate(run, item, at)
 
 
-def _node_of(ref: Ref) -> cst.CSTNode:
+def _node_of(ref: Ref) -> ast.AST:
     node = ref.address.node
-    assert isinstance(node, cst.CSTNode)
+    assert isinstance(node, ast.AST)
     return node
 
 
-def _item(run: Run, dataset: Alternative, node: cst.CSTNode) -> Value:
+def _item(run: Run, dataset: Alternative, node: ast.AST) -> Value:
     from flake8_tensorconv.analysis.elements import iterate
 
     if isinstance(dataset, Ref):
@@ -90,7 +90,7 @@ def _item(run: Run, dataset: Alternative, node: cst.CSTNode) -> Value:
     return UNKNOWN
 
 
-def collate(run: Run, item: Value, node: cst.CSTNode) -> Value:
+def collate(run: Run, item: Value, node: ast.AST) -> Value:
     """What torch's default collate function makes of many such items.
 
     Arrays and numbers become CPU tensors, tensors are stacked, containers are kept.
@@ -98,7 +98,7 @@ def collate(run: Run, item: Value, node: cst.CSTNode) -> Value:
     return join_all(_collate(run, each, node) for each in item.alternatives)
 
 
-def _collate(run: Run, each: Alternative, node: cst.CSTNode) -> Value:
+def _collate(run: Run, each: Alternative, node: ast.AST) -> Value:
     fresh = run.fresh(node)
     memory.read(run, value(each), node)
     match each:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field
-
-import libcst as cst
 
 from flake8_tensorconv.analysis import conditions, targets
 from flake8_tensorconv.analysis.elements import iterate, known_elements, may_be_fewer
@@ -16,10 +15,10 @@ from flake8_tensorconv.analysis.regions import Turn
 from flake8_tensorconv.analysis.run import MAX_UNFOLDED, TOLD_APART, Activation, Run
 from flake8_tensorconv.analysis.state import CHANGES, Changes, State
 from flake8_tensorconv.analysis.storages import in_turn
-from flake8_tensorconv.analysis.syntax import children
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.turns import left_over
 from flake8_tensorconv.analysis.values import Value
+from flake8_tensorconv.syntax import children
 
 #: A loop that still brings news after as many rounds is left as it is.
 _MAX_ROUNDS = 6
@@ -64,12 +63,12 @@ def _leave_loop(run: Run, ways: list[Changes]) -> bool:
     return False
 
 
-def break_loop(run: Run, node: cst.Break) -> bool:
+def break_loop(run: Run, node: ast.Break) -> bool:
     """Leave the innermost loop."""
     return _leave_loop(run, run.activation.breaks)
 
 
-def continue_loop(run: Run, node: cst.Continue) -> bool:
+def continue_loop(run: Run, node: ast.Continue) -> bool:
     """Go on with the next round of the innermost loop."""
     return _leave_loop(run, run.activation.continues)
 
@@ -77,7 +76,7 @@ def continue_loop(run: Run, node: cst.Continue) -> bool:
 def _loop(
     run: Run,
     enter: Callable[[], bool],
-    body: cst.BaseSuite,
+    body: list[ast.stmt],
     orelse: cst.Else | None,
     *,
     endless: bool = False,
@@ -150,7 +149,7 @@ def _changes_of_memory(before: State, ways: list[Changes]) -> frozenset[Change]:
     return frozenset(change for way in ways for change in way.get(CHANGES, before.get(CHANGES)))
 
 
-def _unrolled(run: Run, node: cst.For, elements: list[Value], *, may_end: bool) -> bool:
+def _unrolled(run: Run, node: ast.For, elements: list[Value], *, may_end: bool) -> bool:
     """`for phase in ("train", "val")`: one round after the other, each with its own element.
 
     With `may_end` some of the elements may be missing.
@@ -196,7 +195,7 @@ def _unrolled(run: Run, node: cst.For, elements: list[Value], *, may_end: bool) 
 _MAX_UNROLLED = 4
 
 
-def for_loop(run: Run, node: cst.For) -> bool:
+def for_loop(run: Run, node: ast.For) -> bool:
     """Run a `for`; tells whether what follows it can be reached."""
     iterated = run.evaluate(node.iter)
     known = [] if is_empty(node.iter, iterated) else known_elements(run, iterated)
@@ -212,7 +211,7 @@ def for_loop(run: Run, node: cst.For) -> bool:
     return _loop(run, enter, node.body, node.orelse, may_skip=False)
 
 
-def while_loop(run: Run, node: cst.While) -> bool:
+def while_loop(run: Run, node: ast.While) -> bool:
     """Run a `while`; tells whether what follows it can be reached."""
 
     def enter() -> bool:
@@ -226,12 +225,12 @@ def while_loop(run: Run, node: cst.While) -> bool:
     return reached
 
 
-def _has_break(body: cst.BaseSuite) -> bool:
-    todo: list[cst.CSTNode] = [body]
+def _has_break(body: list[ast.stmt]) -> bool:
+    todo: list[ast.AST] = [body]
     while todo:
         node = todo.pop()
-        if isinstance(node, cst.Break):
+        if isinstance(node, ast.Break):
             return True
-        if not isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.BaseExpression)):
+        if not isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.expr)):
             todo.extend(children(node))
     return False

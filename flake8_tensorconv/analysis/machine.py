@@ -9,14 +9,12 @@ The question may stand in another function than what it placed, in a flag, or be
 
 from __future__ import annotations
 
+import ast
 import re
-
-import libcst as cst
 
 from flake8_tensorconv.analysis.placement import device_flags
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import MACHINE
-from flake8_tensorconv.analysis.syntax import dotted_name
 from flake8_tensorconv.analysis.truth import OPERATORS
 from flake8_tensorconv.analysis.values import (
     AVAILABLE,
@@ -27,13 +25,14 @@ from flake8_tensorconv.analysis.values import (
     Tensor,
     Value,
 )
+from flake8_tensorconv.syntax import dotted_name
 
 _FLAG = re.compile(r"(?:^|_|use|is|on|has)(?:cuda|gpu|accelerator)s?(?:$|_)", re.IGNORECASE)
 _NO_FLAG = re.compile(r"(?:no|not|disable|without)_?(?:cuda|gpu)|^cpu(?:_only)?$", re.IGNORECASE)
 _BOTH = Device.CPU | Device.ACCELERATOR
 
 
-def tell_flag(run: Run, node: cst.BaseExpression, tested: Value, truth: bool) -> None:
+def tell_flag(run: Run, node: ast.expr, tested: Value, truth: bool) -> None:
     """Go on where a value, which may tell of accelerators, is true (or false)."""
     wanted = AVAILABLE if not truth else UNAVAILABLE
     if wanted in tested.alternatives or (_is_open(tested) and _is_named_so(node, truth)):
@@ -46,16 +45,16 @@ def _is_open(tested: Value) -> bool:
     return tested.is_unknown or any(isinstance(e, Tensor) and not e.sure for e in methods)
 
 
-def _is_named_so(node: cst.BaseExpression, truth: bool) -> bool:
+def _is_named_so(node: ast.expr, truth: bool) -> bool:
     """Is it `use_cuda`, and false, or `args.no_cuda`, and true?"""
-    name = node.attr if isinstance(node, cst.Attribute) else node
-    if not isinstance(name, cst.Name):
+    name = node.attr if isinstance(node, ast.Attribute) else node
+    if not isinstance(name, ast.Name):
         return False
     negated = _NO_FLAG.search(name.value) is not None
     return negated if truth else not negated and _FLAG.search(name.value) is not None
 
 
-def tell_number(run: Run, test: cst.Comparison, truth: bool) -> None:
+def tell_number(run: Run, test: ast.Compare, truth: bool) -> None:
     """`torch.cuda.device_count() > 0`, `gpu_id >= 0`, `gpu is None`, `len(gpu_ids) == 0`."""
     counted, compared = test.left, test.comparisons[0]
     compare = OPERATORS.get(type(compared.operator))
@@ -63,7 +62,7 @@ def tell_number(run: Run, test: cst.Comparison, truth: bool) -> None:
     if compare is None or len(numbers) != 1:
         return
     number = numbers[0].value
-    if isinstance(counted, cst.Call) and dotted_name(counted.func) == "len" and counted.args:
+    if isinstance(counted, ast.Call) and dotted_name(counted.func) == "len" and counted.args:
         counted, none, some = counted.args[0].value, 0, 1
     else:
         none, some = -1, 0
@@ -79,7 +78,7 @@ def tell_number(run: Run, test: cst.Comparison, truth: bool) -> None:
         _without_accelerator(run)
 
 
-def tell_device(run: Run, left: cst.BaseExpression, other: Value, truth: bool) -> None:
+def tell_device(run: Run, left: ast.expr, other: Value, truth: bool) -> None:
     """`device.type == "cuda"`, `device != "cpu"`: of a device that the machine decides about."""
     asked = run.peek(_named(left))
     known = asked.of(DeviceObject).alternatives or asked.constants
@@ -90,14 +89,14 @@ def tell_device(run: Run, left: cst.BaseExpression, other: Value, truth: bool) -
         _without_accelerator(run)
 
 
-def _named(node: cst.BaseExpression) -> cst.BaseExpression:
+def _named(node: ast.expr) -> ast.expr:
     """The `d` of `str(d)`, `d[:4]` and `d.split(":")[0]`."""
     match node:
-        case cst.Call(func=cst.Name(value="str"), args=[cst.Arg(value=inner)]):
+        case ast.Call(func=ast.Name(id="str"), args=[cst.Arg(value=inner)]):
             return _named(inner)
-        case cst.Subscript(value=inner):
+        case ast.Subscript(value=inner):
             return _named(inner)
-        case cst.Call(func=cst.Attribute(value=inner, attr=cst.Name(value="split" | "partition"))):
+        case ast.Call(func=ast.Attribute(value=inner, attr="split" | "partition")):
             return _named(inner)
         case _:
             return node

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import operator
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-import libcst as cst
-
 from flake8_tensorconv.analysis.bindings import Binding
-from flake8_tensorconv.analysis.syntax import dotted_name, literal
+from flake8_tensorconv.syntax import dotted_name, literal
 
 
 @dataclass(frozen=True)
@@ -47,17 +46,17 @@ _PASSING = {
 _WHOLE = {"astype", "rint", "floor", "ceil", "trunc", "int", "int32", "int64"}
 _BOUNDED = {"arange", "range", "randint", "integers"}
 _BOUNDS = ("start", "stop", "low", "high")
-_ARITHMETIC: dict[type[cst.BaseBinaryOp], Callable[[float, float], float]] = {
-    cst.Add: operator.add,
-    cst.Subtract: operator.add,
-    cst.Multiply: operator.mul,
-    cst.FloorDivide: lambda left, right: left,
-    cst.Modulo: lambda left, right: right,
+_ARITHMETIC: dict[type[ast.operator], Callable[[float, float], float]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.add,
+    ast.Mult: operator.mul,
+    ast.FloorDiv: lambda left, right: left,
+    ast.Mod: lambda left, right: right,
 }
 
 
 def magnitude(
-    node: cst.BaseExpression, bindings: dict[str, Binding], depth: int = 0
+    node: ast.expr, bindings: dict[str, Binding], depth: int = 0
 ) -> Magnitude | None:
     """How large the numbers are that an expression gives; None if that is not known.
 
@@ -69,40 +68,40 @@ def magnitude(
     if depth > _MAX_DEPTH:
         return None
 
-    def of(inner: cst.BaseExpression) -> Magnitude | None:
+    def of(inner: ast.expr) -> Magnitude | None:
         return magnitude(inner, bindings, depth + 1)
 
     match node:
         case cst.Integer() | cst.Float():
             number = literal(node)
             return _of_number(number) if isinstance(number, (int, float)) else None
-        case cst.Name(value="True" | "False") | cst.Comparison():
+        case ast.Name(id="True" | "False") | ast.Compare():
             return _BIT
-        case cst.Name(value=name):
+        case ast.Name(id=name):
             return _of_name(name, bindings, of)
-        case cst.UnaryOperation(expression=inner):
+        case ast.UnaryOp(expression=inner):
             return of(inner)
-        case cst.List(elements=elements) | cst.Tuple(elements=elements):
+        case ast.List(elements=elements) | ast.Tuple(elements=elements):
             return _widest(of(element.value) for element in elements)
-        case cst.ListComp(elt=inner) | cst.GeneratorExp(elt=inner):
+        case ast.ListComp(elt=inner) | ast.GeneratorExp(elt=inner):
             return of(inner)
-        case cst.IfExp(body=body, orelse=orelse):
+        case ast.IfExp(body=body, orelse=orelse):
             return _widest((of(body), of(orelse)))
-        case cst.Subscript(value=cst.Attribute(attr=cst.Name(value="shape"))):
+        case ast.Subscript(value=ast.Attribute(attr="shape")):
             return _PLACES
-        case cst.Subscript(value=inner) | cst.Attribute(value=inner, attr=cst.Name(value="T")):
+        case ast.Subscript(value=inner) | ast.Attribute(value=inner, attr="T"):
             return of(inner)
-        case cst.Attribute(attr=cst.Name(value="shape" | "size" | "ndim")):
+        case ast.Attribute(attr="shape" | "size" | "ndim"):
             return _PLACES
-        case cst.BinaryOperation(left=left, operator=sign, right=right):
+        case ast.BinOp(left=left, operator=sign, right=right):
             return _combined(sign, of(left), of(right))
-        case cst.Call():
+        case ast.Call():
             return _of_call(node, of)
         case _:
             return None
 
 
-_Of = Callable[[cst.BaseExpression], Magnitude | None]
+_Of = Callable[[ast.expr], Magnitude | None]
 
 
 def _of_number(number: float) -> Magnitude:
@@ -118,7 +117,7 @@ def _widest(found: Iterable[Magnitude | None]) -> Magnitude | None:
 
 
 def _combined(
-    sign: cst.BaseBinaryOp, left: Magnitude | None, right: Magnitude | None
+    sign: ast.operator, left: Magnitude | None, right: Magnitude | None
 ) -> Magnitude | None:
     compute = _ARITHMETIC.get(type(sign))
     if compute is None or left is None or right is None:
@@ -137,10 +136,10 @@ def _of_name(name: str, bindings: dict[str, Binding], of: _Of) -> Magnitude | No
     return _widest(map(of, (binding.given, *binding.stored)))
 
 
-def _of_call(node: cst.Call, of: _Of) -> Magnitude | None:
+def _of_call(node: ast.Call, of: _Of) -> Magnitude | None:
     dotted = dotted_name(node.func)
-    method = node.func if isinstance(node.func, cst.Attribute) else None
-    bare = method.attr.value if method is not None else (dotted or "")
+    method = node.func if isinstance(node.func, ast.Attribute) else None
+    bare = method.attr if method is not None else (dotted or "")
     positional = [arg.value for arg in node.args if arg.keyword is None and not arg.star]
     if bare in _CONSTANT:
         return _CONSTANT[bare]
@@ -160,7 +159,7 @@ def _of_call(node: cst.Call, of: _Of) -> Magnitude | None:
     return Magnitude(found.largest) if found is not None and bare in _WHOLE else found
 
 
-def _of_bounds(bare: str, node: cst.Call, of: _Of) -> Magnitude | None:
+def _of_bounds(bare: str, node: ast.Call, of: _Of) -> Magnitude | None:
     """Of `np.arange(n)`: as many numbers as one has room for are small enough."""
     bounds = [arg.value for arg in node.args if arg.keyword is None]
     named = {arg.keyword.value: arg.value for arg in node.args if arg.keyword is not None}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
 
 from flake8_tensorconv.analysis import conditions, targets
 from flake8_tensorconv.analysis.classify import instance_of
@@ -14,7 +14,7 @@ from flake8_tensorconv.analysis.tensor_conditions import welcome
 from flake8_tensorconv.analysis.values import UNKNOWN, Constant, Many, Ref, Value, value
 
 
-def match_cases(run: Run, node: cst.Match) -> list[Changes]:
+def match_cases(run: Run, node: ast.Match) -> list[Changes]:
     """The changes of every way through the statement."""
     subject = run.evaluate(node.subject)
     ways: list[Changes] = []
@@ -40,46 +40,46 @@ def match_cases(run: Run, node: cst.Match) -> list[Changes]:
     return ways
 
 
-def _rest(run: Run, pattern: cst.MatchPattern, subject: Value) -> Value:
+def _rest(run: Run, pattern: ast.pattern, subject: Value) -> Value:
     """What is left of the subject when a pattern has not matched."""
-    if isinstance(pattern, cst.MatchAs):
+    if isinstance(pattern, ast.MatchAs):
         return _rest(run, pattern.pattern, subject) if pattern.pattern else Value(())
-    if isinstance(pattern, cst.MatchOr):
+    if isinstance(pattern, ast.MatchOr):
         for element in pattern.patterns:
             subject = _rest(run, element.pattern, subject)
         return subject
-    if isinstance(pattern, cst.MatchClass) and not pattern.patterns and not pattern.kwds:
+    if isinstance(pattern, ast.MatchClass) and not pattern.patterns and not pattern.kwds:
         classes = run.evaluate(pattern.cls)
         return join_all(
             value(kept)
             for each in subject.alternatives
             for kept in instance_of(run, each, classes, False)
         )
-    if isinstance(pattern, cst.MatchSingleton):
+    if isinstance(pattern, ast.MatchSingleton):
         wanted = run.evaluate(pattern.value)
         return Value(tuple(e for e in subject.alternatives if e not in wanted.alternatives))
     return subject
 
 
-def bind_pattern(run: Run, pattern: cst.MatchPattern, subject: Value) -> Value:
+def bind_pattern(run: Run, pattern: ast.pattern, subject: Value) -> Value:
     """Bind the names of a pattern; gives what of the subject can match."""
     match pattern:
-        case cst.MatchAs():
+        case ast.MatchAs():
             taken = subject
             if pattern.pattern is not None:
                 taken = bind_pattern(run, pattern.pattern, subject)
             if pattern.name is not None:
                 run.assign(pattern.name.value, taken)
             return taken
-        case cst.MatchOr():
+        case ast.MatchOr():
             return join_all(bind_pattern(run, e.pattern, subject) for e in pattern.patterns)
-        case cst.MatchClass():
+        case ast.MatchClass():
             return _class_pattern(run, pattern, subject)
-        case cst.MatchSequence():
+        case ast.MatchSequence():
             return _sequence_pattern(run, pattern, subject)
-        case cst.MatchMapping():
+        case ast.MatchMapping():
             return _mapping_pattern(run, pattern, subject)
-        case cst.MatchValue() | cst.MatchSingleton():
+        case ast.MatchValue() | ast.MatchSingleton():
             wanted = run.evaluate(pattern.value)
             return Value(
                 tuple(
@@ -94,7 +94,7 @@ def bind_pattern(run: Run, pattern: cst.MatchPattern, subject: Value) -> Value:
             return subject
 
 
-def _class_pattern(run: Run, pattern: cst.MatchClass, subject: Value) -> Value:
+def _class_pattern(run: Run, pattern: ast.MatchClass, subject: Value) -> Value:
     classes = run.evaluate(pattern.cls)
     taken = join_all(
         value(kept)
@@ -111,14 +111,14 @@ def _class_pattern(run: Run, pattern: cst.MatchClass, subject: Value) -> Value:
     return taken
 
 
-def _sequence_pattern(run: Run, pattern: cst.MatchSequence, subject: Value) -> Value:
+def _sequence_pattern(run: Run, pattern: ast.MatchSequence, subject: Value) -> Value:
     elements = list(pattern.patterns)
-    fixed = not any(isinstance(e, cst.MatchStar) for e in elements)
+    fixed = not any(isinstance(e, ast.MatchStar) for e in elements)
     parts = (
         unpack(run, subject, len(elements)) if fixed else [iterate(run, subject)] * len(elements)
     )
     for element, part in zip(elements, parts):
-        if isinstance(element, cst.MatchStar):
+        if isinstance(element, ast.MatchStar):
             if element.name is not None:
                 run.assign(element.name.value, value(Many(part)))
         elif isinstance(element, cst.MatchSequenceElement):
@@ -126,9 +126,9 @@ def _sequence_pattern(run: Run, pattern: cst.MatchSequence, subject: Value) -> V
     return subject
 
 
-def _mapping_pattern(run: Run, pattern: cst.MatchMapping, subject: Value) -> Value:
+def _mapping_pattern(run: Run, pattern: ast.MatchMapping, subject: Value) -> Value:
     for element in pattern.elements:
-        key = run.evaluate(element.key) if isinstance(element.key, cst.BaseExpression) else UNKNOWN
+        key = run.evaluate(element.key) if isinstance(element.key, ast.expr) else UNKNOWN
         found = Value(())
         for each in subject.alternatives:
             if isinstance(each, Ref):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
-
-import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.facts import in_mode
@@ -24,7 +23,7 @@ from flake8_tensorconv.analysis.values import (
 from flake8_tensorconv.knowledge.readers import CALLABLE, DEVICE_OPTION, KEEPING, READING
 
 
-def call_media(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value | None:
+def call_media(run: Run, dotted: str, args: Arguments, node: ast.Call) -> Value | None:
     """What a function that reads or transforms media gives back; None if it is none."""
     if dotted in CALLABLE:
         return value(Symbol(CALLABLE[dotted]))
@@ -39,7 +38,7 @@ def call_media(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value 
     return items[0] if len(items) == 1 else value(Tuple(items))
 
 
-def _transformed(run: Run, given: Value, node: cst.Call) -> Value | None:
+def _transformed(run: Run, given: Value, node: ast.Call) -> Value | None:
     """The same kinds of things, computed anew; None if nothing is known of one."""
     made: list[Alternative] = []
     for each in given.alternatives:

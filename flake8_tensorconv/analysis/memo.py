@@ -8,11 +8,10 @@ objects that it made, since two such calls make different ones.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-
-import libcst as cst
 
 from flake8_tensorconv.analysis.provenance import Storage
 from flake8_tensorconv.analysis.run import Run
@@ -58,7 +57,7 @@ class Outcome:
     result: Value
     changes: Changes
     before: tuple[Object, ...]
-    path: tuple[cst.CSTNode, ...]
+    path: tuple[ast.AST, ...]
 
 
 def refs_in(given: Value) -> Iterator[Ref]:
@@ -115,7 +114,7 @@ def key_of(
 
 
 def lasting(
-    run: Run, result: Value, changes: Changes, path: tuple[cst.CSTNode, ...]
+    run: Run, result: Value, changes: Changes, path: tuple[ast.AST, ...]
 ) -> Changes | None:
     """The changes worth repeating; None if something new can be seen from outside.
 
@@ -142,7 +141,7 @@ def lasting(
 
 
 def relocated(
-    run: Run, given: Value, old: tuple[cst.CSTNode, ...], new: tuple[cst.CSTNode, ...]
+    run: Run, given: Value, old: tuple[ast.AST, ...], new: tuple[ast.AST, ...]
 ) -> Value:
     """The result of a call made again elsewhere: what it made then, it makes anew now."""
     if not run.program.tracks_memory or old == new:

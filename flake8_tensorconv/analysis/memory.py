@@ -8,10 +8,9 @@ of them finds something else than what was there, which a copy would have kept f
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-
-import libcst as cst
 
 from flake8_tensorconv.analysis.closures import closed_over
 from flake8_tensorconv.analysis.events import SharedMemory, Trouble
@@ -46,7 +45,7 @@ class Change:
     """
 
     memory: Storage
-    node: cst.CSTNode
+    node: ast.AST
     through: frozenset[Link]
     held: frozenset[Link]
     blind: bool
@@ -105,9 +104,9 @@ def blank(run: Run, storages: frozenset[Storage]) -> None:
 def linked(
     run: Run,
     storages: frozenset[Storage],
-    call: cst.BaseExpression,
-    at: cst.CSTNode,
-    operand: cst.BaseExpression,
+    call: ast.expr,
+    at: ast.AST,
+    operand: ast.expr,
     via: str,
 ) -> frozenset[Storage]:
     """The storages as the result of a conversion that shares memory reaches them.
@@ -143,19 +142,19 @@ def _renew(run: Run, link: Link) -> None:
         run.state.set(CHANGES, renewed)
 
 
-def kept(run: Run, given: Value, node: cst.CSTNode) -> Value:
+def kept(run: Run, given: Value, node: ast.AST) -> Value:
     """The value as it is put away for later: who looks at it then wants what it is now."""
     if run.rounds is None or not any(s.links for s in storages_of(given)):
         return given
     return _again(run, given, node, keeping=True)
 
 
-def handed_on(run: Run, given: Value, node: cst.CSTNode) -> Value:
+def handed_on(run: Run, given: Value, node: ast.AST) -> Value:
     """What an iterator hands out: it is as it should be at this moment."""
     return _again(run, given, node, keeping=False) if run.rounds is not None else given
 
 
-def _again(run: Run, given: Value, node: cst.CSTNode, *, keeping: bool) -> Value:
+def _again(run: Run, given: Value, node: ast.AST, *, keeping: bool) -> Value:
     """The value with its latest links renewed here and now."""
     return Value(
         tuple(
@@ -173,7 +172,7 @@ def _again(run: Run, given: Value, node: cst.CSTNode, *, keeping: bool) -> Value
     )
 
 
-def _renewed(run: Run, storage: Storage, node: cst.CSTNode, keeping: bool) -> Storage:
+def _renewed(run: Run, storage: Storage, node: ast.AST, keeping: bool) -> Storage:
     if not storage.links or run.rounds is None:
         return storage
     contents = _contents(run, storage.memory)
@@ -193,7 +192,7 @@ def _renewed(run: Run, storage: Storage, node: cst.CSTNode, keeping: bool) -> St
 def changed(
     run: Run,
     given: Value,
-    node: cst.CSTNode,
+    node: ast.AST,
     *,
     blind: bool = False,
     whole: bool = False,
@@ -242,7 +241,7 @@ def _where_not_overwritten(change: Change, memory: Storage, rows: Rows) -> Itera
         yield replace(change, gone=gone)
 
 
-def read(run: Run, given: Value, node: cst.CSTNode) -> None:
+def read(run: Run, given: Value, node: ast.AST) -> None:
     """The contents of everything in the value are used: tell whoever finds them changed."""
     changes: frozenset[Change] = run.state.get(CHANGES)
     if not changes or run.rounds is None or not run.program.recording:
@@ -265,7 +264,7 @@ def _is_left(change: Change, rows: Rows) -> bool:
     return met and not any(map(rows.lies_in, change.gone))
 
 
-def _compare(run: Run, storage: Storage, change: Change, node: cst.CSTNode, order: Order) -> None:
+def _compare(run: Run, storage: Storage, change: Change, node: ast.AST, order: Order) -> None:
     perhaps = change.rows.meets(storage.rows) is Meeting.PERHAPS
     mine = {link for link in storage.links & change.held if not _passes(change.through, link)}
     theirs = {
@@ -292,7 +291,7 @@ def _converted_again(run: Run, change: Change) -> bool:
     return bool(_contents(run, change.memory).links - change.held)
 
 
-def handed_out(run: Run, given: Value, node: cst.CSTNode) -> None:
+def handed_out(run: Run, given: Value, node: ast.AST) -> None:
     """A function that is looked at on its own gives the value to its unknown caller."""
     read(run, given, node)
     escapes(run, given, node)
@@ -331,7 +330,7 @@ def changed_by_others(run: Run) -> None:
                 break
 
 
-def escapes(run: Run, given: Value, node: cst.CSTNode) -> None:
+def escapes(run: Run, given: Value, node: ast.AST) -> None:
     """The value leaves the function, or is stored where others see it."""
     if run.rounds is None or not run.program.recording:
         return
@@ -358,14 +357,14 @@ def _tell(
     trouble: Trouble,
     link: Link,
     storage: Storage,
-    change: cst.CSTNode | None,
-    reader: cst.CSTNode,
+    change: ast.AST | None,
+    reader: ast.AST,
     *,
     outside: bool = False,
     perhaps: bool = False,
 ) -> None:
     """Tell the rules, with the whole story: made, shared, changed, used."""
-    steps: list[tuple[cst.CSTNode | None, str]] = [
+    steps: list[tuple[ast.AST | None, str]] = [
         (storage.node, _WHOSE.get(storage.origin, "memory made by `{code}`")),
         (link.call, "`{code}` shares it"),
         (link.kept[0] if link.kept is not None else None, "kept by `{code}`"),
@@ -380,7 +379,7 @@ def _tell(
     for node, text in steps:
         if node is not None:
             story = Reason(node, text, story, 0 if story is None else story.depth + 1)
-    assert story is not None and isinstance(link.call, cst.BaseExpression)
+    assert story is not None and isinstance(link.call, ast.expr)
     run.program.events.append(
         SharedMemory(
             call=link.call,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
 
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.array_layout import steps_backwards
@@ -15,7 +15,6 @@ from flake8_tensorconv.analysis.events import (
 )
 from flake8_tensorconv.analysis.placement import dtype_of
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.syntax import called_name, walk
 from flake8_tensorconv.analysis.values import (
     OBJECT,
     Alternative,
@@ -36,6 +35,7 @@ from flake8_tensorconv.knowledge.torch_operators import (
     refuses_array,
     tensor_only_attributes,
 )
+from flake8_tensorconv.syntax import called_name, walk
 
 _ALL = frozenset({"Exception", "BaseException", ""})
 
@@ -53,12 +53,12 @@ def is_told(run: Run) -> bool:
 # Methods and attributes.
 
 
-def tell_method(run: Run, callee: Value, args: Arguments, node: cst.CSTNode) -> None:
+def tell_method(run: Run, callee: Value, args: Arguments, node: ast.AST) -> None:
     """`x.copy()`: whatever x may be, where only one library knows the method."""
-    if not is_told(run) or not isinstance(node, cst.Call):
+    if not is_told(run) or not isinstance(node, ast.Call):
         return
     first = next((e for e in callee.alternatives if isinstance(e, Method)), None)
-    if first is None or not isinstance(first.node, cst.Attribute):
+    if first is None or not isinstance(first.node, ast.Attribute):
         return
     name = first.name
     if name not in array_only_attributes() and name not in tensor_only_attributes():
@@ -85,9 +85,9 @@ def tell_method(run: Run, callee: Value, args: Arguments, node: cst.CSTNode) -> 
     )
 
 
-def tell_attribute(run: Run, node: cst.Attribute, receiver: Value) -> None:
+def tell_attribute(run: Run, node: ast.Attribute, receiver: Value) -> None:
     """`x.requires_grad`: the same of what is no method."""
-    name = node.attr.value
+    name = node.attr
     if name not in NUMPY_ONLY_VALUES and name not in TORCH_ONLY_VALUES:
         return
     if not is_told(run) or is_caught(run, "AttributeError"):
@@ -110,7 +110,7 @@ def tell_attribute(run: Run, node: cst.Attribute, receiver: Value) -> None:
 # Functions and operators.
 
 
-def tell_refused(run: Run, record: NumpyFunction, args: Arguments, node: cst.Call) -> None:
+def tell_refused(run: Run, record: NumpyFunction, args: Arguments, node: ast.Call) -> None:
     """`np.mean(x)`: NumPy calls the tensor's own method, with arguments that it does not take."""
     error = record.raises_always
     if error is None or not args.positional:
@@ -124,9 +124,9 @@ def tell_refused(run: Run, record: NumpyFunction, args: Arguments, node: cst.Cal
 
 
 def _refused(
-    node: cst.BaseExpression,
-    at: cst.CSTNode,
-    operand: cst.BaseExpression,
+    node: ast.expr,
+    at: ast.AST,
+    operand: ast.expr,
     via: str,
     error: str,
     given: Value,
@@ -134,7 +134,7 @@ def _refused(
     return Refused(node, at, operand, via, error, given.expected, elsewhere=given)
 
 
-def tell_array(run: Run, dotted: str, args: Arguments, node: cst.Call) -> None:
+def tell_array(run: Run, dotted: str, args: Arguments, node: ast.Call) -> None:
     """`torch.exp(array)`, `torch.stack([array])`: torch takes tensors there, and nothing else."""
     error = refuses_array(dotted)
     if error is None or not args.positional:
@@ -155,22 +155,22 @@ def tell_array(run: Run, dotted: str, args: Arguments, node: cst.Call) -> None:
 
 #: `array / tensor`, `array == tensor` and `array != tensor` do not raise.
 _REFUSING = frozenset({
-    cst.Add, cst.Subtract, cst.Multiply, cst.FloorDivide, cst.Modulo, cst.Power,
-    cst.MatrixMultiply, cst.BitAnd, cst.BitOr, cst.BitXor, cst.LeftShift, cst.RightShift,
-    cst.AddAssign, cst.SubtractAssign, cst.MultiplyAssign, cst.FloorDivideAssign,
-    cst.ModuloAssign, cst.PowerAssign, cst.MatrixMultiplyAssign, cst.BitAndAssign,
-    cst.BitOrAssign, cst.BitXorAssign, cst.LeftShiftAssign, cst.RightShiftAssign,
+    ast.Add, ast.Sub, ast.Mult, ast.FloorDiv, ast.Mod, ast.Pow,
+    ast.MatMult, ast.BitAnd, ast.BitOr, ast.BitXor, ast.LShift, ast.RShift,
+    ast.Add, ast.Sub, ast.Mult, ast.FloorDiv,
+    ast.Mod, ast.Pow, ast.MatMult, ast.BitAnd,
+    ast.BitOr, ast.BitXor, ast.LShift, ast.RShift,
 })  # fmt: skip
-_ORDERING = frozenset({cst.LessThan, cst.LessThanEqual, cst.GreaterThan, cst.GreaterThanEqual})
+_ORDERING = frozenset({ast.Lt, ast.LtE, ast.Gt, ast.GtE})
 
 
 def tell_operator(
     run: Run,
-    node: cst.BaseExpression,
-    operator: cst.CSTNode,
-    left_node: cst.BaseExpression,
+    node: ast.expr,
+    operator: ast.AST,
+    left_node: ast.expr,
     left: Value,
-    right_node: cst.BaseExpression,
+    right_node: ast.expr,
     right: Value,
 ) -> None:
     """`array * tensor`: NumPy leaves it to the tensor, which does not know arrays."""
@@ -193,12 +193,12 @@ def tell_operator(
 
 
 def tell_negative_step(
-    run: Run, node: cst.Subscript, receiver: Value, *, assigned: bool = False
+    run: Run, node: ast.Subscript, receiver: Value, *, assigned: bool = False
 ) -> None:
     """`x[::-1]`, which tensors do not know."""
     for element in node.slice:
         index = element.slice
-        if not isinstance(index, cst.Slice) or not steps_backwards(index):
+        if not isinstance(index, ast.Slice) or not steps_backwards(index):
             continue
         if is_told(run) and not is_caught(run, "ValueError"):
             tensors = bool(receiver.tensors) and not receiver.is_unknown
@@ -209,9 +209,9 @@ def tell_negative_step(
         return
 
 
-def _is_changed(run: Run, node: cst.Subscript) -> bool:
+def _is_changed(run: Run, node: ast.Subscript) -> bool:
     """Is it the target of `x[...] += y`?"""
-    changing = (each for each in walk(run.program.module) if isinstance(each, cst.AugAssign))
+    changing = (each for each in walk(run.program.module) if isinstance(each, ast.AugAssign))
     return any(each.target is node for each in changing)
 
 
@@ -219,7 +219,7 @@ def _is_changed(run: Run, node: cst.Subscript) -> bool:
 
 
 def tell_dtype(
-    run: Run, library: str, args: Arguments, node: cst.CSTNode, *positions: int, error: str
+    run: Run, library: str, args: Arguments, node: ast.AST, *positions: int, error: str
 ) -> None:
     """A dtype is given to a function or method of a library.
 
@@ -232,7 +232,7 @@ def tell_dtype(
         error: the type of the exception that a wrong one raises.
     """
     other = "numpy" if library == "torch" else "torch"
-    if not isinstance(node, cst.Call):
+    if not isinstance(node, ast.Call):
         return
     for given in (args.get(None, "dtype"), *(args.get(position) for position in positions)):
         if given is None or given.node is None or given.spread:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
-
-import libcst as cst
 
 from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.arguments import Argument, Arguments, pass_values
@@ -35,7 +34,7 @@ from flake8_tensorconv.knowledge.torch_modules import module as module_record
 from flake8_tensorconv.knowledge.torch_operators import Output
 
 
-def call_module(run: Run, ref: Ref, args: Arguments, node: cst.CSTNode) -> Value:
+def call_module(run: Run, ref: Ref, args: Arguments, node: ast.AST) -> Value:
     """What `module(...)` gives: the result of its forward, after its hooks."""
     held = run.object(ref)
     if ref.address in run.state.marked(SCATTERED):
@@ -65,7 +64,7 @@ def _scattered(args: Arguments) -> Arguments:
     return replace(args, positional=tuple(map(anywhere, args.positional)), keywords=keywords)
 
 
-def _through_layers(run: Run, held: Object, args: Arguments, node: cst.CSTNode) -> Value:
+def _through_layers(run: Run, held: Object, args: Arguments, node: ast.AST) -> Value:
     """What a `Sequential` gives: each layer gets what the one before it has made."""
     given = args.get(0, "input") or Argument(UNKNOWN)
     layers = [item for key, item in held.items.items() if key != HOOKS]
@@ -77,7 +76,7 @@ def _through_layers(run: Run, held: Object, args: Arguments, node: cst.CSTNode) 
     return given.value
 
 
-def _library_forward(run: Run, ref: Ref, args: Arguments, node: cst.CSTNode) -> Value:
+def _library_forward(run: Run, ref: Ref, args: Arguments, node: ast.AST) -> Value:
     held = run.object(ref)
     assert isinstance(held.cls, str)
     if held.cls == "torch.nn.Sequential":
@@ -100,7 +99,7 @@ def _library_forward(run: Run, ref: Ref, args: Arguments, node: cst.CSTNode) -> 
     tell_layer(run, inputs, owned, node)
     first = args.get(0, "input", "query", "src")
     if owned and first is not None:
-        own: list[tuple[cst.BaseExpression | None, Value]] = [(None, value(t)) for t in owned]
+        own: list[tuple[ast.expr | None, Value]] = [(None, value(t)) for t in owned]
         given = [*own, (first.node, first.value)]
         if ref.address not in run.state.marked(HANDLED):
             tell_device_clash(run, node, None, given, elementwise=False)
@@ -122,7 +121,7 @@ def _library_forward(run: Run, ref: Ref, args: Arguments, node: cst.CSTNode) -> 
     return _shaped(record.result, value(one))
 
 
-def _opaque(run: Run, inputs: list[Tensor], parameters: list[Tensor], node: cst.CSTNode) -> Value:
+def _opaque(run: Run, inputs: list[Tensor], parameters: list[Tensor], node: ast.AST) -> Value:
     """The result of a module whose forward is not known: some tensors, somehow packed."""
     operands = parameters or inputs
     grad = Grad.NO if run.state.grad_mode == Grad.NO else Grad.UNKNOWN

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-
-import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.elements import iterate
@@ -93,7 +92,7 @@ def is_module(run: Run, ref: Ref) -> bool:
     return isinstance(held.cls, str) and held.cls.startswith("torch.nn")
 
 
-def module_attribute(run: Run, ref: Ref, name: str, node: cst.CSTNode) -> Value | None:
+def module_attribute(run: Run, ref: Ref, name: str, node: ast.AST) -> Value | None:
     """A method that every module has, or None if the name is none."""
     if name in _METHODS:
         return value(Method(ref, name, node))
@@ -102,7 +101,7 @@ def module_attribute(run: Run, ref: Ref, name: str, node: cst.CSTNode) -> Value 
     return None
 
 
-def make_parameters(run: Run, node: cst.CSTNode, device: Device, dtype: str) -> Tensor:
+def make_parameters(run: Run, node: ast.AST, device: Device, dtype: str) -> Tensor:
     """The parameters of a freshly made module."""
     return Tensor(
         grad=Grad.YES,
@@ -115,7 +114,7 @@ def make_parameters(run: Run, node: cst.CSTNode, device: Device, dtype: str) -> 
     )
 
 
-def make_module(run: Run, dotted: str, args: Arguments, node: cst.CSTNode) -> Value:
+def make_module(run: Run, dotted: str, args: Arguments, node: ast.AST) -> Value:
     """An instance of a class of `torch.nn`."""
     bare = dotted.rsplit(".", 1)[-1]
     if dotted in _WRAPPED_CONTAINERS:
@@ -148,7 +147,7 @@ def make_module(run: Run, dotted: str, args: Arguments, node: cst.CSTNode) -> Va
     return run.allocate(node, Object("instance", dotted, dict(items)))
 
 
-def _make_container(run: Run, dotted: str, args: Arguments, node: cst.CSTNode) -> Value:
+def _make_container(run: Run, dotted: str, args: Arguments, node: ast.AST) -> Value:
     items: dict[object, Value] = {}
     rest = NOTHING
     for position, argument in enumerate(args.positional):
@@ -252,7 +251,7 @@ def freeze(run: Run, ref: Ref, grad: Grad) -> None:
 
 
 def call_module_method(
-    run: Run, ref: Ref, name: str, args: Arguments, node: cst.CSTNode
+    run: Run, ref: Ref, name: str, args: Arguments, node: ast.AST
 ) -> Value | None:
     """What a method that every module has gives back; None if it is not one."""
     if name in ("apply", "_apply") or (name == "load_state_dict" and "assign" in args.keywords):
@@ -304,7 +303,7 @@ def call_module_method(
     return None
 
 
-def method_placement(name: str, args: Arguments, node: cst.CSTNode) -> Placement:
+def method_placement(name: str, args: Arguments, node: ast.AST) -> Placement:
     """What `.to(...)`, `.cuda()`, `.cpu()`, `.half()` and the like ask for."""
     if name == "to":
         return placement(args, node)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from dataclasses import replace
-
-import libcst as cst
 
 from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.arguments import Argument, Arguments
@@ -20,7 +19,6 @@ from flake8_tensorconv.analysis.shapes import ndim_of
 from flake8_tensorconv.analysis.storages import (
     storages_of,
 )
-from flake8_tensorconv.analysis.syntax import called_name
 from flake8_tensorconv.analysis.values import (
     ANY_DTYPE,
     UNKNOWN,
@@ -34,9 +32,10 @@ from flake8_tensorconv.knowledge.numpy_functions import (
     NumpyFunction,
     function,
 )
+from flake8_tensorconv.syntax import called_name
 
 
-def call_numpy(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
+def call_numpy(run: Run, dotted: str, args: Arguments, node: ast.Call) -> Value:
     """What calling something of NumPy gives back; conversions on the way are told."""
     bare = dotted.rsplit(".", 1)[-1]
     if dotted == "numpy.from_dlpack":
@@ -120,7 +119,7 @@ def _converted(record: NumpyFunction, args: Arguments) -> Iterator[Argument]:
 def _tell(
     run: Run,
     argument: Argument | None,
-    node: cst.Call,
+    node: ast.Call,
     route: Route,
     via: str,
     *,
@@ -147,7 +146,7 @@ def _tell(
     )
 
 
-def _from_dlpack(run: Run, given: Argument | None, node: cst.Call) -> Value:
+def _from_dlpack(run: Run, given: Argument | None, node: ast.Call) -> Value:
     if given is None or given.node is None:
         return value(Array())
     shared = storages_of(given.value)

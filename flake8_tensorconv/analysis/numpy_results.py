@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
-
-import libcst as cst
 
 from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.arguments import Arguments
@@ -40,7 +39,6 @@ from flake8_tensorconv.analysis.storages import (
     storages_of,
     viewed,
 )
-from flake8_tensorconv.analysis.syntax import called_name
 from flake8_tensorconv.analysis.targets import set_writable
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
@@ -72,6 +70,7 @@ from flake8_tensorconv.knowledge.numpy_functions import (
     function,
     method,
 )
+from flake8_tensorconv.syntax import called_name
 
 #: Views that show the same elements in the same order.
 _WITHOUT_GAPS = {"reshape", "ravel", "squeeze", "expand_dims", "atleast_1d", "atleast_2d",
@@ -82,7 +81,7 @@ _BLANK = {"numpy.empty", "numpy.zeros", "numpy.empty_like", "numpy.zeros_like"}
 _PASSING_ON = {"numpy.asarray", "numpy.asanyarray"}
 
 
-def call_function(run: Run, record: NumpyFunction, args: Arguments, node: cst.Call) -> Value:
+def call_function(run: Run, record: NumpyFunction, args: Arguments, node: ast.Call) -> Value:
     """What a function of NumPy gives back."""
     fresh = run.fresh(node)
     first = args.value(0) or UNKNOWN
@@ -173,12 +172,12 @@ def call_generator(name: str, args: Arguments) -> Value:
 
 
 def call_array_method(
-    run: Run, array: Array, name: str, args: Arguments, node: cst.CSTNode
+    run: Run, array: Array, name: str, args: Arguments, node: ast.AST
 ) -> Value:
     """What `array.name(...)` gives back."""
     record: ArrayMethod | None = method(name)
     fresh = run.fresh(node)
-    if name == "setflags" and isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
+    if name == "setflags" and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         writable = truth_of(args.value(0, "write") or UNKNOWN)
         set_writable(run, node.func.value, value(array), writable, node)
     if record is None:
@@ -195,7 +194,7 @@ def call_array_method(
     elif record.memory is Memory.MAYBE:
         storages = maybe_views(array.storages, fresh)
         result = reshaped(array, dense=all(s.dense for s in array.storages))
-        if isinstance(node, cst.Call) and _is_temporary(node) and storages:
+        if isinstance(node, ast.Call) and _is_temporary(node) and storages:
             storages = array.storages  # no other name counts the rows in another way
     elif name == "astype" and (copy := args.value(4, "copy")) and truth_of(copy) is False:
         storages = cast_storages(value(array), dtype, fresh)
@@ -221,7 +220,7 @@ _GROWING = {"reshape", "ravel", "flatten", "repeat", "nonzero"}
 
 
 def call_scalar_method(
-    run: Run, dtype: Dtypes, name: str, args: Arguments, node: cst.CSTNode
+    run: Run, dtype: Dtypes, name: str, args: Arguments, node: ast.AST
 ) -> Value:
     """What a method of a NumPy scalar gives back: mostly another one."""
     given = call_array_method(run, Array(dtype, ndim=0), name, args, node)
@@ -233,9 +232,9 @@ def call_scalar_method(
     )
 
 
-def _is_temporary(node: cst.Call) -> bool:
+def _is_temporary(node: ast.Call) -> bool:
     """Is the method called on something that has no name, as in `np.arange(6).reshape(2, 3)`?"""
-    return isinstance(node.func, cst.Attribute) and isinstance(node.func.value, cst.Call)
+    return isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Call)
 
 
 def _through_numpy(tensor: Tensor, record: NumpyFunction, fresh: frozenset[Storage]) -> Tensor:
@@ -253,7 +252,7 @@ def _through_numpy(tensor: Tensor, record: NumpyFunction, fresh: frozenset[Stora
 
 
 def _dtype_reason(
-    record: NumpyFunction, arrays: list[Array], args: Arguments, node: cst.Call
+    record: NumpyFunction, arrays: list[Array], args: Arguments, node: ast.Call
 ) -> Reason | None:
     """Why the result has its dtype: it was asked for, or an array has it, or it is the default."""
     if not arrays or "dtype" in args.keywords or (cause := arrays[0].dtype_reason) is None:
@@ -288,7 +287,7 @@ _OF_ALL_OPERANDS = (DtypeRule.PROMOTE, DtypeRule.FLOAT, DtypeRule.FLOAT_REAL, Dt
 
 
 def _storages_of_result(
-    run: Run, record: NumpyFunction, args: Arguments, node: cst.Call, dtype: Dtypes
+    run: Run, record: NumpyFunction, args: Arguments, node: ast.Call, dtype: Dtypes
 ) -> frozenset[Storage]:
     fresh = run.fresh(node)
     given = args.positional[0] if args.positional else None
@@ -325,7 +324,7 @@ def _storages_of_result(
 
 
 def _laid_out(
-    record: NumpyFunction, made: Array, first: Value, args: Arguments, node: cst.Call
+    record: NumpyFunction, made: Array, first: Value, args: Arguments, node: ast.Call
 ) -> Array:
     """The result as it lies in memory, which may be that of the first argument."""
     if _reads_frozen(record.name, first, args):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
 
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.placement import device_of
 from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.syntax import called_name
 from flake8_tensorconv.analysis.values import STRING, Device, Grad, Ref, Tensor, Value, value
+from flake8_tensorconv.syntax import called_name
 
 #: Methods that give bytes or text, whatever has them.
 GIVING_BYTES = frozenset(
@@ -33,11 +33,11 @@ def _use_up(run: Run, args: Arguments) -> None:
                 iterate(run, value(each))
 
 
-def opaque_call(run: Run, args: Arguments, node: cst.CSTNode) -> Value:
+def opaque_call(run: Run, args: Arguments, node: ast.AST) -> Value:
     """What a call of something unknown gives: anything, but on the device of its tensors."""
     _use_up(run, args)
-    named = called_name(node) if isinstance(node, cst.Call) else None
-    if isinstance(named, cst.Name) and _gives_bytes(named.value, args):
+    named = called_name(node) if isinstance(node, ast.Call) else None
+    if isinstance(named, ast.Name) and _gives_bytes(named.value, args):
         return STRING
     grad = Grad.NO if run.state.grad_mode == Grad.NO else Grad.UNKNOWN
     tensors = [t for a in args.all() for t in a.value.tensors]
@@ -52,7 +52,7 @@ def opaque_call(run: Run, args: Arguments, node: cst.CSTNode) -> Value:
     if asked is not None:
         named_device, moved = device_of(asked, node)
         device = Device.CPU if named_device == Device.CPU else Device.UNKNOWN
-    words = named.value.lower().split("_") if isinstance(named, cst.Name) else []
+    words = named.value.lower().split("_") if isinstance(named, ast.Name) else []
     if "cpu" in words:
         device = Device.CPU  # whatever it is called on: what it gives is on the CPU
     elif "detach" in words:
@@ -74,4 +74,4 @@ def _placing(tensor: Tensor) -> Reason | None:
     reason = tensor.device_reason
     if reason is None or tensor.blind or tensor.device == Device.CPU:
         return None
-    return None if isinstance(reason.node, cst.Param) else reason
+    return None if isinstance(reason.node, ast.arg) else reason

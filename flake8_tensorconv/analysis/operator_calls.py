@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from dataclasses import replace
-
-import libcst as cst
 
 from flake8_tensorconv.analysis import targets
 from flake8_tensorconv.analysis.arguments import Arguments
@@ -47,14 +46,14 @@ def _tell_clashes(
     operator: Operator,
     receiver: Value | None,
     args: Arguments,
-    node: cst.CSTNode,
-    at: cst.CSTNode,
+    node: ast.AST,
+    at: ast.AST,
 ) -> None:
     """Tell of operands that torch does not mix in this operator."""
     name = operator.name.removeprefix("torch.").removeprefix("Tensor.")
     given = [(argument.node, argument.value) for argument in args.positional[:2]]
-    first = at.value if isinstance(at, cst.Attribute) else None
-    if isinstance(node, cst.Call) and first is None and receiver is not None and node.args:
+    first = at.value if isinstance(at, ast.Attribute) else None
+    if isinstance(node, ast.Call) and first is None and receiver is not None and node.args:
         first = node.args[0].value
     if receiver is not None:
         given.insert(0, (first, receiver))
@@ -65,13 +64,13 @@ def _tell_clashes(
         tell_device_clash(run, node, None, given, elementwise=name not in _WITH_AXES)
 
 
-def _elements(run: Run, given: Operands) -> Iterator[tuple[cst.BaseExpression, Value]]:
+def _elements(run: Run, given: Operands) -> Iterator[tuple[ast.expr, Value]]:
     """The elements of lists and tuples that are written out: those of `torch.cat([a, b])`."""
     for node, _ in given:
-        if isinstance(node, (cst.List, cst.Tuple)):
+        if isinstance(node, (ast.List, ast.Tuple)):
             for element in node.elements:
                 held = run.peek(element.value)
-                if isinstance(element, cst.StarredElement):
+                if isinstance(element, ast.Starred):
                     yield element, iterate(run, held)
                 else:
                     yield element.value, held
@@ -82,8 +81,8 @@ def apply_operator(
     operator: Operator,
     receiver: Value | None,
     args: Arguments,
-    node: cst.CSTNode,
-    at: cst.CSTNode,
+    node: ast.AST,
+    at: ast.AST,
     *,
     sure: bool = True,
 ) -> Value:
@@ -126,7 +125,7 @@ def apply_operator(
         result = result.with_tensors(
             lambda t: replace(t, dtype=dtype, grad=limit_grad(t.grad, dtype))
         )
-    if operator.name.endswith("_") and receiver is not None and isinstance(at, cst.Attribute):
+    if operator.name.endswith("_") and receiver is not None and isinstance(at, ast.Attribute):
         targets.refine(run, at.value, result)
     out = args.get(None, "out")
     if out is not None and out.node is not None:
@@ -147,9 +146,9 @@ def _made_of_arrays(run: Run, args: Arguments) -> Tensor | None:
     return Tensor(grad=Grad.NO, device=Device.CPU) if inside.is_array else None
 
 
-def _reshaped(receiver: Value, result: Value, at: cst.CSTNode) -> Value:
+def _reshaped(receiver: Value, result: Value, at: ast.AST) -> Value:
     """`torch.arange(6).reshape(2, 3)`: no other name counts the rows in another way."""
-    if not isinstance(at, cst.Attribute) or not isinstance(at.value, cst.Call):
+    if not isinstance(at, ast.Attribute) or not isinstance(at.value, ast.Call):
         return result
     kept = storages_of(receiver)
     return in_storages(result, lambda found: kept if found else found)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
-
-import libcst as cst
 
 from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.array_layout import plain
@@ -58,15 +57,15 @@ _DIVIDED = Operator("div", (Output(True, Memory.FRESH, DtypeRule.FLOAT),))
 _MULTIPLIED = Operator("operator", (Output(True, Memory.FRESH, DtypeRule.PROMOTE),), matmul=True)
 _NEGATED = Operator("operator", (Output(True, Memory.FRESH, DtypeRule.SAME),))
 
-_ADDING = (cst.Add, cst.Subtract, cst.AddAssign, cst.SubtractAssign)
+_ADDING = (ast.Add, ast.Sub, ast.Add, ast.Sub)
 #: `array / tensor` is computed by torch, which reads the array; the others fail in NumPy.
 _OPERATORS: dict[type, Operator] = {
-    cst.Multiply: _SCALED,
-    cst.MultiplyAssign: _SCALED,
-    cst.Divide: _DIVIDED,
-    cst.MatrixMultiply: _MULTIPLIED,
-    cst.DivideAssign: _DIVIDED,
-    cst.MatrixMultiplyAssign: _MULTIPLIED,
+    ast.Mult: _SCALED,
+    ast.Mult: _SCALED,
+    ast.Div: _DIVIDED,
+    ast.MatMult: _MULTIPLIED,
+    ast.Div: _DIVIDED,
+    ast.MatMult: _MULTIPLIED,
 }
 
 
@@ -77,15 +76,15 @@ def moment(run: Run) -> Moment:
 
 def binary(
     run: Run,
-    node: cst.CSTNode,
-    operator: cst.BaseBinaryOp | cst.BaseAugOp,
-    left_node: cst.BaseExpression,
+    node: ast.AST,
+    operator: ast.operator | ast.operator,
+    left_node: ast.expr,
     left: Value,
-    right_node: cst.BaseExpression,
+    right_node: ast.expr,
     right: Value,
 ) -> Value:
     """What `left <operator> right` may be."""
-    if isinstance(operator, cst.BaseBinaryOp):
+    if isinstance(operator, ast.operator):
         memory.read(run, left, node)
     memory.read(run, right, node)
     result = join_all(
@@ -96,9 +95,9 @@ def binary(
         for b in right.alternatives
     )
     _conversion(run, node, operator, left_node, left, right)
-    call = node if isinstance(node, cst.BaseExpression) else right_node
+    call = node if isinstance(node, ast.expr) else right_node
     given = [(left_node, left), (right_node, right)]
-    product = isinstance(operator, (cst.MatrixMultiply, cst.MatrixMultiplyAssign))
+    product = isinstance(operator, (ast.MatMult, ast.MatMult))
     if product:
         tell_clash(run, call, operator, given)
     tell_device_clash(run, call, operator, given, elementwise=not product)
@@ -117,14 +116,14 @@ def _may_be_neither(whole: Value, each: Alternative, other: Alternative) -> bool
 
 def _conversion(
     run: Run,
-    node: cst.CSTNode,
-    operator: cst.BaseBinaryOp | cst.BaseAugOp,
-    left_node: cst.BaseExpression,
+    node: ast.AST,
+    operator: ast.operator | ast.operator,
+    left_node: ast.expr,
     left: Value,
     right: Value,
 ) -> None:
     """`tensor * array` is computed by NumPy, which reads the tensor as an array."""
-    if not isinstance(node, cst.BinaryOperation):
+    if not isinstance(node, ast.BinOp):
         return
     others = right.expected
     tensors = tuple(t for t in left.tensors if t.sure)
@@ -144,8 +143,8 @@ def _conversion(
 
 def _pair(
     run: Run,
-    node: cst.CSTNode,
-    operator: cst.BaseBinaryOp | cst.BaseAugOp,
+    node: ast.AST,
+    operator: ast.operator | ast.operator,
     a: Alternative,
     b: Alternative,
 ) -> Value:
@@ -161,7 +160,7 @@ def _pair(
     if is_text(a):
         return STRING
     if (
-        isinstance(operator, cst.BitOr)
+        isinstance(operator, ast.BitOr)
         and isinstance(b, _TYPES)
         and isinstance(a, (*_TYPES, Tuple))
     ):
@@ -178,7 +177,7 @@ def _pair(
     if number_dtype(a) is not None and number_dtype(b) is not None:
         if is_scalar(a) or is_scalar(b):
             return numpy_scalar(frozenset({_promoted(operator, rule, a, b)}))
-        floats = isinstance(operator, cst.Divide) or any(
+        floats = isinstance(operator, ast.Div) or any(
             (isinstance(n, Constant) and isinstance(n.value, float)) or n == Plain("float")
             for n in (a, b)
         )
@@ -194,8 +193,8 @@ _TYPES = (Symbol, Class)
 
 def _with_otherwise(
     run: Run,
-    node: cst.CSTNode,
-    operator: cst.BaseBinaryOp | cst.BaseAugOp,
+    node: ast.AST,
+    operator: ast.operator | ast.operator,
     a: Alternative,
     b: Alternative,
 ) -> Value:
@@ -209,8 +208,8 @@ def _with_otherwise(
 
 def _with_tensor(
     run: Run,
-    node: cst.CSTNode,
-    operator: cst.BaseBinaryOp | cst.BaseAugOp,
+    node: ast.AST,
+    operator: ast.operator | ast.operator,
     rule: Operator,
     a: Alternative,
     b: Alternative,
@@ -235,7 +234,7 @@ def _with_tensor(
         return value(Plain("object"))
     if isinstance(a, (Ref, Tuple, Many, Constant)) and not sure and number_dtype(a) is None:
         return UNKNOWN
-    repeats = isinstance(operator, (cst.Multiply, cst.MultiplyAssign))
+    repeats = isinstance(operator, (ast.Mult, ast.Mult))
     if repeats and sure and (repeated := _repeated(run, a, b)) is not None:
         return repeated
     if isinstance(operator, _ADDING) and len(tensors) == 1:
@@ -275,8 +274,8 @@ def _repeated(run: Run, a: Alternative, b: Alternative) -> Value | None:
 
 def _array_result(
     run: Run,
-    node: cst.CSTNode,
-    operator: cst.BaseBinaryOp | cst.BaseAugOp,
+    node: ast.AST,
+    operator: ast.operator | ast.operator,
     rule: Operator,
     a: Alternative,
     b: Alternative,
@@ -310,7 +309,7 @@ def _multiplied(result: Array, a: Alternative, b: Alternative) -> Value:
 
 
 def _promoted(
-    operator: cst.BaseBinaryOp | cst.BaseAugOp, rule: Operator, a: Alternative, b: Alternative
+    operator: ast.operator | ast.operator, rule: Operator, a: Alternative, b: Alternative
 ) -> str:
     """The dtype that NumPy gives to the result of an operator."""
     names: list[str] = []
@@ -328,7 +327,7 @@ def _promoted(
     return dtype
 
 
-def _containers(run: Run, node: cst.CSTNode, a: Alternative, b: Alternative) -> Value:
+def _containers(run: Run, node: ast.AST, a: Alternative, b: Alternative) -> Value:
     inside = UNKNOWN.without(Tensor)
     kind = "list"
     for each in (a, b):
@@ -343,7 +342,7 @@ def _containers(run: Run, node: cst.CSTNode, a: Alternative, b: Alternative) -> 
     return run.allocate(node, Object(kind, rest=inside))
 
 
-def unary(run: Run, node: cst.UnaryOperation, operand: Value) -> Value:
+def unary(run: Run, node: ast.UnaryOp, operand: Value) -> Value:
     """What `-x`, `+x` or `~x` may be."""
     memory.read(run, operand, node)
     results = []
@@ -361,7 +360,7 @@ def unary(run: Run, node: cst.UnaryOperation, operand: Value) -> Value:
         elif isinstance(each, Array):
             results.append(value(replace(plain(each), storages=run.fresh(node))))
         elif isinstance(each, Constant) and isinstance(each.value, (int, float)):
-            negative = isinstance(node.operator, cst.Minus)
+            negative = isinstance(node.operator, ast.USub)
             results.append(value(Constant(-each.value)) if negative else NUMBER)
         else:
             results.append(value(each) if isinstance(each, (Plain, Otherwise)) else UNKNOWN)

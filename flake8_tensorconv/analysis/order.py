@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-import libcst as cst
 
 from flake8_tensorconv.analysis.provenance import Link, Storage
 
@@ -21,7 +20,7 @@ class Order:
         nodes: the nodes of the module, numbered.
     """
 
-    nodes: dict[cst.CSTNode, int]
+    nodes: dict[ast.AST, int]
 
     def of_pair(self, storage: Storage, change: Change) -> tuple[object, ...]:
         """Storages first, and the changes of one as they stand in the file."""
@@ -53,5 +52,5 @@ class Order:
             rounds,
         )
 
-    def _of(self, nodes: tuple[cst.CSTNode, ...]) -> tuple[int, ...]:
+    def _of(self, nodes: tuple[ast.AST, ...]) -> tuple[int, ...]:
         return tuple(self.nodes.get(node, -1) for node in nodes)

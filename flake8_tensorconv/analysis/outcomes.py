@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Collection
-
-import libcst as cst
 
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import State
 
 #: By each outcome that a test can have, the state behind it.
 Outcomes = dict[bool, State]
-Narrow = Callable[[Run, cst.BaseExpression, bool], bool]
+Narrow = Callable[[Run, ast.expr, bool], bool]
 
 
 def outcomes(
-    run: Run, test: cst.BaseExpression, wanted: Collection[bool], narrow: Narrow
+    run: Run, test: ast.expr, wanted: Collection[bool], narrow: Narrow
 ) -> Outcomes:
     """Where a test leads; no part of it is looked at more than once for each of its outcomes.
 
@@ -26,11 +25,11 @@ def outcomes(
         narrow: goes on under the assumption that a test has an outcome, if that is possible.
     """
     match test:
-        case cst.UnaryOperation(operator=cst.Not(), expression=inner):
+        case ast.UnaryOp(operator=ast.Not(), expression=inner):
             found = outcomes(run, inner, [not truth for truth in wanted], narrow)
             return {not truth: state for truth, state in found.items()}
-        case cst.BooleanOperation(left=left, operator=operator, right=right):
-            goes_on = isinstance(operator, cst.And)
+        case ast.BoolOp(left=left, operator=operator, right=right):
+            goes_on = isinstance(operator, ast.And)
             first = outcomes(run, left, {goes_on, *wanted}, narrow)
             second: Outcomes = {}
             if goes_on in first:

@@ -22,9 +22,9 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any, cast
 
-import libcst as cst
+import ast
 
-from flake8_tensorconv.analysis.syntax import body_statements, dotted_name, walk
+from flake8_tensorconv.syntax import body_statements, dotted_name, walk
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import Grad
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 #: So many tests are told apart at a time: each of them doubles the work.
 MAX_TESTS = 3
 
-Statement = cst.BaseStatement | cst.BaseSmallStatement
+Statement = ast.stmt
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Stretch:
         stop: the place behind the last statement that asks about the same subject.
     """
 
-    node: cst.BaseExpression
+    node: ast.expr
     answer: Answer
     stop: int
 
@@ -77,11 +77,11 @@ class Stretch:
 Stretches = dict[int, list[Stretch]]
 
 
-def _answer(test: cst.BaseExpression) -> Answer | None:
+def _answer(test: ast.expr) -> Answer | None:
     truth = True
-    while isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
+    while isinstance(test, ast.UnaryOp) and isinstance(test.operator, ast.Not):
         test, truth = test.expression, not truth
-    if not isinstance(test, cst.Comparison):
+    if not isinstance(test, ast.Compare):
         text = None if isinstance(test, _CONSTANTS) else _text(test)
         return None if text is None else Answer(text, text, truth)
     if len(test.comparisons) != 1:
@@ -95,40 +95,40 @@ def _answer(test: cst.BaseExpression) -> Answer | None:
     if positive is not None:
         operator, truth = positive, not truth
     text = f"{left} {operator.__name__} {right}"
-    exclusive = operator is cst.Equal and isinstance(compared.comparator, _CONSTANTS)
+    exclusive = operator is ast.Eq and isinstance(compared.comparator, _CONSTANTS)
     return Answer(text, f"{left} {operator.__name__}" if exclusive else text, truth)
 
 
 _NEGATIONS: dict[type, type] = {
-    cst.NotEqual: cst.Equal,
-    cst.IsNot: cst.Is,
-    cst.NotIn: cst.In,
-    cst.GreaterThanEqual: cst.LessThan,
-    cst.LessThanEqual: cst.GreaterThan,
+    ast.NotEq: ast.Eq,
+    ast.IsNot: ast.Is,
+    ast.NotIn: ast.In,
+    ast.GtE: ast.Lt,
+    ast.LtE: ast.Gt,
 }
 _CONSTANTS = (cst.Integer, cst.Float, cst.SimpleString)
 #: Functions that answer the same as long as they are asked about the same.
 _PURE = {"isinstance", "hasattr", "callable", "issubclass"}
 
 
-def _text(node: cst.BaseExpression) -> str | None:
+def _text(node: ast.expr) -> str | None:
     """The source of an expression that names things without doing anything, else None."""
     match node:
-        case cst.Attribute(value=holder, attr=attribute):
+        case ast.Attribute(value=holder, attr=attribute):
             inner = _text(holder)
             return None if inner is None else f"{inner}.{attribute.value}"
-        case cst.Name(value=text) | cst.Integer(value=text) | cst.Float(value=text):
+        case ast.Name(id=text) | cst.Integer(value=text) | cst.Float(value=text):
             return text
         case cst.SimpleString():
             return repr(node.evaluated_value)
-        case cst.Subscript(value=holder, slice=[cst.SubscriptElement(cst.Index(key, None))]):
+        case ast.Subscript(value=holder, slice=[cst.SubscriptElement(cst.Index(key, None))]):
             parts = _texts([holder, key])
             return None if parts is None else f"{parts[0]}[{parts[1]}]"
-        case cst.Tuple(elements=elements) | cst.List(elements=elements):
+        case ast.Tuple(elements=elements) | ast.List(elements=elements):
             parts = _texts(e.value for e in elements if isinstance(e, cst.Element))
             known = parts is not None and len(parts) == len(elements)
             return f"({', '.join(parts)})" if parts is not None and known else None
-        case cst.Call(func=func, args=args) if all(a.keyword is None and not a.star for a in args):
+        case ast.Call(func=func, args=args) if all(a.keyword is None and not a.star for a in args):
             name = dotted_name(func)
             if name in _PURE or (name and not args and name.endswith("is_available")):
                 parts = _texts(arg.value for arg in args)
@@ -136,12 +136,12 @@ def _text(node: cst.BaseExpression) -> str | None:
     return None
 
 
-def _texts(nodes: Iterable[cst.BaseExpression]) -> list[str] | None:
+def _texts(nodes: Iterable[ast.expr]) -> list[str] | None:
     found = [_text(node) for node in nodes]
     return [text for text in found if text is not None] if None not in found else None
 
 
-def assumed(run: Run, test: cst.BaseExpression) -> bool | None:
+def assumed(run: Run, test: ast.expr) -> bool | None:
     """The outcome of a test in the stretch that is being run; None if it is left open."""
     known = run.activation.assumed
     told = run.program.partitions.answer(test) if known else None
@@ -169,11 +169,11 @@ def grad_given(run: Run, argument: Argument | None, default: bool) -> Grad:
     return Grad.UNKNOWN if known is None else Grad.YES if known else Grad.NO
 
 
-def parts(test: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+def parts(test: ast.expr) -> Iterator[ast.expr]:
     """The tests that `and`, `or` and `not` join."""
-    while isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
+    while isinstance(test, ast.UnaryOp) and isinstance(test.operator, ast.Not):
         test = test.expression
-    if isinstance(test, cst.BooleanOperation):
+    if isinstance(test, ast.BoolOp):
         yield from parts(test.left)
         yield from parts(test.right)
     else:
@@ -192,7 +192,7 @@ class _Summary:
         stored: the names that it binds, and the attributes (`.flag`) that it sets.
     """
 
-    asked: dict[str, tuple[Answer, cst.BaseExpression]]
+    asked: dict[str, tuple[Answer, ast.expr]]
     stored: frozenset[str]
 
 
@@ -202,9 +202,9 @@ class Partitions:
     def __init__(self) -> None:
         self._summaries: dict[Statement, _Summary] = {}
         self._found: dict[Statement, Stretches] = {}
-        self._answers: dict[cst.BaseExpression, Answer | None] = {}
+        self._answers: dict[ast.expr, Answer | None] = {}
 
-    def answer(self, test: cst.BaseExpression) -> Answer | None:
+    def answer(self, test: ast.expr) -> Answer | None:
         """What an expression says if it is true; None if asking again may give something else."""
         if test not in self._answers:
             self._answers[test] = _answer(test)
@@ -245,7 +245,7 @@ class Partitions:
         return known
 
     def _summarize(self, statement: Statement) -> _Summary:
-        asked: dict[str, tuple[Answer, cst.BaseExpression]] = {}
+        asked: dict[str, tuple[Answer, ast.expr]] = {}
         for test in chain.from_iterable(map(parts, _tests(statement))):
             told = self.answer(test)
             if told is not None:
@@ -258,15 +258,15 @@ class Partitions:
         return _Summary(asked, stored)
 
 
-def _named(test: cst.BaseExpression) -> set[str]:
+def _named(test: ast.expr) -> set[str]:
     """What a test depends on."""
     nodes = list(walk(test))
-    attributes = {node.attr: f".{node.attr.value}" for node in nodes if type(node) is cst.Attribute}
-    names = {node.value for node in nodes if type(node) is cst.Name and node not in attributes}
+    attributes = {node.attr: f".{node.attr}" for node in nodes if type(node) is ast.Attribute}
+    names = {node.value for node in nodes if type(node) is ast.Name and node not in attributes}
     return names | set(attributes.values())
 
 
-def _suites(statement: Statement) -> Iterator[cst.BaseSuite]:
+def _suites(statement: Statement) -> Iterator[list[ast.stmt]]:
     """The bodies that run as a part of a statement."""
     if type(statement) not in _COMPOUND:
         return
@@ -274,70 +274,70 @@ def _suites(statement: Statement) -> Iterator[cst.BaseSuite]:
     if body is not None:
         yield body
     orelse = getattr(statement, "orelse", None)
-    if isinstance(orelse, cst.If):
+    if isinstance(orelse, ast.If):
         yield from _suites(orelse)
     elif orelse is not None:
         yield orelse.body
-    if isinstance(statement, (cst.Try, cst.TryStar)):
+    if isinstance(statement, (*TRIES)):
         yield from (handler.body for handler in statement.handlers)
         if statement.finalbody is not None:
             yield statement.finalbody.body
-    if isinstance(statement, cst.Match):
+    if isinstance(statement, ast.Match):
         yield from (case.body for case in statement.cases)
 
 
-_COMPOUND = frozenset({cst.If, cst.For, cst.While, cst.With, cst.Try, cst.TryStar, cst.Match})
+_COMPOUND = frozenset({ast.If, ast.For, ast.While, ast.With, *TRIES, ast.Match})
 
 
-def _tests(statement: Statement) -> Iterator[cst.BaseExpression]:
+def _tests(statement: Statement) -> Iterator[ast.expr]:
     """The tests of a statement itself."""
     kind = type(statement)
     if kind in _WITH_VALUE:
-        given: cst.BaseExpression | None = getattr(statement, "value", None)
+        given: ast.expr | None = getattr(statement, "value", None)
         if given is not None:
             yield from _tests_in(given)
-    elif isinstance(statement, cst.If):
+    elif isinstance(statement, ast.If):
         yield statement.test
-        if isinstance(statement.orelse, cst.If):
+        if isinstance(statement.orelse, ast.If):
             yield from _tests(statement.orelse)
-    elif kind is cst.With:
-        for item in cast(cst.With, statement).items:
+    elif kind is ast.With:
+        for item in cast(ast.With, statement).items:
             yield from _tests_in(item.item)
 
 
-_WITH_VALUE = frozenset({cst.Assign, cst.Expr, cst.Return, cst.AnnAssign, cst.AugAssign})
+_WITH_VALUE = frozenset({ast.Assign, ast.Expr, ast.Return, ast.AnnAssign, ast.AugAssign})
 
 
-def _tests_in(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+def _tests_in(node: ast.expr) -> Iterator[ast.expr]:
     """`a if test else b`, and the test that a mode of torch is chosen by."""
     if type(node) not in _ASKING:
         return
     match node:
-        case cst.Call():
+        case ast.Call():
             yield from _tests_in(node.func)
             chooses = called(node.func) in CHOOSING
             for arg in node.args:
                 if chooses or (arg.keyword is not None and arg.keyword.value in CHOOSING):
                     yield arg.value
                 yield from _tests_in(arg.value)
-        case cst.Attribute():
+        case ast.Attribute():
             yield from _tests_in(node.value)
-        case cst.IfExp():
+        case ast.IfExp():
             yield node.test
-        case cst.Tuple() | cst.List():
+        case ast.Tuple() | ast.List():
             for element in node.elements:
                 yield from _tests_in(element.value)
 
 
-_ASKING = frozenset({cst.Call, cst.Attribute, cst.IfExp, cst.Tuple, cst.List})
+_ASKING = frozenset({ast.Call, ast.Attribute, ast.IfExp, ast.Tuple, ast.List})
 #: What switches gradients on or off, by the names of the functions and of their arguments.
 CHOOSING = {"set_grad_enabled", "inference_mode", "requires_grad_", "requires_grad", "enabled"}
 
 
-def called(func: cst.BaseExpression) -> str:
+def called(func: ast.expr) -> str:
     """The last part of the name of what is called."""
-    name = func.attr if isinstance(func, cst.Attribute) else func
-    return name.value if isinstance(name, cst.Name) else ""
+    name = func.attr if isinstance(func, ast.Attribute) else func
+    return name.value if isinstance(name, ast.Name) else ""
 
 
 def _stored(statement: Statement) -> Iterator[str]:
@@ -347,30 +347,30 @@ def _stored(statement: Statement) -> Iterator[str]:
         yield from handler(statement)
 
 
-def _targets(node: cst.BaseExpression | None) -> Iterator[str]:
+def _targets(node: ast.expr | None) -> Iterator[str]:
     match node:
-        case cst.Name(value=name):
+        case ast.Name(id=name):
             yield name
-        case cst.Attribute(attr=attribute):
+        case ast.Attribute(attr=attribute):
             yield f".{attribute.value}"
-        case cst.Subscript(value=holder) | cst.StarredElement(value=holder):
+        case ast.Subscript(value=holder) | ast.Starred(value=holder):
             yield from _targets(holder)
-        case cst.Tuple(elements=elements) | cst.List(elements=elements):
+        case ast.Tuple(elements=elements) | ast.List(elements=elements):
             for element in elements:
                 yield from _targets(element.value)
 
 
-def _all_targets(node: cst.Assign) -> Iterator[str]:
+def _all_targets(node: ast.Assign) -> Iterator[str]:
     return chain.from_iterable(_targets(each.target) for each in node.targets)
 
 
-def _bound_by_with(node: cst.With) -> Iterator[str]:
+def _bound_by_with(node: ast.With) -> Iterator[str]:
     for item in node.items:
         if item.asname is not None:
             yield from _targets(item.asname.name)
 
 
-def _imported(node: cst.Import | cst.ImportFrom) -> Iterator[str]:
+def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
     for alias in node.names if not isinstance(node.names, cst.ImportStar) else ():
         if alias.asname is not None:
             yield from _targets(alias.asname.name)
@@ -378,22 +378,22 @@ def _imported(node: cst.Import | cst.ImportFrom) -> Iterator[str]:
             yield (dotted_name(alias.name) or "").split(".", 1)[0]
 
 
-def _switched(node: cst.Expr) -> Iterator[str]:
+def _switched(node: ast.Expr) -> Iterator[str]:
     """`model.eval()` sets `training`."""
-    if isinstance(node.value, cst.Call) and called(node.value.func) in ("train", "eval"):
+    if isinstance(node.value, ast.Call) and called(node.value.func) in ("train", "eval"):
         yield ".training"
 
 
 _STORING: dict[type, Callable[[Any], Iterator[str]]] = {
-    cst.Assign: _all_targets,
-    cst.AnnAssign: lambda node: _targets(node.target),
-    cst.AugAssign: lambda node: _targets(node.target),
-    cst.For: lambda node: _targets(node.target),
-    cst.With: _bound_by_with,
-    cst.Import: _imported,
-    cst.ImportFrom: _imported,
-    cst.FunctionDef: lambda node: iter((node.name.value,)),
-    cst.ClassDef: lambda node: iter((node.name.value,)),
-    cst.Del: lambda node: _targets(node.target),
-    cst.Expr: _switched,
+    ast.Assign: _all_targets,
+    ast.AnnAssign: lambda node: _targets(node.target),
+    ast.AugAssign: lambda node: _targets(node.target),
+    ast.For: lambda node: _targets(node.target),
+    ast.With: _bound_by_with,
+    ast.Import: _imported,
+    ast.ImportFrom: _imported,
+    ast.FunctionDef: lambda node: iter((node.name.value,)),
+    ast.ClassDef: lambda node: iter((node.name.value,)),
+    ast.Del: lambda node: _targets(node.target),
+    ast.Expr: _switched,
 }

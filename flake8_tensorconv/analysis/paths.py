@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
 
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import PATHS, Object
-from flake8_tensorconv.analysis.syntax import literal
 from flake8_tensorconv.analysis.values import Value
+from flake8_tensorconv.syntax import literal
 
 
-def constant_key(node: cst.Subscript) -> object | None:
+def constant_key(node: ast.Subscript) -> object | None:
     """The key of `x[key]` if it is a literal string or number, else None."""
     if len(node.slice) != 1 or not isinstance(node.slice[0].slice, cst.Index):
         return None
     inner = node.slice[0].slice.value
     sign = 1
-    if isinstance(inner, cst.UnaryOperation) and isinstance(inner.operator, cst.Minus):
+    if isinstance(inner, ast.UnaryOp) and isinstance(inner.operator, ast.USub):
         inner, sign = inner.expression, -1
     try:
         found = literal(inner)
@@ -25,20 +25,20 @@ def constant_key(node: cst.Subscript) -> object | None:
     return -found if sign < 0 and isinstance(found, (int, float)) else found
 
 
-def path_of(node: cst.BaseExpression) -> tuple[str, str] | None:
+def path_of(node: ast.expr) -> tuple[str, str] | None:
     """Root variable and text of an access path, or None if the expression is none."""
     parts: list[str] = []
     while True:
-        if type(node) is cst.Attribute:
-            parts.append(f".{node.attr.value}")
+        if type(node) is ast.Attribute:
+            parts.append(f".{node.attr}")
             node = node.value
-        elif type(node) is cst.Subscript:
+        elif type(node) is ast.Subscript:
             key = constant_key(node)
             if key is None:
                 return None
             parts.append(f"[{key!r}]")
             node = node.value
-        elif type(node) is cst.Name:
+        elif type(node) is ast.Name:
             if not parts:
                 return None
             return node.value, "".join(reversed(parts))
@@ -46,7 +46,7 @@ def path_of(node: cst.BaseExpression) -> tuple[str, str] | None:
             return None
 
 
-def recall(run: Run, node: cst.BaseExpression) -> Value | None:
+def recall(run: Run, node: ast.expr) -> Value | None:
     """What is remembered of an access path."""
     path = path_of(node) if run.program.paths else None
     if path is None or (run.frame, path[0]) not in run.program.paths:
@@ -55,7 +55,7 @@ def recall(run: Run, node: cst.BaseExpression) -> Value | None:
     return None if found is None else found.items.get(path[1])
 
 
-def remember(run: Run, node: cst.BaseExpression, new: Value) -> None:
+def remember(run: Run, node: ast.expr, new: Value) -> None:
     """Remember what an access path holds, until something on the way is assigned."""
     path = path_of(node)
     if path is None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass
-
-import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.provenance import Reason
@@ -79,7 +78,7 @@ def _symbol_dtype(dotted: str) -> str:
     return dtype_named(dotted.rsplit(".", 1)[-1]) if dotted.startswith("numpy.") else "?"
 
 
-def device_of(given: Value, node: cst.CSTNode) -> tuple[Device | None, Reason | None]:
+def device_of(given: Value, node: ast.AST) -> tuple[Device | None, Reason | None]:
     """The devices that a `device=` argument may name, and why; None if it is None."""
     some = [e for e in given.alternatives if not (isinstance(e, Constant) and e.value is None)]
     if not some:
@@ -105,7 +104,7 @@ def _one_device(each: Alternative) -> Device:
     return device_flags(Value((each,)))
 
 
-def device_reason(device: Device, node: cst.CSTNode, cause: Reason | None = None) -> Reason | None:
+def device_reason(device: Device, node: ast.AST, cause: Reason | None = None) -> Reason | None:
     """Tell why something is on a device, if that device is worth telling."""
     if Device.CPU in device and Device.ACCELERATOR in device:
         return Reason(node, "placed by `{code}` where there is one", cause)
@@ -116,7 +115,7 @@ def device_reason(device: Device, node: cst.CSTNode, cause: Reason | None = None
     return None
 
 
-def placement(args: Arguments, node: cst.CSTNode) -> Placement:
+def placement(args: Arguments, node: ast.AST) -> Placement:
     """What the arguments of `.to(...)` ask for."""
     device: Device | None = None
     dtype: Dtypes | None = None

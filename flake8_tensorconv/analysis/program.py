@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
-
-import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.bindings import Binding
@@ -23,8 +22,8 @@ from flake8_tensorconv.analysis.scopes import (
     function_info,
 )
 from flake8_tensorconv.analysis.state import Changes, State
-from flake8_tensorconv.analysis.syntax import walk
 from flake8_tensorconv.analysis.values import Address, Value
+from flake8_tensorconv.syntax import walk
 
 if TYPE_CHECKING:
     from flake8_tensorconv.analysis.memo import Outcome
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from flake8_tensorconv.analysis.run import Run
 
 #: Expressions that stand for a type that has no name.
-_TYPES = (cst.Subscript, cst.BinaryOperation)
+_TYPES = (ast.Subscript, ast.BinOp)
 #: Expressions evaluated per file before calls are no longer followed: with a spelled-out
 #: conversion in it, and without.
 BUDGET = 6_000
@@ -46,16 +45,16 @@ UNFOLDING = 20_000
 class Interpreter(Protocol):
     """What the parts of the interpreter need of each other."""
 
-    def evaluate(self, run: Run, node: cst.BaseExpression) -> Value:
+    def evaluate(self, run: Run, node: ast.expr) -> Value:
         """What an expression may be."""
 
-    def execute(self, run: Run, body: cst.BaseSuite) -> bool:
+    def execute(self, run: Run, body: list[ast.stmt]) -> bool:
         """Run statements; tells whether their end can be reached."""
 
-    def call(self, run: Run, callee: Value, args: Arguments, node: cst.CSTNode) -> Value:
+    def call(self, run: Run, callee: Value, args: Arguments, node: ast.AST) -> Value:
         """What a call may give back."""
 
-    def attribute(self, run: Run, receiver: Value, name: str, node: cst.CSTNode) -> Value:
+    def attribute(self, run: Run, receiver: Value, name: str, node: ast.AST) -> Value:
         """What an attribute may be."""
 
 
@@ -111,13 +110,13 @@ class Program:
     """
 
     interpreter: Interpreter
-    module: cst.Module
+    module: ast.Module
     events: list[Event] = field(default_factory=list)
     recording: bool = True
     peeking: bool = False
     infos: dict[FunctionNode, FunctionInfo] = field(default_factory=dict)
-    classes: dict[cst.ClassDef, ClassInfo] = field(default_factory=dict)
-    bodies: dict[FunctionInfo, frozenset[cst.CSTNode]] = field(default_factory=dict)
+    classes: dict[ast.ClassDef, ClassInfo] = field(default_factory=dict)
+    bodies: dict[FunctionInfo, frozenset[ast.AST]] = field(default_factory=dict)
     methods: dict[FunctionInfo, ClassInfo] = field(default_factory=dict)
     members: dict[ClassInfo, list[Closure]] = field(default_factory=dict)
     changing: dict[FunctionInfo, bool] = field(default_factory=dict)
@@ -126,7 +125,7 @@ class Program:
     closures: dict[Closure, State] = field(default_factory=dict)
     leaving: dict[Address, Changes] = field(default_factory=dict)
     lazies: dict[Address, Callable[[Run], Value]] = field(default_factory=dict)
-    frames: dict[tuple[Closure, tuple[cst.CSTNode, ...]], Frame] = field(default_factory=dict)
+    frames: dict[tuple[Closure, tuple[ast.AST, ...]], Frame] = field(default_factory=dict)
     captured: set[Frame] = field(default_factory=set)
     outcomes: dict[object, Outcome] = field(default_factory=dict)
     entered: set[object] = field(default_factory=set)
@@ -135,7 +134,7 @@ class Program:
     budget: int = BUDGET
     unfolded: int = 0
     asks_for_devices: bool = False
-    followed: dict[cst.Call, str] = field(default_factory=dict)
+    followed: dict[ast.Call, str] = field(default_factory=dict)
     torch_name: str | None = None
     numpy_name: str | None = None
     other_frameworks: bool = False
@@ -144,13 +143,13 @@ class Program:
     callers_known: bool = False
     tracks_memory: bool = True
     loops: list[int] = field(default_factory=list)
-    turns: dict[cst.CSTNode, int] = field(default_factory=dict)
-    bound: dict[cst.CSTNode, dict[str, Binding]] = field(default_factory=dict)
-    traced: set[cst.CSTNode] = field(default_factory=set)
+    turns: dict[ast.AST, int] = field(default_factory=dict)
+    bound: dict[ast.AST, dict[str, Binding]] = field(default_factory=dict)
+    traced: set[ast.AST] = field(default_factory=set)
     foreign: set[Link] = field(default_factory=set)
     alone: bool = False
     changes: list[Change] = field(default_factory=list)
-    handed_out: list[tuple[Storage, cst.CSTNode]] = field(default_factory=list)
+    handed_out: list[tuple[Storage, ast.AST]] = field(default_factory=list)
     partitions: Partitions = field(default_factory=Partitions)
     tested: dict[str, set[tuple[Frame, str]]] = field(default_factory=dict)
     answers: set[tuple[Frame, str]] = field(default_factory=set)
@@ -169,7 +168,7 @@ class Program:
         """May outcomes of tests, elements and rounds of loops still be run one by one?"""
         return self.steps - self.unfolded < UNFOLDING
 
-    def inside(self, info: FunctionInfo) -> frozenset[cst.CSTNode]:
+    def inside(self, info: FunctionInfo) -> frozenset[ast.AST]:
         """The nodes in the body of a function, gathered once."""
         found = self.bodies.get(info)
         if found is None:
@@ -193,24 +192,24 @@ class Program:
         return self.methods.get(info)
 
     @functools.cached_property
-    def type_aliases(self) -> dict[str, cst.BaseExpression]:
+    def type_aliases(self) -> dict[str, ast.expr]:
         """What the module calls by a name of its own: `Numbers = Union[np.ndarray, float]`."""
-        found: dict[str, cst.BaseExpression] = {}
+        found: dict[str, ast.expr] = {}
         for line in self.module.body:
             for each in line.body if isinstance(line, cst.SimpleStatementLine) else ():
-                if isinstance(each, (cst.Assign, cst.AnnAssign)):
-                    target = each.targets[0].target if isinstance(each, cst.Assign) else each.target
+                if isinstance(each, (ast.Assign, ast.AnnAssign)):
+                    target = each.targets[0].target if isinstance(each, ast.Assign) else each.target
                     meant = each.value
-                elif isinstance(each, cst.TypeAlias):
+                elif isinstance(each, ast.TypeAlias):
                     target, meant = each.name, each.value
                 else:
                     continue
-                if isinstance(target, cst.Name) and isinstance(meant, _TYPES):
+                if isinstance(target, ast.Name) and isinstance(meant, _TYPES):
                     found[target.value] = meant
         return found
 
     @functools.cached_property
-    def order(self) -> dict[cst.CSTNode, int]:
+    def order(self) -> dict[ast.AST, int]:
         """The nodes of the module, numbered: to choose among equals the same one every time."""
         return {node: number for number, node in enumerate(walk(self.module))}
 
@@ -218,16 +217,16 @@ class Program:
     def changes_default_dtype(self) -> bool:
         """Does the file say what torch makes new floating tensors of, wherever it does?"""
         setters = ("set_default_dtype", "set_default_tensor_type")
-        return any(isinstance(n, cst.Name) and n.value in setters for n in walk(self.module))
+        return any(isinstance(n, ast.Name) and n.value in setters for n in walk(self.module))
 
     @functools.cached_property
-    def dropped(self) -> frozenset[cst.CSTNode]:
+    def dropped(self) -> frozenset[ast.AST]:
         """Calls whose results nobody keeps, but for the next call: all of `a.exp_().mul_(2)`."""
-        found: set[cst.CSTNode] = set()
+        found: set[ast.AST] = set()
         for node in walk(self.module):
-            if isinstance(node, cst.Expr):
-                call: cst.CSTNode = node.value
-                while isinstance(call, cst.Call):
+            if isinstance(node, ast.Expr):
+                call: ast.AST = node.value
+                while isinstance(call, ast.Call):
                     found.add(call)
-                    call = call.func.value if isinstance(call.func, cst.Attribute) else call.func
+                    call = call.func.value if isinstance(call.func, ast.Attribute) else call.func
         return frozenset(found)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import enum
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
 from flake8_tensorconv.analysis.rows import ALL_ROWS, Rows
-from flake8_tensorconv.analysis.syntax import excerpt
+from flake8_tensorconv.syntax import excerpt
 
 if TYPE_CHECKING:
     from flake8_tensorconv.analysis.scopes import FunctionInfo
@@ -27,7 +26,7 @@ class Reason:
         depth: how many links lie before this one.
     """
 
-    node: cst.CSTNode
+    node: ast.AST
     text: str
     cause: Reason | None = None
     depth: int = 0
@@ -38,12 +37,12 @@ class Reason:
             self.text.replace("{code}", excerpt(self.node)) if "{code}" in self.text else self.text
         )
 
-    def then(self, node: cst.CSTNode, text: str) -> Reason:
+    def then(self, node: ast.AST, text: str) -> Reason:
         """The chain with one more step."""
         return Reason(node, text, self, self.depth + 1)
 
     @property
-    def root(self) -> cst.CSTNode:
+    def root(self) -> ast.AST:
         """Where the fact began."""
         reason = self
         while reason.cause is not None:
@@ -78,16 +77,16 @@ class Link:
             there.
     """
 
-    call: cst.CSTNode
-    at: cst.CSTNode
-    operand: cst.BaseExpression
+    call: ast.AST
+    at: ast.AST
+    operand: ast.expr
     via: str
-    path: tuple[cst.CSTNode, ...] = ()
+    path: tuple[ast.AST, ...] = ()
     rounds: tuple[int, ...] = ()
     depth: int = 0
     blank: bool = False
     perhaps: bool = False
-    kept: tuple[cst.CSTNode, tuple[cst.CSTNode, ...], tuple[int, ...]] | None = None
+    kept: tuple[ast.AST, tuple[ast.AST, ...], tuple[int, ...]] | None = None
 
     def is_same_conversion(self, other: Link) -> bool:
         """Do the two come from the same conversion, wherever its result was put since?"""
@@ -111,8 +110,8 @@ class Storage:
     """
 
     origin: Origin
-    node: cst.CSTNode | None = field(default=None)
-    path: tuple[cst.CSTNode, ...] = ()
+    node: ast.AST | None = field(default=None)
+    path: tuple[ast.AST, ...] = ()
     rounds: tuple[int, ...] = ()
     links: frozenset[Link] = frozenset()
     dense: bool = True
@@ -138,7 +137,7 @@ class Cut:
         listed: a tensor was made of a list of tensors.
     """
 
-    call: cst.Call | cst.Attribute
+    call: ast.Call | ast.Attribute
     stack: tuple[FunctionInfo, ...]
     crossed: bool
     listed: bool = False

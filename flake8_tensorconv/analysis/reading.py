@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
 
 from flake8_tensorconv.analysis.arguments import Argument, Arguments
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.events import Route
 from flake8_tensorconv.analysis.joins import join
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.syntax import called_name
 from flake8_tensorconv.analysis.values import (
     NOTHING,
     Alternative,
@@ -25,13 +24,14 @@ from flake8_tensorconv.analysis.values import (
     value,
 )
 from flake8_tensorconv.knowledge.numpy_reads import reads
+from flake8_tensorconv.syntax import called_name
 
 
 def tell_read(
     run: Run,
-    call: cst.BaseExpression,
-    at: cst.CSTNode,
-    operand: cst.BaseExpression,
+    call: ast.expr,
+    at: ast.AST,
+    operand: ast.expr,
     given: Value,
     via: str,
     *,
@@ -81,7 +81,7 @@ def tell_read(
         )
 
 
-def tell_arguments(run: Run, dotted: str, args: Arguments, node: cst.Call) -> list[Argument]:
+def tell_arguments(run: Run, dotted: str, args: Arguments, node: ast.Call) -> list[Argument]:
     """Tell the rules which arguments a function or method of NumPy reads as arrays.
 
     Args:

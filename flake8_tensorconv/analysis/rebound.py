@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
-import libcst as cst
-
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.syntax import children, walk
 from flake8_tensorconv.analysis.values import Value
+from flake8_tensorconv.syntax import children, walk
 
-_SCOPES = (cst.FunctionDef, cst.ClassDef, cst.Lambda)
+_SCOPES = (ast.FunctionDef, ast.ClassDef, ast.Lambda)
 
 
 def is_rebound_to_tensor(
-    run: Run, operand: cst.BaseExpression, given: Value, call: cst.Call
+    run: Run, operand: ast.expr, given: Value, call: ast.Call
 ) -> bool:
     """Is a variable that may be something else surely a tensor on a path that leads to a call?
 
@@ -23,7 +22,7 @@ def is_rebound_to_tensor(
     stand under a test of the variable or catch what its assignment raises: these may know.
     """
     tensors = [each for each in given.tensors if each.sure and not each.declared]
-    if not isinstance(operand, cst.Name) or given.is_unknown or not tensors:
+    if not isinstance(operand, ast.Name) or given.is_unknown or not tensors:
         return False
     activation = run.activation
     if operand.value not in run.frame.names or activation.class_body is not None:
@@ -39,13 +38,13 @@ def _is_tensor(given: Value) -> bool:
     return bool(sure) and len(sure) == len(given.alternatives)
 
 
-def _assigned(node: cst.CSTNode, name: str) -> Iterator[cst.BaseExpression]:
+def _assigned(node: ast.AST, name: str) -> Iterator[ast.expr]:
     """What is assigned to a variable of the scope whose body this is."""
     match node:
-        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=found))], value=given):
+        case ast.Assign(targets=[cst.AssignTarget(target=ast.Name(id=found))], value=given):
             if found == name:
                 yield given
-        case cst.AugAssign(target=cst.Name(value=found), value=given) if found == name:
+        case ast.AugAssign(target=ast.Name(id=found), value=given) if found == name:
             yield given
         case _:
             for child in children(node):
@@ -53,7 +52,7 @@ def _assigned(node: cst.CSTNode, name: str) -> Iterator[cst.BaseExpression]:
                     yield from _assigned(child, name)
 
 
-def _around(node: cst.CSTNode, call: cst.CSTNode) -> Iterator[cst.CSTNode]:
+def _around(node: ast.AST, call: ast.AST) -> Iterator[ast.AST]:
     """The nodes around a call, innermost first; nothing if it is not in this one."""
     for child in children(node):
         if child is call:
@@ -66,20 +65,20 @@ def _around(node: cst.CSTNode, call: cst.CSTNode) -> Iterator[cst.CSTNode]:
             return
 
 
-def _knows(node: cst.CSTNode, name: str) -> bool:
+def _knows(node: ast.AST, name: str) -> bool:
     """Does what stands in a statement or expression depend on a test of the variable?"""
     match node:
-        case cst.If(test=test) | cst.IfExp(test=test) | cst.While(test=test):
+        case ast.If(test=test) | ast.IfExp(test=test) | ast.While(test=test):
             return _mentions(test, name)
-        case cst.BooleanOperation(left=left):
+        case ast.BoolOp(left=left):
             return _mentions(left, name)
-        case cst.Match(subject=subject):
+        case ast.Match(subject=subject):
             return _mentions(subject, name)
-        case cst.Try() | cst.TryStar() | cst.ExceptHandler() | cst.ExceptStarHandler():
+        case ast.Try() | ast.TryStar() | ast.ExceptHandler() | cst.ExceptStarHandler():
             return True
         case _:
             return False
 
 
-def _mentions(node: cst.CSTNode, name: str) -> bool:
-    return any(isinstance(each, cst.Name) and each.value == name for each in walk(node))
+def _mentions(node: ast.AST, name: str) -> bool:
+    return any(isinstance(each, ast.Name) and each.value == name for each in walk(node))

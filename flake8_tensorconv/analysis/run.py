@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-
-import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.events import Route, ToNumpy
@@ -15,7 +14,6 @@ from flake8_tensorconv.analysis.program import Interpreter, Program
 from flake8_tensorconv.analysis.provenance import Origin, Reason, Storage
 from flake8_tensorconv.analysis.scopes import ClassInfo, Frame, FunctionInfo
 from flake8_tensorconv.analysis.state import CONVERTED, Changes, Object, Shown, State, initial_state
-from flake8_tensorconv.analysis.syntax import called_name, is_path
 from flake8_tensorconv.analysis.values import (
     NOTHING,
     UNKNOWN,
@@ -28,6 +26,7 @@ from flake8_tensorconv.analysis.values import (
     Value,
 )
 from flake8_tensorconv.knowledge.dtypes import is_numpy_dtype
+from flake8_tensorconv.syntax import called_name, is_path
 
 #: Calls into the file's own functions, one inside the other.
 MAX_DEPTH = 7
@@ -74,7 +73,7 @@ class Activation:
     continues: list[Changes] = field(default_factory=list)
     loop_base: State | None = None
     loop_contexts: int = 0
-    finals: list[cst.BaseSuite] = field(default_factory=list)
+    finals: list[list[ast.stmt]] = field(default_factory=list)
     loop_finals: int = 0
     contexts: list[Changes] = field(default_factory=list)
     class_body: ClassInfo | None = None
@@ -105,25 +104,25 @@ class Run:
 
     # The other parts of the interpreter.
 
-    def evaluate(self, node: cst.BaseExpression) -> Value:
+    def evaluate(self, node: ast.expr) -> Value:
         """What the expression may be, with all its effects on the state."""
         return self.program.interpreter.evaluate(self, node)
 
-    def execute(self, body: cst.BaseSuite) -> bool:
+    def execute(self, body: list[ast.stmt]) -> bool:
         """Run statements; tells whether their end can be reached."""
         return self.program.interpreter.execute(self, body)
 
-    def call(self, callee: Value, args: Arguments, node: cst.CSTNode) -> Value:
+    def call(self, callee: Value, args: Arguments, node: ast.AST) -> Value:
         """What calling `callee` at `node` may give back."""
         return self.program.interpreter.call(self, callee, args, node)
 
-    def attribute(self, receiver: Value, name: str, node: cst.CSTNode) -> Value:
+    def attribute(self, receiver: Value, name: str, node: ast.AST) -> Value:
         """What `receiver.name` may be."""
         return self.program.interpreter.attribute(self, receiver, name, node)
 
-    def peek(self, node: cst.BaseExpression) -> Value:
+    def peek(self, node: ast.expr) -> Value:
         """What the expression may be, without reporting or changing anything."""
-        if isinstance(node, cst.Name):
+        if isinstance(node, ast.Name):
             return self.evaluate(node)  # reports and changes nothing anyway
         program = self.program
         if program.peeking and not is_path(node):
@@ -182,7 +181,7 @@ class Run:
         if not ref.address.path:
             self.program.version += 1
 
-    def allocate(self, node: cst.CSTNode, new: Object, *, tag: cst.CSTNode | None = None) -> Value:
+    def allocate(self, node: ast.AST, new: Object, *, tag: ast.AST | None = None) -> Value:
         """Make an object at `node`; what the same place made before is taken to be like it."""
         path = self.frame.path if tag is None else (*self.frame.path, tag)
         # Methods are called on objects, where one that stands for several is better known.
@@ -202,7 +201,7 @@ class Run:
             self.state.set(address, new)
         return Value((Ref(address),))
 
-    def allocate_lazy(self, node: cst.CSTNode, elements: Callable[[Run], Value]) -> Value:
+    def allocate_lazy(self, node: ast.AST, elements: Callable[[Run], Value]) -> Value:
         """Make an iterator whose elements are computed where it is iterated."""
         made = self.allocate(node, Object("lazy"))
         for ref in made.alternatives:
@@ -223,7 +222,7 @@ class Run:
         """Is this the body of a function that is looked at on its own?"""
         return self.program.alone and len(self.stack) == 1
 
-    def fresh(self, node: cst.CSTNode) -> frozenset[Storage]:
+    def fresh(self, node: ast.AST) -> frozenset[Storage]:
         """Memory that is made at `node`; nothing where memory is not looked at."""
         rounds = self.rounds
         if rounds is None or not self.program.tracks_memory:
@@ -249,21 +248,21 @@ class Run:
         return found if found is not None else Shown()
 
     def _learn_from(
-        self, operand: cst.BaseExpression, route: Route, tensors: tuple[Tensor, ...]
+        self, operand: ast.expr, route: Route, tensors: tuple[Tensor, ...]
     ) -> None:
         """Once `x.numpy()` has run, x and what is computed from it are known to be on the CPU."""
-        if route is not Route.METHOD or not isinstance(operand, cst.Name):
+        if route is not Route.METHOD or not isinstance(operand, ast.Name):
             return
         roots = {_root(t.device_reason) for t in tensors if t.device & Device.UNKNOWN}
-        learnt = frozenset(r for r in roots if isinstance(r, cst.Param))
+        learnt = frozenset(r for r in roots if isinstance(r, ast.arg))
         if learnt:
             self.state.set(CONVERTED, Shown(self._shown().roots | learnt))
 
     def emit_to_numpy(
         self,
-        call: cst.BaseExpression,
-        at: cst.CSTNode,
-        operand: cst.BaseExpression,
+        call: ast.expr,
+        at: ast.AST,
+        operand: ast.expr,
         route: Route,
         via: str,
         tensors: tuple[Tensor, ...],
@@ -324,21 +323,21 @@ class _Elsewhere:
         self.run.state = self.saved
 
 
-def new_run(interpreter: Interpreter, module: cst.Module, names: frozenset[str]) -> Run:
+def new_run(interpreter: Interpreter, module: ast.Module, names: frozenset[str]) -> Run:
     """A run at the beginning of a module whose variables are `names`."""
     state = initial_state()
     frame = Frame(None, (), names)
     return Run(Program(interpreter, module), frame, state, Activation(None, state))
 
 
-def _root(reason: Reason | None) -> cst.CSTNode | None:
+def _root(reason: Reason | None) -> ast.AST | None:
     return None if reason is None else reason.root
 
 
-def _reads_capsule(call: cst.Call) -> bool:
+def _reads_capsule(call: ast.Call) -> bool:
     """`from_dlpack(capsule)`, of which nobody sees where it comes from."""
     name = called_name(call)
-    return isinstance(name, cst.Name) and name.value == "from_dlpack"
+    return isinstance(name, ast.Name) and name.value == "from_dlpack"
 
 
 def _admits_any(tensor: Tensor) -> bool:
@@ -348,9 +347,9 @@ def _admits_any(tensor: Tensor) -> bool:
     """
     roots = (_root(tensor.grad_reason), _root(tensor.device_reason))
     return tensor.sure and any(
-        isinstance(root, cst.AnnAssign)
-        or (isinstance(root, cst.Call) and _reads_capsule(root))
-        or (isinstance(root, cst.Param) and root.annotation is not None)
+        isinstance(root, ast.AnnAssign)
+        or (isinstance(root, ast.Call) and _reads_capsule(root))
+        or (isinstance(root, ast.arg) and root.annotation is not None)
         for root in roots
     )
 

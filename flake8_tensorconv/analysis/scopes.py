@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import functools
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 
-import libcst as cst
-
-from flake8_tensorconv.analysis.syntax import body_statements, children, walk
 from flake8_tensorconv.focusing.outline import Names
+from flake8_tensorconv.syntax import body_statements, children, walk
 
-FunctionNode = cst.FunctionDef | cst.Lambda
+FunctionNode = ast.FunctionDef | ast.Lambda
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +25,7 @@ class Frame:
     """
 
     parent: Frame | None
-    path: tuple[cst.CSTNode, ...]
+    path: tuple[ast.AST, ...]
     names: frozenset[str]
     outer: dict[str, Frame] = field(default_factory=dict)
 
@@ -59,7 +58,7 @@ class FunctionInfo:
     @property
     def is_async(self) -> bool:
         """Is it an `async def`?"""
-        return isinstance(self.node, cst.FunctionDef) and self.node.asynchronous is not None
+        return isinstance(self.node, ast.FunctionDef) and self.node.asynchronous is not None
 
 
 @dataclass(frozen=True)
@@ -80,30 +79,30 @@ class _Locals:
     generator: bool = False
 
 
-def _targets(node: cst.BaseExpression) -> Iterator[str]:
-    if isinstance(node, cst.Name):
+def _targets(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.Name):
         yield node.value
-    elif isinstance(node, (cst.Tuple, cst.List)):
+    elif isinstance(node, (ast.Tuple, ast.List)):
         for element in node.elements:
             yield from _targets(element.value)
-    elif isinstance(node, cst.StarredElement):
+    elif isinstance(node, ast.Starred):
         yield from _targets(node.value)
 
 
-_NESTED = (cst.Lambda, cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)
+_NESTED = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
-_LEAVES = frozenset({cst.Name, cst.SimpleString, cst.Integer, cst.Float, cst.Pass})
+_LEAVES = frozenset({ast.Name, cst.SimpleString, cst.Integer, cst.Float, ast.Pass})
 _BINDING = frozenset(
     {
-        cst.FunctionDef, cst.ClassDef, cst.NamedExpr, cst.AssignTarget, cst.AnnAssign,
-        cst.AugAssign, cst.For, cst.NameItem, cst.AsName, cst.ImportAlias, cst.MatchAs,
-        cst.MatchStar, cst.MatchMapping, cst.Global, cst.Nonlocal, cst.Yield, *_NESTED,
+        ast.FunctionDef, ast.ClassDef, ast.NamedExpr, cst.AssignTarget, ast.AnnAssign,
+        ast.AugAssign, ast.For, cst.NameItem, cst.AsName, ast.alias, ast.MatchAs,
+        ast.MatchStar, ast.MatchMapping, ast.Global, ast.Nonlocal, ast.Yield, *_NESTED,
     }
 )  # fmt: skip
 
 
-def _collect(node: cst.CSTNode, into: _Locals) -> None:
+def _collect(node: ast.AST, into: _Locals) -> None:
     """Record what `node` binds in the scope it stands in."""
     for child in children(node):
         kind = type(child)
@@ -114,33 +113,33 @@ def _collect(node: cst.CSTNode, into: _Locals) -> None:
             continue
         match child:
             case (
-                cst.AssignTarget() | cst.AugAssign() | cst.AnnAssign() | cst.For() | cst.NamedExpr()
+                cst.AssignTarget() | ast.AugAssign() | ast.AnnAssign() | ast.For() | ast.NamedExpr()
             ):
                 into.bound.update(_targets(child.target))
-            case cst.FunctionDef() | cst.ClassDef():
+            case ast.FunctionDef() | ast.ClassDef():
                 into.bound.add(child.name.value)
                 continue
             case cst.NameItem():
                 into.bound.add(child.name.value)
             case cst.AsName():
                 into.bound.update(_targets(child.name))
-            case cst.ImportAlias(asname=None):
+            case ast.alias(asname=None):
                 into.bound.add(imported_root(child))
-            case cst.MatchAs() | cst.MatchStar() | cst.MatchMapping():
-                name = child.rest if isinstance(child, cst.MatchMapping) else child.name
+            case ast.MatchAs() | ast.MatchStar() | ast.MatchMapping():
+                name = child.rest if isinstance(child, ast.MatchMapping) else child.name
                 if name is not None:
                     into.bound.add(name.value)
-            case cst.Global(names=names):
+            case ast.Global(names=names):
                 into.globals.update(item.name.value for item in names)
                 continue
-            case cst.Nonlocal(names=names):
+            case ast.Nonlocal(names=names):
                 into.nonlocals.update(item.name.value for item in names)
                 continue
-            case cst.Yield():
+            case ast.Yield():
                 into.generator = True
             case _ if isinstance(child, _NESTED):
                 # Only a walrus gets out of a comprehension; lambdas keep everything.
-                if not isinstance(child, cst.Lambda):
+                if not isinstance(child, ast.Lambda):
                     inner = _Locals()
                     _collect(child, inner)
                     into.bound |= inner.bound
@@ -148,19 +147,19 @@ def _collect(node: cst.CSTNode, into: _Locals) -> None:
         _collect(child, into)
 
 
-def imported_root(alias: cst.ImportAlias) -> str:
+def imported_root(alias: ast.alias) -> str:
     """The variable that `import a.b` or `from m import a` binds."""
-    node: cst.BaseExpression = alias.name
-    while isinstance(node, cst.Attribute):
+    node: ast.expr = alias.name
+    while isinstance(node, ast.Attribute):
         node = node.value
-    return node.value if isinstance(node, cst.Name) else ""
+    return node.value if isinstance(node, ast.Name) else ""
 
 
-def parameters(params: cst.Parameters) -> Iterator[cst.Param]:
+def parameters(params: ast.arguments) -> Iterator[ast.arg]:
     """All parameters in the order of the signature, `*args` and `**kwargs` included."""
     yield from params.posonly_params
     yield from params.params
-    if isinstance(params.star_arg, cst.Param):
+    if isinstance(params.star_arg, ast.arg):
         yield params.star_arg
     yield from params.kwonly_params
     if params.star_kwarg is not None:
@@ -172,7 +171,7 @@ def function_info(node: FunctionNode) -> FunctionInfo:
     found = _Locals()
     _collect(node.body, found)
     found.bound.update(p.name.value for p in parameters(node.params))
-    name = node.name.value if isinstance(node, cst.FunctionDef) else "<lambda>"
+    name = node.name.value if isinstance(node, ast.FunctionDef) else "<lambda>"
     local = frozenset(found.bound - found.globals - found.nonlocals)
     return FunctionInfo(
         node=node,
@@ -181,20 +180,20 @@ def function_info(node: FunctionNode) -> FunctionInfo:
         globals=frozenset(found.globals),
         nonlocals=frozenset(found.nonlocals),
         generator=found.generator,
-        bare=isinstance(node, cst.FunctionDef) and _is_bare(node),
+        bare=isinstance(node, ast.FunctionDef) and _is_bare(node),
     )
 
 
-def _is_bare(node: cst.FunctionDef) -> bool:
+def _is_bare(node: ast.FunctionDef) -> bool:
     """Is its body no more than a docstring, `...`, `pass` or `raise NotImplementedError`?"""
     for statement in body_statements(node.body):
         match statement:
-            case cst.Pass() | cst.Expr(
+            case ast.Pass() | ast.Expr(
                 cst.SimpleString() | cst.ConcatenatedString() | cst.Ellipsis()
             ):
                 pass
-            case cst.Raise(
-                cst.Name("NotImplementedError") | cst.Call(cst.Name("NotImplementedError"))
+            case ast.Raise(
+                ast.Name("NotImplementedError") | ast.Call(ast.Name("NotImplementedError"))
             ):
                 return True
             case _:
@@ -202,31 +201,31 @@ def _is_bare(node: cst.FunctionDef) -> bool:
     return True
 
 
-def module_names(module: cst.Module, declared_global: Set[str]) -> frozenset[str]:
+def module_names(module: ast.Module, declared_global: Set[str]) -> frozenset[str]:
     """The variables of the module, with those that functions send to it by `global`."""
     found = _Locals()
     _collect(module, found)
     return frozenset(found.bound) | declared_global
 
 
-def names_in(module: cst.Module) -> Names:
+def names_in(module: ast.Module) -> Names:
     """What is done with names in a module."""
     called: set[str] = set()
     declared_global: set[str] = set()
     for node in walk(module):
-        if isinstance(node, cst.Call):
+        if isinstance(node, ast.Call):
             func = node.func
-            if isinstance(func, cst.Attribute):
-                called.add(func.attr.value)
+            if isinstance(func, ast.Attribute):
+                called.add(func.attr)
             for each in (func, *(arg.value for arg in node.args)):
-                if isinstance(each, cst.Name):
+                if isinstance(each, ast.Name):
                     called.add(each.value)
-        elif isinstance(node, cst.Global):
+        elif isinstance(node, ast.Global):
             declared_global.update(item.name.value for item in node.names)
     return Names(frozenset(called), frozenset(declared_global))
 
 
-def class_names(node: cst.ClassDef) -> frozenset[str]:
+def class_names(node: ast.ClassDef) -> frozenset[str]:
     """The variables of a class body."""
     found = _Locals()
     _collect(node.body, found)
@@ -245,7 +244,7 @@ class ClassInfo:
         namespace: frame that holds its methods and class-level variables.
     """
 
-    node: cst.ClassDef
+    node: ast.ClassDef
     name: str
     frame: Frame
     bases: tuple[ClassInfo | str, ...]

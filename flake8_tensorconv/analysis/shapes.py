@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Sequence
-
-import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.array_layout import adds_axis, is_dots
@@ -155,7 +154,7 @@ def ndim_of(given: Value) -> int | None:
     return found.pop() if len(found) == 1 and len(given.alternatives) == 1 else None
 
 
-def indexed_ndim(ndim: int | None, node: cst.Subscript) -> int | None:
+def indexed_ndim(ndim: int | None, node: ast.Subscript) -> int | None:
     """The axes that basic indices leave."""
     if ndim is None:
         return None
@@ -169,10 +168,10 @@ def indexed_ndim(ndim: int | None, node: cst.Subscript) -> int | None:
 
 
 def picked_ndim(
-    run: Run, ndim: int | None, node: cst.CSTNode, index: Sequence[Value]
+    run: Run, ndim: int | None, node: ast.AST, index: Sequence[Value]
 ) -> int | None:
     """The axes that a fancy index leaves: one list of rows leaves as many as there were."""
-    whole = isinstance(node, cst.Subscript) and len(node.slice) == len(index) == 1
+    whole = isinstance(node, ast.Subscript) and len(node.slice) == len(index) == 1
     return ndim if whole and _nesting(run, index[0]) == 1 else None
 
 

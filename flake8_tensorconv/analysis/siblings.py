@@ -5,9 +5,8 @@ The elements of a sequence are of one kind, so if one of them is no tensor, none
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
-
-import libcst as cst
 
 from flake8_tensorconv.analysis import targets
 from flake8_tensorconv.analysis.classify import instance_of
@@ -27,22 +26,22 @@ from flake8_tensorconv.analysis.values import (
 )
 
 
-def narrow_siblings(run: Run, node: cst.Subscript, classes: Value, truth: bool) -> None:
+def narrow_siblings(run: Run, node: ast.Subscript, classes: Value, truth: bool) -> None:
     """Go on under the assumption that `isinstance(node, classes)` is `truth`."""
     key = constant_key(node)
-    if len(node.slice) != 1 or isinstance(node.slice[0].slice, cst.Slice) or isinstance(key, str):
+    if len(node.slice) != 1 or isinstance(node.slice[0].slice, ast.Slice) or isinstance(key, str):
         return
     _narrow(run, node.value, key, classes, truth)
 
 
-def narrow_elements(run: Run, test: cst.BaseExpression, truth: bool) -> None:
+def narrow_elements(run: Run, test: ast.expr, truth: bool) -> None:
     """Go on under the assumption that `isinstance(x, classes) for x in xs` is `truth` each time."""
-    if not isinstance(test, (cst.GeneratorExp, cst.ListComp)):
+    if not isinstance(test, (ast.GeneratorExp, ast.ListComp)):
         return
     match test.elt, test.for_in:
         case (
-            cst.Call(func=asked, args=[cst.Arg(value=cst.Name(value=name)), *classes]),
-            cst.CompFor(target=cst.Name(value=bound), iter=whole, ifs=[], inner_for_in=None),
+            ast.Call(func=asked, args=[cst.Arg(value=ast.Name(id=name)), *classes]),
+            ast.comprehension(target=ast.Name(id=bound), iter=whole, ifs=[], inner_for_in=None),
         ) if name == bound:
             names = {e.dotted for e in run.peek(asked).alternatives if isinstance(e, Symbol)}
             if "builtins.isinstance" in names and len(classes) == 1:
@@ -51,7 +50,7 @@ def narrow_elements(run: Run, test: cst.BaseExpression, truth: bool) -> None:
                 _narrow(run, whole, None, value(Symbol("torch.Tensor")), truth)
 
 
-def _narrow(run: Run, node: cst.BaseExpression, key: object, classes: Value, truth: bool) -> None:
+def _narrow(run: Run, node: ast.expr, key: object, classes: Value, truth: bool) -> None:
     holder = run.peek(node)
     kept = [k for each in holder.alternatives if (k := _holder(run, each, key, classes, truth))]
     if kept and kept != list(holder.alternatives):

@@ -6,11 +6,10 @@ that a branch costs only what it touches, and `merge` joins the branches back.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
-
-import libcst as cst
 
 from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.provenance import Link, Storage
@@ -108,14 +107,14 @@ class Contents:
 class Shown:
     """What all ways here have shown: the roots of what has been converted on each of them."""
 
-    roots: frozenset[cst.CSTNode] = frozenset()
+    roots: frozenset[ast.AST] = frozenset()
 
 
 @dataclass(frozen=True)
 class Test:
     """A test whose outcome a variable holds: `on_gpu = x.is_cuda`; None if that differs by path."""
 
-    node: cst.BaseExpression | None
+    node: ast.expr | None
 
 
 def join_objects(a: Object, b: Object) -> Object:

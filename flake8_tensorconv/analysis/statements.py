@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
-
-import libcst as cst
 
 from flake8_tensorconv.analysis import assignments, conditions, loops, memory, targets
 from flake8_tensorconv.analysis.contexts import enter_context, leave_context, saved_modes
@@ -18,12 +17,12 @@ from flake8_tensorconv.analysis.matching import match_cases
 from flake8_tensorconv.analysis.partitions import MAX_TESTS, Statement, Stretch, Stretches
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import CONDITIONAL, Changes
-from flake8_tensorconv.analysis.syntax import body_statements, dotted_name
 from flake8_tensorconv.analysis.turns import left_over
 from flake8_tensorconv.analysis.values import NONE, Value
+from flake8_tensorconv.syntax import body_statements, dotted_name
 
 
-def execute(run: Run, body: cst.BaseSuite) -> bool:
+def execute(run: Run, body: list[ast.stmt]) -> bool:
     """Run the statements of a suite.
 
     Returns:
@@ -92,7 +91,7 @@ def _under_each_outcome(
     return bool(ways)
 
 
-def _expression(run: Run, node: cst.Expr) -> bool:
+def _expression(run: Run, node: ast.Expr) -> bool:
     run.evaluate(node.value)
     return True
 
@@ -100,7 +99,7 @@ def _expression(run: Run, node: cst.Expr) -> bool:
 # Ways out.
 
 
-def _return(run: Run, node: cst.Return) -> bool:
+def _return(run: Run, node: ast.Return) -> bool:
     activation = run.activation
     given = NONE if node.value is None else run.evaluate(node.value)
     if run.entered_alone:
@@ -116,7 +115,7 @@ def _return(run: Run, node: cst.Return) -> bool:
     return False
 
 
-def _raise(run: Run, node: cst.Raise) -> bool:
+def _raise(run: Run, node: ast.Raise) -> bool:
     if node.exc is not None:
         run.evaluate(node.exc)
     _may_raise(run)
@@ -132,7 +131,7 @@ def _may_raise(run: Run) -> None:
 # Branches.
 
 
-def _if(run: Run, node: cst.If) -> bool:
+def _if(run: Run, node: ast.If) -> bool:
     run.evaluate(node.test)
     ways: list[Changes] = []
     possible = 0
@@ -143,7 +142,7 @@ def _if(run: Run, node: cst.If) -> bool:
                 continue
             possible += 1
             branch.set(CONDITIONAL, run.state.conditional or not _asks_for_main(node.test))
-            if isinstance(body, cst.If):
+            if isinstance(body, ast.If):
                 reached = _if(run, body)
             elif isinstance(body, cst.Else):
                 reached = execute(run, body.body)
@@ -155,16 +154,16 @@ def _if(run: Run, node: cst.If) -> bool:
     return bool(ways)
 
 
-def _asks_for_main(test: cst.BaseExpression) -> bool:
+def _asks_for_main(test: ast.expr) -> bool:
     """`__name__ == "__main__"`: a program is looked at as the one that is run."""
     return (
-        isinstance(test, cst.Comparison)
-        and isinstance(test.left, cst.Name)
+        isinstance(test, ast.Compare)
+        and isinstance(test.left, ast.Name)
         and (test.left.value == "__name__")
     )
 
 
-def _try(run: Run, node: cst.Try | cst.TryStar) -> bool:
+def _try(run: Run, node: ast.Try | ast.TryStar) -> bool:
     activation = run.activation
     before = run.state
     points: list[Changes] = [{}]
@@ -215,41 +214,41 @@ def _try(run: Run, node: cst.Try | cst.TryStar) -> bool:
     return False
 
 
-def _caught(run: Run, node: cst.Try | cst.TryStar) -> frozenset[str]:
+def _caught(run: Run, node: ast.Try | ast.TryStar) -> frozenset[str]:
     """Names of the exceptions that the handlers catch without raising again."""
     names: set[str] = set()
     for handler in node.handlers:
         body = list(body_statements(handler.body))
-        if body and isinstance(body[-1], cst.Raise):
+        if body and isinstance(body[-1], ast.Raise):
             continue
         if handler.type is None:
             names.add("")
             continue
-        listed = handler.type.elements if isinstance(handler.type, cst.Tuple) else [handler]
+        listed = handler.type.elements if isinstance(handler.type, ast.Tuple) else [handler]
         for each in listed:
-            kind = each.type if isinstance(each, cst.ExceptHandler) else each
+            kind = each.type if isinstance(each, ast.ExceptHandler) else each
             expression = kind.value if isinstance(kind, cst.Element) else kind
-            dotted = dotted_name(expression) if isinstance(expression, cst.BaseExpression) else None
+            dotted = dotted_name(expression) if isinstance(expression, ast.expr) else None
             if dotted is not None:
                 names.add(dotted.rsplit(".", 1)[-1])
     return frozenset(names)
 
 
-def _expected(run: Run, node: cst.With) -> frozenset[str]:
+def _expected(run: Run, node: ast.With) -> frozenset[str]:
     """Exceptions that `pytest.raises(...)` or `suppress(...)` around a block wait for."""
     names: set[str] = set()
     for item in node.items:
-        if not isinstance(item.item, cst.Call):
+        if not isinstance(item.item, ast.Call):
             continue
         bare = (dotted_name(item.item.func) or "").rsplit(".", 1)[-1]
         if bare in ("raises", "suppress", "assertRaises", "assertRaisesRegex"):
             for arg in item.item.args:
-                listed = arg.value.elements if isinstance(arg.value, cst.Tuple) else [arg]
+                listed = arg.value.elements if isinstance(arg.value, ast.Tuple) else [arg]
                 names.update((dotted_name(e.value) or "?").rsplit(".", 1)[-1] for e in listed)
     return frozenset(names)
 
 
-def _with(run: Run, node: cst.With) -> bool:
+def _with(run: Run, node: ast.With) -> bool:
     activation = run.activation
     modes = saved_modes(run)
     activation.contexts.append(modes)
@@ -279,7 +278,7 @@ def _with(run: Run, node: cst.With) -> bool:
     return reached
 
 
-def _match(run: Run, node: cst.Match) -> bool:
+def _match(run: Run, node: ast.Match) -> bool:
     ways = match_cases(run, node)
     run.state.merge(ways)
     return bool(ways)
@@ -288,50 +287,50 @@ def _match(run: Run, node: cst.Match) -> bool:
 # The rest.
 
 
-def _assert(run: Run, node: cst.Assert) -> bool:
+def _assert(run: Run, node: ast.Assert) -> bool:
     run.evaluate(node.test)
     return conditions.narrow(run, node.test, True)
 
 
-def _definition(run: Run, node: cst.FunctionDef) -> bool:
+def _definition(run: Run, node: ast.FunctionDef) -> bool:
     define_function(run, node)
     return True
 
 
-def _class(run: Run, node: cst.ClassDef) -> bool:
+def _class(run: Run, node: ast.ClassDef) -> bool:
     define_class(run, node, execute)
     return True
 
 
-def _import(run: Run, node: cst.Import) -> bool:
+def _import(run: Run, node: ast.Import) -> bool:
     import_names(run, node)
     return True
 
 
-def _import_from(run: Run, node: cst.ImportFrom) -> bool:
+def _import_from(run: Run, node: ast.ImportFrom) -> bool:
     import_from(run, node)
     return True
 
 
 _HANDLERS: dict[type, Callable[[Run, Any], bool]] = {
-    cst.Expr: _expression,
-    cst.Assign: assignments.plain,
-    cst.AnnAssign: assignments.annotated,
-    cst.AugAssign: assignments.augmented,
-    cst.Return: _return,
-    cst.Raise: _raise,
-    cst.Break: loops.break_loop,
-    cst.Continue: loops.continue_loop,
-    cst.If: _if,
-    cst.For: loops.for_loop,
-    cst.While: loops.while_loop,
-    cst.Try: _try,
-    cst.TryStar: _try,
-    cst.With: _with,
-    cst.Match: _match,
-    cst.Assert: _assert,
-    cst.FunctionDef: _definition,
-    cst.ClassDef: _class,
-    cst.Import: _import,
-    cst.ImportFrom: _import_from,
+    ast.Expr: _expression,
+    ast.Assign: assignments.plain,
+    ast.AnnAssign: assignments.annotated,
+    ast.AugAssign: assignments.augmented,
+    ast.Return: _return,
+    ast.Raise: _raise,
+    ast.Break: loops.break_loop,
+    ast.Continue: loops.continue_loop,
+    ast.If: _if,
+    ast.For: loops.for_loop,
+    ast.While: loops.while_loop,
+    ast.Try: _try,
+    ast.TryStar: _try,
+    ast.With: _with,
+    ast.Match: _match,
+    ast.Assert: _assert,
+    ast.FunctionDef: _definition,
+    ast.ClassDef: _class,
+    ast.Import: _import,
+    ast.ImportFrom: _import_from,
 }

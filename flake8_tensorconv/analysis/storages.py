@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Hashable
 from dataclasses import replace
-
-import libcst as cst
 
 from flake8_tensorconv.analysis.array_layout import is_dots
 from flake8_tensorconv.analysis.provenance import Storage
 from flake8_tensorconv.analysis.regions import ELEMENT, Index, Part, Step, Turn
 from flake8_tensorconv.analysis.rows import Rows
-from flake8_tensorconv.analysis.syntax import excerpt
 from flake8_tensorconv.analysis.values import Alternative, Array, Dtypes, Tensor, Tuple, Value
+from flake8_tensorconv.syntax import excerpt
 
 
 def storages_of(given: Value) -> frozenset[Storage]:
@@ -69,12 +68,12 @@ def viewed(
         return views(storages, dense=dense)
     made: Hashable = fresh or name
     for place in fresh:
-        if isinstance(place.node, cst.Call) and _is_spelled_out(place.node):
-            made = excerpt(place.node.with_changes(func=cst.Name(name)))
+        if isinstance(place.node, ast.Call) and _is_spelled_out(place.node):
+            made = excerpt(place.node.with_changes(func=ast.Name(name)))
     return picked(storages, made)
 
 
-def _is_spelled_out(call: cst.Call) -> bool:
+def _is_spelled_out(call: ast.Call) -> bool:
     return all(isinstance(arg.value, (cst.Integer, cst.SimpleString)) for arg in call.args)
 
 
@@ -156,7 +155,7 @@ _HOLDERS = (Tensor, Array)
 
 
 def sliced_storages(
-    storages: frozenset[Storage], node: cst.CSTNode, index: Index | None
+    storages: frozenset[Storage], node: ast.AST, index: Index | None
 ) -> frozenset[Storage]:
     """The storages of `x[...]` with basic indices: a part of the first axis leaves no gaps.
 
@@ -165,7 +164,7 @@ def sliced_storages(
         node: the subscript, or a call that comes to one.
         index: its indices, as far as they are known.
     """
-    if not isinstance(node, cst.Subscript) or index is None:
+    if not isinstance(node, ast.Subscript) or index is None:
         return picked(storages, node)
     first = _literal_index(node.slice[0].slice)
     if len(node.slice) == 1 and (first == slice(None) or is_dots(node.slice[0].slice)):
@@ -177,7 +176,7 @@ def sliced_storages(
     )
 
 
-def _within(rows: Rows, node: cst.Subscript) -> Rows:
+def _within(rows: Rows, node: ast.Subscript) -> Rows:
     """The rows, as far as all of the indices reach them."""
     return replace(rows, exact=False) if len(node.slice) > 1 else rows
 
@@ -188,7 +187,7 @@ def _literal_index(index: cst.BaseSlice) -> slice | int | None:
         if isinstance(index.value, cst.Ellipsis):
             return None
         return _literal(index.value)
-    assert isinstance(index, cst.Slice)
+    assert isinstance(index, ast.Slice)
     start, stop = _literal(index.lower), _literal(index.upper)
     if (start is None and index.lower is not None) or (stop is None and index.upper is not None):
         return None
@@ -196,7 +195,7 @@ def _literal_index(index: cst.BaseSlice) -> slice | int | None:
     return None if backwards else slice(start, stop, _literal(index.step))
 
 
-def _literal(node: cst.BaseExpression | None) -> int | None:
+def _literal(node: ast.expr | None) -> int | None:
     return int(node.value, 0) if isinstance(node, cst.Integer) else None
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
 from dataclasses import replace
-
-import libcst as cst
 
 from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.arguments import pass_values
@@ -45,13 +44,13 @@ from flake8_tensorconv.analysis.values import (
 from flake8_tensorconv.knowledge.figures import AXES
 
 
-def subscript(run: Run, receiver: Value, node: cst.Subscript) -> Value:
+def subscript(run: Run, receiver: Value, node: ast.Subscript) -> Value:
     """What `receiver[...]` may be."""
     key = constant_key(node)
     index: list[Value] = []
     basic = True
     for element in node.slice:
-        if isinstance(element.slice, cst.Slice):
+        if isinstance(element.slice, ast.Slice):
             for bound in (element.slice.lower, element.slice.upper, element.slice.step):
                 if bound is not None:
                     run.evaluate(bound)
@@ -62,7 +61,7 @@ def subscript(run: Run, receiver: Value, node: cst.Subscript) -> Value:
                 index.append(given)
             basic = basic and _is_basic(run, given)
             tell_index(run, node, receiver, element.slice.value, given)
-    sliced = any(isinstance(element.slice, cst.Slice) for element in node.slice)
+    sliced = any(isinstance(element.slice, ast.Slice) for element in node.slice)
     return join_all(
         _item(run, each, node, key, basic, sliced, index) for each in receiver.alternatives
     )
@@ -81,7 +80,7 @@ def _is_basic(run: Run, index: Value) -> bool:
 def _item(
     run: Run,
     whole: Alternative,
-    node: cst.Subscript,
+    node: ast.Subscript,
     key: object | None,
     basic: bool,
     sliced: bool,
@@ -133,10 +132,10 @@ def _item(
             return UNKNOWN
 
 
-def _part_of_array(run: Run, whole: Array, node: cst.Subscript, index: list[Value]) -> Value:
+def _part_of_array(run: Run, whole: Array, node: ast.Subscript, index: list[Value]) -> Value:
     """What basic indices give: a view, or a copy of a single element."""
     storages = sliced_storages(whole.storages, node, index_of(run, node))
-    sliced = any(isinstance(element.slice, cst.Slice) for element in node.slice)
+    sliced = any(isinstance(element.slice, ast.Slice) for element in node.slice)
     if index == [value(Plain("slice"))]:
         return value(replace(plain(whole), storages=storages))
     if not all(map(_is_known_index, index)):
@@ -164,13 +163,13 @@ def _is_known_index(index: Value) -> bool:
 
 
 def index_tensor(
-    run: Run, whole: Tensor, node: cst.CSTNode, basic: bool, index: Sequence[Value]
+    run: Run, whole: Tensor, node: ast.AST, basic: bool, index: Sequence[Value]
 ) -> Tensor:
     """A slice or element of a tensor: a view for basic indices, else a computed copy."""
     if basic:
-        where = index_of(run, node) if whole.storages and isinstance(node, cst.Subscript) else None
+        where = index_of(run, node) if whole.storages and isinstance(node, ast.Subscript) else None
         storages = sliced_storages(whole.storages, node, where)
-        ndim = indexed_ndim(whole.ndim, node) if isinstance(node, cst.Subscript) else None
+        ndim = indexed_ndim(whole.ndim, node) if isinstance(node, ast.Subscript) else None
         return replace(whole, role="", owner=None, storages=storages, ndim=ndim)
     memory.read(run, value(whole), node)
     return replace(
@@ -184,20 +183,20 @@ def index_tensor(
     )
 
 
-def _bound(node: cst.BaseExpression | None, default: int | None) -> int | None:
+def _bound(node: ast.expr | None, default: int | None) -> int | None:
     if node is None:
         return default
     sign = 1
-    if isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Minus):
+    if isinstance(node, ast.UnaryOp) and isinstance(node.operator, ast.USub):
         node, sign = node.expression, -1
     if isinstance(node, cst.Integer):
         return sign * int(node.value, 0)
     raise ValueError("not a literal bound")
 
 
-def _slice_of_tuple(whole: Tuple, node: cst.Subscript) -> Value:
+def _slice_of_tuple(whole: Tuple, node: ast.Subscript) -> Value:
     bounds = node.slice[0].slice
-    if len(node.slice) > 1 or not isinstance(bounds, cst.Slice):
+    if len(node.slice) > 1 or not isinstance(bounds, ast.Slice):
         return UNKNOWN  # `x[..., :1]`: then it is no tuple
     try:
         taken = slice(
@@ -209,7 +208,7 @@ def _slice_of_tuple(whole: Tuple, node: cst.Subscript) -> Value:
 
 
 def _item_of_object(
-    run: Run, ref: Ref, node: cst.Subscript, key: object | None, sliced: bool, index: list[Value]
+    run: Run, ref: Ref, node: ast.Subscript, key: object | None, sliced: bool, index: list[Value]
 ) -> Value:
     held = run.object(ref)
     if held.kind == "instance":

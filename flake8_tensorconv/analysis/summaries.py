@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Set
-
-import libcst as cst
 
 from flake8_tensorconv.analysis.alone import enter_alone, new_instance, some_instance
 from flake8_tensorconv.analysis.arguments import Arguments
@@ -15,8 +14,8 @@ from flake8_tensorconv.analysis.provenance import Storage
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import CONSTRUCTORS, ClassInfo, Closure, parameters
 from flake8_tensorconv.analysis.state import Object, State, join_objects
-from flake8_tensorconv.analysis.syntax import walk
 from flake8_tensorconv.analysis.values import Address, Ref, Symbol
+from flake8_tensorconv.syntax import walk
 
 _ROUNDS = 2
 
@@ -93,8 +92,8 @@ _PASSING = {
 
 #: The nodes that bind or store something.
 _TELLING = frozenset(
-    {cst.Assign, cst.AssignTarget, cst.AugAssign, cst.AnnAssign, cst.NamedExpr, cst.For,
-     cst.CompFor, cst.WithItem, cst.Call}
+    {ast.Assign, cst.AssignTarget, ast.AugAssign, ast.AnnAssign, ast.NamedExpr, ast.For,
+     ast.comprehension, ast.withitem, ast.Call}
 )  # fmt: skip
 
 
@@ -125,28 +124,28 @@ def _changes_outer(run: Run, closure: Closure) -> bool:
     nodes = [node for node in walk(info.node.body) if type(node) in _TELLING]
     own -= _names_for_outer(run, own, nodes)
     for node in nodes:
-        if isinstance(node, (cst.AssignTarget, cst.AugAssign, cst.AnnAssign)):
+        if isinstance(node, (cst.AssignTarget, ast.AugAssign, ast.AnnAssign)):
             if any(_leads_out(run, each, own) for each in _stored_into(node.target)):
                 return True
-            if isinstance(node.target, cst.Name) and node.target.value not in info.names:
+            if isinstance(node.target, ast.Name) and node.target.value not in info.names:
                 return True
-        elif isinstance(node, cst.Call) and _changes(run, node, own):
+        elif isinstance(node, ast.Call) and _changes(run, node, own):
             return True
     return False
 
 
-def _changes(run: Run, node: cst.Call, own: Set[str]) -> bool:
+def _changes(run: Run, node: ast.Call, own: Set[str]) -> bool:
     func = node.func
-    if isinstance(func, cst.Name):
+    if isinstance(func, ast.Name):
         return func.value == "setattr"
-    if not isinstance(func, cst.Attribute):
+    if not isinstance(func, ast.Attribute):
         return False
-    name = func.attr.value
+    name = func.attr
     changing = name in _CHANGING or (name.endswith("_") and name != "__init__")
     return changing and _leads_out(run, func.value, own)
 
 
-def _names_for_outer(run: Run, own: Set[str], nodes: list[cst.CSTNode]) -> set[str]:
+def _names_for_outer(run: Run, own: Set[str], nodes: list[ast.AST]) -> set[str]:
     """The local variables that may stand for something from outside."""
     found: set[str] = set()
     bindings = [each for node in nodes if type(node) in _BINDING for each in _bindings(node)]
@@ -157,60 +156,60 @@ def _names_for_outer(run: Run, own: Set[str], nodes: list[cst.CSTNode]) -> set[s
             for target, given in bindings
             if _leads_out(run, given, rest)
             for name in walk(target)
-            if isinstance(name, cst.Name) and name.value in rest
+            if isinstance(name, ast.Name) and name.value in rest
         }
         if not more:
             return found
         found |= more
 
 
-def _bindings(node: cst.CSTNode) -> Iterator[tuple[cst.CSTNode, cst.BaseExpression]]:
+def _bindings(node: ast.AST) -> Iterator[tuple[ast.AST, ast.expr]]:
     match node:
-        case cst.Assign(targets=targets, value=given):
+        case ast.Assign(targets=targets, value=given):
             for target in targets:
                 yield target.target, given
-        case cst.AnnAssign(target=target, value=cst.BaseExpression() as given):
+        case ast.AnnAssign(target=target, value=ast.expr() as given):
             yield target, given
-        case cst.NamedExpr(target=target, value=given):
+        case ast.NamedExpr(target=target, value=given):
             yield target, given
-        case cst.For(target=target, iter=given) | cst.CompFor(target=target, iter=given):
+        case ast.For(target=target, iter=given) | ast.comprehension(target=target, iter=given):
             yield target, given
-        case cst.WithItem(item=given, asname=cst.AsName(name=name)):
+        case ast.withitem(item=given, asname=cst.AsName(name=name)):
             yield name, given
 
 
-_BINDING = frozenset({cst.Assign, cst.AnnAssign, cst.NamedExpr, cst.For, cst.CompFor, cst.WithItem})
+_BINDING = frozenset({ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.For, ast.comprehension, ast.withitem})
 
 
-def _stored_into(target: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+def _stored_into(target: ast.expr) -> Iterator[ast.expr]:
     """What of a target is changed by assigning to it: `x.a` and `x[i]` change `x`."""
-    if isinstance(target, (cst.Attribute, cst.Subscript)):
+    if isinstance(target, (ast.Attribute, ast.Subscript)):
         yield target.value
-    elif isinstance(target, (cst.Tuple, cst.List)):
+    elif isinstance(target, (ast.Tuple, ast.List)):
         for element in target.elements:
             yield from _stored_into(element.value)
-    elif isinstance(target, cst.StarredElement):
+    elif isinstance(target, ast.Starred):
         yield from _stored_into(target.value)
 
 
-def _leads_out(run: Run, node: cst.BaseExpression, own: Set[str]) -> bool:
+def _leads_out(run: Run, node: ast.expr, own: Set[str]) -> bool:
     """May an expression, unless it computes something new, stand for something from outside?"""
     match node:
-        case cst.Name(value=name):
+        case ast.Name(id=name):
             return name not in own and not _is_imported(run, name)
-        case cst.Attribute(value=inner) | cst.Subscript(value=inner) | cst.NamedExpr(value=inner):
+        case ast.Attribute(value=inner) | ast.Subscript(value=inner) | ast.NamedExpr(value=inner):
             return _leads_out(run, inner, own)
-        case cst.Call(func=cst.Name(value=name), args=args):
+        case ast.Call(func=ast.Name(id=name), args=args):
             if name == "super":
                 return True
             return name in _PASSING and any(_leads_out(run, arg.value, own) for arg in args)
-        case cst.Call(func=cst.Attribute(value=inner, attr=cst.Name(value=name))):
+        case ast.Call(func=ast.Attribute(value=inner, attr=name)):
             return name in _PARTS and _leads_out(run, inner, own)
-        case cst.IfExp(body=body, orelse=orelse):
+        case ast.IfExp(body=body, orelse=orelse):
             return _leads_out(run, body, own) or _leads_out(run, orelse, own)
-        case cst.BooleanOperation(left=left, right=right):
+        case ast.BoolOp(left=left, right=right):
             return _leads_out(run, left, own) or _leads_out(run, right, own)
-        case cst.Tuple(elements=elements) | cst.List(elements=elements):
+        case ast.Tuple(elements=elements) | ast.List(elements=elements):
             return any(_leads_out(run, each.value, own) for each in elements)
         case _:
             return False

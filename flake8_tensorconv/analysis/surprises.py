@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
 
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import CONSTRUCTORS, FunctionInfo
@@ -42,7 +42,7 @@ _OPERATORS = {"add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow"
 def _is_setter(method: FunctionInfo) -> bool:
     """Is it what assigning to a property calls?"""
     node = method.node
-    return isinstance(node, cst.FunctionDef) and any(
-        isinstance(each.decorator, cst.Attribute) and each.decorator.attr.value == "setter"
+    return isinstance(node, ast.FunctionDef) and any(
+        isinstance(each.decorator, ast.Attribute) and each.decorator.attr == "setter"
         for each in node.decorators
     )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from dataclasses import replace
-
-import libcst as cst
 
 from flake8_tensorconv.analysis import memory, paths
 from flake8_tensorconv.analysis.arguments import pass_values
@@ -38,17 +37,17 @@ from flake8_tensorconv.analysis.values import (
 )
 
 
-def names_in(target: cst.BaseExpression) -> Iterator[str]:
+def names_in(target: ast.expr) -> Iterator[str]:
     """The variables that an assignment target binds."""
-    if isinstance(target, cst.Name):
+    if isinstance(target, ast.Name):
         yield target.value
-    elif isinstance(target, (cst.Tuple, cst.List)):
+    elif isinstance(target, (ast.Tuple, ast.List)):
         for element in target.elements:
             yield from names_in(element.value)
 
 
 def assign(
-    run: Run, target: cst.BaseExpression, new: Value, source: cst.BaseExpression | None = None
+    run: Run, target: ast.expr, new: Value, source: ast.expr | None = None
 ) -> None:
     """Assign to whatever stands left of an `=`, `as`, `for` or `:=`.
 
@@ -58,25 +57,25 @@ def assign(
         new: what is assigned.
         source: the expression of that, where there is one.
     """
-    if isinstance(target, cst.Name):
+    if isinstance(target, ast.Name):
         run.assign(target.value, new)
         _forget(run, target.value)
-    elif isinstance(target, cst.Attribute):
+    elif isinstance(target, ast.Attribute):
         _assign_attribute(run, target, run.evaluate(target.value), new)
-    elif isinstance(target, cst.Subscript):
+    elif isinstance(target, ast.Subscript):
         assign_item(run, target, new, source)
-    elif isinstance(target, (cst.Tuple, cst.List)):
+    elif isinstance(target, (ast.Tuple, ast.List)):
         _unpack(run, target, new, source)
 
 
 def _unpack(
-    run: Run, target: cst.Tuple | cst.List, new: Value, source: cst.BaseExpression | None
+    run: Run, target: ast.Tuple | ast.List, new: Value, source: ast.expr | None
 ) -> None:
     elements = target.elements
-    stars = [i for i, e in enumerate(elements) if isinstance(e, cst.StarredElement)]
+    stars = [i for i, e in enumerate(elements) if isinstance(e, ast.Starred)]
     if not stars:
-        sources: list[cst.BaseExpression | None] = [None] * len(elements)
-        if isinstance(source, cst.Tuple) and len(source.elements) == len(elements):
+        sources: list[ast.expr | None] = [None] * len(elements)
+        if isinstance(source, ast.Tuple) and len(source.elements) == len(elements):
             sources = [each.value for each in source.elements]
         for element, part, each in zip(elements, unpack(run, new, len(elements)), sources):
             assign(run, element.value, part, each)
@@ -95,24 +94,24 @@ def _unpack(
         assign(run, element.value, part)
 
 
-def refine(run: Run, node: cst.BaseExpression, new: Value) -> None:
+def refine(run: Run, node: ast.expr, new: Value) -> None:
     """Remember more about an expression, without an assignment having taken place."""
-    if isinstance(node, cst.NamedExpr):
+    if isinstance(node, ast.NamedExpr):
         node = node.target
-    while isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
+    while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         # x.mul_(a).add_(b): the second one changes x as well.
-        if not node.func.attr.value.endswith("_"):
+        if not node.func.attr.endswith("_"):
             return
         node = node.func.value
-    if isinstance(node, cst.Name):
+    if isinstance(node, ast.Name):
         if run.lookup(node.value) is not None:
             run.assign(node.value, new)
-    elif isinstance(node, (cst.Attribute, cst.Subscript)):
-        if isinstance(node, cst.Attribute):
+    elif isinstance(node, (ast.Attribute, ast.Subscript)):
+        if isinstance(node, ast.Attribute):
             holder = run.evaluate(node.value)
             refs = holder.of(Ref)
             if refs.alternatives and len(refs.alternatives) == len(holder.alternatives):
-                _set_attribute(run, refs, node.attr.value, new)
+                _set_attribute(run, refs, node.attr, new)
                 return
         else:
             holder = run.evaluate(node.value)
@@ -121,7 +120,7 @@ def refine(run: Run, node: cst.BaseExpression, new: Value) -> None:
         paths.remember(run, node, new)
 
 
-def _refine_item(run: Run, node: cst.Subscript, holder: Value, new: Value) -> bool:
+def _refine_item(run: Run, node: ast.Subscript, holder: Value, new: Value) -> bool:
     """Know more about an item of a list or dict; False if that is not what it is."""
     refs = [e for e in holder.alternatives if isinstance(e, Ref)]
     if not refs or len(refs) < len(holder.alternatives):
@@ -152,10 +151,10 @@ def _forget(run: Run, root: str) -> None:
 # Attributes and items.
 
 
-def _assign_attribute(run: Run, target: cst.Attribute, holder: Value, new: Value) -> None:
-    name = target.attr.value
+def _assign_attribute(run: Run, target: ast.Attribute, holder: Value, new: Value) -> None:
+    name = target.attr
     base = target.value
-    if name == "writeable" and isinstance(base, cst.Attribute) and base.attr.value == "flags":
+    if name == "writeable" and isinstance(base, ast.Attribute) and base.attr == "flags":
         set_writable(run, base.value, run.evaluate(base.value), truth_of(new), target)
         return
     refs = holder.of(Ref)
@@ -174,7 +173,7 @@ def _assign_attribute(run: Run, target: cst.Attribute, holder: Value, new: Value
         paths.remember(run, target, new)
 
 
-def _without_setter(run: Run, refs: Value, name: str, new: Value, node: cst.CSTNode) -> Value:
+def _without_setter(run: Run, refs: Value, name: str, new: Value, node: ast.AST) -> Value:
     """The objects in which a value is stored; where a property sets it, its setter is called."""
     plain = []
     for ref in refs.alternatives:
@@ -203,7 +202,7 @@ def _set_attribute(run: Run, refs: Value, name: str, new: Value) -> None:
 
 
 def _assign_tensor_attribute(
-    run: Run, target: cst.Attribute, holder: Value, name: str, new: Value
+    run: Run, target: ast.Attribute, holder: Value, name: str, new: Value
 ) -> None:
     if name == "requires_grad":
         known = truth_of(new)
@@ -224,10 +223,10 @@ def _assign_tensor_attribute(
 
 def set_writable(
     run: Run,
-    node: cst.BaseExpression,
+    node: ast.expr,
     holder: Value,
     writable: bool | None,
-    at: cst.CSTNode,
+    at: ast.AST,
 ) -> None:
     """`a.flags.writeable = ...` and `a.setflags(write=...)`: what `a` is from now on."""
     if writable is not None:
@@ -243,7 +242,7 @@ def set_writable(
 
 
 def set_requires_grad(
-    run: Run, node: cst.BaseExpression, holder: Value, grad: Grad, at: cst.CSTNode
+    run: Run, node: ast.expr, holder: Value, grad: Grad, at: ast.AST
 ) -> Value:
     """`x.requires_grad = ...` and `x.requires_grad_(...)`: the new value of `x`."""
     reason = Reason(at, "gradient switched on here") if grad == Grad.YES else None
@@ -260,9 +259,9 @@ def set_requires_grad(
 
 def assign_item(
     run: Run,
-    target: cst.Subscript,
+    target: ast.Subscript,
     new: Value,
-    source: cst.BaseExpression | None = None,
+    source: ast.expr | None = None,
     *,
     augmented: bool = False,
 ) -> None:
@@ -295,7 +294,7 @@ def assign_item(
 
 
 def _store_item(
-    run: Run, ref: Ref, key: object | None, new: Value, target: cst.Subscript, index: list[Value]
+    run: Run, ref: Ref, key: object | None, new: Value, target: ast.Subscript, index: list[Value]
 ) -> None:
     held = run.object(ref)
     new = memory.kept(run, new, target)
@@ -306,13 +305,13 @@ def _store_item(
         return
     if key is not None and (held.kind == "dict" or key in held.items):
         run.store(ref, held.with_item(key, new))
-    elif any(isinstance(e.slice, cst.Slice) for e in target.slice):
+    elif any(isinstance(e.slice, ast.Slice) for e in target.slice):
         run.store(ref, held.with_rest(iterate(run, new)))
     else:
         run.store(ref, held.with_rest(new))
 
 
-def write_into(run: Run, node: cst.BaseExpression, holder: Value, written: Value) -> None:
+def write_into(run: Run, node: ast.expr, holder: Value, written: Value) -> None:
     """`x[...] = y`, `x.copy_(y)`: `x` keeps device and dtype but joins y's graph."""
     sources = tuple(t for t in written.tensors if t.sure or t.grad & Grad.YES)
     if not sources or not run.state.grad_mode & Grad.YES:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from dataclasses import replace
-
-import libcst as cst
 
 from flake8_tensorconv.analysis import targets
 from flake8_tensorconv.analysis.run import Run
@@ -23,7 +22,7 @@ from flake8_tensorconv.analysis.values import (
 Keep = Callable[[Tensor], Tensor | None]
 
 
-def keep_tensors(run: Run, node: cst.BaseExpression, keep: Keep) -> bool:
+def keep_tensors(run: Run, node: ast.expr, keep: Keep) -> bool:
     """Narrow the tensors that an expression may be; others stay as they are."""
     tested = run.peek(node)
     kept: list[Alternative] = []
@@ -114,7 +113,7 @@ PREDICATES: dict[str, Callable[[bool], Keep]] = {
 }
 
 
-def layout_equal(run: Run, holder: cst.BaseExpression, other: Value, truth: bool) -> bool:
+def layout_equal(run: Run, holder: ast.expr, other: Value, truth: bool) -> bool:
     """`x.layout == torch.strided`; `holder` is the `x`."""
     names = {each.dotted for each in other.alternatives if isinstance(each, Symbol)}
     if names == {"torch.strided"}:

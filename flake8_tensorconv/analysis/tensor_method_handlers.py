@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from dataclasses import replace
-
-import libcst as cst
 
 from flake8_tensorconv.analysis import memory, targets
 from flake8_tensorconv.analysis.arguments import Arguments
@@ -19,7 +18,6 @@ from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.shapes import axes_of
 from flake8_tensorconv.analysis.storages import maybe_views, views
-from flake8_tensorconv.analysis.syntax import called_name
 from flake8_tensorconv.analysis.tensor_moves import cast_like, cast_to_type, on_cpu
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
@@ -39,16 +37,17 @@ from flake8_tensorconv.analysis.values import (
     value,
 )
 from flake8_tensorconv.knowledge.dtypes import is_complex
+from flake8_tensorconv.syntax import called_name
 
-_Handler = Callable[[Run, Tensor, Arguments, cst.CSTNode, cst.CSTNode], Value]
+_Handler = Callable[[Run, Tensor, Arguments, ast.AST, ast.AST], Value]
 
 
-def _numpy(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode) -> Value:
+def _numpy(run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST) -> Value:
     """`.numpy()`: the events for all alternatives of the receiver are told by the caller."""
     storages = on_cpu(tensor) if "force" in args.keywords else tensor.storages
     if "force" in args.keywords and tensor.layout & (Layout.CONJ | Layout.NEG):
         storages = frozenset()  # what is lazy is computed, unless nothing is
-    if isinstance(node, cst.Call) and isinstance(at, cst.Attribute):
+    if isinstance(node, ast.Call) and isinstance(at, ast.Attribute):
         name = called_name(node)
         storages = memory.linked(run, storages, node, name, at.value, "Tensor.numpy")
     cuts = cut(run, tensor, node, crossed=True)
@@ -62,29 +61,29 @@ def forced(tensor: Tensor) -> Tensor:
     return replace(tensor, grad=Grad.NO, device=device, layout=layout)
 
 
-def _detach(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode) -> Value:
+def _detach(run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST) -> Value:
     # Nothing but a torch tensor has `detach`.
     result = replace(
         detached(tensor), sure=True, declared=False, cuts=cut(run, tensor, node, crossed=False)
     )
-    if isinstance(at, cst.Attribute) and at.attr.value == "detach_":
+    if isinstance(at, ast.Attribute) and at.attr == "detach_":
         targets.refine(run, at.value, value(result))
     return value(result)
 
 
 def _requires_grad(
-    run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode
+    run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST
 ) -> Value:
     grad = grad_given(run, args.get(0, "requires_grad"), True)
-    receiver = at.value if isinstance(at, cst.Attribute) else cst.Name("_")
+    receiver = at.value if isinstance(at, ast.Attribute) else ast.Name("_")
     return targets.set_requires_grad(run, receiver, value(tensor), grad, node)
 
 
-def _conj(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode) -> Value:
+def _conj(run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST) -> Value:
     return value(conjugated(tensor, node))
 
 
-def conjugated(tensor: Tensor, node: cst.CSTNode) -> Tensor:
+def conjugated(tensor: Tensor, node: ast.AST) -> Tensor:
     """The lazy conjugate: only of a complex tensor."""
     if not any(map(is_complex, tensor.dtype)):
         return tensor
@@ -95,38 +94,38 @@ def conjugated(tensor: Tensor, node: cst.CSTNode) -> Tensor:
 
 
 def _resolve_conj(
-    run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode
+    run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST
 ) -> Value:
     return value(replace(tensor, layout=tensor.layout & ~Layout.CONJ or Layout.STRIDED))
 
 
 def _resolve_neg(
-    run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode
+    run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST
 ) -> Value:
     return value(replace(tensor, layout=tensor.layout & ~Layout.NEG or Layout.STRIDED))
 
 
 def _to_dense(
-    run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode
+    run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST
 ) -> Value:
     dense = tensor.layout & ~Layout.SPARSE or Layout.STRIDED  # what is dense is left as it is
     return value(replace(tensor, layout=dense, role="", owner=None))
 
 
 def _same_sparse(
-    run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode
+    run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST
 ) -> Value:
     return value(tensor)
 
 
 def _part_of_sparse(
-    run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode
+    run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST
 ) -> Value:
     return value(replace(tensor, layout=Layout.STRIDED))
 
 
 def _indices(
-    run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode
+    run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST
 ) -> Value:
     return value(
         replace(tensor, layout=Layout.STRIDED, dtype=frozenset({"int64"}), grad=Grad.NO, role="")
@@ -134,23 +133,23 @@ def _indices(
 
 
 def _dequantize(
-    run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode
+    run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST
 ) -> Value:
     return value(replace(tensor, dtype=frozenset({"float32"})))
 
 
 def _backward(
-    run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode
+    run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST
 ) -> Value:
     tell_backward(run, tensor, node)
     return NONE
 
 
-def _tolist(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode) -> Value:
+def _tolist(run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST) -> Value:
     return value(Many(value(Plain("number"))), Plain("number"))
 
 
-def _view(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode) -> Value:
+def _view(run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST) -> Value:
     given = args.value(0, "dtype")
     kept = views(tensor.storages, dense=True)
     ndim = axes_of(args)
@@ -160,16 +159,16 @@ def _view(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.
     return value(result)
 
 
-def _copy(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode) -> Value:
+def _copy(run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST) -> Value:
     """`x.copy_(y)`: x keeps its device and dtype, and joins y's graph."""
     source = args.value(0, "src", "other") or UNKNOWN
-    if isinstance(at, cst.Attribute):
+    if isinstance(at, ast.Attribute):
         targets.write_into(run, at.value, value(tensor), source)
         return run.peek(at.value)
     return value(tensor)
 
 
-def unique(run: Run, given: Value, args: Arguments, node: cst.CSTNode) -> Value:
+def unique(run: Run, given: Value, args: Arguments, node: ast.AST) -> Value:
     """`torch.unique(x)`: a tensor, or a tuple where counts or the inverse are asked for."""
     base = Value(
         tuple(replace(t, grad=in_mode(t.grad, run.state.grad_mode), role="") for t in given.tensors)
@@ -187,16 +186,16 @@ def unique(run: Run, given: Value, args: Arguments, node: cst.CSTNode) -> Value:
     return value(Tuple((base, *([index] * len(more)))))
 
 
-def _unique(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode) -> Value:
+def _unique(run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST) -> Value:
     return unique(run, value(tensor), args, node)
 
 
-def _apply(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode) -> Value:
+def _apply(run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST) -> Value:
     return value(tensor)
 
 
 def _contiguous(
-    run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode
+    run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST
 ) -> Value:
     return value(replace(tensor, storages=maybe_views(tensor.storages, run.fresh(node))))
 

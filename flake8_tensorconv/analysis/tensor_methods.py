@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
-
-import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.facts import in_mode, limit_grad
@@ -54,7 +53,7 @@ _QUIET = {"share_memory_", "pin_memory", "retain_grad", "rename", "refine_names"
 
 
 def call_tensor_method(
-    run: Run, tensor: Tensor, name: str, args: Arguments, node: cst.CSTNode, at: cst.CSTNode
+    run: Run, tensor: Tensor, name: str, args: Arguments, node: ast.AST, at: ast.AST
 ) -> Value:
     """What `tensor.name(...)` gives back.
 
@@ -111,7 +110,7 @@ def call_tensor_method(
 _OF_ONE_AXIS = {"size", "stride"}
 
 
-def _unlisted(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode) -> Value:
+def _unlisted(run: Run, tensor: Tensor, args: Arguments, node: ast.AST) -> Value:
     """A method that no table knows: something computed from the receiver."""
     grad = in_mode(tensor.grad, run.state.grad_mode)
     if tensor.sure:
@@ -121,7 +120,7 @@ def _unlisted(run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode) -> V
     return UNKNOWN.with_tensors(lambda unknown: replace(unknown, grad=grad))
 
 
-def _new(run: Run, tensor: Tensor, name: str, args: Arguments, node: cst.CSTNode) -> Tensor:
+def _new(run: Run, tensor: Tensor, name: str, args: Arguments, node: ast.AST) -> Tensor:
     device, reason = tensor.device, tensor.device_reason
     if (given := args.value(None, "device")) is not None:
         found, why = device_of(given, node)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
-
-import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.facts import in_mode, limit_grad
@@ -39,7 +38,7 @@ _TYPES = {
 }  # fmt: skip
 
 
-def move_tensor(run: Run, tensor: Tensor, where: Placement, node: cst.CSTNode) -> Tensor:
+def move_tensor(run: Run, tensor: Tensor, where: Placement, node: ast.AST) -> Tensor:
     """`.to(...)` and its kin: a view of the same data if nothing changes, else a copy."""
     if where.dtype is not None:
         tell_widened(run, tensor, where.dtype)
@@ -98,7 +97,7 @@ def on_cpu(tensor: Tensor) -> frozenset[Storage]:
 
 
 def cast_to_type(
-    run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode
+    run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST
 ) -> Value:
     """`.type(...)`, by a dtype or by the name of an old class of tensors."""
     if not args.positional and not args.keywords:
@@ -129,7 +128,7 @@ def _type_named(tensor: Tensor, each: Alternative) -> tuple[Device, Dtypes]:
 
 
 def cast_like(
-    run: Run, tensor: Tensor, args: Arguments, node: cst.CSTNode, at: cst.CSTNode
+    run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST
 ) -> Value:
     """`.type_as(other)`."""
     other = next(iter((args.value(0, "other") or UNKNOWN).tensors), Tensor())

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from dataclasses import replace
-
-import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.classify import is_tensor_class
@@ -48,14 +47,14 @@ from flake8_tensorconv.analysis.values import (
 )
 from flake8_tensorconv.knowledge.torch_operators import creation, function, scalar_functions
 
-_Handler = Callable[[Run, Arguments, cst.Call], Value]
+_Handler = Callable[[Run, Arguments, ast.Call], Value]
 
 _MODULE_FACTORIES = ("torchvision.models.",)
 #: What they give may have a forward of any kind, or be no module: a function, a tuple of both.
 FOREIGN_FACTORIES = ("timm.", "torch.hub.", "segmentation_models_pytorch.")
 
 
-def call_torch(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
+def call_torch(run: Run, dotted: str, args: Arguments, node: ast.Call) -> Value:
     """What calling a function or class of torch gives back."""
     if creation(dotted) is not None or function(dotted) is not None or dotted in FROM_DATA:
         tell_dtype(run, "torch", args, node, error="TypeError")
@@ -88,9 +87,9 @@ def call_torch(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
             return apply_operator(run, operator, None, args, node, node, sure=sure)
         first = receiver.value if receiver is not None else None
         rest = args.skip(1) if receiver is not None else args
-        at: cst.CSTNode = node
+        at: ast.AST = node
         if dotted.endswith("_") and receiver is not None and receiver.node is not None:
-            at = cst.Attribute(receiver.node, cst.Name("_"))
+            at = ast.Attribute(receiver.node, ast.Name("_"))
         form = operator.with_dim if receiver is None else None
         return apply_operator(run, form or operator, first, rest, node, at, sure=sure)
     if dotted.startswith("torch.optim."):
@@ -130,24 +129,24 @@ _CUDA_NUMBERS = tuple(
 _RANDOM_STATES = {"torch.get_rng_state", "torch.random.get_rng_state", "torch.cuda.get_rng_state"}
 
 
-def _unbound(run: Run, name: str, args: Arguments, node: cst.Call) -> Value:
+def _unbound(run: Run, name: str, args: Arguments, node: ast.Call) -> Value:
     """`torch.Tensor.numpy(x)`."""
     receiver = args.positional[0]
-    at = node if receiver.node is None else cst.Attribute(receiver.node, cst.Name(name))
+    at = node if receiver.node is None else ast.Attribute(receiver.node, ast.Name(name))
     return run.call(run.attribute(receiver.value, name, at), args.skip(1), node)
 
 
 # Single functions.
 
 
-def _device(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _device(run: Run, args: Arguments, node: ast.Call) -> Value:
     found, reason = device_of(args.value(0, "device", "type") or UNKNOWN, node)
     if reason is not None:
         reason = replace(reason, text="device named by `{code}`")
     return value(DeviceObject(found or Device.UNKNOWN, reason))
 
 
-def _set_grad_enabled(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _set_grad_enabled(run: Run, args: Arguments, node: ast.Call) -> Value:
     known = truth_given(run, args.get(0, "mode"), None)
     run.state.set(
         GRAD_MODE, Grad.YES | Grad.NO if known is None else Grad.YES if known else Grad.NO
@@ -155,18 +154,18 @@ def _set_grad_enabled(run: Run, args: Arguments, node: cst.Call) -> Value:
     return value(Plain("torch.set_grad_enabled"))
 
 
-def _set_default_device(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _set_default_device(run: Run, args: Arguments, node: ast.Call) -> Value:
     found, _ = device_of(args.value(0, "device") or UNKNOWN, node)
     run.state.set(DEFAULT_DEVICE, found or Device.CPU)
     return NONE
 
 
-def _set_default_dtype(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _set_default_dtype(run: Run, args: Arguments, node: ast.Call) -> Value:
     run.program.other_default_dtype = True
     return NONE
 
 
-def _set_default_tensor_type(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _set_default_tensor_type(run: Run, args: Arguments, node: ast.Call) -> Value:
     run.program.other_default_dtype = True
     given = args.value(0, "t") or UNKNOWN
     names = [e.dotted for e in given.alternatives if isinstance(e, Symbol)]
@@ -176,17 +175,17 @@ def _set_default_tensor_type(run: Run, args: Arguments, node: cst.Call) -> Value
     return NONE
 
 
-def _numpy_free(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _numpy_free(run: Run, args: Arguments, node: ast.Call) -> Value:
     return BOOL
 
 
-def _conj(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _conj(run: Run, args: Arguments, node: ast.Call) -> Value:
     given = args.value(0, "input") or UNKNOWN
     return Value(tuple(conjugated(t, node) for t in given.tensors)) or UNKNOWN
 
 
 def _method_of_first(name: str) -> _Handler:
-    def handler(run: Run, args: Arguments, node: cst.Call) -> Value:
+    def handler(run: Run, args: Arguments, node: ast.Call) -> Value:
         given = args.value(0, "input") or UNKNOWN
         rest = args.skip(1)
         return join_all(call_tensor_method(run, t, name, rest, node, node) for t in given.tensors)
@@ -194,11 +193,11 @@ def _method_of_first(name: str) -> _Handler:
     return handler
 
 
-def _unique(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _unique(run: Run, args: Arguments, node: ast.Call) -> Value:
     return unique(run, args.value(0, "input") or UNKNOWN, args, node)
 
 
-def _grad(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _grad(run: Run, args: Arguments, node: ast.Call) -> Value:
     """`torch.autograd.grad(...)`: no graph unless `create_graph`."""
     inputs = args.value(1, "inputs") or UNKNOWN
     keeps = args.value(None, "create_graph")
@@ -208,7 +207,7 @@ def _grad(run: Run, args: Arguments, node: cst.Call) -> Value:
     return value(Many(value(made)))
 
 
-def _load(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _load(run: Run, args: Arguments, node: ast.Call) -> Value:
     where = args.value(1, "map_location")
     device = Device.UNKNOWN
     if where is not None:
@@ -216,11 +215,11 @@ def _load(run: Run, args: Arguments, node: cst.Call) -> Value:
     return value(Tensor(sure=False, device=device, blind=where is None))
 
 
-def _same(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _same(run: Run, args: Arguments, node: ast.Call) -> Value:
     return args.value(0) or UNKNOWN
 
 
-def _traced(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _traced(run: Run, args: Arguments, node: ast.Call) -> Value:
     """`torch.compile(f)`; without a function it gives a decorator."""
     given = args.value(0, "model", "fn")
     if given is None:
@@ -229,27 +228,27 @@ def _traced(run: Run, args: Arguments, node: cst.Call) -> Value:
     return given
 
 
-def _loader(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _loader(run: Run, args: Arguments, node: ast.Call) -> Value:
     return make_loader(run, args, node)
 
 
-def _dataset(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _dataset(run: Run, args: Arguments, node: ast.Call) -> Value:
     return make_dataset(run, args, node)
 
 
-def _split(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _split(run: Run, args: Arguments, node: ast.Call) -> Value:
     return value(Many(args.value(0, "dataset") or UNKNOWN))
 
 
-def _default_collate(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _default_collate(run: Run, args: Arguments, node: ast.Call) -> Value:
     return collate(run, iterate(run, args.value(0, "batch") or UNKNOWN), node)
 
 
-def _default_convert(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _default_convert(run: Run, args: Arguments, node: ast.Call) -> Value:
     return collate(run, args.value(0, "data") or UNKNOWN, node)
 
 
-def _where(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _where(run: Run, args: Arguments, node: ast.Call) -> Value:
     operator = function("torch.where")
     condition = args.value(0, "condition") or UNKNOWN
     branches = {name: given for name, given in args.keywords.items() if name != "condition"}
@@ -264,14 +263,14 @@ def _where(run: Run, args: Arguments, node: cst.Call) -> Value:
     return result
 
 
-def _grad_mode(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _grad_mode(run: Run, args: Arguments, node: ast.Call) -> Value:
     mode = run.state.grad_mode
     if mode in (Grad.YES, Grad.NO):
         return value(Constant(mode == Grad.YES))
     return BOOL
 
 
-def _quantized(run: Run, args: Arguments, node: cst.Call) -> Value:
+def _quantized(run: Run, args: Arguments, node: ast.Call) -> Value:
     source = next(iter((args.value(0, "input") or UNKNOWN).tensors), Tensor())
     given = args.value(None, "dtype") or (args.positional[-1].value if args.positional else None)
     dtype = dtype_of(given) if given is not None else None
@@ -319,7 +318,7 @@ def is_module_factory(dotted: str) -> bool:
     return dotted.startswith(_MODULE_FACTORIES)
 
 
-def pretrained(run: Run, node: cst.Call) -> Value:
+def pretrained(run: Run, node: ast.Call) -> Value:
     """A module that another library makes: parameters, and a forward nobody shows."""
     parameters = make_parameters(run, node, Device.CPU, "float32")
     contents = Object("instance", "torch.nn.Module", {PARAMETERS: value(parameters)})

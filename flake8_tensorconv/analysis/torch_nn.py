@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
-
-import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.elements import iterate
@@ -28,7 +27,7 @@ _CHANGING_MODULES = tuple(
 )  # fmt: skip
 
 
-def call_nn(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
+def call_nn(run: Run, dotted: str, args: Arguments, node: ast.Call) -> Value:
     """What calling something of torch.nn (torch.nn.functional apart) gives back."""
     if dotted in ("torch.nn.Parameter", "torch.nn.parameter.Parameter", "torch.nn.Buffer"):
         return _parameter(run, dotted, args, node)
@@ -51,7 +50,7 @@ def call_nn(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
     return make_module(run, dotted, args, node)
 
 
-def _pretrained_embedding(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
+def _pretrained_embedding(run: Run, dotted: str, args: Arguments, node: ast.Call) -> Value:
     """`nn.Embedding.from_pretrained(vectors)`: the weights are frozen unless told otherwise."""
     source = next(iter((args.value(0, "embeddings") or UNKNOWN).tensors), Tensor())
     freeze = args.value(1, "freeze")
@@ -75,7 +74,7 @@ def joined(tensors: list[Tensor]) -> Tensor:
     return replace(result, role="", owner=None, sure=True)
 
 
-def _parameter(run: Run, dotted: str, args: Arguments, node: cst.Call) -> Value:
+def _parameter(run: Run, dotted: str, args: Arguments, node: ast.Call) -> Value:
     data = args.value(0, "data") or UNKNOWN
     source = next(iter(data.tensors), Tensor())
     grad = grad_given(run, args.get(1, "requires_grad"), True)

@@ -7,15 +7,14 @@ said about what is written in such functions, or in those that only they call.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
-import libcst as cst
-
 from flake8_tensorconv.analysis.events import Event
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.syntax import walk
 from flake8_tensorconv.analysis.values import Function, Grad, Ref, Tensor, Value, value
+from flake8_tensorconv.syntax import walk
 
 #: What traces the function that it is given.
 TRACING = ("torch.compile", "torch.compiler.compile", "torch.compiler.wrap_numpy",
@@ -25,7 +24,7 @@ TRACING = ("torch.compile", "torch.compiler.compile", "torch.compiler.wrap_numpy
 TRACER = "decorator that traces"
 
 
-def trace(run: Run, given: Value, node: cst.CSTNode) -> None:
+def trace(run: Run, given: Value, node: ast.AST) -> None:
     """Note that a function, or the forward of a module, is traced."""
     for each in given.alternatives:
         if isinstance(each, Ref):
@@ -51,15 +50,15 @@ def not_traced(run: Run) -> list[Event]:
     if not run.program.traced:
         return run.program.events
     traced = set(run.program.traced)
-    functions = [n for n in walk(run.program.module) if isinstance(n, cst.FunctionDef)]
-    mentions = [n for n in walk(run.program.module) if isinstance(n, cst.Name)]
+    functions = [n for n in walk(run.program.module) if isinstance(n, ast.FunctionDef)]
+    mentions = [n for n in walk(run.program.module) if isinstance(n, ast.Name)]
     while added := [f for f in functions if f not in traced and _only_in(f, mentions, traced)]:
         traced.update(added)
     inside = set(_nodes(traced))
     return [event for event in run.program.events if event.at not in inside]
 
 
-def _only_in(function: cst.FunctionDef, mentions: list[cst.Name], traced: set[cst.CSTNode]) -> bool:
+def _only_in(function: ast.FunctionDef, mentions: list[ast.Name], traced: set[ast.AST]) -> bool:
     """Is the function mentioned in traced functions, and nowhere else?"""
     name, own = function.name, set(walk(function))
     found = [each for each in mentions if each.value == name.value and each not in own]
@@ -67,6 +66,6 @@ def _only_in(function: cst.FunctionDef, mentions: list[cst.Name], traced: set[cs
     return bool(found) and all(each in inside for each in found)
 
 
-def _nodes(functions: set[cst.CSTNode]) -> Iterator[cst.CSTNode]:
+def _nodes(functions: set[ast.AST]) -> Iterator[ast.AST]:
     for function in functions:
         yield from walk(function)

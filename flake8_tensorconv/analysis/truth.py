@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import operator
 from collections.abc import Callable
 from typing import Any
-
-import libcst as cst
 
 from flake8_tensorconv.analysis.values import (
     Alternative,
@@ -23,16 +22,16 @@ from flake8_tensorconv.analysis.values import (
 
 #: What the operators of comparisons do with numbers.
 OPERATORS: dict[type, Callable[[Any, Any], bool]] = {
-    cst.Equal: operator.eq,
-    cst.NotEqual: operator.ne,
-    cst.LessThan: operator.lt,
-    cst.LessThanEqual: operator.le,
-    cst.GreaterThan: operator.gt,
-    cst.GreaterThanEqual: operator.ge,
-    cst.In: lambda left, right: left in right,
-    cst.NotIn: lambda left, right: left not in right,
-    cst.Is: operator.eq,
-    cst.IsNot: operator.ne,
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.In: lambda left, right: left in right,
+    ast.NotIn: lambda left, right: left not in right,
+    ast.Is: operator.eq,
+    ast.IsNot: operator.ne,
 }
 
 

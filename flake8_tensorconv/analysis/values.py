@@ -7,12 +7,11 @@ UNKNOWN is a possibility of its own: nothing in the file says.
 
 from __future__ import annotations
 
+import ast
 import enum
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
-
-import libcst as cst
 
 from flake8_tensorconv.analysis.provenance import Cut, Reason, Storage
 from flake8_tensorconv.analysis.sizes import MAX_SIZE, size_of
@@ -273,7 +272,7 @@ class Method:
 
     receiver: Alternative
     name: str
-    node: cst.CSTNode = field(compare=False)
+    node: ast.AST = field(compare=False)
 
 
 @dataclass(frozen=True)
@@ -299,8 +298,8 @@ class Address:
     rounds of the loops around it as far as these are told apart.
     """
 
-    node: cst.CSTNode | str
-    path: tuple[cst.CSTNode, ...] = ()
+    node: ast.AST | str
+    path: tuple[ast.AST, ...] = ()
     rounds: tuple[int, ...] = ()
     _hash: int = field(init=False, repr=False, compare=False)
 

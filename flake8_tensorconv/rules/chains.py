@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Sequence
-
-import libcst as cst
 
 from flake8_tensorconv.analysis.tensor_moves import CASTS
 
@@ -20,12 +19,12 @@ _TRANSPARENT = frozenset({
 })  # fmt: skip
 
 
-def missing(expression: cst.BaseExpression, methods: Sequence[str]) -> tuple[str, ...]:
+def missing(expression: ast.expr, methods: Sequence[str]) -> tuple[str, ...]:
     """Those of the methods whose work the chain that the expression is has not done."""
     return tuple(method for method in methods if not _has(expression, method))
 
 
-def insertion_point(expression: cst.BaseExpression, methods: tuple[str, ...]) -> cst.BaseExpression:
+def insertion_point(expression: ast.expr, methods: tuple[str, ...]) -> ast.expr:
     """Where in a chain the guards go: a detach before the move, which autograd then skips."""
     if methods != ("detach",):
         return expression
@@ -34,22 +33,22 @@ def insertion_point(expression: cst.BaseExpression, methods: tuple[str, ...]) ->
     return expression
 
 
-def chained(expression: cst.BaseExpression, methods: Sequence[str]) -> cst.BaseExpression:
+def chained(expression: ast.expr, methods: Sequence[str]) -> ast.expr:
     """Call the methods on the expression, parenthesised where that is needed."""
     for method in methods:
-        expression = cst.Call(cst.Attribute(parenthesized(expression), cst.Name(method)))
+        expression = ast.Call(ast.Attribute(parenthesized(expression), ast.Name(method)))
     return expression
 
 
-def parenthesized(expression: cst.BaseExpression) -> cst.BaseExpression:
+def parenthesized(expression: ast.expr) -> ast.expr:
     """The expression so that an attribute can be taken from it."""
-    primary = (cst.Name, cst.Attribute, cst.Call, cst.Subscript, cst.List, cst.ListComp)
+    primary = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.List, ast.ListComp)
     if isinstance(expression, primary) or expression.lpar:
         return expression
     return expression.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
 
 
-def _has(expression: cst.BaseExpression, method: str) -> bool:
+def _has(expression: ast.expr, method: str) -> bool:
     for name, call in _steps(expression):
         if _does(method, name, call):
             return True
@@ -58,7 +57,7 @@ def _has(expression: cst.BaseExpression, method: str) -> bool:
     return False
 
 
-def _does(method: str, name: str, call: cst.Call | None) -> bool:
+def _does(method: str, name: str, call: ast.Call | None) -> bool:
     """Does a step of a chain do what a method does?"""
     match method:
         case "cpu":
@@ -69,7 +68,7 @@ def _does(method: str, name: str, call: cst.Call | None) -> bool:
             return name == method
 
 
-def _keeps(method: str, name: str, call: cst.Call | None) -> bool:
+def _keeps(method: str, name: str, call: ast.Call | None) -> bool:
     """Does a step of a chain leave what a method has done before it?"""
     match method:
         case "cpu":
@@ -83,27 +82,27 @@ def _keeps(method: str, name: str, call: cst.Call | None) -> bool:
             return moved or name in _TRANSPARENT or name in _GUARDS
 
 
-def _steps(expression: cst.BaseExpression) -> Iterator[tuple[str, cst.Call | None]]:
+def _steps(expression: ast.expr) -> Iterator[tuple[str, ast.Call | None]]:
     """The methods of a chain, the last one first; `.data` is one without a call."""
     while True:
         if (step := _receiver(expression)) is not None:
             expression, name, call = step
             yield name, call
-        elif isinstance(expression, cst.Attribute) and expression.attr.value == "data":
+        elif isinstance(expression, ast.Attribute) and expression.attr == "data":
             yield "data", None
             expression = expression.value
         else:
             return
 
 
-def _receiver(expression: cst.BaseExpression) -> tuple[cst.BaseExpression, str, cst.Call] | None:
+def _receiver(expression: ast.expr) -> tuple[ast.expr, str, ast.Call] | None:
     """Take `x.name(...)` apart into `x`, the name and the call."""
-    if isinstance(expression, cst.Call) and isinstance(expression.func, cst.Attribute):
-        return expression.func.value, expression.func.attr.value, expression
+    if isinstance(expression, ast.Call) and isinstance(expression.func, ast.Attribute):
+        return expression.func.value, expression.func.attr, expression
     return None
 
 
-def _moves_to_cpu(name: str, call: cst.Call | None) -> bool:
+def _moves_to_cpu(name: str, call: ast.Call | None) -> bool:
     """Is it `.cpu()`, `.to("cpu")` or `.to(torch.device("cpu"))`?"""
     if name == "cpu":
         return True
@@ -111,33 +110,33 @@ def _moves_to_cpu(name: str, call: cst.Call | None) -> bool:
         return False
     named = [arg for arg in call.args if arg.keyword is not None and arg.keyword.value == "device"]
     target = (named or call.args)[0].value
-    if isinstance(target, cst.Call) and len(target.args) == 1:
+    if isinstance(target, ast.Call) and len(target.args) == 1:
         target = target.args[0].value
     return isinstance(target, cst.SimpleString) and target.evaluated_value == "cpu"
 
 
-def _is_cast(name: str, call: cst.Call | None) -> bool:
+def _is_cast(name: str, call: ast.Call | None) -> bool:
     """Does `.to(...)` name a dtype, and nothing else? `d` in `.to(d)` is taken for a device."""
     if name != "to" or call is None or len(call.args) != 1:
         return False
     arg = call.args[0]
     if arg.keyword is not None:
         return arg.keyword.value == "dtype"
-    names = {cst.ensure_type(n, cst.Name).value for n in _names(arg.value)}
+    names = {cst.ensure_type(n, ast.Name).value for n in _names(arg.value)}
     return any("dtype" in each or each in _DTYPES for each in names)
 
 
 _DTYPES = {*CASTS, *CASTS.values()}
 
 
-def _names(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    if isinstance(node, cst.Name):
+def _names(node: ast.AST) -> Iterator[ast.AST]:
+    if isinstance(node, ast.Name):
         yield node
     for child in node.children:
         yield from _names(child)
 
 
-def _is_of_literals(name: str, call: cst.Call | None) -> bool:
+def _is_of_literals(name: str, call: ast.Call | None) -> bool:
     """Is it a method that is given no tensor, and does not switch recording on again?"""
     if call is None or name.startswith("requires_grad"):
         return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
 
 from flake8_tensorconv.analysis.values import Alternative, Array, Plain, Tensor, Value
 from flake8_tensorconv.findings import Applicability
@@ -34,25 +34,25 @@ def are_arrays(given: Value) -> bool:
     )
 
 
-def dtype_of_library(dtype: str, library: str, name: str | None) -> cst.Attribute | None:
+def dtype_of_library(dtype: str, library: str, name: str | None) -> ast.Attribute | None:
     """`np.float32`: a dtype as a library spells it; None where it or its name is missing."""
     spelled = dtype_name(dtype, library)
     if spelled is None or name is None:
         return None
-    return cst.Attribute(cst.Name(name), cst.Name(spelled))
+    return ast.Attribute(ast.Name(name), ast.Name(spelled))
 
 
-def is_spelled_out(argument: cst.BaseExpression, *libraries: str | None) -> bool:
+def is_spelled_out(argument: ast.expr, *libraries: str | None) -> bool:
     """Does the expression itself name a dtype: `np.float32`, `float`, `"float32"`?"""
-    if isinstance(argument, cst.Attribute) and isinstance(argument.value, cst.Name):
+    if isinstance(argument, ast.Attribute) and isinstance(argument.value, ast.Name):
         return argument.value.value in libraries
-    if isinstance(argument, cst.Name):
+    if isinstance(argument, ast.Name):
         return argument.value in ("float", "int", "bool", "complex")
     return isinstance(argument, cst.SimpleString)
 
 
 def replacement(
-    old: cst.BaseExpression, new: cst.BaseExpression, *, safe: bool = True
+    old: ast.expr, new: ast.expr, *, safe: bool = True
 ) -> Replacement:
     """One expression instead of another, in the parentheses of the old one."""
     return Replacement(Applicability.SAFE if safe else Applicability.UNSAFE, old, new)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import enum
 from collections.abc import Iterator, Sequence
-
-import libcst as cst
 
 from flake8_tensorconv.analysis.events import Route, ToNumpy
 from flake8_tensorconv.analysis.provenance import Reason
@@ -164,7 +163,7 @@ def guard(
     leaves = _leaves(event.operand)
     if leaves is None:
         return None
-    guarded: dict[int, cst.BaseExpression] = {}
+    guarded: dict[int, ast.expr] = {}
     points = []
     for leaf in leaves:
         if needed := missing(leaf, methods):
@@ -178,9 +177,9 @@ def guard(
     return Replacement(applicability, event.operand, _replaced(event.operand, guarded))
 
 
-def combined(call: cst.BaseExpression, fixes: Sequence[Replacement | None]) -> Replacement | None:
+def combined(call: ast.expr, fixes: Sequence[Replacement | None]) -> Replacement | None:
     """One fix that does what several do to the operands of the same call, or None."""
-    replacements: dict[int, cst.BaseExpression] = {}
+    replacements: dict[int, ast.expr] = {}
     applicability = Applicability.SAFE
     for fix in fixes:
         if fix is None:
@@ -193,50 +192,50 @@ def combined(call: cst.BaseExpression, fixes: Sequence[Replacement | None]) -> R
 
 def _reader(event: ToNumpy) -> str:
     """What reads the tensor, as the file spells it: `np.asarray()`, `*` with an array."""
-    if isinstance(event.call, cst.Subscript):
-        array = cst.Module([]).code_for_node(event.call.value)
+    if isinstance(event.call, ast.Subscript):
+        array = ast.Module([]).code_for_node(event.call.value)
         return f"{'indexing' if event.via == INDEX else 'storing in'} the array `{array}`"
-    if not isinstance(event.call, cst.Call):
-        return f"`{cst.Module([]).code_for_node(event.at).strip()}` with an array"
+    if not isinstance(event.call, ast.Call):
+        return f"`{ast.Module([]).code_for_node(event.at).strip()}` with an array"
     parts: list[str] = []
-    node: cst.CSTNode = event.call.func
-    while isinstance(node, cst.Attribute):
-        parts.append(node.attr.value)
+    node: ast.AST = event.call.func
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
         node = node.value
-    if not isinstance(node, cst.Name):
+    if not isinstance(node, ast.Name):
         return f"`{event.via}()`"
     return f"`{'.'.join([node.value, *reversed(parts)])}()`"
 
 
-def _forced(event: ToNumpy, options: Options) -> cst.Call | None:
+def _forced(event: ToNumpy, options: Options) -> ast.Call | None:
     """The call with `force=True`, if the style asks for it and the call is literally `.numpy()`."""
     if options.fix_style is not FixStyle.FORCE or event.route is not Route.METHOD:
         return None
     call = event.call
-    if not isinstance(call, cst.Call) or call.args or not isinstance(call.func, cst.Attribute):
+    if not isinstance(call, ast.Call) or call.args or not isinstance(call.func, ast.Attribute):
         return None
-    if call.func.attr.value != "numpy":
+    if call.func.attr != "numpy":
         return None
     tight = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
     return call.with_changes(
-        args=[cst.Arg(value=cst.Name("True"), keyword=cst.Name("force"), equal=tight)]
+        args=[cst.Arg(value=ast.Name("True"), keyword=ast.Name("force"), equal=tight)]
     )
 
 
 def _is_starred(event: ToNumpy) -> bool:
     """Is the operand unpacked into the call, as in `f(*tensors)`?"""
-    return isinstance(event.call, cst.Call) and any(
+    return isinstance(event.call, ast.Call) and any(
         arg.value is event.operand and arg.star for arg in event.call.args
     )
 
 
-def _leaves(operand: cst.BaseExpression) -> list[cst.BaseExpression] | None:
+def _leaves(operand: ast.expr) -> list[ast.expr] | None:
     """The expressions of the elements of a display or comprehension; None if not all are seen."""
-    if isinstance(operand, (cst.ListComp, cst.GeneratorExp, cst.SetComp)):
+    if isinstance(operand, (ast.ListComp, ast.GeneratorExp, ast.SetComp)):
         return _leaves_of_element(operand.elt)
-    if not isinstance(operand, (cst.List, cst.Tuple)):
+    if not isinstance(operand, (ast.List, ast.Tuple)):
         return None
-    leaves: list[cst.BaseExpression] = []
+    leaves: list[ast.expr] = []
     for element in operand.elements:
         if not isinstance(element, cst.Element):
             return None
@@ -247,26 +246,26 @@ def _leaves(operand: cst.BaseExpression) -> list[cst.BaseExpression] | None:
     return leaves
 
 
-def _leaves_of_element(element: cst.BaseExpression) -> list[cst.BaseExpression] | None:
+def _leaves_of_element(element: ast.expr) -> list[ast.expr] | None:
     if isinstance(element, (cst.BaseNumber, cst.BaseString)):
         return []
-    if isinstance(element, (cst.ListComp, cst.GeneratorExp, cst.SetComp, cst.List, cst.Tuple)):
+    if isinstance(element, (ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.List, ast.Tuple)):
         return _leaves(element)
     return [element]
 
 
 def _replaced(
-    tree: cst.BaseExpression, replacements: dict[int, cst.BaseExpression]
-) -> cst.BaseExpression:
+    tree: ast.expr, replacements: dict[int, ast.expr]
+) -> ast.expr:
     """The tree with some of its nodes (named by id) replaced."""
 
     class Replacer(cst.CSTTransformer):
-        def on_visit(self, node: cst.CSTNode) -> bool:
+        def on_visit(self, node: ast.AST) -> bool:
             return id(node) not in replacements
 
         def on_leave(self, original_node: cst.CSTNodeT, updated_node: cst.CSTNodeT) -> cst.CSTNodeT:
             return replacements.get(id(original_node), updated_node)  # type: ignore[return-value]
 
     result = tree.visit(Replacer())
-    assert isinstance(result, cst.BaseExpression)
+    assert isinstance(result, ast.expr)
     return result

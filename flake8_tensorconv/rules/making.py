@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
 
 from flake8_tensorconv.analysis.events import ToTensor
 from flake8_tensorconv.analysis.provenance import Reason
@@ -70,7 +70,7 @@ def legacy_dtype(event: ToTensor) -> str | None:
 
 def called(event: ToTensor) -> str:
     """The conversion as the file spells it: "`torch.from_numpy()`"."""
-    name = cst.Module([]).code_for_node(event.call.func)
+    name = ast.Module([]).code_for_node(event.call.func)
     return f"`{''.join(name.split())}()`"
 
 
@@ -87,7 +87,7 @@ def with_method(
 ) -> Replacement:
     """Call a method on the operand."""
     operand = parenthesized(event.operand)
-    new = cst.Call(cst.Attribute(operand, cst.Name(name)), list(args))
+    new = ast.Call(ast.Attribute(operand, ast.Name(name)), list(args))
     return Replacement(_applicability(safe), event.operand, new)
 
 
@@ -95,13 +95,13 @@ def with_function(event: ToTensor, name: str, *, safe: bool) -> Replacement | No
     """Call another function of torch with the same arguments; None if torch has no name here."""
     if event.torch_name is None:
         return None
-    function = cst.Attribute(cst.Name(event.torch_name), cst.Name(name))
+    function = ast.Attribute(ast.Name(event.torch_name), ast.Name(name))
     return Replacement(_applicability(safe), event.call.func, function)
 
 
-def instead(event: ToTensor, new: cst.BaseExpression, *, safe: bool) -> Replacement:
+def instead(event: ToTensor, new: ast.expr, *, safe: bool) -> Replacement:
     """Replace the whole call, in the lines that it has."""
-    if isinstance(new, cst.Call):
+    if isinstance(new, ast.Call):
         new = in_lines_of(event.call, event.operand, new)
     return Replacement(_applicability(safe), event.call, new)
 
@@ -110,15 +110,15 @@ def _applicability(safe: bool) -> Applicability:
     return Applicability.SAFE if safe else Applicability.UNSAFE
 
 
-def method_call(receiver: cst.BaseExpression, name: str, *args: cst.Arg) -> cst.Call:
+def method_call(receiver: ast.expr, name: str, *args: cst.Arg) -> ast.Call:
     """`receiver.name(...)`."""
-    return cst.Call(cst.Attribute(parenthesized(receiver), cst.Name(name)), list(args))
+    return ast.Call(ast.Attribute(parenthesized(receiver), ast.Name(name)), list(args))
 
 
-def keyword(name: str, given: cst.BaseExpression) -> cst.Arg:
+def keyword(name: str, given: ast.expr) -> cst.Arg:
     """`name=given`."""
     tight = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
-    return cst.Arg(given, cst.Name(name), equal=tight)
+    return cst.Arg(given, ast.Name(name), equal=tight)
 
 
 def keywords(event: ToTensor, known: tuple[str, ...]) -> dict[str, cst.Arg] | None:

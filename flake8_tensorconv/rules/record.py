@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Callable
-
-    import libcst as cst
 
     from flake8_tensorconv.analysis.events import Event
     from flake8_tensorconv.analysis.provenance import Reason
@@ -21,8 +20,8 @@ class Replacement:
     """A fix as the rules write it: one expression of the tree becomes another."""
 
     applicability: Applicability
-    old: cst.BaseExpression
-    new: cst.BaseExpression
+    old: ast.expr
+    new: ast.expr
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
 
 from flake8_tensorconv.analysis.events import SharedMemory
 from flake8_tensorconv.findings import Applicability
@@ -11,7 +11,7 @@ from flake8_tensorconv.rules.record import Replacement
 
 def copying(event: SharedMemory) -> Replacement:
     """Let the conversion make a copy: `.clone()` of the tensor, `.copy()` of the array."""
-    copied = cst.Call(cst.Attribute(event.call, cst.Name(_method(event))))
+    copied = ast.Call(ast.Attribute(event.call, ast.Name(_method(event))))
     return Replacement(Applicability.UNSAFE, event.call, copied)
 
 
@@ -22,7 +22,7 @@ def advice(event: SharedMemory) -> str:
 
 def conversion(event: SharedMemory) -> str:
     """The conversion and what it shares memory with: "`from_numpy()` shares memory with `a`"."""
-    module = cst.Module([])
+    module = ast.Module([])
     name = module.code_for_node(event.at).strip()
     operand = " ".join(module.code_for_node(event.operand).split())
     if len(operand) > _MAX_OPERAND:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
 
 from flake8_tensorconv.analysis.events import Route, ToNumpy
 from flake8_tensorconv.analysis.values import Layout
@@ -49,12 +49,12 @@ def check(event: ToNumpy, options: Options) -> Report | None:
     return None
 
 
-def _copies(call: cst.BaseExpression) -> bool:
+def _copies(call: ast.expr) -> bool:
     """May `np.from_dlpack` be asked for a copy, which torch makes with the right sign?"""
-    return isinstance(call, cst.Call) and any(
+    return isinstance(call, ast.Call) and any(
         arg.keyword is not None
         and arg.keyword.value == "copy"
-        and not (isinstance(arg.value, cst.Name) and arg.value.value in ("None", "False"))
+        and not (isinstance(arg.value, ast.Name) and arg.value.value in ("None", "False"))
         for arg in call.args
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
 
 from flake8_tensorconv.analysis.events import ForeignMember
 from flake8_tensorconv.analysis.provenance import Reason
@@ -25,7 +25,7 @@ def check(event: ForeignMember, options: Options) -> Report | None:
         return None
     what = "a tensor" if of_arrays else "an array"
     problem = f"`.{event.name}` on {what}, which has no such attribute"
-    if isinstance(event.call, cst.Call):
+    if isinstance(event.call, ast.Call):
         problem = f"`.{event.name}()` on {what}, which has no such method"
     fix = _fix(event, of_arrays) if are_foreign(event.elsewhere) else None
     if fix is not None:
@@ -42,13 +42,13 @@ def _reason(event: ForeignMember) -> Reason | None:
 def _advice(event: ForeignMember, fix: Replacement) -> str:
     if fix.new is event.operand:
         return "leave it out"
-    return f"write `{cst.Module([]).code_for_node(fix.new)}`"
+    return f"write `{ast.Module([]).code_for_node(fix.new)}`"
 
 
 def _fix(event: ForeignMember, of_arrays: bool) -> Replacement | None:
     call = event.call
     known = (FOR_TENSORS if of_arrays else FOR_ARRAYS).get(event.name)
-    if known is None or not isinstance(call, cst.Call) or not isinstance(call.func, cst.Attribute):
+    if known is None or not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
         return None
     if known.form is Form.NOTHING:
         return foreign.replacement(call, event.operand)
@@ -59,21 +59,21 @@ def _fix(event: ForeignMember, of_arrays: bool) -> Replacement | None:
 
 
 def _written(
-    event: ForeignMember, known: Equivalent, call: cst.Call, of_arrays: bool
-) -> cst.BaseExpression | None:
+    event: ForeignMember, known: Equivalent, call: ast.Call, of_arrays: bool
+) -> ast.expr | None:
     match known.form:
         case Form.METHOD:
             if len(call.args) < min(known.arguments, 1):
                 return None
-            func = cst.ensure_type(call.func, cst.Attribute)
-            return call.with_changes(func=func.with_changes(attr=cst.Name(known.name)))
+            func = cst.ensure_type(call.func, ast.Attribute)
+            return call.with_changes(func=func.with_changes(attr=ast.Name(known.name)))
         case Form.ATTRIBUTE:
-            return cst.Attribute(parenthesized(event.operand), cst.Name(known.name))
+            return ast.Attribute(parenthesized(event.operand), ast.Name(known.name))
         case Form.FUNCTION:
             if event.numpy_name is None or len(call.args) != known.arguments:
                 return None
-            function = cst.Attribute(cst.Name(event.numpy_name), cst.Name(known.name))
-            return cst.Call(function, [cst.Arg(event.operand), *call.args])
+            function = ast.Attribute(ast.Name(event.numpy_name), ast.Name(known.name))
+            return ast.Call(function, [cst.Arg(event.operand), *call.args])
         case Form.CAST:
             dtype = foreign.dtype_of_library(known.name, "numpy", event.numpy_name)
             return None if dtype is None else method_call(event.operand, "astype", cst.Arg(dtype))
@@ -81,7 +81,7 @@ def _written(
             return _cast(event, call, of_arrays)
 
 
-def _cast(event: ForeignMember, call: cst.Call, of_arrays: bool) -> cst.BaseExpression | None:
+def _cast(event: ForeignMember, call: ast.Call, of_arrays: bool) -> ast.expr | None:
     """`t.astype(np.float32)` as `t.to(torch.float32)`, or the reverse."""
     names = event.torch_name, event.numpy_name
     if event.dtype is None or len(event.dtype) != 1 or len(call.args) != 1:

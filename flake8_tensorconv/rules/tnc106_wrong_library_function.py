@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
 
 from flake8_tensorconv.analysis.events import STORED_IN_TENSOR, Refused
 from flake8_tensorconv.analysis.values import (
@@ -31,11 +31,11 @@ def check(event: Refused, options: Options) -> Report | None:
         return _array(event)
     if event.via in _PICKY or not foreign.are_tensors(event.given):
         return None
-    if isinstance(event.call, cst.Call) and event.via != "operator":
+    if isinstance(event.call, ast.Call) and event.via != "operator":
         spelled = _spelled(event.call)
         problem = f"`{spelled}()` raises {event.error} for every tensor"
     else:
-        operator = cst.Module([]).code_for_node(event.at).strip()
+        operator = ast.Module([]).code_for_node(event.at).strip()
         problem = f"`{operator}` of an array with a tensor raises {event.error}"
     fix = _fix(event, options) if foreign.are_tensors(event.elsewhere) else None
     problem += "; convert the tensor first, or compute with torch"
@@ -49,11 +49,11 @@ def _array(event: Refused) -> Report | None:
     if not stored and not foreign.are_arrays(event.given):
         return None
     what = "an array" if any(_arrays(event.given)) else "a NumPy scalar"
-    if isinstance(event.call, cst.Call):
+    if isinstance(event.call, ast.Call):
         what += " among its tensors" if event.element else ""
         problem = f"`{_spelled(event.call)}()` raises {event.error} for {what}"
     else:
-        tensor = cst.Module([]).code_for_node(event.call)
+        tensor = ast.Module([]).code_for_node(event.call)
         problem = f"storing {what} in the tensor's item `{tensor}` raises {event.error}"
     problem += "; make a tensor of it first"
     fix = None
@@ -61,8 +61,8 @@ def _array(event: Refused) -> Report | None:
     elsewhere = event.elsewhere.alternatives
     convertible = all(map(foreign.is_array, elsewhere)) and not backwards
     if event.torch_name and not event.element and convertible:
-        function = cst.Attribute(cst.Name(event.torch_name), cst.Name("as_tensor"))
-        new = cst.Call(function, [cst.Arg(event.operand)])
+        function = ast.Attribute(ast.Name(event.torch_name), ast.Name("as_tensor"))
+        new = ast.Call(function, [cst.Arg(event.operand)])
         fix = Replacement(Applicability.UNSAFE, event.operand, new)
     return Report(problem, Certainty.PROVEN, None, fix, "is an array")
 
@@ -71,8 +71,8 @@ def _arrays(given: Value) -> list[Array]:
     return [each for each in given.alternatives if isinstance(each, Array)]
 
 
-def _spelled(call: cst.Call) -> str:
-    return "".join(cst.Module([]).code_for_node(call.func).split())
+def _spelled(call: ast.Call) -> str:
+    return "".join(ast.Module([]).code_for_node(call.func).split())
 
 
 def _fix(event: Refused, options: Options) -> Replacement | None:
@@ -82,7 +82,7 @@ def _fix(event: Refused, options: Options) -> Replacement | None:
     guards = _guards(tensors, options)
     new = event.operand
     if guards and options.fix_style is FixStyle.FORCE:
-        new = method_call(new, "numpy", keyword("force", cst.Name("True")))
+        new = method_call(new, "numpy", keyword("force", ast.Name("True")))
     else:
         for name in (*guards, "numpy"):
             new = method_call(new, name)

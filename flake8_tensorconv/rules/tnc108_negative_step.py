@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
 
 from flake8_tensorconv.analysis.array_layout import is_dots
 from flake8_tensorconv.analysis.events import NegativeStep
@@ -31,12 +31,12 @@ def _flipped(event: NegativeStep) -> Replacement | None:
     if event.stored or axes is None or not foreign.are_tensors(event.elsewhere):
         return None
     arguments = [cst.Arg(cst.parse_expression(str(axis))) for axis in axes]
-    flip = cst.Attribute(event.operand, cst.Name("flip"))
+    flip = ast.Attribute(event.operand, ast.Name("flip"))
     known = not all(tensor.declared for tensor in event.elsewhere.tensors)
-    return foreign.replacement(event.call, cst.Call(flip, arguments), safe=known)
+    return foreign.replacement(event.call, ast.Call(flip, arguments), safe=known)
 
 
-def _axes(node: cst.Subscript) -> list[int] | None:
+def _axes(node: ast.Subscript) -> list[int] | None:
     """The axes that it turns round; None if it does anything else as well."""
     indices = [element.slice for element in node.slice]
     dots = [place for place, index in enumerate(indices) if is_dots(index)]
@@ -44,7 +44,7 @@ def _axes(node: cst.Subscript) -> list[int] | None:
     for place, index in enumerate(indices):
         if place in dots:
             continue
-        if not isinstance(index, cst.Slice) or index.lower is not None or index.upper is not None:
+        if not isinstance(index, ast.Slice) or index.lower is not None or index.upper is not None:
             return None
         if index.step is not None:
             if _code(index.step) != "-1":
@@ -53,8 +53,8 @@ def _axes(node: cst.Subscript) -> list[int] | None:
     return axes
 
 
-def _code(node: cst.CSTNode) -> str:
-    return cst.Module([]).code_for_node(node)
+def _code(node: ast.AST) -> str:
+    return ast.Module([]).code_for_node(node)
 
 
 RULE = Rule(

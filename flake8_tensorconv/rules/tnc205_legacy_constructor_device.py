@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
 
 from flake8_tensorconv.analysis.events import ToTensor
 from flake8_tensorconv.analysis.values import Array, Device
@@ -32,10 +32,10 @@ def _fix(event: ToTensor, dtype: str) -> Replacement | None:
     device = making.keywords(event, ("device",))
     if event.torch_name is None or not device or not (event.sequence or data):
         return None
-    torch = cst.Name(event.torch_name)
-    named = making.keyword("dtype", cst.Attribute(torch, cst.Name(dtype)))
-    constructor = cst.Attribute(torch, cst.Name("tensor"))
-    new = cst.Call(constructor, [cst.Arg(event.operand), named, device["device"]])
+    torch = ast.Name(event.torch_name)
+    named = making.keyword("dtype", ast.Attribute(torch, ast.Name(dtype)))
+    constructor = ast.Attribute(torch, ast.Name("tensor"))
+    new = ast.Call(constructor, [cst.Arg(event.operand), named, device["device"]])
     return making.instead(event, new, safe=event.device == Device.ACCELERATOR)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import libcst as cst
-
 from flake8_tensorconv.analysis.events import DtypeClash
 from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.config import Options

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
 
 from flake8_tensorconv.analysis.events import DeviceClash
-from flake8_tensorconv.analysis.syntax import dotted_name
 from flake8_tensorconv.analysis.values import Device
 from flake8_tensorconv.config import DevicePolicy, Options
 from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.rules.making import method_call
 from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule
 from flake8_tensorconv.rules.sides import both_sides
+from flake8_tensorconv.syntax import dotted_name
 
 
 def check(event: DeviceClash, options: Options) -> Report | None:
@@ -46,9 +46,9 @@ def _fix(event: DeviceClash) -> Replacement | None:
     host, guest = event.host_node, event.guest_node
     if host is None or guest is None or dotted_name(guest) is None:
         return None
-    if isinstance(host, cst.StarredElement):
+    if isinstance(host, ast.Starred):
         return None  # a list of tensors
-    device = cst.Attribute(guest, cst.Name("device"))
+    device = ast.Attribute(guest, ast.Name("device"))
     new = method_call(host, "to", cst.Arg(device))
     return Replacement(Applicability.UNSAFE, host, new)
 

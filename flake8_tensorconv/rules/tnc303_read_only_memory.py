@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
 
 from flake8_tensorconv.analysis.events import ToTensor
 from flake8_tensorconv.analysis.values import Array, ArrayLayout, Constant, Plain
@@ -40,7 +40,7 @@ def _of_bytes(event: ToTensor) -> Report | None:
         f"{making.called(event)} makes a writable tensor over a bytes object; "
         "copy it: `bytearray(...)`"
     )
-    copied = cst.Call(cst.Name("bytearray"), [cst.Arg(event.operand)])
+    copied = ast.Call(ast.Name("bytearray"), [cst.Arg(event.operand)])
     fix = Replacement(Applicability.SAFE, event.operand, copied)
     return Report(message, Certainty.PROVEN, None, fix)
 

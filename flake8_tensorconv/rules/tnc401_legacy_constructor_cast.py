@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
 
 from flake8_tensorconv.analysis.events import ToTensor
-from flake8_tensorconv.analysis.syntax import called_name
 from flake8_tensorconv.analysis.values import Array, Plain
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Applicability, Certainty
@@ -14,6 +13,7 @@ from flake8_tensorconv.knowledge.numpy_dtypes import WITHOUT_TENSOR, is_foreign
 from flake8_tensorconv.knowledge.numpy_functions import ROUNDING
 from flake8_tensorconv.rules import making
 from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule
+from flake8_tensorconv.syntax import called_name
 
 #: Integers that the mantissa of no narrower float holds.
 _WIDE = frozenset({"int32", "int64", "uint32", "uint64"})
@@ -91,12 +91,12 @@ def _is_whole(event: ToTensor, array: Array) -> bool:
     return any(_last_name(node) in _WHOLE for node in (event.operand, made))
 
 
-def _last_name(node: cst.CSTNode | None) -> str:
+def _last_name(node: ast.AST | None) -> str:
     """What is called, by the last part of its name; "" if it is no call."""
-    if not isinstance(node, cst.Call):
+    if not isinstance(node, ast.Call):
         return ""
     name = called_name(node)
-    return name.value if isinstance(name, cst.Name) else ""
+    return name.value if isinstance(name, ast.Name) else ""
 
 
 _COPYING = {"copy", "ascontiguousarray", "asfortranarray"}
@@ -141,15 +141,15 @@ def _fix(event: ToTensor, target: str) -> Replacement | None:
         return None
     arrays = [each for each in every if isinstance(each, Array)]
     fresh = not any(array.dtype & {target, "?"} for array in arrays)
-    torch = cst.Name(event.torch_name)
-    named: cst.BaseExpression = cst.Attribute(torch, cst.Name(target))
+    torch = ast.Name(event.torch_name)
+    named: ast.expr = ast.Attribute(torch, ast.Name(target))
     if event.via == "torch.Tensor":  # which makes what is the default, wherever that is set
-        named = cst.Call(cst.Attribute(torch, cst.Name("get_default_dtype")))
+        named = ast.Call(ast.Attribute(torch, ast.Name("get_default_dtype")))
     dtype = making.keyword("dtype", named)
-    constructor = cst.Attribute(torch, cst.Name("tensor"))
+    constructor = ast.Attribute(torch, ast.Name("tensor"))
     undone = (event.followed in making.WHOLE or bool(event.widened)) and target in _EXACT
     safe = fresh and len(arrays) == len(every) and not undone
-    new = cst.Call(constructor, [cst.Arg(event.operand), *(() if undone else (dtype,))])
+    new = ast.Call(constructor, [cst.Arg(event.operand), *(() if undone else (dtype,))])
     return making.instead(event, new, safe=safe)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
 
 from flake8_tensorconv.analysis.events import GradientCut
 from flake8_tensorconv.config import Options
@@ -16,7 +16,7 @@ def check(event: GradientCut, options: Options) -> Report | None:
     if event.loss:
         ends = "the loss is cut off from the parameters: nothing is learned through it"
     advice = "use `torch.stack(...)`" if event.listed else "compute this with torch"
-    if isinstance(event.call, cst.Attribute):
+    if isinstance(event.call, ast.Attribute):
         advice = "use the parameter itself instead of its `.data`"
     return Report(f"{ends}; {advice}", Certainty.PROVEN, event.use, None)
 

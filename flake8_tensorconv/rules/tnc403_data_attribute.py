@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
 
 from flake8_tensorconv.analysis.events import Detour
 from flake8_tensorconv.analysis.values import Grad
@@ -18,11 +18,11 @@ def check(event: Detour, options: Options) -> Report | None:
         return None
     if event.grad_mode == Grad.NO or all(t.grad == Grad.NO for t in event.tensors):
         return None
-    read = cst.ensure_type(event.call, cst.Attribute)
+    read = cst.ensure_type(event.call, ast.Attribute)
     sure = all(t.sure for t in event.tensors)
     if not sure and not _is_moved(read.value):
         return None
-    new = cst.Call(read.with_changes(attr=cst.Name("detach")))
+    new = ast.Call(read.with_changes(attr=ast.Name("detach")))
     reason = guards.first(t.grad_reason for t in event.tensors if t.grad != Grad.NO)
     return Report(
         "`.data` hides the tensor from autograd, which no longer notices changes of its memory; "
@@ -33,10 +33,10 @@ def check(event: Detour, options: Options) -> Report | None:
     )
 
 
-def _is_moved(node: cst.BaseExpression) -> bool:
+def _is_moved(node: ast.expr) -> bool:
     """Is it `x.cpu()` or `x.cuda()`? Hardly anything but a tensor has these and `.data`."""
-    method = node.func if isinstance(node, cst.Call) else None
-    return isinstance(method, cst.Attribute) and method.attr.value in ("cpu", "cuda")
+    method = node.func if isinstance(node, ast.Call) else None
+    return isinstance(method, ast.Attribute) and method.attr in ("cpu", "cuda")
 
 
 RULE = Rule(

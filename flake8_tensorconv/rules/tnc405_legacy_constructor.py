@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
 
 from flake8_tensorconv.analysis.events import ToTensor
 from flake8_tensorconv.analysis.values import Alternative, Constant, Plain, Tensor
@@ -26,10 +26,10 @@ def check(event: ToTensor, options: Options) -> Report | None:
     return Report(message, Certainty.POSSIBLE, None, _fix(event, dtype))
 
 
-def _is_shape(operand: cst.BaseExpression) -> bool:
+def _is_shape(operand: ast.expr) -> bool:
     """`x.shape` or `x.size()`: a size as well."""
-    name = operand.func if isinstance(operand, cst.Call) and not operand.args else operand
-    return isinstance(name, cst.Attribute) and name.attr.value in ("shape", "size")
+    name = operand.func if isinstance(operand, ast.Call) and not operand.args else operand
+    return isinstance(name, ast.Attribute) and name.attr in ("shape", "size")
 
 
 def _is_number(each: Alternative) -> bool:
@@ -46,9 +46,9 @@ def _fix(event: ToTensor, dtype: str) -> Replacement | None:
         return None  # `torch.Tensor(x).long()` means another dtype
     if any(isinstance(each, Tensor) and each.sure for each in event.elsewhere.alternatives):
         return None
-    torch = cst.Name(event.torch_name)
-    named = making.keyword("dtype", cst.Attribute(torch, cst.Name(dtype)))
-    new = cst.Call(cst.Attribute(torch, cst.Name("tensor")), [cst.Arg(event.operand), named])
+    torch = ast.Name(event.torch_name)
+    named = making.keyword("dtype", ast.Attribute(torch, ast.Name(dtype)))
+    new = ast.Call(ast.Attribute(torch, ast.Name("tensor")), [cst.Arg(event.operand), named])
     return making.instead(event, new, safe=False)
 
 

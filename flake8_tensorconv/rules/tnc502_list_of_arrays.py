@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
 
 from flake8_tensorconv.analysis.events import ToTensor
 from flake8_tensorconv.analysis.values import Array
@@ -36,10 +36,10 @@ def _are_arrays(event: ToTensor) -> bool:
 def _fix(event: ToTensor) -> Replacement | None:
     if event.numpy_name is None or event.elsewhere.of(Array) or event.elsewhere.tensors:
         return None
-    if isinstance(event.operand, cst.GeneratorExp):
+    if isinstance(event.operand, ast.GeneratorExp):
         return None
-    function = cst.Attribute(cst.Name(event.numpy_name), cst.Name("array"))
-    new = cst.Call(function, [cst.Arg(event.operand)])
+    function = ast.Attribute(ast.Name(event.numpy_name), ast.Name("array"))
+    new = ast.Call(function, [cst.Arg(event.operand)])
     # torch makes float32 of an empty list, and NumPy float64.
     same = event.filled or event.dtype is not None or making.legacy_dtype(event) is not None
     safe = Applicability.SAFE if same else Applicability.UNSAFE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
 
 from flake8_tensorconv.analysis.events import ToTensor
 from flake8_tensorconv.analysis.values import Tensor, Value
@@ -53,10 +53,10 @@ def _fix(event: ToTensor) -> Replacement | None:
     dtype = making.legacy_dtype(event)
     if ".cuda." in event.via:
         return None
-    torch = cst.Name(event.torch_name)
-    new = cst.Call(cst.Attribute(torch, cst.Name("stack")), [cst.Arg(event.operand)])
+    torch = ast.Name(event.torch_name)
+    new = ast.Call(ast.Attribute(torch, ast.Name("stack")), [cst.Arg(event.operand)])
     if dtype is not None:
-        asked["dtype"] = making.keyword("dtype", cst.Attribute(torch, cst.Name(dtype)))
+        asked["dtype"] = making.keyword("dtype", ast.Attribute(torch, ast.Name(dtype)))
     if asked:
         new = making.method_call(new, "to", *asked.values())
     return making.instead(event, new, safe=False)

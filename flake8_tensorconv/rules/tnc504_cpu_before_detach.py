@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
 
 from flake8_tensorconv.analysis.events import Detour
 from flake8_tensorconv.analysis.values import Device, Grad, Tensor
@@ -42,18 +42,18 @@ def _is_moved_input(tensor: Tensor) -> bool:
     grad, device = tensor.grad_reason, tensor.device_reason
     if tensor.grad & Grad.YES or device is None:
         return False
-    if grad is not None and not isinstance(grad.root, cst.Param):
+    if grad is not None and not isinstance(grad.root, ast.arg):
         return False
     place = device.root
-    method = place.func if isinstance(place, cst.Call) else None
-    return isinstance(method, cst.Attribute) and method.attr.value in ("to", "cuda")
+    method = place.func if isinstance(place, ast.Call) else None
+    return isinstance(method, ast.Attribute) and method.attr in ("to", "cuda")
 
 
 def _swapped(event: Detour, applicability: Applicability) -> Replacement:
-    detach = cst.ensure_type(event.call, cst.Call)
-    outer = cst.ensure_type(detach.func, cst.Attribute)
-    move = cst.ensure_type(outer.value, cst.Call)
-    inner = cst.ensure_type(move.func, cst.Attribute)
+    detach = cst.ensure_type(event.call, ast.Call)
+    outer = cst.ensure_type(detach.func, ast.Attribute)
+    move = cst.ensure_type(outer.value, ast.Call)
+    inner = cst.ensure_type(move.func, ast.Attribute)
     detached = detach.with_changes(func=outer.with_changes(value=inner.value))
     new = move.with_changes(func=inner.with_changes(value=detached))
     return Replacement(applicability, event.call, new)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
 
 from flake8_tensorconv.analysis.events import ToTensor
 from flake8_tensorconv.config import Options
@@ -28,9 +28,9 @@ def check(event: ToTensor, options: Options) -> Report | None:
 def _fix(event: ToTensor) -> Replacement | None:
     operand = event.operand
     asked = making.keywords(event, ("dtype", "device"))
-    if asked is None or not isinstance(operand, cst.Call):
+    if asked is None or not isinstance(operand, ast.Call):
         return None
-    if not isinstance(operand.func, cst.Attribute) or operand.func.attr.value != "numpy":
+    if not isinstance(operand.func, ast.Attribute) or operand.func.attr != "numpy":
         return None
     new = operand.func.value
     names = _methods(new)
@@ -45,11 +45,11 @@ def _fix(event: ToTensor) -> Replacement | None:
     return making.instead(event, new, safe=False)
 
 
-def _methods(expression: cst.BaseExpression) -> set[str]:
+def _methods(expression: ast.expr) -> set[str]:
     """The methods called last on an expression, one after the other."""
     names: set[str] = set()
-    while isinstance(expression, cst.Call) and isinstance(expression.func, cst.Attribute):
-        names.add(expression.func.attr.value)
+    while isinstance(expression, ast.Call) and isinstance(expression.func, ast.Attribute):
+        names.add(expression.func.attr)
         expression = expression.func.value
     return names
 
