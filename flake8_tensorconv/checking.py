@@ -7,25 +7,21 @@ import functools
 import gc
 import sys
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flake8_tensorconv.bounds import too_large, too_long
 from flake8_tensorconv.config import Options
-from flake8_tensorconv.findings import Finding, Fix, Step
-from flake8_tensorconv.focus import Focus, focus, gate
-from flake8_tensorconv.formfeeds import Unfed, unfed
-from flake8_tensorconv.lines import Lines
-from flake8_tensorconv.literals import shortened
+from flake8_tensorconv.findings import Finding
+from flake8_tensorconv.focus import focus, gate
 
-# libcst takes a third of a second to import: what needs it is imported once there is a focus.
+# libcst takes a third of a second to import: what needs it is imported once there is a finding.
 if TYPE_CHECKING:
     import libcst as cst
 
-    from flake8_tensorconv.analysis.provenance import Reason
-    from flake8_tensorconv.locate import Place
-    from flake8_tensorconv.rules import Judgement, Replacement
+    from flake8_tensorconv.rewriting.flagging import Flagged
+    from flake8_tensorconv.rules import Judgement
 
 
 class CheckError(Exception):
@@ -59,20 +55,16 @@ class TooLarge(CheckError):
     """There is more text than fits into a sensible amount of memory."""
 
 
-class Found(NamedTuple):
-    """A finding together with the fix as the rule wrote it, for rewriting the tree itself."""
-
-    finding: Finding
-    replacement: Replacement | None
-
-
-def check_text(text: str, options: Options, tree: ast.Module | None = None) -> list[Finding]:
+def check_text(
+    text: str, options: Options, tree: ast.Module | None = None, *, whole: bool = False
+) -> list[Finding]:
     """Find the unsafe conversions of a file.
 
     Args:
         text: its source, with any line endings and without byte order mark.
         options: the user's choices.
         tree: the same text as parsed by `ast`, if it is at hand.
+        whole: look at all of the file, not only at what can lead to a finding.
 
     Returns:
         The findings of all rules, in the order of their positions.
@@ -81,64 +73,61 @@ def check_text(text: str, options: Options, tree: ast.Module | None = None) -> l
         SyntaxError: the text is not valid Python.
         CheckError: it cannot be analysed for another reason.
     """
-    # The built-in parser goes first: it refuses the depth at which libcst's would overflow the
-    # stack of the process.
+    judgements = judge_text(text, options, tree, whole=whole)
+    return [each.finding for each in _flag(text, judgements)] if judgements else []
+
+
+def check_module(module: cst.Module, options: Options) -> list[Flagged]:
+    """Find the unsafe conversions in a libcst tree, with the changes of it that fix them.
+
+    Raises:
+        SyntaxError: its code is not valid Python.
+        CheckError: it cannot be analysed for another reason.
+    """
+    judgements = judge_text(module.code, options)
+    return _flag(module.code, judgements, module) if judgements else []
+
+
+def judge_text(
+    text: str, options: Options, tree: ast.Module | None = None, *, whole: bool = False
+) -> list[Judgement]:
+    """What the rules say about a file.
+
+    Args:
+        text, options, tree, whole: as for `check_text`.
+
+    Raises:
+        SyntaxError: the text is not valid Python.
+        CheckError: it cannot be analysed for another reason.
+    """
     bounded(text)
     with _guarded():
         if tree is None:
             tree = parse(text)  # even without torch in it: the user wants to hear of syntax errors
         focused = None
-        if gate(text, options):
-            bounded(text, tree)
-            focused = focus(shortened(text, tree), tree, options)
-    if focused is None:
-        return []
-    parsed = unfed(focused.text)
-    found = check_module(_parse_cst(parsed.text), text, options, focused, parsed)
+        if not whole:
+            if not gate(text, options):
+                return []
+            focused = focus(text, tree, options)
+            if focused is None:
+                return []
+        bounded(text, tree)
+        # What is not needed for most files takes a while to import.
+        from flake8_tensorconv.analysis import analyze
+        from flake8_tensorconv.rules import judge
+
+        judgements = judge(analyze(tree if focused is None else focused.tree, focused), options)
     _settle()
-    return [each.finding for each in found]
+    return judgements
 
 
-def check_module(
-    module: cst.Module,
-    text: str,
-    options: Options,
-    focused: Focus | None = None,
-    parsed: Unfed | None = None,
-) -> list[Found]:
-    """Find the unsafe conversions in a libcst tree.
-
-    Args:
-        module: the tree of a file, or of the part of it that matters, at the same positions.
-        text: the source of the whole file.
-        options: the user's choices.
-        focused: what of the file can lead to a finding; None for all.
-        parsed: what the tree was made of, where that is not the very text.
-
-    Returns:
-        The findings in the order of their positions, with the replacements that fix them.
-
-    Raises:
-        TooDeep: the tree is too deep.
-    """
-    from flake8_tensorconv.analysis import analyze
-    from flake8_tensorconv.locate import locate
-    from flake8_tensorconv.rules import judge
+def _flag(
+    text: str, judgements: Sequence[Judgement], module: cst.Module | None = None
+) -> list[Flagged]:
+    from flake8_tensorconv.rewriting.flagging import flag
 
     with _guarded():
-        judgements = judge(analyze(module, focused), options)
-        if not judgements:
-            return []
-        places = locate(module, _nodes(judgements))
-        if parsed is not None and parsed.removed:
-            places = {node: place.moved(parsed.original) for node, place in places.items()}
-        lines = Lines(text)
-        found = [
-            _found(judgement, module, places, text, lines)
-            for judgement in judgements
-            if _stands(judgement, places)
-        ]
-    return sorted(found, key=lambda item: (item.finding.span, item.finding.code))
+        return flag(text, judgements, module)
 
 
 def parse(text: str) -> ast.Module:
@@ -211,104 +200,3 @@ def _settle() -> None:
     Its modules and tables are a hundred thousand objects that live as long as the process.
     """
     gc.freeze()
-
-
-def _parse_cst(text: str) -> cst.Module:
-    import libcst as cst
-
-    try:
-        with _guarded():
-            return cst.parse_module(text)
-    except cst.ParserSyntaxError as error:
-        raise Unparsable(
-            f"libcst cannot parse this: {' '.join(error.message.split())}",
-            error.raw_line,
-            error.raw_column,
-        ) from None
-
-
-def _nodes(judgements: Iterable[Judgement]) -> set[cst.CSTNode]:
-    """All nodes whose positions the findings need."""
-    nodes: set[cst.CSTNode] = set()
-    for judgement in judgements:
-        event, report = judgement.event, judgement.report
-        nodes.update((event.call, event.at, event.operand))
-        nodes.update(reason.node for reason in _links(report.reason))
-        if report.fix is not None:
-            nodes.add(report.fix.old)
-    return nodes
-
-
-def _links(reason: Reason | None) -> list[Reason]:
-    """The links of a chain of reasons, in the order in which things happen."""
-    links = []
-    while reason is not None:
-        links.append(reason)
-        reason = reason.cause
-    return links[::-1]
-
-
-def _stands(judgement: Judgement, places: dict[cst.CSTNode, Place]) -> bool:
-    """Is it about code of the file? The analysis makes up calls, such as those of `map`."""
-    event = judgement.event
-    return event.call in places and event.at in places and event.operand in places
-
-
-def _found(
-    judgement: Judgement,
-    module: cst.Module,
-    places: dict[cst.CSTNode, Place],
-    text: str,
-    lines: Lines,
-) -> Found:
-    rule, event, report = judgement.rule, judgement.event, judgement.report
-    call = places[event.call].outer
-    fix = None
-    if report.fix is not None and report.fix.old in places:
-        fix = _fix(report.fix, module, places[report.fix.old], text, lines)
-    finding = Finding(
-        code=rule.code,
-        name=rule.name,
-        message=report.message,
-        span=places[event.at].inner,
-        subject=places[event.operand].inner,
-        certainty=report.certainty,
-        fix=fix,
-        trace=_trace(judgement, places),
-        lines=(call.line, call.end_line),
-    )
-    return Found(finding, None if fix is None else report.fix)
-
-
-def _trace(judgement: Judgement, places: dict[cst.CSTNode, Place]) -> tuple[Step, ...]:
-    """The story behind a report; its last step says what comes of it for the operand."""
-    from flake8_tensorconv.analysis.syntax import excerpt
-
-    operand, report = judgement.event.operand, judgement.report
-    # Nor need a reason be about code of the file.
-    links = [link for link in _links(report.reason) if link.node in places]
-    steps = [Step(places[link.node].inner, link.told()) for link in links]
-    if not report.claim:
-        return tuple(steps)
-    claim = f"`{excerpt(operand)}` {report.claim}"
-    if not steps and places[operand].inner.line == places[judgement.event.at].inner.line:
-        return ()  # it ends where it begins
-    if not steps:
-        return (Step(places[operand].inner, claim),)
-    *before, last = steps
-    return (*before, Step(last.span, f"{claim}: {last.text}"))
-
-
-def _fix(
-    replacement: Replacement, module: cst.Module, place: Place, text: str, lines: Lines
-) -> Fix | None:
-    """Turn a replacement of what stands at `place` into edits; None if a comment would be lost."""
-    from flake8_tensorconv.locate import code_at
-    from flake8_tensorconv.rewriting.edits import edits_between, keeps_comments
-
-    old, new = (code_at(module, node, place) for node in (replacement.old, replacement.new))
-    start = lines.offset(place.outer.line, place.outer.column)
-    # The tree does not tell the whole text where libcst has no place for a form feed.
-    if not text.startswith(old, start) or not keeps_comments(replacement.old, replacement.new):
-        return None
-    return Fix(replacement.applicability, tuple(edits_between(old, new, start, lines)))

@@ -13,12 +13,13 @@ from collections.abc import Sequence
 import libcst as cst
 from libcst.codemod import CodemodCommand, CodemodContext, SkipFile
 
-from flake8_tensorconv.checking import CheckError, Found, bounded, check_module, parse
+from flake8_tensorconv.checking import CheckError, bounded, check_module, parse
 from flake8_tensorconv.config import DevicePolicy, FixStyle, Options
 from flake8_tensorconv.findings import Finding
 from flake8_tensorconv.focus import focus, gate
 from flake8_tensorconv.noqa import unsilenced
 from flake8_tensorconv.rewriting.fixpoint import fix_all
+from flake8_tensorconv.rewriting.flagging import Flagged
 from flake8_tensorconv.rewriting.nodes import ReplaceNodes
 from flake8_tensorconv.selection import Selection
 from flake8_tensorconv.settings import SettingsError, load_settings
@@ -86,20 +87,18 @@ class FixTensorConversions(CodemodCommand):
         settings = load_settings(self._chosen)
         selection = Selection(settings.flake8)
         path = self.context.filename or "stdin"
-        known: dict[Finding, Found] = {}
+        known: dict[Finding, Flagged] = {}
 
         def check(module: cst.Module) -> list[Finding]:
             code = module.code
             known.clear()
-            known.update(
-                (found.finding, found) for found in check_module(module, code, settings.options)
-            )
+            known.update((each.finding, each) for each in check_module(module, settings.options))
             chosen = [finding for finding in known if selection.reports(path, finding.code)]
             return unsilenced(path, code, chosen, settings.flake8)
 
         def apply(module: cst.Module, findings: Sequence[Finding]) -> cst.Module:
-            replacements = (known[finding].replacement for finding in findings)
-            return module.visit(ReplaceNodes(item for item in replacements if item is not None))
+            changes = (change for finding in findings for change in known[finding].changes)
+            return module.visit(ReplaceNodes(changes))
 
         return fix_all(
             tree, code=lambda module: module.code, check=check, apply=apply, unsafe=self._unsafe

@@ -3,7 +3,7 @@
 A file is gone through in three steps. The *gate* looks for words in the text. The *sites* are the
 expressions that may convert a tensor, less those that are fine by their own text. The *focus* is
 what the analysis has to see for them: the functions that hold a site, who calls them, and what all
-these use; other functions, methods and classes are blanked out.
+these use; other functions, methods and classes are left out of the tree.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from flake8_tensorconv.config import Options
 from flake8_tensorconv.focusing.accelerators import accelerator_scopes
 from flake8_tensorconv.focusing.aliases import alias_scopes
 from flake8_tensorconv.focusing.backwards import backwards_scopes
-from flake8_tensorconv.focusing.blanking import blank
 from flake8_tensorconv.focusing.data_reads import data_scopes
 from flake8_tensorconv.focusing.foreign import foreign_scopes
 from flake8_tensorconv.focusing.kinds import Kinds
@@ -24,6 +23,7 @@ from flake8_tensorconv.focusing.makers import maker_scopes
 from flake8_tensorconv.focusing.meetings import MEETING, meeting_scopes, mixing_scopes
 from flake8_tensorconv.focusing.outline import Names, Scope, bound_names, names_in, outline
 from flake8_tensorconv.focusing.parts import owner_of, qualified, reaching, unneeded
+from flake8_tensorconv.focusing.pruning import pruned
 from flake8_tensorconv.focusing.sites import no_tensor_is_plain, sites
 from flake8_tensorconv.focusing.words import Words
 from flake8_tensorconv.knowledge.devices import ACCELERATORS
@@ -66,7 +66,7 @@ class Focus:
     """The part of a file that the analysis has to see.
 
     Attributes:
-        text: the source with everything irrelevant blanked out and every line in its place.
+        tree: the module without what is irrelevant.
         reaching: names of the functions (and classes) in which a site can be reached; no others
             need to be looked at on their own.
         names: what the whole file does with names.
@@ -75,7 +75,7 @@ class Focus:
         sharing: memory that a conversion shares may be changed in the file.
     """
 
-    text: str
+    tree: ast.Module
     reaching: frozenset[str]
     names: Names
     explicit: bool
@@ -127,7 +127,7 @@ def focus(text: str, tree: ast.Module, options: Options) -> Focus | None:
     reached = reaching(outlined, scopes)
     dropped = unneeded(outlined, scopes.union(reached))
     return Focus(
-        text=blank(text, dropped),
+        tree=pruned(tree, dropped),
         reaching=frozenset().union(*map(_names, reached)),
         names=names,
         explicit=found.explicit,

@@ -205,7 +205,7 @@ def string_of(node: ast.AST | None) -> str | None:
 def subscripts(node: ast.Subscript) -> list[ast.expr]:
     """What stands between the brackets, a tuple taken apart."""
     inside = node.slice
-    return inside.elts if type(inside) is ast.Tuple else [inside]
+    return inside.elts if type(inside) is ast.Tuple and inside.elts else [inside]
 
 
 def unstarred(node: ast.expr) -> ast.expr:
@@ -228,3 +228,43 @@ class Sign:
 
 #: Where a finding points: at the last name of an attribute, at a sign, or at a whole expression.
 At = ast.AST | Sign
+
+#: How operations are written.
+SIGNS: dict[type[ast.AST], str] = {
+    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.MatMult: "@", ast.Div: "/", ast.FloorDiv: "//",
+    ast.Mod: "%", ast.Pow: "**", ast.LShift: "<<", ast.RShift: ">>", ast.BitAnd: "&",
+    ast.BitOr: "|", ast.BitXor: "^", ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=",
+    ast.Gt: ">", ast.GtE: ">=", ast.Is: "is", ast.IsNot: "is not", ast.In: "in",
+    ast.NotIn: "not in",
+}  # fmt: skip
+
+
+def sign_text(sign: Sign) -> str:
+    """How the operation is written: "*", "+=", "not in"."""
+    node = sign.node
+    if isinstance(node, ast.Compare):
+        return SIGNS[type(node.ops[sign.index])]
+    return SIGNS[type(node.op)] + ("=" if isinstance(node, ast.AugAssign) else "")
+
+
+def body_of(node: FunctionNode) -> Sequence[ast.AST]:
+    """What a function or lambda runs: its statements, or its one expression."""
+    return [node.body] if isinstance(node, ast.Lambda) else node.body
+
+
+def spelled(node: ast.AST) -> Sequence[str]:
+    """The names that a node itself spells out: of variables, attributes, keywords, definitions."""
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name):
+            return (name,)
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            return (node.name,)
+        case ast.keyword(arg=str() as name) | ast.ExceptHandler(name=str() as name):
+            return (name,)
+        case ast.Import() | ast.ImportFrom():
+            parts = [part for each in node.names for part in each.name.split(".")]
+            return parts + [each.asname for each in node.names if each.asname is not None]
+        case ast.Global() | ast.Nonlocal():
+            return node.names
+        case _:
+            return ()

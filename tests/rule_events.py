@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
 
 from flake8_tensorconv.analysis.events import Route, ToNumpy
 from flake8_tensorconv.analysis.values import Device, Dtypes, Grad, Layout, Tensor
 from flake8_tensorconv.config import DevicePolicy, FixStyle, Options
+from flake8_tensorconv.rewriting.edits import apply
+from flake8_tensorconv.rewriting.flagging import flag
 from flake8_tensorconv.rules import Judgement, judge
+from flake8_tensorconv.syntax import Sign, unstarred
 
 DEFAULTS = Options()
 FORCE = Options(fix_style=FixStyle.FORCE)
@@ -42,6 +45,17 @@ def lying(layout: Layout) -> Tensor:
     return tensor(layout=layout)
 
 
+#: What the expressions have been parsed of.
+_SOURCES: dict[ast.AST, str] = {}
+
+
+def parsed(source: str) -> ast.expr:
+    """The tree of an expression."""
+    node = ast.parse(source, mode="eval").body
+    _SOURCES[node] = source
+    return node
+
+
 def event(
     source: str,
     *tensors: Tensor,
@@ -50,26 +64,23 @@ def event(
     mixed: bool = False,
 ) -> ToNumpy:
     """The event of `x.numpy()`, or of a function that reads its first argument."""
-    call = cst.parse_expression(source)
-    assert isinstance(call, cst.Call)
-    if isinstance(call.func, cst.Attribute) and call.func.attr.value == "numpy":
+    call = parsed(source)
+    assert isinstance(call, ast.Call)
+    if isinstance(call.func, ast.Attribute) and call.func.attr == "numpy":
         operand, via, route = call.func.value, "Tensor.numpy", Route.METHOD
-        at: cst.CSTNode = call.func.attr
     else:
-        operand, at = call.args[0].value, call.func
-        name = call.func.attr.value if isinstance(call.func, cst.Attribute) else "function"
+        operand = unstarred(call.args[0])
+        name = call.func.attr if isinstance(call.func, ast.Attribute) else "function"
         via = f"numpy.{name}"
         route = Route.DLPACK if "dlpack" in via else Route.ARRAY
-    return ToNumpy(call, at, operand, route, via, tensors, mode, element, mixed)
+    return ToNumpy(call, call.func, operand, route, via, tensors, mode, element, mixed)
 
 
 def operation(source: str, *tensors: Tensor) -> ToNumpy:
     """The event of `tensor * array`."""
-    node = cst.parse_expression(source)
-    assert isinstance(node, cst.BinaryOperation)
-    return ToNumpy(
-        node, node.operator, node.left, Route.ARRAY, "operator", tensors, grad_mode=Grad.YES
-    )
+    node = parsed(source)
+    assert isinstance(node, ast.BinOp)
+    return ToNumpy(node, Sign(node), node.left, Route.ARRAY, "operator", tensors, Grad.YES)
 
 
 def judged(one: ToNumpy, options: Options = DEFAULTS) -> list[Judgement]:
@@ -78,12 +89,9 @@ def judged(one: ToNumpy, options: Options = DEFAULTS) -> list[Judgement]:
 
 def applied(judgement: Judgement) -> str | None:
     """The text of the call after the fix."""
-    fix = judgement.report.fix
-    if fix is None:
-        return None
-    call = judgement.event.call
-    new = fix.new if fix.old is call else call.deep_replace(fix.old, fix.new)
-    return cst.Module([]).code_for_node(new)
+    source = _SOURCES[judgement.event.call]
+    ((finding, _),) = flag(source, [judgement])
+    return None if finding.fix is None else apply(source, [finding.fix])
 
 
 def elsewhere(one: ToNumpy, *tensors: Tensor) -> ToNumpy:

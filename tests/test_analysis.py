@@ -6,10 +6,9 @@ import ast
 import re
 from pathlib import Path
 
-import libcst as cst
 import pytest
 
-from flake8_tensorconv.checking import check_module, check_text
+from flake8_tensorconv.checking import check_text
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Certainty, Finding, Span
 from flake8_tensorconv.selection import OFF_BY_DEFAULT
@@ -80,7 +79,7 @@ def test_its_correct_twin_is_left_alone(name: str) -> None:
 @pytest.mark.parametrize("name", [*BUGS, *TWINS])
 def test_the_focus_loses_nothing(name: str) -> None:
     text = (PROGRAMS / f"{name}.py").read_text()
-    whole = [each.finding for each in check_module(cst.parse_module(text), text, Options())]
+    whole = check_text(text, Options(), whole=True)
     assert check_text(text, Options()) == whole
     fewer = check_text(text, Options(unwanted=frozenset(OFF_BY_DEFAULT)))
     assert _by_default(fewer) == _by_default(whole)

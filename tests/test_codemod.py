@@ -12,9 +12,7 @@ from libcst.codemod import CodemodContext, SkipFile
 
 from flake8_tensorconv import fix_source
 from flake8_tensorconv.codemod import FixTensorConversions
-from flake8_tensorconv.findings import Applicability
 from flake8_tensorconv.rewriting.nodes import ReplaceNodes
-from flake8_tensorconv.rules import Replacement
 
 HEAD = "import numpy as np\nimport torch\nx = torch.ones(3, requires_grad=True)\n"
 
@@ -128,8 +126,8 @@ def test_nodes_are_replaced_inside_replacements() -> None:
     inner = outer.func
     assert isinstance(inner, cst.Call)
 
-    def wrap(node: cst.BaseExpression, name: str) -> Replacement:
-        return Replacement(Applicability.SAFE, node, cst.Call(cst.Name(name), [cst.Arg(node)]))
+    def wrap(node: cst.BaseExpression, name: str) -> tuple[cst.BaseExpression, cst.Call]:
+        return node, cst.Call(cst.Name(name), [cst.Arg(node)])
 
     replaced = module.visit(ReplaceNodes([wrap(outer, "g"), wrap(inner, "h"), wrap(inner, "i")]))
     assert replaced.code == "g(h(f(a))(b))\n"

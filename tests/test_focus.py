@@ -5,11 +5,10 @@ from __future__ import annotations
 import ast
 import textwrap
 
-import libcst as cst
 import pytest
 
 from flake8_tensorconv import Options
-from flake8_tensorconv.checking import check_module, check_text
+from flake8_tensorconv.checking import check_text
 from flake8_tensorconv.findings import Finding
 from flake8_tensorconv.focus import focus
 from flake8_tensorconv.selection import OFF_BY_DEFAULT
@@ -479,7 +478,7 @@ def _function(way: str, done: str) -> str:
 
 
 def _whole(text: str) -> list[Finding]:
-    return [each.finding for each in check_module(cst.parse_module(text), text, OPTIONS)]
+    return check_text(text, OPTIONS, whole=True)
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -6,12 +6,12 @@ help of `join`.
 
 from __future__ import annotations
 
+import ast
 import itertools
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import libcst as cst
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -67,8 +67,8 @@ from flake8_tensorconv.analysis.values import (
 
 LAWS = settings(max_examples=60, deadline=None, derandomize=True)
 
-NODES = [cst.Name(f"n{number}") for number in range(3)]
-CALLS = [cst.Call(node) for node in NODES]
+NODES = [ast.Name(f"n{number}") for number in range(3)]
+CALLS = [ast.Call(node, [], []) for node in NODES]
 ADDRESSES = [Address("a"), Address("b"), Address("a", (NODES[0],)), Address("a", (), (1,))]
 STORAGES = [Storage(Origin.FRESH, NODES[0], rounds=(number,)) for number in range(MAX_STORAGES)]
 STORAGES += [Storage(Origin.PARAMETER, NODES[1], perhaps=True), UNKNOWN_STORAGE]
@@ -471,7 +471,7 @@ def undeclared(given_value: Value) -> Value:
 @LAWS
 @given(alternatives, st.lists(st.sampled_from(CLASSES), min_size=1, max_size=3))
 def test_isinstance_parts_what_is_known(asked: Alternative, names: list[str]) -> None:
-    run = new_run(NotImplemented, cst.Module([]), frozenset())
+    run = new_run(NotImplemented, ast.Module([], []), frozenset())
     classes = value(*map(Symbol, names))
     true, false = (Value(instance_of(run, asked, classes, truth)) for truth in (True, False))
     assert true or false

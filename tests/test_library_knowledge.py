@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import libcst as cst
 import pytest
 
 from flake8_tensorconv import check_source
-from flake8_tensorconv.checking import check_module, check_text
+from flake8_tensorconv.checking import check_text
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.selection import OFF_BY_DEFAULT
 
@@ -277,5 +276,5 @@ def test_what_imported_names_stand_for(text: str) -> None:
 
 @pytest.mark.parametrize("text", IMPORTS.values(), ids=IMPORTS)
 def test_the_focus_loses_nothing(text: str) -> None:
-    whole = [each.finding for each in check_module(cst.parse_module(text), text, Options())]
+    whole = check_text(text, Options(), whole=True)
     assert check_text(text, Options()) == whole

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import libcst as cst
+import ast
+
 import pytest
 from rule_events import (
     ANYTHING,
@@ -202,7 +203,7 @@ def test_contexts_are_merged(events: list[ToNumpy], codes: list[str]) -> None:
 
 
 def test_the_longest_explanation_is_kept() -> None:
-    node = cst.Name("x")
+    node = ast.Name("x")
     short = Reason(node, "made here")
     long = Reason(node, "passed on", short)
     explained = [Tensor(grad=Grad.YES, grad_reason=reason) for reason in (None, short, long, short)]

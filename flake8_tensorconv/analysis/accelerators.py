@@ -9,23 +9,23 @@ from flake8_tensorconv.analysis.events import AcceleratorNamed
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.values import Constant, Method, Symbol, Tensor, Value
 from flake8_tensorconv.knowledge.devices import ACCELERATORS, MOVING
-from flake8_tensorconv.syntax import called_name
+from flake8_tensorconv.syntax import last_name
 
 
 def tell_accelerator(run: Run, callee: Value, args: Arguments, node: ast.AST) -> None:
     """`x.cuda()`, `x.to("cuda")`, `torch.ones(3, device="cuda")`, `torch.device("cuda")`."""
     if not run.program.recording or run.program.asks_for_devices or not isinstance(node, ast.Call):
         return
-    name = called_name(node)
-    if not isinstance(name, ast.Name) or not isinstance(node.func, (ast.Name, ast.Attribute)):
+    if not isinstance(node.func, (ast.Name, ast.Attribute)):
         return
-    device = _named(args, name.value)
-    if device is None and name.value in MOVING and _is_of_torch(callee):
-        device = name.value
+    name = last_name(node.func)
+    device = _named(args, name)
+    if device is None and name in MOVING and _is_of_torch(callee):
+        device = name
     if device is None or run.caught & {"RuntimeError", "AssertionError", "Exception", ""}:
         return
     operand = node.func.value if isinstance(node.func, ast.Attribute) else node.func
-    run.program.events.append(AcceleratorNamed(node, name, operand, device))
+    run.program.events.append(AcceleratorNamed(node, node.func, operand, device))
 
 
 def _named(args: Arguments, method: str) -> str | None:

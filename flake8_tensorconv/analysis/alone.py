@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.fixtures import parameter_from_tests
 from flake8_tensorconv.analysis.functions import default_of, enter, run_body, unknown_parameter
@@ -13,7 +11,7 @@ from flake8_tensorconv.analysis.joins import join
 from flake8_tensorconv.analysis.modules import is_module_class, may_be_module
 from flake8_tensorconv.analysis.movable import wherever_moved
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.scopes import CONSTRUCTORS, ClassInfo, Closure, parameters
+from flake8_tensorconv.analysis.scopes import CONSTRUCTORS, ClassInfo, Closure
 from flake8_tensorconv.analysis.state import GRAD_MODE, Object
 from flake8_tensorconv.analysis.values import (
     NOTHING,
@@ -29,6 +27,7 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
+from flake8_tensorconv.syntax import Parameter, parameters
 
 
 def run_alone(run: Run, closure: Closure) -> None:
@@ -72,9 +71,8 @@ def enter_alone(run: Run, closure: Closure, receiver: Value) -> None:
         run.state.set(GRAD_MODE, Grad.UNKNOWN)
     frame = enter(run, closure, None)
     bound = {}
-    params = list(parameters(closure.info.node.params))
-    for position, param in enumerate(params):
-        name = param.name.value
+    for position, param in enumerate(parameters(closure.info.node.args)):
+        name = param.name
         if position == 0 and receiver and function.role != "static":
             is_class = function.role == "class" and owner is not None
             bound[name] = value(Class(owner)) if is_class and owner is not None else receiver
@@ -86,12 +84,12 @@ def enter_alone(run: Run, closure: Closure, receiver: Value) -> None:
     run_body(run, function, frame, bound, receiver)
 
 
-def _parameter(run: Run, closure: Closure, param: ast.arg) -> Value:
+def _parameter(run: Run, closure: Closure, param: Parameter) -> Value:
     if param.star == "*":
         return value(Many(unknown_parameter(run, closure, param)))
     if param.star == "**":
         held = Object("dict", rest=unknown_parameter(run, closure, param), single=False)
-        return run.allocate(param, held)
+        return run.allocate(param.node, held)
     given = parameter_from_tests(run, closure, param)
     if given is not None:
         return given
@@ -100,12 +98,12 @@ def _parameter(run: Run, closure: Closure, param: ast.arg) -> Value:
     return unknown if default is None else _or_default(unknown, default, param)
 
 
-def _or_default(unknown: Value, default: Value, param: ast.arg) -> Value:
+def _or_default(unknown: Value, default: Value, param: Parameter) -> Value:
     """What a parameter with a default may be: that, or whatever else a caller passes.
 
     Where nothing is annotated, a default number or string shows that numbers or strings are meant.
     """
-    if param.annotation is None and unknown.is_unknown:
+    if param.node.annotation is None and unknown.is_unknown:
         constants = [c.value for c in default.constants]
         if constants and len(constants) == len(default.alternatives):
             if all(isinstance(c, (bool, int, float)) for c in constants):

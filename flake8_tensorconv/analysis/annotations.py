@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable
 from dataclasses import replace
 
+from flake8_tensorconv.analysis.array_layout import is_dots
 from flake8_tensorconv.analysis.classify import is_tensor_class
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.lightning import TRAINERS
@@ -37,7 +38,15 @@ from flake8_tensorconv.analysis.values import (
     value,
 )
 from flake8_tensorconv.knowledge.figures import ANNOTATIONS
-from flake8_tensorconv.syntax import walk
+from flake8_tensorconv.syntax import (
+    FUNCTIONS,
+    body_of,
+    is_constant,
+    string_of,
+    subscripts,
+    walk,
+    walk_all,
+)
 
 _SEQUENCES = {
     "List", "list", "Sequence", "Iterable", "Iterator", "Collection", "Set", "set", "FrozenSet",
@@ -69,23 +78,36 @@ _INTEGER_TENSORS = {"torch.LongTensor": "int64", "torch.IntTensor": "int32",
 
 def from_annotation(run: Run, node: ast.expr) -> Value:
     """What something annotated like this may be; UNKNOWN where the annotation says nothing."""
-    if isinstance(node, (cst.SimpleString, cst.ConcatenatedString)):
-        try:
-            return from_annotation(run, cst.parse_expression(str(node.evaluated_value)))
-        except (cst.ParserSyntaxError, ValueError):
-            return UNKNOWN
-    if isinstance(node, ast.BinOp) and isinstance(node.operator, ast.BitOr):
+    if (text := string_of(node)) is not None:
+        quoted = _parsed(text)
+        return UNKNOWN if quoted is None else from_annotation(run, quoted)
+    if is_constant(node, None):
+        return NONE
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
         return _either(run, (node.left, node.right))
     if isinstance(node, ast.Subscript):
         return _generic(run, node)
-    if isinstance(node, ast.Name) and (meant := run.program.type_aliases.pop(node.value, None)):
+    if isinstance(node, ast.Name) and (meant := run.program.type_aliases.pop(node.id, None)):
         try:  # without it, as it may be used in itself
             return from_annotation(run, meant)
         finally:
-            run.program.type_aliases[node.value] = meant
+            run.program.type_aliases[node.id] = meant
     if isinstance(node, (ast.Name, ast.Attribute)):
         return join_all(_named(run, each) for each in _resolve(run, node).alternatives)
     return UNKNOWN
+
+
+def _parsed(text: str) -> ast.expr | None:
+    """The annotation that a string holds; None if it holds none. It has no place in the file."""
+    try:
+        parsed = ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    for node in walk(parsed):
+        for name in ast.expr._attributes:
+            if hasattr(node, name):
+                delattr(node, name)
+    return parsed
 
 
 def as_declared(given: Value, declared: Value) -> Value:
@@ -118,9 +140,9 @@ def as_declared(given: Value, declared: Value) -> Value:
 def returned(run: Run, info: FunctionInfo) -> Value:
     """What the annotation says that a function gives back; its body may make that doubtful."""
     node = info.node
-    if not isinstance(node, ast.FunctionDef) or node.returns is None:
+    if not isinstance(node, FUNCTIONS) or node.returns is None:
         return UNKNOWN
-    declared = from_annotation(run, node.returns.annotation)
+    declared = from_annotation(run, node.returns)
     if not declared.tensors or not _speaks_numpy(run, info):
         return declared
     return declared.with_tensors(lambda t: replace(t, sure=False))
@@ -130,7 +152,8 @@ def _speaks_numpy(run: Run, info: FunctionInfo) -> bool:
     """Does the body name NumPy and nothing of torch?"""
     known = run.program.numpy_only.get(info)
     if known is None:
-        names = {each.value for each in walk(info.node.body) if isinstance(each, ast.Name)}
+        body = body_of(info.node)
+        names = {each.id for each in walk_all(body) if type(each) is ast.Name}
         found = join_all(run.lookup(name) or NOTHING for name in names - info.names)
         libraries = {e.dotted.split(".")[0] for e in found.alternatives if isinstance(e, Symbol)}
         known = "numpy" in libraries and "torch" not in libraries
@@ -139,8 +162,6 @@ def _speaks_numpy(run: Run, info: FunctionInfo) -> bool:
 
 
 def _resolve(run: Run, node: ast.expr) -> Value:
-    if isinstance(node, ast.Name) and node.value == "None":
-        return NONE
     saved, run.program.recording = run.program.recording, False
     found = run.evaluate(node)
     run.program.recording = saved
@@ -209,7 +230,7 @@ def _either(run: Run, members: Iterable[ast.expr]) -> Value:
 
 
 def _arguments(node: ast.Subscript) -> list[ast.expr]:
-    return [e.slice.value for e in node.slice if isinstance(e.slice, cst.Index)]
+    return [each for each in subscripts(node) if type(each) is not ast.Slice]
 
 
 def _generic(run: Run, node: ast.Subscript) -> Value:
@@ -226,7 +247,7 @@ def _generic(run: Run, node: ast.Subscript) -> Value:
     if bare in _WRAPPERS and inner:
         return from_annotation(run, inner[-1 if bare == "Coroutine" else 0])
     if bare in ("tuple", "Tuple") and inner:
-        if len(inner) == 2 and isinstance(inner[1], cst.Ellipsis):
+        if len(inner) == 2 and is_dots(inner[1]):
             return value(Many(from_annotation(run, inner[0])))
         return value(Tuple(tuple(from_annotation(run, each) for each in inner)))
     if bare in _SEQUENCES and inner:

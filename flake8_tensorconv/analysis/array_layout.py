@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.values import Array, ArrayLayout
+from flake8_tensorconv.syntax import is_constant, last_name, subscripts
 
 Axes = frozenset[int | None]
 
@@ -90,9 +91,9 @@ def flipped(array: Array, axes: Axes, node: ast.AST) -> Array:
 
 def indexed(array: Array, node: ast.Subscript) -> Array:
     """The array as indices that copy nothing leave it; `ndim` is not looked after."""
-    indices = [element.slice for element in node.slice]
+    indices = subscripts(node)
     dots = next((i for i, index in enumerate(indices) if is_dots(index)), None)
-    back: list[cst.BaseSlice] = []
+    back: list[ast.expr] = []
     if dots is not None:
         if array.ndim is None:
             indices, back = indices[:dots], indices[:dots:-1]
@@ -139,7 +140,7 @@ class _Numbered(NamedTuple):
     shift: int
 
 
-def _numbered(indices: Sequence[cst.BaseSlice]) -> _Numbered:
+def _numbered(indices: Sequence[ast.expr]) -> _Numbered:
     places: dict[int, int] = {}
     gone: set[int] = set()
     turned: set[int] = set()
@@ -159,20 +160,17 @@ def _numbered(indices: Sequence[cst.BaseSlice]) -> _Numbered:
     return _Numbered(places, frozenset(gone), frozenset(turned), new - old)
 
 
-_WHOLE = ast.Slice(lower=None, upper=None)
+_WHOLE = ast.Slice()
 
 
-def is_dots(index: cst.BaseSlice) -> bool:
+def is_dots(index: ast.expr) -> bool:
     """Is it `...`?"""
-    return isinstance(index, cst.Index) and isinstance(index.value, cst.Ellipsis)
+    return type(index) is ast.Constant and index.value is ...
 
 
-def adds_axis(index: cst.BaseSlice) -> bool:
+def adds_axis(index: ast.expr) -> bool:
     """Is it `None` or `np.newaxis`?"""
-    if not isinstance(index, cst.Index):
-        return False
-    name = index.value.attr if isinstance(index.value, ast.Attribute) else index.value
-    return isinstance(name, ast.Name) and name.value in ("None", "newaxis")
+    return is_constant(index, None) or last_name(index) == "newaxis"
 
 
 def steps_backwards(index: ast.Slice) -> bool:
@@ -180,8 +178,9 @@ def steps_backwards(index: ast.Slice) -> bool:
     step = index.step
     return (
         isinstance(step, ast.UnaryOp)
-        and isinstance(step.operator, ast.USub)
-        and isinstance(step.expression, cst.Integer)
+        and isinstance(step.op, ast.USub)
+        and isinstance(step.operand, ast.Constant)
+        and type(step.operand.value) is int
     )
 
 
@@ -197,4 +196,4 @@ def row(array: Array) -> Array:
     return indexed(array, _FIRST)
 
 
-_FIRST = ast.Subscript(ast.Name("_"), [cst.SubscriptElement(cst.Index(cst.Integer("0")))])
+_FIRST = ast.Subscript(ast.Name("_"), ast.Constant(0))

@@ -15,7 +15,7 @@ from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import Test
 from flake8_tensorconv.analysis.storages import in_place, in_storages
 from flake8_tensorconv.analysis.values import Many, Ref, Value
-from flake8_tensorconv.syntax import called_name, walk
+from flake8_tensorconv.syntax import called_name, last_name, walk
 
 _TESTS = frozenset({ast.Compare, ast.BoolOp, ast.UnaryOp, ast.Attribute})
 #: The names of functions that are asked what something is.
@@ -26,21 +26,21 @@ def plain(run: Run, node: ast.Assign) -> bool:
     """`x = y`, and `x = z = y`."""
     new = run.evaluate(node.value)
     for target in node.targets:
-        targets.assign(run, target.target, new, node.value)
-        _remember_test(run, target.target, node.value)
+        targets.assign(run, target, new, node.value)
+        _remember_test(run, target, node.value)
     return True
 
 
 def _remember_test(run: Run, target: ast.expr, expression: ast.expr) -> None:
     """`on_gpu = x.is_cuda`: testing the variable later tests the tensor."""
     if isinstance(target, ast.Name):
-        key = (run.frame, f"{target.value} test")
+        key = (run.frame, f"{target.id} test")
         if type(expression) in _TESTS or _is_question(expression):
             run.state.set(key, Test(expression))
             run.program.answers.add(key)
             for node in walk(expression):
                 if isinstance(node, ast.Name):
-                    run.program.tested.setdefault(node.value, set()).add(key)
+                    run.program.tested.setdefault(node.id, set()).add(key)
         elif key in run.program.answers:
             run.state.set(key, Test(None))
 
@@ -48,8 +48,7 @@ def _remember_test(run: Run, target: ast.expr, expression: ast.expr) -> None:
 def _is_question(node: ast.expr) -> bool:
     if not isinstance(node, ast.Call):
         return False
-    name = called_name(node)
-    return isinstance(name, ast.Name) and _QUESTION.match(name.value) is not None
+    return _QUESTION.match(last_name(called_name(node))) is not None
 
 
 def annotated(run: Run, node: ast.AnnAssign) -> bool:
@@ -57,7 +56,7 @@ def annotated(run: Run, node: ast.AnnAssign) -> bool:
     if node.value is None:
         return True
     new = run.evaluate(node.value)
-    declared = from_annotation(run, node.annotation.annotation)
+    declared = from_annotation(run, node.annotation)
     targets.assign(run, node.target, as_declared(new, declared), node.value)
     return True
 
@@ -82,7 +81,7 @@ def augmented(run: Run, node: ast.AugAssign) -> bool:
                 run.store(ref, held.with_rest(_dict_contents(run, right)))
         if len(refs.alternatives) == len(old.alternatives):
             return True
-    new = binary(run, node, node.operator, node.target, old, node.value, right)
+    new = binary(run, node, node.op, node.target, old, node.value, right)
     if any(isinstance(each, Ref) for each in new.alternatives) and refs:
         new = join(new.without(Ref), refs)
     if isinstance(node.target, ast.Subscript):

@@ -291,9 +291,7 @@ def property_setters(run: Run, info: ClassInfo, name: str) -> list[Function]:
     return []
 
 
-def _bind(
-    run: Run, each: Alternative, ref: Ref | None, info: ClassInfo, node: ast.AST
-) -> Value:
+def _bind(run: Run, each: Alternative, ref: Ref | None, info: ClassInfo, node: ast.AST) -> Value:
     if not isinstance(each, Function) or each.receiver is not None:
         return value(each)
     if each.role == "static":

@@ -15,7 +15,7 @@ from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.truth import OPERATORS
 from flake8_tensorconv.analysis.turns import narrowed
 from flake8_tensorconv.analysis.values import Alternative, Array, Constant, Plain, Tensor, Value
-from flake8_tensorconv.syntax import dotted_name, literal
+from flake8_tensorconv.syntax import dotted_name
 
 #: NumPy's arrays have no more axes than this.
 _MOST = 64
@@ -47,10 +47,10 @@ def axes_test(node: ast.expr) -> AxesTest | None:
     if not isinstance(node, ast.Compare):
         counted = _counted(node)
         return None if counted is None else AxesTest(counted, bool)
-    if len(node.comparisons) != 1:
+    if len(node.ops) != 1:
         return None
-    kind = type(node.comparisons[0].operator)
-    left, right = node.left, node.comparisons[0].comparator
+    kind: type = type(node.ops[0])
+    left, right = node.left, node.comparators[0]
     number = _number(right)
     if number is None:
         kind, left, number = _MIRRORED.get(kind, kind), right, _number(left)
@@ -107,14 +107,12 @@ def _with(each: Alternative, left: list[int]) -> tuple[Alternative, ...]:
 def _number(node: ast.expr) -> int | tuple[int, ...] | None:
     """A number that is spelled out, or several."""
     if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
-        numbers = [_number(each.value) for each in node.elements]
+        numbers = [_number(each) for each in node.elts]
         known = tuple(each for each in numbers if isinstance(each, int))
         return known if len(known) == len(numbers) else None
-    try:
-        found = literal(node)
-    except ValueError:
-        return None
-    return found if isinstance(found, int) and not isinstance(found, bool) else None
+    if isinstance(node, ast.Constant) and type(node.value) is int:
+        return node.value
+    return None
 
 
 def _counted(node: ast.expr) -> ast.expr | None:
@@ -122,11 +120,11 @@ def _counted(node: ast.expr) -> ast.expr | None:
     match node:
         case ast.Attribute(value=subject, attr="ndim"):
             return subject
-        case ast.Call(func=ast.Attribute(value=subject, attr=name), args=()):
+        case ast.Call(func=ast.Attribute(value=subject, attr=name), args=[], keywords=[]):
             return subject if name in _METHODS else None
-        case ast.Call(func=func, args=[cst.Arg(value=given, star="", keyword=None)]):
+        case ast.Call(func=func, args=[given], keywords=[]) if not isinstance(given, ast.Starred):
             if isinstance(func, ast.Name):
-                return _shaped(given) if func.value == "len" else None
+                return _shaped(given) if func.id == "len" else None
             return given if dotted_name(func) in ("np.ndim", "numpy.ndim") else None
         case ast.Attribute(attr="shape"):
             return _shaped(node)
@@ -139,9 +137,9 @@ def _shaped(node: ast.expr) -> ast.expr | None:
     match node:
         case ast.Attribute(value=subject, attr="shape"):
             return subject
-        case ast.Call(func=ast.Attribute(value=subject, attr="size"), args=()):
+        case ast.Call(func=ast.Attribute(value=subject, attr="size"), args=[], keywords=[]):
             return subject
-        case ast.Call(func=func, args=[cst.Arg(value=given, star="", keyword=None)]):
+        case ast.Call(func=func, args=[given], keywords=[]) if not isinstance(given, ast.Starred):
             return given if dotted_name(func) in ("np.shape", "numpy.shape") else None
         case _:
             return None
@@ -152,7 +150,7 @@ def _measured(node: ast.expr) -> ast.expr | None:
     match node:
         case ast.Attribute(value=subject, attr="size"):
             return subject
-        case ast.Call(func=ast.Attribute(value=subject, attr=name), args=()):
+        case ast.Call(func=ast.Attribute(value=subject, attr=name), args=[], keywords=[]):
             return subject if name in _ELEMENTS else None
         case _:
             return None

@@ -6,7 +6,11 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from flake8_tensorconv.syntax import children, walk
+from flake8_tensorconv.syntax import COMPREHENSIONS, DEFINITIONS, LOOPS, children, unstarred, walk
+
+#: What has variables of its own.
+_SCOPES = (*DEFINITIONS, ast.Lambda)
+_LOOPS = (*LOOPS, ast.comprehension)
 
 
 @dataclass(frozen=True)
@@ -45,47 +49,59 @@ def _stored_in(function: ast.AST) -> Iterator[tuple[str, ast.expr]]:
     """What is stored into which variable by `name[...] = ...`."""
     for node in walk(function):
         if isinstance(node, ast.Assign):
-            written = [(each.target, node.value) for each in node.targets]
+            written = [(each, node.value) for each in node.targets]
         elif isinstance(node, ast.AugAssign):
-            written = [(node.target, cst.Ellipsis())]  # whatever comes of it
+            written = [(node.target, ast.Constant(...))]  # whatever comes of it
         else:
             continue
         for target, given in written:
             if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
-                yield target.value.value, given
+                yield target.value.id, given
 
 
 def _collect(node: ast.AST, found: dict[str, Binding], *, inside: bool) -> None:
     todo: list[tuple[ast.AST, bool]] = [(node, inside)]
     while todo:
         node, inside = todo.pop()
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.Lambda)):
+        if isinstance(node, _SCOPES):
+            continue
+        if isinstance(node, COMPREHENSIONS):  # each of its loops is in those before it
+            behind = node.generators[1:]
+            todo.extend((each, inside or each in behind) for each in children(node))
             continue
         if isinstance(node, ast.arg):
-            _bind(node.name, Binding(), found)
-        elif isinstance(node, (ast.For, ast.comprehension)):
+            _bind_name(node.arg, Binding(), found)
+        elif isinstance(node, _LOOPS):
             _bind(node.target, Binding(True, node, node.iter, inside), found)
             inside = True
         elif isinstance(node, ast.While):
             inside = True
         elif isinstance(node, ast.Assign):
             for each in node.targets:
-                plain = isinstance(each.target, ast.Name)
-                given = node.value if plain else None
-                _bind(each.target, Binding(inside_loop=inside, given=given), found)
+                given = node.value if isinstance(each, ast.Name) else None
+                _bind(each, Binding(inside_loop=inside, given=given), found)
         elif isinstance(node, (ast.AnnAssign, ast.NamedExpr)):
             _bind(node.target, Binding(inside_loop=inside, given=node.value), found)
         elif isinstance(node, ast.AugAssign):
             _bind(node.target, Binding(once=False), found)
-        elif isinstance(node, cst.AsName):
-            _bind(node.name, Binding(inside_loop=inside), found)
+        elif isinstance(node, ast.withitem):
+            _bind(node.optional_vars, Binding(inside_loop=inside), found)
+        elif isinstance(node, ast.ExceptHandler):
+            _bind_name(node.name, Binding(inside_loop=inside), found)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            for alias in node.names:
+                _bind_name(alias.asname, Binding(inside_loop=inside), found)
         todo.extend((child, inside) for child in children(node))
 
 
-def _bind(target: ast.AST, binding: Binding, found: dict[str, Binding]) -> None:
+def _bind(target: ast.expr | None, binding: Binding, found: dict[str, Binding]) -> None:
     if isinstance(target, ast.Name):
-        known = found.get(target.value)
-        found[target.value] = binding if known is None else replace(binding, once=False)
+        _bind_name(target.id, binding, found)
     elif isinstance(target, (ast.Tuple, ast.List)):
-        for element in target.elements:
-            _bind(element.value, binding, found)
+        for element in target.elts:
+            _bind(unstarred(element), binding, found)
+
+
+def _bind_name(name: str | None, binding: Binding, found: dict[str, Binding]) -> None:
+    if name is not None:
+        found[name] = replace(binding, once=False) if name in found else binding

@@ -90,7 +90,7 @@ from flake8_tensorconv.analysis.values import (
 from flake8_tensorconv.knowledge.figures import AXES, FIGURE
 from flake8_tensorconv.knowledge.numpy_reads import ARRAY, GENERATOR
 from flake8_tensorconv.knowledge.torch_operators import tensor_attributes
-from flake8_tensorconv.syntax import called_name, dotted_name
+from flake8_tensorconv.syntax import called_name, dotted_name, unstarred
 
 
 def call_value(run: Run, callee: Value, args: Arguments, node: ast.AST) -> Value:
@@ -152,8 +152,8 @@ def _tell_conversion(run: Run, callee: Value, args: Arguments, node: ast.AST) ->
     name, taken = converting[0].name, converting[0].node
     if isinstance(taken, ast.Attribute):
         operand = taken.value
-    elif isinstance(taken, ast.Call) and dotted_name(taken.func) == "getattr":
-        operand = taken.args[0].value
+    elif isinstance(taken, ast.Call) and dotted_name(taken.func) == "getattr" and taken.args:
+        operand = unstarred(taken.args[0])
     else:  # map(methodcaller("numpy"), xs): there is no expression for one x
         operand = node
     tell_data(run, operand)
@@ -175,9 +175,9 @@ def _tell_conversion(run: Run, callee: Value, args: Arguments, node: ast.AST) ->
 def _tell_other(run: Run, node: ast.Call) -> None:
     """Another class has an `x.numpy()`: what x may be in one of the contexts of this call."""
     match node.func:
-        case ast.Attribute(value=operand, attr=name as at) if name in CONVERSIONS:
+        case ast.Attribute(value=operand, attr=name) if name in CONVERSIONS:
             route, via = CONVERSIONS[name], f"Tensor.{name}"
-            run.emit_to_numpy(node, at, operand, route, via, (), surely=False)
+            run.emit_to_numpy(node, node.func, operand, route, via, (), surely=False)
 
 
 def _is_tensor(receiver: Alternative) -> bool:
@@ -307,7 +307,7 @@ def _call_symbol(run: Run, dotted: str, args: Arguments, node: ast.AST) -> Value
         return answered
     root = dotted.split(".", 1)[0]
     if not isinstance(node, ast.Call):
-        node = ast.Call(ast.Name("_"))
+        node = ast.Call(ast.Name("_"), [], [])
     context = make_context(run, dotted, args, node)
     if context is not None:
         return context

@@ -10,7 +10,7 @@ from flake8_tensorconv.analysis.misuse import is_caught
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.values import Device, Tensor, Value
 from flake8_tensorconv.knowledge.dtypes import LEGACY_CONSTRUCTORS
-from flake8_tensorconv.syntax import called_name, dotted_name, walk
+from flake8_tensorconv.syntax import At, call_args, called_name, dotted_name, keyword, walk
 
 Operands = Sequence[tuple[ast.expr | None, Value]]
 
@@ -20,7 +20,7 @@ _SINGLE, _DOUBLE = frozenset({"float32"}), frozenset({"float64"})
 def tell_clash(
     run: Run,
     call: ast.AST,
-    at: ast.AST | None,
+    at: At | None,
     operands: Operands,
 ) -> None:
     """Tell of a float64 tensor that meets a float32 one, or the parameters of a module.
@@ -51,7 +51,7 @@ def tell_clash(
 def tell_device_clash(
     run: Run,
     call: ast.AST,
-    at: ast.AST | None,
+    at: At | None,
     operands: Operands,
     *,
     elementwise: bool,
@@ -127,12 +127,13 @@ def _is_made_here(run: Run, tensor: Tensor) -> bool:
         if made.func.attr in _OF_DATA:
             break
         made = made.func.value  # `.float()`
-    if not isinstance(made, ast.Call) or not made.args or not run.stack:
+    if not isinstance(made, ast.Call) or not run.stack or keyword(made, "device") is not None:
         return False
-    if any(arg.keyword is not None and arg.keyword.value == "device" for arg in made.args):
+    data = next(iter(call_args(made)), None)
+    if data is None:
         return False
     name = (dotted_name(made.func) or "").rpartition(".")[2]
-    listed = isinstance(made.args[0].value, (ast.List, ast.Tuple, ast.ListComp))
+    listed = isinstance(data.value, (ast.List, ast.Tuple, ast.ListComp))
     if name != "from_numpy" and not (listed and name in _OF_DATA):
         return False
     return any(each is made for each in walk(run.stack[-1].node))
@@ -143,13 +144,14 @@ _OF_DATA = frozenset({"from_numpy", "tensor", "as_tensor", "asarray", *LEGACY_CO
 
 
 def _placed(
-    call: ast.AST, node: ast.expr | None, at: ast.AST | None
-) -> tuple[ast.expr | None, ast.AST | None]:
+    call: ast.AST, node: ast.expr | None, at: At | None
+) -> tuple[ast.expr | None, At | None]:
     """The operand to tell of and the name of the computation, if a call shows what is missing."""
     if at is None and isinstance(call, ast.Call):
         at = called_name(call)
-    if node is None and isinstance(call, ast.Call) and call.args and not call.args[0].star:
-        node = call.args[0].value
+    if node is None and isinstance(call, ast.Call):
+        first = next(iter(call_args(call)), None)
+        node = first.value if first is not None and not first.star else None
     return node, at
 
 

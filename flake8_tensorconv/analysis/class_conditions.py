@@ -61,9 +61,11 @@ _BY_NAME = {
 
 def typed(node: ast.expr) -> ast.expr | None:
     """The `x` of `type(x)` and of `x.__class__`."""
-    if isinstance(node, ast.Call) and len(node.args) == 1 and not node.args[0].star:
-        named = isinstance(node.func, ast.Name) and node.func.value == "type"
-        return node.args[0].value if named else None
+    if isinstance(node, ast.Call):
+        if len(node.args) != 1 or node.keywords or isinstance(node.args[0], ast.Starred):
+            return None
+        named = isinstance(node.func, ast.Name) and node.func.id == "type"
+        return node.args[0] if named else None
     if isinstance(node, ast.Attribute) and node.attr == "__class__":
         return node.value
     return None
@@ -73,7 +75,7 @@ def narrow_by_class(run: Run, node: ast.expr, classes: Value, truth: bool) -> bo
     """Go on under the assumption that `isinstance(node, classes)` is `truth`."""
     if not _narrow(run, node, classes, truth):
         return False
-    twins = run.state.get((run.frame, f"{node.value} tied")) if type(node) is ast.Name else None
+    twins = run.state.get((run.frame, f"{node.id} tied")) if type(node) is ast.Name else None
     return all(_narrow(run, ast.Name(twin), classes, truth) for twin in twins or ())
 
 
@@ -97,8 +99,8 @@ def _narrow(run: Run, node: ast.expr, classes: Value, truth: bool) -> bool:
 def tie(run: Run, one: ast.expr, other: ast.expr) -> None:
     """`type(one) == type(other)`: what is learnt of one of two variables holds for the other."""
     if isinstance(one, ast.Name) and isinstance(other, ast.Name):
-        run.state.set((run.frame, f"{one.value} tied"), frozenset({other.value}))
-        run.state.set((run.frame, f"{other.value} tied"), frozenset({one.value}))
+        run.state.set((run.frame, f"{one.id} tied"), frozenset({other.id}))
+        run.state.set((run.frame, f"{other.id} tied"), frozenset({one.id}))
 
 
 def narrow_by_type(run: Run, node: ast.expr, classes: Value, truth: bool) -> bool:
@@ -122,9 +124,7 @@ def narrow_by_type(run: Run, node: ast.expr, classes: Value, truth: bool) -> boo
     return True
 
 
-def narrow_by_type_name(
-    run: Run, asked: ast.expr, names: Iterable[object], truth: bool
-) -> bool:
+def narrow_by_type_name(run: Run, asked: ast.expr, names: Iterable[object], truth: bool) -> bool:
     """Go on under the assumption that `type(x).__name__`, which is asked, is one of these."""
     subject = typed(asked.value) if isinstance(asked, ast.Attribute) else None
     if subject is None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import Closure
 from flake8_tensorconv.analysis.values import Value
-from flake8_tensorconv.syntax import walk
+from flake8_tensorconv.syntax import body_of, walk_all
 
 
 def closed_over(run: Run, closure: Closure) -> Iterator[Value]:
@@ -17,7 +17,7 @@ def closed_over(run: Run, closure: Closure) -> Iterator[Value]:
     Those of the module are everybody's anyway.
     """
     info = closure.info
-    used = {node.value for node in walk(info.node.body) if isinstance(node, ast.Name)}
+    used = {node.id for node in walk_all(body_of(info.node)) if type(node) is ast.Name}
     for name in sorted(used - info.names):
         frame = closure.frame
         while frame.parent is not None:

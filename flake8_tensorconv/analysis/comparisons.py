@@ -40,9 +40,7 @@ def _compare_constants(operator: ast.cmpop, left: Value, right: Value) -> Value 
     return None
 
 
-def compare(
-    run: Run, node: ast.AST, operator: ast.cmpop, left: Value, right: Value
-) -> Value:
+def compare(run: Run, node: ast.AST, operator: ast.cmpop, left: Value, right: Value) -> Value:
     """What a comparison may be: a bool, or a tensor or array of them."""
     if isinstance(operator, (ast.In, ast.NotIn, ast.Is, ast.IsNot)):
         return BOOL

@@ -16,22 +16,21 @@ from flake8_tensorconv.analysis.state import Object
 from flake8_tensorconv.analysis.storages import in_turn
 from flake8_tensorconv.analysis.turns import left_over
 from flake8_tensorconv.analysis.values import NOTHING, Constant, Many, Value, value
+from flake8_tensorconv.syntax import Comprehension
 
 
 def comprehension(run: Run, node: Comprehension) -> Value:
     """Run the loops of a comprehension in a frame of its own, like a nested function."""
     names: set[str] = set()
-    clause: ast.comprehension | None = node.for_in
-    while clause is not None:
+    for clause in node.generators:
         names.update(targets.names_in(clause.target))
-        clause = clause.inner_for_in
     saved = run.frame
-    first = run.evaluate(node.for_in.iter)
+    first = run.evaluate(node.generators[0].iter)
     frame = run.frame = Frame(saved, saved.path, frozenset(names))
     body = run.state.fork()
     with run.at(body):
         into: dict[Any, Value] = {}
-        result = _loop(run, node, node.for_in, first, into)
+        result = _loop(run, node, 0, first, into)
     run.frame = saved
     if frame not in run.program.captured:
         body.drop(frame)
@@ -47,9 +46,18 @@ def comprehension(run: Run, node: Comprehension) -> Value:
 
 
 def _loop(
-    run: Run, node: Comprehension, clause: ast.comprehension, iterated: Value, into: dict[Any, Value]
+    run: Run, node: Comprehension, depth: int, iterated: Value, into: dict[Any, Value]
 ) -> Value:
-    """All that the comprehension may yield; known keys of a dict go to `into`."""
+    """All that a comprehension may yield from one of its clauses on.
+
+    Args:
+        run: the run.
+        node: the comprehension.
+        depth: the number of the clause.
+        iterated: what that goes through.
+        into: gets what belongs to known keys of a dict.
+    """
+    clause = node.generators[depth]
     unfolds = run.program.unfolds and len(run.program.loops) < MAX_UNFOLDED
     known = known_elements(run, iterated) if unfolds else None
     if is_empty(clause.iter, iterated):
@@ -65,23 +73,23 @@ def _loop(
             each = in_turn(iterate(run, iterated, node), Turn(clause, number))
         else:
             each = known[number]
-        given = _round(run, node, clause, each, into)
+        given = _round(run, node, depth, each, into)
         result = join(result, memory.kept(run, given, node))
     run.program.loops.pop()
     return result
 
 
 def _round(
-    run: Run, node: Comprehension, clause: ast.comprehension, element: Value, into: dict[Any, Value]
+    run: Run, node: Comprehension, depth: int, element: Value, into: dict[Any, Value]
 ) -> Value:
+    clause, behind = node.generators[depth], node.generators[depth + 1 :]
     targets.assign(run, clause.target, element)
     for condition in clause.ifs:
-        run.evaluate(condition.test)
-        if not conditions.narrow(run, condition.test, True):
+        run.evaluate(condition)
+        if not conditions.narrow(run, condition, True):
             return NOTHING
-    if clause.inner_for_in is not None:
-        inner = clause.inner_for_in
-        return _loop(run, node, inner, run.evaluate(inner.iter), into)
+    if behind:
+        return _loop(run, node, depth + 1, run.evaluate(behind[0].iter), into)
     if isinstance(node, ast.DictComp):
         key = run.evaluate(node.key)
         held = run.evaluate(node.value)
@@ -90,5 +98,4 @@ def _round(
             return held
         into[only.value] = join(into.get(only.value, NOTHING), held)
         return NOTHING
-    assert isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp))
     return run.evaluate(node.elt)

@@ -61,7 +61,7 @@ from flake8_tensorconv.analysis.values import (
     Tuple,
     Value,
 )
-from flake8_tensorconv.syntax import walk
+from flake8_tensorconv.syntax import call_args, last_name, walk
 
 
 def narrow(run: Run, test: ast.expr, truth: bool) -> bool:
@@ -78,14 +78,14 @@ def narrow(run: Run, test: ast.expr, truth: bool) -> bool:
 
 
 def _inverted(run: Run, test: ast.UnaryOp, truth: bool) -> bool:
-    if isinstance(test.operator, ast.Not):
-        return narrow(run, test.expression, not truth)
+    if isinstance(test.op, ast.Not):
+        return narrow(run, test.operand, not truth)
     return _value(run, test, truth)
 
 
 def _walrus(run: Run, test: ast.NamedExpr, truth: bool) -> bool:
-    named = {node.value for node in walk(test.value) if isinstance(node, ast.Name)}
-    if isinstance(test.target, ast.Name) and test.target.value in named:
+    named = {node.id for node in walk(test.value) if isinstance(node, ast.Name)}
+    if isinstance(test.target, ast.Name) and test.target.id in named:
         return _value(run, test.target, truth)
     return narrow(run, test.value, truth) and _value(run, test.target, truth)
 
@@ -116,7 +116,7 @@ def _value(run: Run, node: ast.expr, truth: bool) -> bool:
 
 def _remembered(run: Run, node: ast.Name, truth: bool) -> bool:
     """Narrow by the test whose outcome the variable holds, if it holds one."""
-    key = (run.frame, f"{node.value} test")
+    key = (run.frame, f"{node.id} test")
     found: Test | None = run.state.get(key) if key in run.program.answers else None
     if found is None or found.node is None:
         return True
@@ -146,7 +146,7 @@ def _value_is_known(run: Run, test: ast.Attribute) -> bool:
 def _call(run: Run, test: ast.Call, truth: bool) -> bool:
     callee = run.peek(test.func)
     names = {each.dotted for each in callee.alternatives if isinstance(each, Symbol)}
-    args = test.args
+    args = call_args(test)
     if "builtins.isinstance" in names and len(args) == 2:
         return narrow_by_class(run, args[0].value, run.peek(args[1].value), truth)
     if "builtins.issubclass" in names and len(args) == 2:
@@ -156,7 +156,7 @@ def _call(run: Run, test: ast.Call, truth: bool) -> bool:
         return narrow(run, args[0].value, truth)  # `callable(getattr(x, "detach", None))`
     if len(args) == 1 and (asked := names & ASKED.keys()):
         return narrow_by_class(run, args[0].value, ASKED[asked.pop()], truth)
-    if "builtins.getattr" in names and len(args) == 3 and _is_constant(args[2].value):
+    if "builtins.getattr" in names and len(args) == 3 and _is_singleton(args[2].value):
         return _default(run, args[0].value, run.peek(args[1].value), truth)
     if names & {"builtins.all", "builtins.any"} and len(args) == 1:
         if truth == ("builtins.all" in names):
@@ -196,10 +196,9 @@ def _default(run: Run, node: ast.expr, name: Value, truth: bool) -> bool:
 
 def _doubt(run: Run, test: ast.Call, node: ast.expr) -> None:
     """`is_torch_tensor(x)`: a question that this file does not define, but whose name says it."""
-    func = test.func
-    name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "value", "")
+    name = last_name(test.func)
     told = run.peek(node)
-    if not isinstance(name, str) or not isinstance(node, (ast.Name, ast.Attribute)):
+    if not name or not isinstance(node, (ast.Name, ast.Attribute)):
         return
     doubted = [
         replace(each, sure=False)
@@ -225,7 +224,7 @@ def _grad_enabled(run: Run, truth: bool) -> bool:
 
 
 def _comparison(run: Run, test: ast.Compare, truth: bool) -> bool:
-    if len(test.comparisons) != 1:
+    if len(test.ops) != 1:
         return True
     tell_number(run, test, truth)
     counted = length_test(test)
@@ -234,24 +233,23 @@ def _comparison(run: Run, test: ast.Compare, truth: bool) -> bool:
         if filled != truth:
             known_empty(run, run.peek(container))
         return True
-    operator = type(test.comparisons[0].operator)
-    left, right = test.left, test.comparisons[0].comparator
+    operator = type(test.ops[0])
+    left, right = test.left, test.comparators[0]
     if operator in (ast.IsNot, ast.NotEq, ast.NotIn):
         truth = not truth
     elif operator not in (ast.Is, ast.Eq, ast.In):
         return True
-    if operator not in (ast.In, ast.NotIn) and (typed(right) is not None or _is_constant(left)):
+    if operator not in (ast.In, ast.NotIn) and (typed(right) is not None or _is_singleton(left)):
         left, right = right, left
     return _equal(run, left, right, truth, operator in (ast.In, ast.NotIn))
 
 
-def _is_constant(node: ast.expr) -> bool:
-    return isinstance(node, ast.Name) and node.value in ("True", "False", "None")
+def _is_singleton(node: ast.expr) -> bool:
+    """Is it literally `True`, `False` or `None`?"""
+    return isinstance(node, ast.Constant) and type(node.value) in (bool, type(None))
 
 
-def _equal(
-    run: Run, left: ast.expr, right: ast.expr, truth: bool, within: bool
-) -> bool:
+def _equal(run: Run, left: ast.expr, right: ast.expr, truth: bool, within: bool) -> bool:
     other = run.peek(right)
     if within:
         tell_device(run, right, run.peek(left), truth)  # `"cuda" in device`
@@ -306,9 +304,9 @@ def _is_answer(run: Run, node: ast.expr) -> bool:
     if isinstance(node, ast.Compare):
         return True
     if isinstance(node, ast.UnaryOp):
-        return isinstance(node.operator, ast.Not)
+        return isinstance(node.op, ast.Not)
     if isinstance(node, ast.Name):
-        key = (run.frame, f"{node.value} test")
+        key = (run.frame, f"{node.id} test")
         found: Test | None = run.state.get(key) if key in run.program.answers else None
         return found is not None and found.node is not None
     if not isinstance(node, ast.Call):

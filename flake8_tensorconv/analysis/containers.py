@@ -28,9 +28,7 @@ from flake8_tensorconv.analysis.values import (
 )
 
 
-def call_container_method(
-    run: Run, ref: Ref, name: str, args: Arguments, node: ast.AST
-) -> Value:
+def call_container_method(run: Run, ref: Ref, name: str, args: Arguments, node: ast.AST) -> Value:
     """What a method of a list, dict, set or deque gives back, and what it does to it."""
     held = run.object(ref)
     if held.kind == "dict":

@@ -14,7 +14,7 @@ from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import FunctionInfo
 from flake8_tensorconv.analysis.values import Array, Grad, Tensor, Value
 from flake8_tensorconv.knowledge.dtypes import can_require_grad
-from flake8_tensorconv.syntax import called_name
+from flake8_tensorconv.syntax import call_args, called_name
 
 NO_CUTS: frozenset[Cut] = frozenset()
 Stack = tuple[FunctionInfo, ...]
@@ -129,7 +129,8 @@ def _tell(run: Run, found: Cut, use: Reason, *, loss: bool = False) -> None:
         return
     func = found.call.func
     operand = func.value if isinstance(func, ast.Attribute) else found.call
-    if found.call.args and not (isinstance(func, ast.Attribute) and func.attr == "numpy"):
-        operand = found.call.args[0].value
+    args = call_args(found.call)
+    if args and not (isinstance(func, ast.Attribute) and func.attr == "numpy"):
+        operand = args[0].value
     at = called_name(found.call)
     program.events.append(GradientCut(found.call, at, operand, use, loss, found.listed))

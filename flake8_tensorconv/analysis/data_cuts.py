@@ -51,7 +51,7 @@ def tell_returned(run: Run, given: Value, node: ast.AST) -> None:
                 assert isinstance(found.call, ast.Attribute)
                 use = Reason(node, f"`{{code}}` gives no gradient to `self.{name}`")
                 call = found.call
-                program.events.append(GradientCut(call, call.attr, call.value, use))
+                program.events.append(GradientCut(call, call, call.value, use))
 
 
 def _own_name(node: ast.AST) -> str | None:
@@ -69,13 +69,17 @@ def _own_name(node: ast.AST) -> str | None:
 def _is_used(node: ast.AST, name: str) -> bool:
     """Is `self.name` used otherwise than by reading its `.data`, or changed through that?"""
     match node:
-        case ast.FunctionDef(name=ast.Name(id=method)) if method.startswith(MAKING):
-            return False
-        case cst.AssignTarget(target=target) | ast.AugAssign(target=target):
+        case ast.FunctionDef(name=method) | ast.AsyncFunctionDef(name=method):
+            if method.startswith(MAKING):
+                return False
+        case ast.Assign(targets=targets, value=given):
+            if any(_own_name(each) == name for target in targets for each in _path(target)):
+                return True
+            looked_at = [each for each in targets if not _is_own(each, name)]
+            return any(_is_used(each, name) for each in (*looked_at, given))
+        case ast.AugAssign(target=target):
             if any(_own_name(each) == name for each in _path(target)):
                 return True
-            if isinstance(node, cst.AssignTarget) and _is_own(target, name):
-                return False
         case ast.Call(func=ast.Attribute(value=changed, attr=method)):
             if method.endswith("_") and any(_own_name(each) == name for each in _path(changed)):
                 return True

@@ -14,33 +14,32 @@ from flake8_tensorconv.analysis.run import Activation, Run
 from flake8_tensorconv.analysis.scopes import ClassInfo, Closure, Frame, class_names
 from flake8_tensorconv.analysis.tracing import TRACER, trace
 from flake8_tensorconv.analysis.values import Class, Function, Grad, Plain, Symbol, Value, value
+from flake8_tensorconv.syntax import FunctionDef, unstarred
 
 _ACCESSORS = {"setter", "deleter", "getter"}
 
 
-def define_function(run: Run, node: ast.FunctionDef) -> None:
+def define_function(run: Run, node: FunctionDef) -> None:
     """Bind a function, wrapped by its decorators."""
     cls = run.activation.class_body
     frame = run.frame if cls is None or run.frame.parent is None else run.frame.parent
     closure = Closure(run.program.info(node), frame)
     run.program.define(closure, run.state)
-    name = node.name.value
+    name = node.name
     function: Value = value(Function(closure, role="class" if name == "__init_subclass__" else ""))
     if cls is not None:
         run.program.methods[closure.info] = cls
         run.program.members.setdefault(cls, []).append(closure)
         if hook_mode(cls, name) == Grad.NO:
             function = with_grad_mode(function, Grad.NO)
-    for decorator in reversed(node.decorators):
-        if isinstance(decorator.decorator, ast.Attribute):
-            accessor = decorator.decorator.attr
-            if accessor in _ACCESSORS:
-                known = run.evaluate(decorator.decorator.value).of(Function)
-                if accessor == "setter" and known:
-                    run.assign(name, with_setter(known, function))
-                return
-        if not register(run, decorator.decorator, function):
-            function = _decorate(run, decorator.decorator, function)
+    for decorator in reversed(node.decorator_list):
+        if isinstance(decorator, ast.Attribute) and decorator.attr in _ACCESSORS:
+            known = run.evaluate(decorator.value).of(Function)
+            if decorator.attr == "setter" and known:
+                run.assign(name, with_setter(known, function))
+            return
+        if not register(run, decorator, function):
+            function = _decorate(run, decorator, function)
     run.program.decorated[closure] = function
     run.assign(name, function)
 
@@ -68,21 +67,21 @@ def define_class(
     info = run.program.classes.get(node)
     if info is None or info.frame is not run.frame:
         bases: list[ClassInfo | str] = []
-        for arg in node.bases:
-            for each in run.evaluate(arg.value).alternatives:
+        for base in node.bases:
+            for each in run.evaluate(unstarred(base)).alternatives:
                 if isinstance(each, Class):
                     bases.append(each.info)
                 else:
                     bases.append(each.dotted if isinstance(each, Symbol) else "?")
         namespace = Frame(run.frame, run.frame.path, class_names(node))
-        info = ClassInfo(node, node.name.value, run.frame, tuple(bases), namespace)
+        info = ClassInfo(node, node.name, run.frame, tuple(bases), namespace)
         run.program.classes[node] = info
     activation = Activation(None, run.state, class_body=info)
     inner = Run(run.program, info.namespace, run.state, activation, run.stack)
     execute(inner, node.body)
     bound: Value = value(Class(info))
-    for decorator in reversed(node.decorators):
-        given = run.call(run.evaluate(decorator.decorator), pass_values(bound), node)
+    for decorator in reversed(node.decorator_list):
+        given = run.call(run.evaluate(decorator), pass_values(bound), node)
         if given.of(Class):
             bound = given.of(Class)
-    run.assign(node.name.value, bound)
+    run.assign(node.name, bound)

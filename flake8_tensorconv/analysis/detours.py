@@ -7,6 +7,7 @@ import ast
 from flake8_tensorconv.analysis.events import Detour
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.values import Method, Tensor, Value
+from flake8_tensorconv.syntax import call_args, string_of
 
 
 def tell_data(run: Run, operand: ast.expr) -> None:
@@ -16,7 +17,7 @@ def tell_data(run: Run, operand: ast.expr) -> None:
     if not isinstance(operand, ast.Attribute) or operand.attr != "data":
         return
     if run.program.recording and not run.program.callers_known:
-        _tell(run, operand, operand.attr, operand.value, "data")
+        _tell(run, operand, operand, operand.value, "data")
 
 
 def tell_late_detach(run: Run, callee: Value, node: ast.AST) -> None:
@@ -28,12 +29,10 @@ def tell_late_detach(run: Run, callee: Value, node: ast.AST) -> None:
     if not run.program.recording or run.program.callers_known:
         return
     if all(isinstance(e, Method) and isinstance(e.receiver, Tensor) for e in callee.alternatives):
-        _tell(run, node, node.func.attr, moved, "cpu")
+        _tell(run, node, node.func, moved, "cpu")
 
 
-def _tell(
-    run: Run, call: ast.expr, at: ast.Name, operand: ast.expr, via: str
-) -> None:
+def _tell(run: Run, call: ast.expr, at: ast.Attribute, operand: ast.expr, via: str) -> None:
     given = run.peek(operand)
     if not given.tensors:
         return
@@ -50,11 +49,10 @@ def _moved(expression: ast.expr) -> ast.expr | None:
     name = expression.func.attr
     if name == "cpu":
         return expression.func.value
-    if name != "to" or len(expression.args) != 1:
+    args = call_args(expression)
+    if name != "to" or len(args) != 1:
         return None
-    target = expression.args[0].value
-    if isinstance(target, ast.Call) and len(target.args) == 1:
-        target = target.args[0].value
-    if isinstance(target, cst.SimpleString) and target.evaluated_value == "cpu":
-        return expression.func.value
-    return None
+    target = args[0].value
+    if isinstance(target, ast.Call) and len(inner := call_args(target)) == 1:
+        target = inner[0].value
+    return expression.func.value if string_of(target) == "cpu" else None

@@ -17,8 +17,8 @@ def is_device(node: ast.expr) -> bool:
 
 def device_asked(node: ast.Call) -> ast.expr | None:
     """The `x` of `str(x.device)`."""
-    if isinstance(node.func, ast.Name) and node.func.value == "str" and len(node.args) == 1:
-        inner = node.args[0].value
+    if isinstance(node.func, ast.Name) and node.func.id == "str" and len(node.args) == 1:
+        inner = node.args[0]
         if isinstance(inner, ast.Attribute) and inner.attr == "device":
             return inner.value
     return None

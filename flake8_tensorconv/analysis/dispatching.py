@@ -12,7 +12,6 @@ from flake8_tensorconv.analysis.classify import classes_in, instance_of, is_exac
 from flake8_tensorconv.analysis.functions import call_function
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.scopes import parameters
 from flake8_tensorconv.analysis.values import (
     NOTHING,
     UNKNOWN,
@@ -25,6 +24,7 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
+from flake8_tensorconv.syntax import call_args, parameters
 
 DECORATORS = {"functools.singledispatch", "functools.singledispatchmethod"}
 
@@ -49,7 +49,8 @@ def register(run: Run, decorator: ast.expr, function: Value) -> bool:
     if len(known) != 1 or known[0].overloads is None or len(added) != 1:
         return False
     if isinstance(decorator, ast.Call):
-        classes = run.evaluate(decorator.args[0].value) if decorator.args else UNKNOWN
+        given = call_args(decorator)
+        classes = run.evaluate(given[0].value) if given else UNKNOWN
     else:
         classes = _annotated(run, added[0])
     _add(run, asked.value, known[0], classes, added[0])
@@ -67,9 +68,7 @@ def register_called(run: Run, function: Function, args: Arguments, node: ast.AST
     return added
 
 
-def _add(
-    run: Run, node: ast.expr, function: Function, classes: Value, overload: Function
-) -> None:
+def _add(run: Run, node: ast.expr, function: Function, classes: Value, overload: Function) -> None:
     more = tuple((each, overload) for each in classes_in(run, classes))
     overloads = (function.overloads or ()) + more
     targets.refine(run, node, value(replace(function, overloads=overloads)))
@@ -77,9 +76,9 @@ def _add(
 
 def _annotated(run: Run, function: Function) -> Value:
     """The class that the first parameter with an annotation is declared to be."""
-    for param in parameters(function.closure.info.node.params):
-        if param.annotation is not None:
-            return run.evaluate(param.annotation.annotation)
+    for param in parameters(function.closure.info.node.args):
+        if param.node.annotation is not None:
+            return run.evaluate(param.node.annotation)
     return NOTHING
 
 

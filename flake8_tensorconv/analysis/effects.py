@@ -51,9 +51,7 @@ class _Write:
     blind: bool
 
 
-def observe(
-    run: Run, callee: Alternative, args: Arguments, node: ast.AST, result: Value
-) -> None:
+def observe(run: Run, callee: Alternative, args: Arguments, node: ast.AST, result: Value) -> None:
     """Note what a call of something that is not of this file does to memory.
 
     Args:

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.values import NOTHING, Ref, Tuple, Value
-from flake8_tensorconv.syntax import literal
 
 #: By operator and number: is `len(rows) <operator> number` true of what holds something?
 _FILLED: dict[tuple[type, int], bool] = {
@@ -23,17 +22,15 @@ _CONTAINERS = ("list", "dict", "set")
 
 def length_test(test: ast.Compare) -> tuple[ast.expr, bool] | None:
     """The container of `len(rows) > 0`, and whether that is true if it holds something."""
-    left, compared = test.left, test.comparisons[0]
+    left, compared = test.left, test.comparators[0]
     if not isinstance(left, ast.Call) or not isinstance(left.func, ast.Name):
         return None
-    if left.func.value != "len" or len(left.args) != 1:
+    if left.func.id != "len" or len(left.args) != 1 or left.keywords:
         return None
-    try:
-        number = literal(compared.comparator)
-    except ValueError:
+    if not isinstance(compared, ast.Constant) or type(compared.value) is not int:
         return None
-    filled = _FILLED.get((type(compared.operator), number)) if isinstance(number, int) else None
-    return None if filled is None else (left.args[0].value, filled)
+    filled = _FILLED.get((type(test.ops[0]), compared.value))
+    return None if filled is None else (left.args[0], filled)
 
 
 def is_empty(iterated: ast.expr, held: Value) -> bool:
@@ -44,7 +41,7 @@ def is_empty(iterated: ast.expr, held: Value) -> bool:
         held: what that is.
     """
     match iterated:
-        case ast.List(elements=[]) | ast.Dict(elements=[]):
+        case ast.List(elts=[]) | ast.Dict(keys=[]):
             return True
     return held.alternatives == (Tuple(()),)
 

@@ -32,7 +32,7 @@ def analyze(module: ast.Module, focused: Focus | None = None) -> list[Event]:
     """Find out what every value of a module may be.
 
     Args:
-        module: the parsed source.
+        module: the parsed source; what `focused` leaves out of it is gone already.
         focused: what of the file can lead to an event; the rest is looked at only where that
             uses it. None: all can.
 
@@ -48,7 +48,7 @@ def analyze(module: ast.Module, focused: Focus | None = None) -> list[Event]:
         run.program.tracks_memory = focused.sharing
         if not focused.explicit:
             run.program.budget = SMALL_BUDGET
-    statements.execute_all(run, _statements(module))
+    statements.execute(run, module.body)
     for info in list(run.program.classes.values()):
         if reaching is None or info.name in reaching:
             summarize(run, info)
@@ -90,16 +90,6 @@ def _group(run: Run, closure: Closure, called: frozenset[str]) -> _Group:
     if _is_closed(run, closure):
         return _Group.CLOSED
     return _Group.CALLED if closure.info.name in called else _Group.UNCALLED
-
-
-def _statements(module: ast.Module) -> list[ast.stmt]:
-    result: list[ast.stmt] = []
-    for statement in module.body:
-        if isinstance(statement, cst.SimpleStatementLine):
-            result.extend(statement.body)
-        else:
-            result.append(statement)
-    return result
 
 
 def _is_closed(run: Run, closure: Closure) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from flake8_tensorconv.analysis.magnitudes import Magnitude
 from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.values import NOTHING, Device, Dtypes, Grad, Tensor, Value
+from flake8_tensorconv.syntax import At
 
 #: What refuses an array in `tensor[...] = array`.
 STORED_IN_TENSOR = "torch.Tensor.__setitem__"
@@ -52,7 +53,7 @@ class ToNumpy:
     """
 
     call: ast.expr
-    at: ast.AST
+    at: At
     operand: ast.expr
     route: Route
     via: str
@@ -98,7 +99,7 @@ class ToTensor:
     """
 
     call: ast.Call
-    at: ast.AST
+    at: At
     operand: ast.expr
     via: str
     given: Value
@@ -145,7 +146,7 @@ class SharedMemory:
     """
 
     call: ast.expr
-    at: ast.AST
+    at: At
     operand: ast.expr
     via: str
     trouble: Trouble
@@ -170,7 +171,7 @@ class ForeignMember:
     """
 
     call: ast.expr
-    at: ast.AST
+    at: At
     operand: ast.expr
     name: str
     receiver: Value
@@ -197,7 +198,7 @@ class Refused:
     """
 
     call: ast.expr
-    at: ast.AST
+    at: At
     operand: ast.expr
     via: str
     error: str
@@ -222,7 +223,7 @@ class ForeignDtype:
     """
 
     call: ast.expr
-    at: ast.AST
+    at: At
     operand: ast.expr
     library: str
     dtype: Dtypes
@@ -263,7 +264,7 @@ class DtypeClash:
     """
 
     call: ast.expr
-    at: ast.AST
+    at: At
     operand: ast.expr
     tensor: Tensor
     expected: str
@@ -280,7 +281,7 @@ class IndexDtype:
     """
 
     call: ast.expr
-    at: ast.AST
+    at: At
     operand: ast.expr
     via: str
     tensor: Tensor
@@ -299,7 +300,7 @@ class DeviceClash:
     """
 
     call: ast.expr
-    at: ast.AST
+    at: At
     operand: ast.expr
     guest: Tensor
     host: Tensor
@@ -322,7 +323,7 @@ class Detour:
     """
 
     call: ast.expr
-    at: ast.AST
+    at: At
     operand: ast.expr
     via: str
     tensors: tuple[Tensor, ...]
@@ -342,7 +343,7 @@ class GradientCut:
     """
 
     call: ast.expr
-    at: ast.AST
+    at: At
     operand: ast.expr
     use: Reason
     loss: bool = False
@@ -359,7 +360,7 @@ class AcceleratorNamed:
     """
 
     call: ast.Call
-    at: ast.Name
+    at: At
     operand: ast.expr
     device: str
 

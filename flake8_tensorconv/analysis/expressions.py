@@ -25,6 +25,7 @@ from flake8_tensorconv.analysis.state import CONDITIONAL, Object
 from flake8_tensorconv.analysis.subscripts import subscript
 from flake8_tensorconv.analysis.values import (
     AVAILABLE,
+    NONE,
     NOTHING,
     STRING,
     UNAVAILABLE,
@@ -39,7 +40,7 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
-from flake8_tensorconv.syntax import dotted_name, literal
+from flake8_tensorconv.syntax import Sign, call_args, dotted_name, string_of, unstarred
 
 
 def evaluate(run: Run, node: ast.expr) -> Value:
@@ -49,20 +50,12 @@ def evaluate(run: Run, node: ast.expr) -> Value:
     return UNKNOWN if handler is None else handler(run, node)
 
 
-_NAMED = {
-    name: value(Constant(it)) for name, it in (("True", True), ("False", False), ("None", None))
-}
-
-
 def _name(run: Run, node: ast.Name) -> Value:
-    named = _NAMED.get(node.value)
-    if named is not None:
-        return named
-    found = run.lookup(node.value)
+    found = run.lookup(node.id)
     if found is not None:
         return found
-    imported = star_imported(run, node.value)
-    return _builtin(node.value) if imported is None else value(imported)
+    imported = star_imported(run, node.id)
+    return _builtin(node.id) if imported is None else value(imported)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -70,28 +63,23 @@ def _builtin(name: str) -> Value:
     return value(Symbol(f"builtins.{name}"))
 
 
-def _literal(run: Run, node: ast.expr) -> Value:
-    constant: Any = literal(node)
-    return _constant(constant)
+def _literal(run: Run, node: ast.Constant) -> Value:
+    return _constant(node.value)
 
 
 @functools.lru_cache(maxsize=4096, typed=True)  # 1 and 1.0 are equal
 def _constant(constant: Any) -> Value:
-    return value(Constant(constant))
-
-
-def _concatenated(run: Run, node: cst.ConcatenatedString) -> Value:
-    return STRING
+    return value(Plain("ellipsis") if constant is ... else Constant(constant))
 
 
 def _formatted(run: Run, node: ast.JoinedStr) -> Value:
-    for part in node.parts:
+    for part in node.values:
         if isinstance(part, ast.FormattedValue):
-            memory.read(run, evaluate(run, part.expression), node)
-    first = node.parts[0] if node.parts else None
+            memory.read(run, evaluate(run, part.value), node)
+    beginning = string_of(node.values[0]) if node.values else None
     # f"cuda:{i}" names an accelerator whatever follows.
-    if isinstance(first, cst.FormattedStringText) and first.value.startswith(("cuda", "cpu")):
-        return value(Constant(first.value.split(":")[0]))
+    if beginning is not None and beginning.startswith(("cuda", "cpu")):
+        return value(Constant(beginning.split(":")[0]))
     return STRING
 
 
@@ -99,7 +87,7 @@ def _attribute(run: Run, node: ast.Attribute) -> Value:
     base = node.value
     if type(base) is ast.Call:
         func = base.func
-        if type(func) is ast.Name and func.value == "super" and run.lookup("super") is None:
+        if type(func) is ast.Name and func.id == "super" and run.lookup("super") is None:
             return super_attribute(run, node)
         run.program.followed.setdefault(base, node.attr)
     receiver = evaluate(run, base)
@@ -123,26 +111,27 @@ def _call(run: Run, node: ast.Call) -> Value:
     if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Call):
         run.program.followed[node.func.value] = _cast(node) or node.func.attr
     callee = evaluate(run, node.func)
-    return run.call(callee, arguments(run, node.args), node)
+    return run.call(callee, _arguments(run, node), node)
 
 
 def _cast(node: ast.Call) -> str:
     """The dtype of `x.to(torch.int64)`, by its name; "" if there is none."""
     assert isinstance(node.func, ast.Attribute)
-    if node.func.attr not in ("to", "type") or len(node.args) != 1:
+    args = call_args(node)
+    if node.func.attr not in ("to", "type") or len(args) != 1:
         return ""
-    dotted = dotted_name(node.args[0].value)
+    dotted = dotted_name(args[0].value)
     return dotted.rsplit(".", 1)[-1] if dotted is not None and "." in dotted else ""
 
 
-def arguments(run: Run, args: Any) -> Arguments:
+def _arguments(run: Run, call: ast.Call) -> Arguments:
     """Evaluate the arguments of a call."""
     positional: list[Argument] = []
     keywords: dict[str, Argument] = {}
     more: Value | None = None
     more_keywords: Value | None = None
     more_node: ast.expr | None = None
-    for arg in args:
+    for arg in call_args(call):
         given = evaluate(run, arg.value)
         if arg.star == "*":
             only = given.alternatives[0] if len(given.alternatives) == 1 else None
@@ -164,7 +153,7 @@ def arguments(run: Run, args: Any) -> Arguments:
             if given.is_unknown:
                 more_keywords = UNKNOWN
         elif arg.keyword is not None:
-            keywords[arg.keyword.value] = Argument(given, arg.value)
+            keywords[arg.keyword] = Argument(given, arg.value)
         elif more is not None:
             more = join(more, given)
         else:
@@ -175,20 +164,26 @@ def arguments(run: Run, args: Any) -> Arguments:
 def _binary(run: Run, node: ast.BinOp) -> Value:
     left = evaluate(run, node.left)
     right = evaluate(run, node.right)
-    return binary(run, node, node.operator, node.left, left, node.right, right)
+    return binary(run, node, node.op, node.left, left, node.right, right)
 
 
 def _unary(run: Run, node: ast.UnaryOp) -> Value:
-    return unary(run, node, evaluate(run, node.expression))
+    operand = evaluate(run, node.operand)
+    return _not(operand) if isinstance(node.op, ast.Not) else unary(run, node, operand)
+
+
+def _not(tested: Value) -> Value:
+    opposites: dict[object, Plain] = {AVAILABLE: UNAVAILABLE, UNAVAILABLE: AVAILABLE}
+    return value(*dict.fromkeys(opposites.get(e, Plain("bool")) for e in tested.alternatives))
 
 
 def _comparison(run: Run, node: ast.Compare) -> Value:
     result = NOTHING
     left, left_node = evaluate(run, node.left), node.left
-    for comparison in node.comparisons:
-        right, right_node = evaluate(run, comparison.comparator), comparison.comparator
-        result = join(result, compare(run, node, comparison.operator, left, right))
-        tell_operator(run, node, comparison.operator, left_node, left, right_node, right)
+    for index, right_node in enumerate(node.comparators):
+        right = evaluate(run, right_node)
+        result = join(result, compare(run, node, node.ops[index], left, right))
+        tell_operator(run, node, Sign(node, index), left_node, left, right_node, right)
         left, left_node = right, right_node
     return result
 
@@ -217,8 +212,8 @@ def _lambda(run: Run, node: ast.Lambda) -> Value:
 def _tuple(run: Run, node: ast.Tuple) -> Value:
     items: list[Value] = []
     spread = NOTHING
-    for element in node.elements:
-        given = evaluate(run, element.value)
+    for element in node.elts:
+        given = evaluate(run, unstarred(element))
         if isinstance(element, ast.Starred):
             only = given.alternatives[0] if len(given.alternatives) == 1 else None
             if isinstance(only, Tuple):
@@ -235,8 +230,8 @@ def _tuple(run: Run, node: ast.Tuple) -> Value:
 def _list(run: Run, node: ast.List | ast.Set) -> Value:
     items: dict[Any, Value] = {}
     rest = NOTHING
-    for element in node.elements:
-        given = evaluate(run, element.value)
+    for element in node.elts:
+        given = evaluate(run, unstarred(element))
         if isinstance(element, ast.Starred):
             rest = join(rest, iterate(run, given))
         elif rest.alternatives or isinstance(node, ast.Set):
@@ -250,9 +245,9 @@ def _list(run: Run, node: ast.List | ast.Set) -> Value:
 def _dict(run: Run, node: ast.Dict) -> Value:
     items: dict[Any, Value] = {}
     rest = NOTHING
-    for element in node.elements:
-        given = evaluate(run, element.value)
-        if isinstance(element, cst.StarredDictElement):
+    for key_node, value_node in zip(node.keys, node.values):
+        given = evaluate(run, value_node)
+        if key_node is None:  # `**given`
             for ref in given.of(Ref).alternatives:
                 assert isinstance(ref, Ref)
                 held = run.object(ref)
@@ -261,8 +256,7 @@ def _dict(run: Run, node: ast.Dict) -> Value:
             if given.is_unknown:
                 rest = join(rest, UNKNOWN)
             continue
-        assert isinstance(element, cst.DictElement)
-        key = evaluate(run, element.key)
+        key = evaluate(run, key_node)
         known = known_key(key)
         if known is not None or key == value(Constant(None)):
             items[known] = given
@@ -278,44 +272,32 @@ def _walrus(run: Run, node: ast.NamedExpr) -> Value:
 
 
 def _await(run: Run, node: ast.Await) -> Value:
-    return evaluate(run, node.expression)
+    return evaluate(run, node.value)
 
 
 def _yield(run: Run, node: ast.Yield) -> Value:
-    if isinstance(node.value, cst.From):
-        handed = iterate(run, evaluate(run, node.value.item))
-    else:
-        handed = value(Constant(None)) if node.value is None else evaluate(run, node.value)
+    return _hand_out(run, NONE if node.value is None else evaluate(run, node.value))
+
+
+def _yield_from(run: Run, node: ast.YieldFrom) -> Value:
+    return _hand_out(run, iterate(run, evaluate(run, node.value)))
+
+
+def _hand_out(run: Run, handed: Value) -> Value:
     run.activation.yields = join(run.activation.yields, handed)
     run.activation.yielded.append(run.state.since(run.activation.base))
     return UNKNOWN
 
 
-def _ellipsis(run: Run, node: cst.Ellipsis) -> Value:
-    return value(Plain("ellipsis"))
-
-
-def _not(run: Run, node: ast.UnaryOp) -> Value:
-    tested = evaluate(run, node.expression)
-    opposites: dict[object, Plain] = {AVAILABLE: UNAVAILABLE, UNAVAILABLE: AVAILABLE}
-    return value(*dict.fromkeys(opposites.get(e, Plain("bool")) for e in tested.alternatives))
-
-
 _HANDLERS: dict[type, Callable[[Run, Any], Value]] = {
     ast.Name: _name,
-    cst.Integer: _literal,
-    cst.Float: _literal,
-    cst.Imaginary: _literal,
-    cst.SimpleString: _literal,
-    cst.ConcatenatedString: _concatenated,
+    ast.Constant: _literal,
     ast.JoinedStr: _formatted,
     ast.Attribute: _attribute,
     ast.Subscript: _subscript,
     ast.Call: _call,
     ast.BinOp: _binary,
-    ast.UnaryOp: lambda run, node: (
-        _not(run, node) if isinstance(node.operator, ast.Not) else _unary(run, node)
-    ),
+    ast.UnaryOp: _unary,
     ast.Compare: _comparison,
     ast.BoolOp: boolean,
     ast.IfExp: _conditional,
@@ -331,5 +313,5 @@ _HANDLERS: dict[type, Callable[[Run, Any], Value]] = {
     ast.GeneratorExp: comprehension,
     ast.Await: _await,
     ast.Yield: _yield,
-    cst.Ellipsis: _ellipsis,
+    ast.YieldFrom: _yield_from,
 }

@@ -28,7 +28,7 @@ from flake8_tensorconv.knowledge.figures import (
     MEMBERS_FIGURES,
     USUAL_NAMES,
 )
-from flake8_tensorconv.syntax import called_name
+from flake8_tensorconv.syntax import called_name, last_name
 
 _AXES, _FIGURE = value(Plain(AXES)), value(Plain(FIGURE))
 
@@ -99,8 +99,7 @@ def tell_named(run: Run, callee: Value, args: Arguments, node: ast.AST) -> None:
     name, holder = node.func.attr, node.func.value
     while isinstance(holder, ast.Subscript):
         holder = holder.value
-    called = holder.attr if isinstance(holder, ast.Attribute) else holder
-    if not isinstance(called, ast.Name) or called.value not in USUAL_NAMES:
+    if last_name(holder) not in USUAL_NAMES:
         return
     receivers = [each.receiver for each in callee.alternatives if isinstance(each, Method)]
     unknown = [each for each in receivers if isinstance(each, Tensor) and not each.sure]

@@ -10,15 +10,16 @@ from flake8_tensorconv.analysis.joins import join
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import Closure
 from flake8_tensorconv.analysis.values import NOTHING, Function, Value
+from flake8_tensorconv.syntax import FUNCTIONS, Parameter, call_args
 
 
-def parameter_from_tests(run: Run, closure: Closure, param: ast.arg) -> Value | None:
+def parameter_from_tests(run: Run, closure: Closure, param: Parameter) -> Value | None:
     """What pytest passes for a parameter; None if it does not say."""
     node = closure.info.node
-    name = param.name.value
-    if isinstance(node, ast.FunctionDef):
-        for decorator in node.decorators:
-            given = _parametrized(run, decorator.decorator, name)
+    name = param.name
+    if isinstance(node, FUNCTIONS):
+        for decorator in node.decorator_list:
+            given = _parametrized(run, decorator, name)
             if given is not None:
                 return given
     owner = run.program.owner_of(closure.info)
@@ -42,12 +43,13 @@ def parameter_from_tests(run: Run, closure: Closure, param: ast.arg) -> Value | 
 def _parametrized(run: Run, decorator: ast.expr, name: str) -> Value | None:
     if not isinstance(decorator, ast.Call) or not isinstance(decorator.func, ast.Attribute):
         return None
-    if decorator.func.attr != "parametrize" or len(decorator.args) < 2:
+    args = call_args(decorator)
+    if decorator.func.attr != "parametrize" or len(args) < 2:
         return None
-    names = _names(run, decorator.args[0].value)
+    names = _names(run, args[0].value)
     if name not in names:
         return None
-    rows = iterate(run, run.evaluate(decorator.args[1].value))
+    rows = iterate(run, run.evaluate(args[1].value))
     return rows if len(names) == 1 else unpack(run, rows, len(names))[names.index(name)]
 
 

@@ -40,6 +40,7 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
+from flake8_tensorconv.syntax import Parameter, parameters
 
 _MAX_REASONS = 6
 #: As many calls tell apart what one function makes for different callers.
@@ -141,12 +142,13 @@ def bind(
     run: Run, closure: Closure, args: Arguments, frame: Frame, node: ast.AST
 ) -> dict[str, Value]:
     """Match arguments with parameters."""
-    params = closure.info.node.params
+    params = parameters(closure.info.node.args)
     bound: dict[str, Value] = {}
     used: set[str] = set()
-    positional = [*params.posonly_params, *params.params]
+    positional = [param for param in params if param.kind in ("positional", "both")]
+    named = [param for param in params if param.kind == "keyword"]
     for position, param in enumerate(positional):
-        name = param.name.value
+        name = param.name
         if position < len(args.positional):
             bound[name] = args.positional[position].value
         elif name in args.keywords:
@@ -156,26 +158,27 @@ def bind(
             bound[name] = args.more
         else:
             bound[name] = _default(run, closure, param, args)
-    for param in params.kwonly_params:
-        name = param.name.value
+    for param in named:
+        name = param.name
         if name in args.keywords:
             bound[name] = args.keywords[name].value
             used.add(name)
         else:
             bound[name] = _default(run, closure, param, args)
-    if isinstance(params.star_arg, ast.arg):
-        extra = tuple(a.value for a in args.positional[len(positional) :])
-        whole = value(sequence(extra))
-        if args.more is not None:
-            whole = value(Many(join(args.more, join_all(extra))))
-        bound[params.star_arg.name.value] = whole
-    if params.star_kwarg is not None:
-        rest = {k: a.value for k, a in args.keywords.items() if k not in used}
-        held = Object("dict", items=dict(rest), rest=args.more_keywords or NOTHING)
-        bound[params.star_kwarg.name.value] = run.allocate(params.star_kwarg, held, tag=node)
-    for param in (*positional, *params.kwonly_params):
-        name = param.name.value
-        if param.annotation is not None and bound[name].is_unknown:
+    for param in params:
+        if param.star == "*":
+            extra = tuple(a.value for a in args.positional[len(positional) :])
+            whole = value(sequence(extra))
+            if args.more is not None:
+                whole = value(Many(join(args.more, join_all(extra))))
+            bound[param.name] = whole
+        elif param.star == "**":
+            rest = {k: a.value for k, a in args.keywords.items() if k not in used}
+            held = Object("dict", items=dict(rest), rest=args.more_keywords or NOTHING)
+            bound[param.name] = run.allocate(param.node, held, tag=node)
+    for param in (*positional, *named):
+        name = param.name
+        if param.node.annotation is not None and bound[name].is_unknown:
             declared = _declared(run, closure, param)
             bound[name] = as_declared(bound[name], declared)
     return {
@@ -184,14 +187,14 @@ def bind(
     }
 
 
-def _default(run: Run, closure: Closure, param: ast.arg, args: Arguments) -> Value:
+def _default(run: Run, closure: Closure, param: Parameter, args: Arguments) -> Value:
     if args.more_keywords is not None:
         given = args.more_keywords
         return join(given, default_of(run, closure, param) or NOTHING)
     return default_of(run, closure, param) or unknown_parameter(run, closure, param)
 
 
-def default_of(run: Run, closure: Closure, param: ast.arg) -> Value | None:
+def default_of(run: Run, closure: Closure, param: Parameter) -> Value | None:
     """The default value of a parameter, or None if it has none."""
     if param.default is None:
         return None
@@ -202,23 +205,22 @@ def default_of(run: Run, closure: Closure, param: ast.arg) -> Value | None:
         run.frame = saved
 
 
-def unknown_parameter(run: Run, closure: Closure, param: ast.arg) -> Value:
+def unknown_parameter(run: Run, closure: Closure, param: Parameter) -> Value:
     """What a parameter may be when nothing is known of the callers."""
-    name = param.name.value
     declared = _declared(run, closure, param)
     if takes_samples(run, closure.info):
         declared = as_samples(run, declared)
     else:
-        declared = admitting_any(declared, param, f"parameter `{name}`")
-    return _of_the_caller(run, declared, param)
+        declared = admitting_any(declared, param.node, f"parameter `{param.name}`")
+    return _of_the_caller(run, declared, param.node)
 
 
-def _declared(run: Run, closure: Closure, param: ast.arg) -> Value:
+def _declared(run: Run, closure: Closure, param: Parameter) -> Value:
     """What the annotation of a parameter says."""
-    if param.annotation is None:
+    if param.node.annotation is None:
         return UNKNOWN
     saved, run.frame = run.frame, closure.frame
-    declared = from_annotation(run, param.annotation.annotation)
+    declared = from_annotation(run, param.node.annotation)
     run.frame = saved
     return declared
 

@@ -8,7 +8,6 @@ from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import imported_root
 from flake8_tensorconv.analysis.symbols import symbol_value
 from flake8_tensorconv.analysis.values import Symbol, Value, value
-from flake8_tensorconv.syntax import dotted_name
 
 #: Libraries whose arrays have a `.numpy()` of their own.
 FRAMEWORKS = frozenset(
@@ -39,12 +38,9 @@ def is_other_numpy(dotted: str) -> bool:
 def import_names(run: Run, node: ast.Import) -> None:
     """`import torch`, `import numpy as np`, `import matplotlib.pyplot as plt`."""
     for alias in node.names:
-        dotted = dotted_name(alias.name)
-        if dotted is None:
-            continue
-        note_framework(run, dotted)
-        if alias.asname is not None and isinstance(alias.asname.name, ast.Name):
-            _bind(run, alias.asname.name.value, symbol_value(dotted))
+        note_framework(run, alias.name)
+        if alias.asname is not None:
+            _bind(run, alias.asname, symbol_value(alias.name))
         else:
             root = imported_root(alias)
             _bind(run, root, value(Symbol(root)))
@@ -52,20 +48,15 @@ def import_names(run: Run, node: ast.Import) -> None:
 
 def import_from(run: Run, node: ast.ImportFrom) -> None:
     """`from torch import nn`, `from numpy import asarray as to_array`."""
-    module = "." * len(node.relative)
-    if node.module is not None:
-        module += dotted_name(node.module) or ""
+    module = "." * node.level + (node.module or "")
     note_framework(run, module)
-    if isinstance(node.names, cst.ImportStar):
-        run.program.star_imports = run.program.star_imports or not _is_of_framework(module)
-        return
     for alias in node.names:
-        name = alias.name.value if isinstance(alias.name, ast.Name) else ""
-        bound = name
-        if alias.asname is not None and isinstance(alias.asname.name, ast.Name):
-            bound = alias.asname.name.value
-        note_framework(run, f"{module}.{name}")
-        _bind(run, bound, symbol_value(f"{module}.{name}"))
+        if alias.name == "*":
+            run.program.star_imports = run.program.star_imports or not _is_of_framework(module)
+            return
+        dotted = f"{module}.{alias.name}"
+        note_framework(run, dotted)
+        _bind(run, alias.asname or alias.name, symbol_value(dotted))
 
 
 def _bind(run: Run, name: str, imported: Value) -> None:

@@ -10,7 +10,7 @@ from flake8_tensorconv.analysis.regions import Axis, Bound, Index, Span, Symbol,
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.storages import member
 from flake8_tensorconv.analysis.values import Constant, Value
-from flake8_tensorconv.syntax import excerpt, walk
+from flake8_tensorconv.syntax import dotted_name, is_constant, subscripts, walk
 
 #: Calls that give the same whenever they are given the same.
 _PURE = {"len", "int", "min", "max", "abs", "range", "enumerate", "zip", "reversed"}
@@ -20,24 +20,22 @@ def index_of(run: Run, node: ast.Subscript) -> Index:
     """The indices of a subscript as they are now."""
     before: list[Axis] = []
     last: list[Axis] | None = None
-    for element in node.slice:
-        if is_dots(element.slice):
+    for given in subscripts(node):
+        if is_dots(given):
             last = []
             continue
         into = before if last is None else last
-        if isinstance(element.slice, ast.Slice):
-            given = element.slice
+        if isinstance(given, ast.Slice):
             into.append(
                 Span(_bound(run, given.lower), _bound(run, given.upper), _bound(run, given.step))
             )
         else:
-            assert isinstance(element.slice, cst.Index)
-            into.append(_number(run, element.slice.value))
+            into.append(_number(run, given))
     return Index(tuple(before), tuple(last or ()))
 
 
 def _bound(run: Run, node: ast.expr | None) -> Bound:
-    if node is None or (isinstance(node, ast.Name) and node.value == "None"):
+    if node is None or is_constant(node, None):
         return None
     return _number(run, node)
 
@@ -50,8 +48,12 @@ def _number(run: Run, node: ast.expr) -> int | Symbol:
     turns = _turns(run, node)
     if turns is None:  # the same words may stand for another number elsewhere
         moves = any(isinstance(each, ast.Attribute) for each in walk(node))
-        return Symbol(excerpt(node), (node, run.frame.path), _all_turns(run), moves)
-    return Symbol(excerpt(node), run.frame.path, turns)
+        return Symbol(_text(node), (node, run.frame.path), _all_turns(run), moves)
+    return Symbol(_text(node), run.frame.path, turns)
+
+
+def _text(node: ast.expr) -> str:
+    return dotted_name(node) or ast.unparse(node)  # the latter is slow
 
 
 def _all_turns(run: Run) -> tuple[tuple[int, int], ...]:
@@ -69,7 +71,7 @@ def _turns(run: Run, node: ast.expr) -> tuple[tuple[ast.AST | int, int], ...] | 
             return None
         if not isinstance(each, ast.Name):
             continue
-        binding = bindings.get(each.value)
+        binding = bindings.get(each.id)
         if binding is None:
             continue
         if not binding.once:
@@ -83,7 +85,7 @@ def _turns(run: Run, node: ast.expr) -> tuple[tuple[ast.AST | int, int], ...] | 
 
 def in_latest_turn(run: Run, holder: ast.expr, held: Value) -> Value:
     """What lies in an object that a loop gets: in another turn it is that of another object."""
-    if not isinstance(holder, ast.Name) or (found := bindings_of(run).get(holder.value)) is None:
+    if not isinstance(holder, ast.Name) or (found := bindings_of(run).get(holder.id)) is None:
         return held
     if not found.once or found.loop is None or found.loop not in run.program.turns:
         return held
@@ -113,11 +115,11 @@ def _is_steady(run: Run, over: ast.expr) -> bool:
     for each in walk(over):
         if isinstance(each, ast.Call) and not _is_pure(each):
             return False
-        if isinstance(each, ast.Name) and (found := bindings.get(each.value)) is not None:
+        if isinstance(each, ast.Name) and (found := bindings.get(each.id)) is not None:
             if not found.once or found.inside_loop:
                 return False
     return True
 
 
 def _is_pure(call: ast.Call) -> bool:
-    return isinstance(call.func, ast.Name) and call.func.value in _PURE
+    return isinstance(call.func, ast.Name) and call.func.id in _PURE

@@ -33,20 +33,16 @@ def set_fields(run: Run, info: ClassInfo, ref: Ref, args: Arguments, node: ast.A
     """What the generated `__init__` of a dataclass, NamedTuple or the like stores."""
     fields: list[tuple[str, ast.AnnAssign, ClassInfo]] = []
     for cls in reversed(list(info.mro)):
-        for line in cls.node.body.body:
-            if isinstance(line, cst.SimpleStatementLine):
-                for small in line.body:
-                    if isinstance(small, ast.AnnAssign) and isinstance(small.target, ast.Name):
-                        fields.append((small.target.value, small, cls))
-    for position, (name, small, cls) in enumerate(fields):
+        for each in cls.node.body:
+            if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name):
+                fields.append((each.target.id, each, cls))
+    for position, (name, field, cls) in enumerate(fields):
         given = args.value(position, name)
-        if given is None and small.value is not None:
-            given = _field_default(run, cls, name, small.value, node)
+        if given is None and field.value is not None:
+            given = _field_default(run, cls, name, field.value, node)
         if given is None:
             saved, run.frame = run.frame, cls.frame
-            given = admitting_any(
-                from_annotation(run, small.annotation.annotation), small, f"field `{name}`"
-            )
+            given = admitting_any(from_annotation(run, field.annotation), field, f"field `{name}`")
             run.frame = saved
         run.store(ref, run.object(ref).with_item(name, given))
 
@@ -57,19 +53,17 @@ def _after_fields(run: Run, info: ClassInfo, ref: Ref, node: ast.AST) -> None:
         run.call(post, pass_values(), node)
 
 
-def _field_default(
-    run: Run, cls: ClassInfo, name: str, default: ast.expr, node: ast.AST
-) -> Value:
+def _field_default(run: Run, cls: ClassInfo, name: str, default: ast.expr, node: ast.AST) -> Value:
     """The default of a field; `field(default_factory=list)` makes a new one."""
     if isinstance(default, ast.Call):
-        for arg in default.args:
-            if arg.keyword is not None and arg.keyword.value in ("default_factory", "factory"):
+        for given in default.keywords:
+            if given.arg in ("default_factory", "factory"):
                 saved = run.frame
                 run.frame = Frame(cls.frame, (*saved.path, node), frozenset())
-                made = run.call(run.evaluate(arg.value), pass_values(), default)
+                made = run.call(run.evaluate(given.value), pass_values(), default)
                 run.frame = saved
                 return made
-            if arg.keyword is not None and arg.keyword.value == "default":
-                return run.evaluate(arg.value)
+            if given.arg == "default":
+                return run.evaluate(given.value)
     found: Value | None = run.state.get((cls.namespace, name))
     return found if found is not None else UNKNOWN

@@ -31,6 +31,7 @@ from flake8_tensorconv.analysis.values import (
 from flake8_tensorconv.knowledge.dtypes import is_complex, is_floating
 from flake8_tensorconv.knowledge.item_access import scalars_not_stored
 from flake8_tensorconv.knowledge.numpy_functions import INDEX, STORED
+from flake8_tensorconv.syntax import subscripts
 
 
 def tell_index(
@@ -114,7 +115,7 @@ def _is_numbers(holder: Value) -> bool:
 
 def _stays_array(run: Run, array: Array, target: ast.Subscript, index: Sequence[Value]) -> bool:
     """Is what the indices take from the array surely an array, and no single element?"""
-    pieces = [each.slice for each in target.slice]
+    pieces = subscripts(target)
     if any(isinstance(piece, ast.Slice) or is_dots(piece) or adds_axis(piece) for piece in pieces):
         return True
     if any(_is_fancy(run, each) for each in index):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 from flake8_tensorconv.analysis.conditions import narrow
 from flake8_tensorconv.analysis.joins import join
@@ -15,13 +16,13 @@ _BOTH = (True, False)
 
 
 def boolean(run: Run, node: ast.BoolOp) -> Value:
-    """What `and` or `or` gives: the left side where that settles it, else the right one."""
-    goes_on = isinstance(node.operator, ast.And)
-    left, ways = _asked(run, node.left)
+    """What `and` or `or` gives: what is on the left where that settles it, else the last one."""
+    goes_on = isinstance(node.op, ast.And)
+    left, ways = _one_by_one(run, node.values[:-1], goes_on)
     right = NOTHING
     if goes_on in ways:
         with run.at(ways[goes_on]):
-            right = run.evaluate(node.right)
+            right = run.evaluate(node.values[-1])
     ends = [ways[truth] for truth in (goes_on, not goes_on) if truth in ways]
     run.state.merge([state.since(run.state) for state in ends])
     return join(that_are(left, not goes_on), right)
@@ -30,16 +31,28 @@ def boolean(run: Run, node: ast.BoolOp) -> Value:
 def _asked(run: Run, node: ast.expr) -> tuple[Value, Outcomes]:
     """What an operand may be, and where it leads; in a long chain nothing is run twice."""
     match node:
-        case ast.UnaryOp(operator=ast.Not(), expression=inner):
+        case ast.UnaryOp(op=ast.Not(), operand=inner):
             _, ways = _asked(run, inner)
             return BOOL, {not truth: state for truth, state in ways.items()}
-        case ast.BoolOp(left=first, operator=operator, right=second):
-            goes_on = isinstance(operator, ast.And)
-            left, ways = _asked(run, first)
-            right, behind = NOTHING, Outcomes()
-            if goes_on in ways:
-                with run.at(ways[goes_on]):
-                    right, behind = _asked(run, second)
-            given = join(that_are(left, not goes_on), right)
-            return given, either(run.state, ways, behind, goes_on)
+        case ast.BoolOp(op=operator, values=operands):
+            return _one_by_one(run, operands, isinstance(operator, ast.And))
     return run.evaluate(node), outcomes(run, node, _BOTH, narrow)
+
+
+def _one_by_one(run: Run, operands: Sequence[ast.expr], goes_on: bool) -> tuple[Value, Outcomes]:
+    """What the first operands together may be, and where they lead.
+
+    Args:
+        run: the run.
+        operands: the operands of an `and` or `or`, or the first of them.
+        goes_on: the outcome of one after which the next one is asked.
+    """
+    given, ways = _asked(run, operands[0])
+    for each in operands[1:]:
+        right, behind = NOTHING, Outcomes()
+        if goes_on in ways:
+            with run.at(ways[goes_on]):
+                right, behind = _asked(run, each)
+        given = join(that_are(given, not goes_on), right)
+        ways = either(run.state, ways, behind, goes_on)
+    return given, ways

@@ -18,7 +18,7 @@ from flake8_tensorconv.analysis.storages import in_turn
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.turns import left_over
 from flake8_tensorconv.analysis.values import Value
-from flake8_tensorconv.syntax import children
+from flake8_tensorconv.syntax import DEFINITIONS, For, children
 
 #: A loop that still brings news after as many rounds is left as it is.
 _MAX_ROUNDS = 6
@@ -77,7 +77,7 @@ def _loop(
     run: Run,
     enter: Callable[[], bool],
     body: list[ast.stmt],
-    orelse: cst.Else | None,
+    orelse: list[ast.stmt],
     *,
     endless: bool = False,
     may_skip: bool = True,
@@ -88,7 +88,7 @@ def _loop(
         run: the run.
         enter: begins a round (assigns the target, tests the condition); False if there is none.
         body: the body.
-        orelse: what runs when the loop ends by itself.
+        orelse: what runs when the loop ends by itself; empty if nothing does.
         endless: the loop never ends by itself.
         may_skip: that the body does not run at all is a case like any other.
     """
@@ -138,7 +138,7 @@ def _loop(
             for key, entry in finished.changes.items():
                 finished.changes[key] = left_over(before.get(key), entry)
         with run.at(finished):
-            if orelse is None or run.execute(orelse.body):
+            if not orelse or run.execute(orelse):
                 ways.append(finished.changes)
     before.merge(ways)
     return bool(ways)
@@ -149,7 +149,7 @@ def _changes_of_memory(before: State, ways: list[Changes]) -> frozenset[Change]:
     return frozenset(change for way in ways for change in way.get(CHANGES, before.get(CHANGES)))
 
 
-def _unrolled(run: Run, node: ast.For, elements: list[Value], *, may_end: bool) -> bool:
+def _unrolled(run: Run, node: For, elements: list[Value], *, may_end: bool) -> bool:
     """`for phase in ("train", "val")`: one round after the other, each with its own element.
 
     With `may_end` some of the elements may be missing.
@@ -185,7 +185,7 @@ def _unrolled(run: Run, node: ast.For, elements: list[Value], *, may_end: bool) 
             for key, entry in current.since(before).items():
                 current.set(key, left_over(before.get(key), entry))
         with run.at(current):
-            if node.orelse is None or run.execute(node.orelse.body):
+            if not node.orelse or run.execute(node.orelse):
                 ways.append(current.since(before))
     before.merge(ways)
     return bool(ways)
@@ -195,7 +195,7 @@ def _unrolled(run: Run, node: ast.For, elements: list[Value], *, may_end: bool) 
 _MAX_UNROLLED = 4
 
 
-def for_loop(run: Run, node: ast.For) -> bool:
+def for_loop(run: Run, node: For) -> bool:
     """Run a `for`; tells whether what follows it can be reached."""
     iterated = run.evaluate(node.iter)
     known = [] if is_empty(node.iter, iterated) else known_elements(run, iterated)
@@ -226,11 +226,11 @@ def while_loop(run: Run, node: ast.While) -> bool:
 
 
 def _has_break(body: list[ast.stmt]) -> bool:
-    todo: list[ast.AST] = [body]
+    todo: list[ast.AST] = [*body]
     while todo:
         node = todo.pop()
         if isinstance(node, ast.Break):
             return True
-        if not isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.expr)):
+        if not isinstance(node, (*DEFINITIONS, ast.expr)):
             todo.extend(children(node))
     return False

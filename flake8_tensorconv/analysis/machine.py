@@ -25,7 +25,7 @@ from flake8_tensorconv.analysis.values import (
     Tensor,
     Value,
 )
-from flake8_tensorconv.syntax import dotted_name
+from flake8_tensorconv.syntax import dotted_name, last_name
 
 _FLAG = re.compile(r"(?:^|_|use|is|on|has)(?:cuda|gpu|accelerator)s?(?:$|_)", re.IGNORECASE)
 _NO_FLAG = re.compile(r"(?:no|not|disable|without)_?(?:cuda|gpu)|^cpu(?:_only)?$", re.IGNORECASE)
@@ -47,23 +47,21 @@ def _is_open(tested: Value) -> bool:
 
 def _is_named_so(node: ast.expr, truth: bool) -> bool:
     """Is it `use_cuda`, and false, or `args.no_cuda`, and true?"""
-    name = node.attr if isinstance(node, ast.Attribute) else node
-    if not isinstance(name, ast.Name):
-        return False
-    negated = _NO_FLAG.search(name.value) is not None
-    return negated if truth else not negated and _FLAG.search(name.value) is not None
+    name = last_name(node)
+    negated = _NO_FLAG.search(name) is not None
+    return negated if truth else not negated and _FLAG.search(name) is not None
 
 
 def tell_number(run: Run, test: ast.Compare, truth: bool) -> None:
     """`torch.cuda.device_count() > 0`, `gpu_id >= 0`, `gpu is None`, `len(gpu_ids) == 0`."""
-    counted, compared = test.left, test.comparisons[0]
-    compare = OPERATORS.get(type(compared.operator))
-    numbers = run.peek(compared.comparator).constants
+    counted = test.left
+    compare = OPERATORS.get(type(test.ops[0]))
+    numbers = run.peek(test.comparators[0]).constants
     if compare is None or len(numbers) != 1:
         return
     number = numbers[0].value
     if isinstance(counted, ast.Call) and dotted_name(counted.func) == "len" and counted.args:
-        counted, none, some = counted.args[0].value, 0, 1
+        counted, none, some = counted.args[0], 0, 1
     else:
         none, some = -1, 0
     if AVAILABLE in run.peek(test.left).alternatives:
@@ -92,7 +90,7 @@ def tell_device(run: Run, left: ast.expr, other: Value, truth: bool) -> None:
 def _named(node: ast.expr) -> ast.expr:
     """The `d` of `str(d)`, `d[:4]` and `d.split(":")[0]`."""
     match node:
-        case ast.Call(func=ast.Name(id="str"), args=[cst.Arg(value=inner)]):
+        case ast.Call(func=ast.Name(id="str"), args=[inner], keywords=[]):
             return _named(inner)
         case ast.Subscript(value=inner):
             return _named(inner)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from flake8_tensorconv.analysis.bindings import Binding
-from flake8_tensorconv.syntax import dotted_name, literal
+from flake8_tensorconv.syntax import call_args, dotted_name, unstarred
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,7 @@ _ARITHMETIC: dict[type[ast.operator], Callable[[float, float], float]] = {
 }
 
 
-def magnitude(
-    node: ast.expr, bindings: dict[str, Binding], depth: int = 0
-) -> Magnitude | None:
+def magnitude(node: ast.expr, bindings: dict[str, Binding], depth: int = 0) -> Magnitude | None:
     """How large the numbers are that an expression gives; None if that is not known.
 
     Args:
@@ -72,17 +70,16 @@ def magnitude(
         return magnitude(inner, bindings, depth + 1)
 
     match node:
-        case cst.Integer() | cst.Float():
-            number = literal(node)
-            return _of_number(number) if isinstance(number, (int, float)) else None
-        case ast.Name(id="True" | "False") | ast.Compare():
+        case ast.Constant(value=bool()) | ast.Compare():
             return _BIT
+        case ast.Constant(value=int() | float() as number):
+            return _of_number(number)
         case ast.Name(id=name):
             return _of_name(name, bindings, of)
-        case ast.UnaryOp(expression=inner):
+        case ast.UnaryOp(operand=inner):
             return of(inner)
-        case ast.List(elements=elements) | ast.Tuple(elements=elements):
-            return _widest(of(element.value) for element in elements)
+        case ast.List(elts=elements) | ast.Tuple(elts=elements):
+            return _widest(of(unstarred(element)) for element in elements)
         case ast.ListComp(elt=inner) | ast.GeneratorExp(elt=inner):
             return of(inner)
         case ast.IfExp(body=body, orelse=orelse):
@@ -93,7 +90,7 @@ def magnitude(
             return of(inner)
         case ast.Attribute(attr="shape" | "size" | "ndim"):
             return _PLACES
-        case ast.BinOp(left=left, operator=sign, right=right):
+        case ast.BinOp(left=left, op=sign, right=right):
             return _combined(sign, of(left), of(right))
         case ast.Call():
             return _of_call(node, of)
@@ -140,7 +137,7 @@ def _of_call(node: ast.Call, of: _Of) -> Magnitude | None:
     dotted = dotted_name(node.func)
     method = node.func if isinstance(node.func, ast.Attribute) else None
     bare = method.attr if method is not None else (dotted or "")
-    positional = [arg.value for arg in node.args if arg.keyword is None and not arg.star]
+    positional = [arg for arg in node.args if not isinstance(arg, ast.Starred)]
     if bare in _CONSTANT:
         return _CONSTANT[bare]
     if bare in _BOUNDED or bare == "linspace":
@@ -161,19 +158,19 @@ def _of_call(node: ast.Call, of: _Of) -> Magnitude | None:
 
 def _of_bounds(bare: str, node: ast.Call, of: _Of) -> Magnitude | None:
     """Of `np.arange(n)`: as many numbers as one has room for are small enough."""
-    bounds = [arg.value for arg in node.args if arg.keyword is None]
-    named = {arg.keyword.value: arg.value for arg in node.args if arg.keyword is not None}
-    bounds = [
-        *bounds[:2],
-        *(named[key] for key in ("start", "stop", "low", "high") if key in named),
-    ]
+    args = call_args(node)
+    bounds = [arg.value for arg in args if arg.keyword is None]
+    named = {arg.keyword: arg.value for arg in args if arg.keyword is not None}
+    bounds = [*bounds[:2], *(named[key] for key in _BOUNDS if key in named)]
     found = _widest(map(of, bounds))
-    counted = (
-        bare in ("arange", "range") and len(bounds) == 1 and not isinstance(bounds[0], cst.Float)
-    )
+    counted = bare in ("arange", "range") and len(bounds) == 1 and not _is_float(bounds[0])
     if found is None and counted:
         return _PLACES
     if found is None or bare == "linspace":
         return None if found is None else Magnitude(found.largest, False)
     last = found.largest - 1 if bare in _BOUNDED else found.largest
-    return Magnitude(last, found.whole and len(node.args) < 3)
+    return Magnitude(last, found.whole and len(args) < 3)
+
+
+def _is_float(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, float)

@@ -46,9 +46,9 @@ def _rest(run: Run, pattern: ast.pattern, subject: Value) -> Value:
         return _rest(run, pattern.pattern, subject) if pattern.pattern else Value(())
     if isinstance(pattern, ast.MatchOr):
         for element in pattern.patterns:
-            subject = _rest(run, element.pattern, subject)
+            subject = _rest(run, element, subject)
         return subject
-    if isinstance(pattern, ast.MatchClass) and not pattern.patterns and not pattern.kwds:
+    if isinstance(pattern, ast.MatchClass) and not pattern.patterns and not pattern.kwd_attrs:
         classes = run.evaluate(pattern.cls)
         return join_all(
             value(kept)
@@ -56,8 +56,8 @@ def _rest(run: Run, pattern: ast.pattern, subject: Value) -> Value:
             for kept in instance_of(run, each, classes, False)
         )
     if isinstance(pattern, ast.MatchSingleton):
-        wanted = run.evaluate(pattern.value)
-        return Value(tuple(e for e in subject.alternatives if e not in wanted.alternatives))
+        wanted = Constant(pattern.value)
+        return Value(tuple(each for each in subject.alternatives if each != wanted))
     return subject
 
 
@@ -69,29 +69,34 @@ def bind_pattern(run: Run, pattern: ast.pattern, subject: Value) -> Value:
             if pattern.pattern is not None:
                 taken = bind_pattern(run, pattern.pattern, subject)
             if pattern.name is not None:
-                run.assign(pattern.name.value, taken)
+                run.assign(pattern.name, taken)
             return taken
         case ast.MatchOr():
-            return join_all(bind_pattern(run, e.pattern, subject) for e in pattern.patterns)
+            return join_all(bind_pattern(run, each, subject) for each in pattern.patterns)
         case ast.MatchClass():
             return _class_pattern(run, pattern, subject)
         case ast.MatchSequence():
             return _sequence_pattern(run, pattern, subject)
         case ast.MatchMapping():
             return _mapping_pattern(run, pattern, subject)
-        case ast.MatchValue() | ast.MatchSingleton():
-            wanted = run.evaluate(pattern.value)
-            return Value(
-                tuple(
-                    e
-                    for e in subject.alternatives
-                    if not isinstance(e, Constant)
-                    or not wanted.constants
-                    or e in wanted.alternatives
-                )
-            )
+        case ast.MatchValue():
+            return _equal(subject, run.evaluate(pattern.value))
+        case ast.MatchSingleton():
+            return _equal(subject, value(Constant(pattern.value)))
         case _:
             return subject
+
+
+def _equal(subject: Value, wanted: Value) -> Value:
+    """What of the subject may be equal to what a pattern names."""
+    known = bool(wanted.constants)
+    return Value(
+        tuple(
+            each
+            for each in subject.alternatives
+            if not (known and isinstance(each, Constant)) or each in wanted.alternatives
+        )
+    )
 
 
 def _class_pattern(run: Run, pattern: ast.MatchClass, subject: Value) -> Value:
@@ -101,18 +106,17 @@ def _class_pattern(run: Run, pattern: ast.MatchClass, subject: Value) -> Value:
         for each in subject.alternatives
         for kept in instance_of(run, each, classes, True)
     ).with_tensors(welcome)
-    for keyword in pattern.kwds:
-        inner = run.attribute(taken, keyword.key.value, pattern)
-        bind_pattern(run, keyword.pattern, inner)
+    for name, each in zip(pattern.kwd_attrs, pattern.kwd_patterns):
+        bind_pattern(run, each, run.attribute(taken, name, pattern))
     for element in pattern.patterns:
         # `float(x)` binds the subject itself; for other classes nothing is known.
         whole = taken if len(pattern.patterns) == 1 else UNKNOWN
-        bind_pattern(run, element.value, whole)
+        bind_pattern(run, element, whole)
     return taken
 
 
 def _sequence_pattern(run: Run, pattern: ast.MatchSequence, subject: Value) -> Value:
-    elements = list(pattern.patterns)
+    elements = pattern.patterns
     fixed = not any(isinstance(e, ast.MatchStar) for e in elements)
     parts = (
         unpack(run, subject, len(elements)) if fixed else [iterate(run, subject)] * len(elements)
@@ -120,22 +124,22 @@ def _sequence_pattern(run: Run, pattern: ast.MatchSequence, subject: Value) -> V
     for element, part in zip(elements, parts):
         if isinstance(element, ast.MatchStar):
             if element.name is not None:
-                run.assign(element.name.value, value(Many(part)))
-        elif isinstance(element, cst.MatchSequenceElement):
-            bind_pattern(run, element.value, part)
+                run.assign(element.name, value(Many(part)))
+        else:
+            bind_pattern(run, element, part)
     return subject
 
 
 def _mapping_pattern(run: Run, pattern: ast.MatchMapping, subject: Value) -> Value:
-    for element in pattern.elements:
-        key = run.evaluate(element.key) if isinstance(element.key, ast.expr) else UNKNOWN
+    for key_node, inner in zip(pattern.keys, pattern.patterns):
+        key = run.evaluate(key_node)
         found = Value(())
         for each in subject.alternatives:
             if isinstance(each, Ref):
                 held = run.object(each)
                 keys = [c.value for c in key.constants]
                 found = join(found, held.items.get(keys[0], held.elements()) if keys else UNKNOWN)
-        bind_pattern(run, element.pattern, found or UNKNOWN)
+        bind_pattern(run, inner, found or UNKNOWN)
     if pattern.rest is not None:
-        run.assign(pattern.rest.value, UNKNOWN)
+        run.assign(pattern.rest, UNKNOWN)
     return subject

@@ -113,9 +113,7 @@ def key_of(
     return key, tuple(reached.values())
 
 
-def lasting(
-    run: Run, result: Value, changes: Changes, path: tuple[ast.AST, ...]
-) -> Changes | None:
+def lasting(run: Run, result: Value, changes: Changes, path: tuple[ast.AST, ...]) -> Changes | None:
     """The changes worth repeating; None if something new can be seen from outside.
 
     Args:
@@ -140,9 +138,7 @@ def lasting(
     return kept
 
 
-def relocated(
-    run: Run, given: Value, old: tuple[ast.AST, ...], new: tuple[ast.AST, ...]
-) -> Value:
+def relocated(run: Run, given: Value, old: tuple[ast.AST, ...], new: tuple[ast.AST, ...]) -> Value:
     """The result of a call made again elsewhere: what it made then, it makes anew now."""
     if not run.program.tracks_memory or old == new:
         return given

@@ -35,7 +35,7 @@ from flake8_tensorconv.knowledge.torch_operators import (
     refuses_array,
     tensor_only_attributes,
 )
-from flake8_tensorconv.syntax import called_name, walk
+from flake8_tensorconv.syntax import At, Sign, called_name, subscripts, walk
 
 _ALL = frozenset({"Exception", "BaseException", ""})
 
@@ -73,7 +73,7 @@ def tell_method(run: Run, callee: Value, args: Arguments, node: ast.AST) -> None
     run.program.events.append(
         ForeignMember(
             call=node,
-            at=first.node.attr,
+            at=first.node,
             operand=first.node.value,
             name=name,
             receiver=Value(tuple(receivers)).expected,
@@ -95,7 +95,7 @@ def tell_attribute(run: Run, node: ast.Attribute, receiver: Value) -> None:
     run.program.events.append(
         ForeignMember(
             call=node,
-            at=node.attr,
+            at=node,
             operand=node.value,
             name=name,
             receiver=receiver.expected,
@@ -125,7 +125,7 @@ def tell_refused(run: Run, record: NumpyFunction, args: Arguments, node: ast.Cal
 
 def _refused(
     node: ast.expr,
-    at: ast.AST,
+    at: At,
     operand: ast.expr,
     via: str,
     error: str,
@@ -157,26 +157,25 @@ def tell_array(run: Run, dotted: str, args: Arguments, node: ast.Call) -> None:
 _REFUSING = frozenset({
     ast.Add, ast.Sub, ast.Mult, ast.FloorDiv, ast.Mod, ast.Pow,
     ast.MatMult, ast.BitAnd, ast.BitOr, ast.BitXor, ast.LShift, ast.RShift,
-    ast.Add, ast.Sub, ast.Mult, ast.FloorDiv,
-    ast.Mod, ast.Pow, ast.MatMult, ast.BitAnd,
-    ast.BitOr, ast.BitXor, ast.LShift, ast.RShift,
 })  # fmt: skip
 _ORDERING = frozenset({ast.Lt, ast.LtE, ast.Gt, ast.GtE})
 
 
 def tell_operator(
     run: Run,
-    node: ast.expr,
-    operator: ast.AST,
+    call: ast.expr,
+    sign: Sign,
     left_node: ast.expr,
     left: Value,
     right_node: ast.expr,
     right: Value,
 ) -> None:
     """`array * tensor`: NumPy leaves it to the tensor, which does not know arrays."""
-    if type(operator) in _REFUSING:
+    node = sign.node
+    kind = type(node.ops[sign.index] if isinstance(node, ast.Compare) else node.op)
+    if kind in _REFUSING:
         sides = [(left, right, right_node)]
-    elif type(operator) in _ORDERING:
+    elif kind in _ORDERING:
         sides = [(left, right, right_node), (right, left, left_node)]
     else:
         return
@@ -185,7 +184,7 @@ def tell_operator(
             continue
         if is_told(run) and not is_caught(run, "TypeError"):
             run.program.events.append(
-                _refused(node, operator, tensor_node, "operator", "TypeError", tensor)
+                _refused(call, sign, tensor_node, "operator", "TypeError", tensor)
             )
 
 
@@ -196,8 +195,7 @@ def tell_negative_step(
     run: Run, node: ast.Subscript, receiver: Value, *, assigned: bool = False
 ) -> None:
     """`x[::-1]`, which tensors do not know."""
-    for element in node.slice:
-        index = element.slice
+    for index in subscripts(node):
         if not isinstance(index, ast.Slice) or not steps_backwards(index):
             continue
         if is_told(run) and not is_caught(run, "ValueError"):

@@ -171,9 +171,7 @@ def call_generator(name: str, args: Arguments) -> Value:
     return drawn(f"numpy.random.{name}", size_at, Array(asked or dtype), args)
 
 
-def call_array_method(
-    run: Run, array: Array, name: str, args: Arguments, node: ast.AST
-) -> Value:
+def call_array_method(run: Run, array: Array, name: str, args: Arguments, node: ast.AST) -> Value:
     """What `array.name(...)` gives back."""
     record: ArrayMethod | None = method(name)
     fresh = run.fresh(node)
@@ -219,9 +217,7 @@ def call_array_method(
 _GROWING = {"reshape", "ravel", "flatten", "repeat", "nonzero"}
 
 
-def call_scalar_method(
-    run: Run, dtype: Dtypes, name: str, args: Arguments, node: ast.AST
-) -> Value:
+def call_scalar_method(run: Run, dtype: Dtypes, name: str, args: Arguments, node: ast.AST) -> Value:
     """What a method of a NumPy scalar gives back: mostly another one."""
     given = call_array_method(run, Array(dtype, ndim=0), name, args, node)
     if name in _GROWING:

@@ -10,7 +10,7 @@ from flake8_tensorconv.analysis.placement import device_of
 from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.values import STRING, Device, Grad, Ref, Tensor, Value, value
-from flake8_tensorconv.syntax import called_name
+from flake8_tensorconv.syntax import called_name, last_name
 
 #: Methods that give bytes or text, whatever has them.
 GIVING_BYTES = frozenset(
@@ -36,8 +36,8 @@ def _use_up(run: Run, args: Arguments) -> None:
 def opaque_call(run: Run, args: Arguments, node: ast.AST) -> Value:
     """What a call of something unknown gives: anything, but on the device of its tensors."""
     _use_up(run, args)
-    named = called_name(node) if isinstance(node, ast.Call) else None
-    if isinstance(named, ast.Name) and _gives_bytes(named.value, args):
+    name = last_name(called_name(node)) if isinstance(node, ast.Call) else ""
+    if _gives_bytes(name, args):
         return STRING
     grad = Grad.NO if run.state.grad_mode == Grad.NO else Grad.UNKNOWN
     tensors = [t for a in args.all() for t in a.value.tensors]
@@ -52,7 +52,7 @@ def opaque_call(run: Run, args: Arguments, node: ast.AST) -> Value:
     if asked is not None:
         named_device, moved = device_of(asked, node)
         device = Device.CPU if named_device == Device.CPU else Device.UNKNOWN
-    words = named.value.lower().split("_") if isinstance(named, ast.Name) else []
+    words = name.lower().split("_")
     if "cpu" in words:
         device = Device.CPU  # whatever it is called on: what it gives is on the CPU
     elif "detach" in words:

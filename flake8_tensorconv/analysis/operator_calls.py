@@ -32,6 +32,7 @@ from flake8_tensorconv.analysis.values import (
     Value,
 )
 from flake8_tensorconv.knowledge.torch_operators import Operator, wants_one_device, wants_one_dtype
+from flake8_tensorconv.syntax import call_args, unstarred
 
 #: Operators that take nothing without axes.
 _WITH_AXES = frozenset(
@@ -53,8 +54,8 @@ def _tell_clashes(
     name = operator.name.removeprefix("torch.").removeprefix("Tensor.")
     given = [(argument.node, argument.value) for argument in args.positional[:2]]
     first = at.value if isinstance(at, ast.Attribute) else None
-    if isinstance(node, ast.Call) and first is None and receiver is not None and node.args:
-        first = node.args[0].value
+    if isinstance(node, ast.Call) and first is None and receiver is not None:
+        first = next((arg.value for arg in call_args(node)), None)
     if receiver is not None:
         given.insert(0, (first, receiver))
     if wants_one_dtype(name):
@@ -68,12 +69,9 @@ def _elements(run: Run, given: Operands) -> Iterator[tuple[ast.expr, Value]]:
     """The elements of lists and tuples that are written out: those of `torch.cat([a, b])`."""
     for node, _ in given:
         if isinstance(node, (ast.List, ast.Tuple)):
-            for element in node.elements:
-                held = run.peek(element.value)
-                if isinstance(element, ast.Starred):
-                    yield element, iterate(run, held)
-                else:
-                    yield element.value, held
+            for element in node.elts:
+                held = run.peek(unstarred(element))
+                yield element, iterate(run, held) if isinstance(element, ast.Starred) else held
 
 
 def apply_operator(

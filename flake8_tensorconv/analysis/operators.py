@@ -50,6 +50,7 @@ from flake8_tensorconv.analysis.values import (
 from flake8_tensorconv.knowledge.dtypes import DtypeRule, is_complex, is_floating, promote
 from flake8_tensorconv.knowledge.numpy_dtypes import native, without_numbers
 from flake8_tensorconv.knowledge.torch_operators import Memory, Operator, Output
+from flake8_tensorconv.syntax import Sign
 
 _PROMOTED = Operator("operator", (Output(True, Memory.FRESH, DtypeRule.PROMOTE),))
 _SCALED = Operator("mul", (Output(True, Memory.FRESH, DtypeRule.PROMOTE),))
@@ -57,13 +58,10 @@ _DIVIDED = Operator("div", (Output(True, Memory.FRESH, DtypeRule.FLOAT),))
 _MULTIPLIED = Operator("operator", (Output(True, Memory.FRESH, DtypeRule.PROMOTE),), matmul=True)
 _NEGATED = Operator("operator", (Output(True, Memory.FRESH, DtypeRule.SAME),))
 
-_ADDING = (ast.Add, ast.Sub, ast.Add, ast.Sub)
+_ADDING = (ast.Add, ast.Sub)
 #: `array / tensor` is computed by torch, which reads the array; the others fail in NumPy.
 _OPERATORS: dict[type, Operator] = {
     ast.Mult: _SCALED,
-    ast.Mult: _SCALED,
-    ast.Div: _DIVIDED,
-    ast.MatMult: _MULTIPLIED,
     ast.Div: _DIVIDED,
     ast.MatMult: _MULTIPLIED,
 }
@@ -76,15 +74,15 @@ def moment(run: Run) -> Moment:
 
 def binary(
     run: Run,
-    node: ast.AST,
-    operator: ast.operator | ast.operator,
+    node: ast.BinOp | ast.AugAssign,
+    operator: ast.operator,
     left_node: ast.expr,
     left: Value,
     right_node: ast.expr,
     right: Value,
 ) -> Value:
     """What `left <operator> right` may be."""
-    if isinstance(operator, ast.operator):
+    if isinstance(node, ast.BinOp):
         memory.read(run, left, node)
     memory.read(run, right, node)
     result = join_all(
@@ -94,14 +92,15 @@ def binary(
         for a in left.alternatives
         for b in right.alternatives
     )
-    _conversion(run, node, operator, left_node, left, right)
+    sign = Sign(node)
+    _conversion(run, node, sign, left_node, left, right)
     call = node if isinstance(node, ast.expr) else right_node
     given = [(left_node, left), (right_node, right)]
-    product = isinstance(operator, (ast.MatMult, ast.MatMult))
+    product = isinstance(operator, ast.MatMult)
     if product:
-        tell_clash(run, call, operator, given)
-    tell_device_clash(run, call, operator, given, elementwise=not product)
-    tell_operator(run, call, operator, left_node, left, right_node, right)
+        tell_clash(run, call, sign, given)
+    tell_device_clash(run, call, sign, given, elementwise=not product)
+    tell_operator(run, call, sign, left_node, left, right_node, right)
     return result
 
 
@@ -116,8 +115,8 @@ def _may_be_neither(whole: Value, each: Alternative, other: Alternative) -> bool
 
 def _conversion(
     run: Run,
-    node: ast.AST,
-    operator: ast.operator | ast.operator,
+    node: ast.BinOp | ast.AugAssign,
+    sign: Sign,
     left_node: ast.expr,
     left: Value,
     right: Value,
@@ -130,7 +129,7 @@ def _conversion(
     if tensors and others and all(isinstance(each, Array) for each in others.alternatives):
         run.emit_to_numpy(
             node,
-            operator,
+            sign,
             left_node,
             Route.ARRAY,
             "operator",
@@ -144,7 +143,7 @@ def _conversion(
 def _pair(
     run: Run,
     node: ast.AST,
-    operator: ast.operator | ast.operator,
+    operator: ast.operator,
     a: Alternative,
     b: Alternative,
 ) -> Value:
@@ -194,7 +193,7 @@ _TYPES = (Symbol, Class)
 def _with_otherwise(
     run: Run,
     node: ast.AST,
-    operator: ast.operator | ast.operator,
+    operator: ast.operator,
     a: Alternative,
     b: Alternative,
 ) -> Value:
@@ -209,7 +208,7 @@ def _with_otherwise(
 def _with_tensor(
     run: Run,
     node: ast.AST,
-    operator: ast.operator | ast.operator,
+    operator: ast.operator,
     rule: Operator,
     a: Alternative,
     b: Alternative,
@@ -234,7 +233,7 @@ def _with_tensor(
         return value(Plain("object"))
     if isinstance(a, (Ref, Tuple, Many, Constant)) and not sure and number_dtype(a) is None:
         return UNKNOWN
-    repeats = isinstance(operator, (ast.Mult, ast.Mult))
+    repeats = isinstance(operator, ast.Mult)
     if repeats and sure and (repeated := _repeated(run, a, b)) is not None:
         return repeated
     if isinstance(operator, _ADDING) and len(tensors) == 1:
@@ -275,7 +274,7 @@ def _repeated(run: Run, a: Alternative, b: Alternative) -> Value | None:
 def _array_result(
     run: Run,
     node: ast.AST,
-    operator: ast.operator | ast.operator,
+    operator: ast.operator,
     rule: Operator,
     a: Alternative,
     b: Alternative,
@@ -308,15 +307,13 @@ def _multiplied(result: Array, a: Alternative, b: Alternative) -> Value:
     return numpy_scalar(result.dtype) if axes == [1, 1] else value(result, Plain("number"))
 
 
-def _promoted(
-    operator: ast.operator | ast.operator, rule: Operator, a: Alternative, b: Alternative
-) -> str:
+def _promoted(operator: ast.operator, rule: Operator, a: Alternative, b: Alternative) -> str:
     """The dtype that NumPy gives to the result of an operator."""
     names: list[str] = []
     for each in (a, b):
         dtypes = each.dtype if isinstance(each, Array) else number_dtype(each) or ANY_DTYPE
         names.append(native(next(iter(dtypes))) if len(dtypes) == 1 else "?")
-    own = without_numbers(names, type(operator).__name__.removesuffix("Assign"))
+    own = without_numbers(names, type(operator).__name__)
     if own is not None:
         return own
     if any(map(is_some_number, (a, b))) and not any(map(is_floating, names)):
@@ -360,7 +357,7 @@ def unary(run: Run, node: ast.UnaryOp, operand: Value) -> Value:
         elif isinstance(each, Array):
             results.append(value(replace(plain(each), storages=run.fresh(node))))
         elif isinstance(each, Constant) and isinstance(each.value, (int, float)):
-            negative = isinstance(node.operator, ast.USub)
+            negative = isinstance(node.op, ast.USub)
             results.append(value(Constant(-each.value)) if negative else NUMBER)
         else:
             results.append(value(each) if isinstance(each, (Plain, Otherwise)) else UNKNOWN)

@@ -13,9 +13,7 @@ Outcomes = dict[bool, State]
 Narrow = Callable[[Run, ast.expr, bool], bool]
 
 
-def outcomes(
-    run: Run, test: ast.expr, wanted: Collection[bool], narrow: Narrow
-) -> Outcomes:
+def outcomes(run: Run, test: ast.expr, wanted: Collection[bool], narrow: Narrow) -> Outcomes:
     """Where a test leads; no part of it is looked at more than once for each of its outcomes.
 
     Args:
@@ -25,17 +23,20 @@ def outcomes(
         narrow: goes on under the assumption that a test has an outcome, if that is possible.
     """
     match test:
-        case ast.UnaryOp(operator=ast.Not(), expression=inner):
+        case ast.UnaryOp(op=ast.Not(), operand=inner):
             found = outcomes(run, inner, [not truth for truth in wanted], narrow)
             return {not truth: state for truth, state in found.items()}
-        case ast.BoolOp(left=left, operator=operator, right=right):
+        case ast.BoolOp(op=operator, values=operands):
             goes_on = isinstance(operator, ast.And)
-            first = outcomes(run, left, {goes_on, *wanted}, narrow)
-            second: Outcomes = {}
-            if goes_on in first:
-                with run.at(first[goes_on]):
-                    second = outcomes(run, right, wanted, narrow)
-            return either(run.state, first, second, goes_on)
+            found = outcomes(run, operands[0], {goes_on, *wanted}, narrow)
+            for operand in operands[1:]:
+                behind: Outcomes = {}
+                if goes_on in found:
+                    asked = wanted if operand is operands[-1] else {goes_on, *wanted}
+                    with run.at(found[goes_on]):
+                        behind = outcomes(run, operand, asked, narrow)
+                found = either(run.state, found, behind, goes_on)
+            return found
     ways: Outcomes = {}
     for truth in wanted:
         state = run.state.fork()

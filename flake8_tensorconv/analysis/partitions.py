@@ -16,17 +16,30 @@ change: of names and attributes that are not assigned to there.
 
 from __future__ import annotations
 
+import ast
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-import ast
-
-from flake8_tensorconv.syntax import body_statements, dotted_name, walk
+from flake8_tensorconv.analysis.scopes import imported_root
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import Grad
+from flake8_tensorconv.syntax import (
+    DEFINITIONS,
+    LOOPS,
+    TRIES,
+    WITHS,
+    Definition,
+    Import,
+    With,
+    call_args,
+    dotted_name,
+    last_name,
+    unstarred,
+    walk,
+)
 
 if TYPE_CHECKING:
     from flake8_tensorconv.analysis.arguments import Argument
@@ -34,8 +47,6 @@ if TYPE_CHECKING:
 
 #: So many tests are told apart at a time: each of them doubles the work.
 MAX_TESTS = 3
-
-Statement = ast.stmt
 
 
 @dataclass(frozen=True)
@@ -79,36 +90,40 @@ Stretches = dict[int, list[Stretch]]
 
 def _answer(test: ast.expr) -> Answer | None:
     truth = True
-    while isinstance(test, ast.UnaryOp) and isinstance(test.operator, ast.Not):
-        test, truth = test.expression, not truth
+    while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        test, truth = test.operand, not truth
     if not isinstance(test, ast.Compare):
-        text = None if isinstance(test, _CONSTANTS) else _text(test)
+        text = None if _is_spelled_out(test) else _text(test)
         return None if text is None else Answer(text, text, truth)
-    if len(test.comparisons) != 1:
+    if len(test.ops) != 1:
         return None
-    compared = test.comparisons[0]
-    operator = type(compared.operator)
-    left, right = _text(test.left), _text(compared.comparator)
+    compared = test.comparators[0]
+    operator: type[ast.cmpop] = type(test.ops[0])
+    left, right = _text(test.left), _text(compared)
     if left is None or right is None:
         return None
     positive = _NEGATIONS.get(operator)
     if positive is not None:
         operator, truth = positive, not truth
     text = f"{left} {operator.__name__} {right}"
-    exclusive = operator is ast.Eq and isinstance(compared.comparator, _CONSTANTS)
+    exclusive = operator is ast.Eq and _is_spelled_out(compared)
     return Answer(text, f"{left} {operator.__name__}" if exclusive else text, truth)
 
 
-_NEGATIONS: dict[type, type] = {
+_NEGATIONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.NotEq: ast.Eq,
     ast.IsNot: ast.Is,
     ast.NotIn: ast.In,
     ast.GtE: ast.Lt,
     ast.LtE: ast.Gt,
 }
-_CONSTANTS = (cst.Integer, cst.Float, cst.SimpleString)
 #: Functions that answer the same as long as they are asked about the same.
 _PURE = {"isinstance", "hasattr", "callable", "issubclass"}
+
+
+def _is_spelled_out(node: ast.expr) -> bool:
+    """Is it a number or text, of which there are many more?"""
+    return type(node) is ast.Constant and type(node.value) in (int, float, str, bytes)
 
 
 def _text(node: ast.expr) -> str | None:
@@ -116,22 +131,21 @@ def _text(node: ast.expr) -> str | None:
     match node:
         case ast.Attribute(value=holder, attr=attribute):
             inner = _text(holder)
-            return None if inner is None else f"{inner}.{attribute.value}"
-        case ast.Name(id=text) | cst.Integer(value=text) | cst.Float(value=text):
+            return None if inner is None else f"{inner}.{attribute}"
+        case ast.Name(id=text):
             return text
-        case cst.SimpleString():
-            return repr(node.evaluated_value)
-        case ast.Subscript(value=holder, slice=[cst.SubscriptElement(cst.Index(key, None))]):
+        case ast.Constant(value=int() | float() | str() | bytes() | None as constant):
+            return repr(constant)
+        case ast.Subscript(value=holder, slice=key) if not isinstance(key, ast.Tuple):
             parts = _texts([holder, key])
             return None if parts is None else f"{parts[0]}[{parts[1]}]"
-        case ast.Tuple(elements=elements) | ast.List(elements=elements):
-            parts = _texts(e.value for e in elements if isinstance(e, cst.Element))
-            known = parts is not None and len(parts) == len(elements)
-            return f"({', '.join(parts)})" if parts is not None and known else None
-        case ast.Call(func=func, args=args) if all(a.keyword is None and not a.star for a in args):
+        case ast.Tuple(elts=elements) | ast.List(elts=elements):
+            parts = _texts(elements)
+            return None if parts is None else f"({', '.join(parts)})"
+        case ast.Call(func=func, args=args, keywords=[]):
             name = dotted_name(func)
             if name in _PURE or (name and not args and name.endswith("is_available")):
-                parts = _texts(arg.value for arg in args)
+                parts = _texts(args)
                 return None if parts is None else f"{name}({', '.join(parts)})"
     return None
 
@@ -171,11 +185,11 @@ def grad_given(run: Run, argument: Argument | None, default: bool) -> Grad:
 
 def parts(test: ast.expr) -> Iterator[ast.expr]:
     """The tests that `and`, `or` and `not` join."""
-    while isinstance(test, ast.UnaryOp) and isinstance(test.operator, ast.Not):
-        test = test.expression
+    while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        test = test.operand
     if isinstance(test, ast.BoolOp):
-        yield from parts(test.left)
-        yield from parts(test.right)
+        for operand in test.values:
+            yield from parts(operand)
     else:
         yield test
 
@@ -200,8 +214,8 @@ class Partitions:
     """The stretches of all bodies of a file, found as they are asked for."""
 
     def __init__(self) -> None:
-        self._summaries: dict[Statement, _Summary] = {}
-        self._found: dict[Statement, Stretches] = {}
+        self._summaries: dict[ast.stmt, _Summary] = {}
+        self._found: dict[ast.stmt, Stretches] = {}
         self._answers: dict[ast.expr, Answer | None] = {}
 
     def answer(self, test: ast.expr) -> Answer | None:
@@ -210,7 +224,7 @@ class Partitions:
             self._answers[test] = _answer(test)
         return self._answers[test]
 
-    def stretches(self, statements: Sequence[Statement]) -> Stretches:
+    def stretches(self, statements: Sequence[ast.stmt]) -> Stretches:
         """The stretches of a body, which is known by its first statement."""
         if len(statements) < 2:
             return {}
@@ -219,7 +233,7 @@ class Partitions:
             found = self._found[statements[0]] = self._stretches(statements)
         return found
 
-    def _stretches(self, statements: Sequence[Statement]) -> Stretches:
+    def _stretches(self, statements: Sequence[ast.stmt]) -> Stretches:
         found: Stretches = {}
         last: dict[str, int] = {}
         summaries = [self._summary(statement) for statement in statements]
@@ -238,13 +252,13 @@ class Partitions:
                     found.setdefault(place, []).append(Stretch(node, told, stop))
         return found
 
-    def _summary(self, statement: Statement) -> _Summary:
+    def _summary(self, statement: ast.stmt) -> _Summary:
         known = self._summaries.get(statement)
         if known is None:
             known = self._summaries[statement] = self._summarize(statement)
         return known
 
-    def _summarize(self, statement: Statement) -> _Summary:
+    def _summarize(self, statement: ast.stmt) -> _Summary:
         asked: dict[str, tuple[Answer, ast.expr]] = {}
         for test in chain.from_iterable(map(parts, _tests(statement))):
             told = self.answer(test)
@@ -252,7 +266,7 @@ class Partitions:
                 asked.setdefault(told.test, (told, test))
         stored = frozenset(_stored(statement))
         for suite in _suites(statement):
-            for inner in map(self._summary, body_statements(suite)):
+            for inner in map(self._summary, suite):
                 asked = {**inner.asked, **asked}
                 stored |= inner.stored
         return _Summary(asked, stored)
@@ -261,35 +275,29 @@ class Partitions:
 def _named(test: ast.expr) -> set[str]:
     """What a test depends on."""
     nodes = list(walk(test))
-    attributes = {node.attr: f".{node.attr}" for node in nodes if type(node) is ast.Attribute}
-    names = {node.value for node in nodes if type(node) is ast.Name and node not in attributes}
-    return names | set(attributes.values())
+    names = {node.id for node in nodes if type(node) is ast.Name}
+    return names | {f".{node.attr}" for node in nodes if type(node) is ast.Attribute}
 
 
-def _suites(statement: Statement) -> Iterator[list[ast.stmt]]:
+def _suites(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
     """The bodies that run as a part of a statement."""
     if type(statement) not in _COMPOUND:
         return
-    body = getattr(statement, "body", None)
-    if body is not None:
-        yield body
-    orelse = getattr(statement, "orelse", None)
-    if isinstance(orelse, ast.If):
-        yield from _suites(orelse)
-    elif orelse is not None:
-        yield orelse.body
-    if isinstance(statement, (*TRIES)):
-        yield from (handler.body for handler in statement.handlers)
-        if statement.finalbody is not None:
-            yield statement.finalbody.body
-    if isinstance(statement, ast.Match):
-        yield from (case.body for case in statement.cases)
+    yield getattr(statement, "body", [])
+    match getattr(statement, "orelse", []):
+        case [ast.If() as otherwise] if type(statement) is ast.If:
+            yield from _suites(otherwise)
+        case orelse:
+            yield orelse
+    for part in (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
+        yield part.body
+    yield getattr(statement, "finalbody", [])
 
 
-_COMPOUND = frozenset({ast.If, ast.For, ast.While, ast.With, *TRIES, ast.Match})
+_COMPOUND = frozenset({ast.If, *LOOPS, ast.While, *WITHS, *TRIES, ast.Match})
 
 
-def _tests(statement: Statement) -> Iterator[ast.expr]:
+def _tests(statement: ast.stmt) -> Iterator[ast.expr]:
     """The tests of a statement itself."""
     kind = type(statement)
     if kind in _WITH_VALUE:
@@ -298,11 +306,12 @@ def _tests(statement: Statement) -> Iterator[ast.expr]:
             yield from _tests_in(given)
     elif isinstance(statement, ast.If):
         yield statement.test
-        if isinstance(statement.orelse, ast.If):
-            yield from _tests(statement.orelse)
-    elif kind is ast.With:
-        for item in cast(ast.With, statement).items:
-            yield from _tests_in(item.item)
+        match statement.orelse:
+            case [ast.If() as otherwise]:
+                yield from _tests(otherwise)
+    elif isinstance(statement, WITHS):
+        for item in statement.items:
+            yield from _tests_in(item.context_expr)
 
 
 _WITH_VALUE = frozenset({ast.Assign, ast.Expr, ast.Return, ast.AnnAssign, ast.AugAssign})
@@ -315,9 +324,9 @@ def _tests_in(node: ast.expr) -> Iterator[ast.expr]:
     match node:
         case ast.Call():
             yield from _tests_in(node.func)
-            chooses = called(node.func) in CHOOSING
-            for arg in node.args:
-                if chooses or (arg.keyword is not None and arg.keyword.value in CHOOSING):
+            chooses = last_name(node.func) in _CHOOSING
+            for arg in call_args(node):
+                if chooses or arg.keyword in _CHOOSING:
                     yield arg.value
                 yield from _tests_in(arg.value)
         case ast.Attribute():
@@ -325,22 +334,16 @@ def _tests_in(node: ast.expr) -> Iterator[ast.expr]:
         case ast.IfExp():
             yield node.test
         case ast.Tuple() | ast.List():
-            for element in node.elements:
-                yield from _tests_in(element.value)
+            for element in node.elts:
+                yield from _tests_in(unstarred(element))
 
 
 _ASKING = frozenset({ast.Call, ast.Attribute, ast.IfExp, ast.Tuple, ast.List})
 #: What switches gradients on or off, by the names of the functions and of their arguments.
-CHOOSING = {"set_grad_enabled", "inference_mode", "requires_grad_", "requires_grad", "enabled"}
+_CHOOSING = {"set_grad_enabled", "inference_mode", "requires_grad_", "requires_grad", "enabled"}
 
 
-def called(func: ast.expr) -> str:
-    """The last part of the name of what is called."""
-    name = func.attr if isinstance(func, ast.Attribute) else func
-    return name.value if isinstance(name, ast.Name) else ""
-
-
-def _stored(statement: Statement) -> Iterator[str]:
+def _stored(statement: ast.stmt) -> Iterator[str]:
     """The names and attributes that a statement itself gives a value."""
     handler = _STORING.get(type(statement))
     if handler is not None:
@@ -352,48 +355,42 @@ def _targets(node: ast.expr | None) -> Iterator[str]:
         case ast.Name(id=name):
             yield name
         case ast.Attribute(attr=attribute):
-            yield f".{attribute.value}"
+            yield f".{attribute}"
         case ast.Subscript(value=holder) | ast.Starred(value=holder):
             yield from _targets(holder)
-        case ast.Tuple(elements=elements) | ast.List(elements=elements):
+        case ast.Tuple(elts=elements) | ast.List(elts=elements):
             for element in elements:
-                yield from _targets(element.value)
+                yield from _targets(element)
 
 
-def _all_targets(node: ast.Assign) -> Iterator[str]:
-    return chain.from_iterable(_targets(each.target) for each in node.targets)
+def _all_targets(node: ast.Assign | ast.Delete) -> Iterator[str]:
+    return chain.from_iterable(map(_targets, node.targets))
 
 
-def _bound_by_with(node: ast.With) -> Iterator[str]:
-    for item in node.items:
-        if item.asname is not None:
-            yield from _targets(item.asname.name)
+def _bound_by_with(node: With) -> Iterator[str]:
+    return chain.from_iterable(_targets(item.optional_vars) for item in node.items)
 
 
-def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
-    for alias in node.names if not isinstance(node.names, cst.ImportStar) else ():
-        if alias.asname is not None:
-            yield from _targets(alias.asname.name)
-        else:
-            yield (dotted_name(alias.name) or "").split(".", 1)[0]
+def _imported(node: Import) -> Iterator[str]:
+    return (alias.asname or imported_root(alias) for alias in node.names)
+
+
+def _defined(node: Definition) -> Iterator[str]:
+    yield node.name
 
 
 def _switched(node: ast.Expr) -> Iterator[str]:
     """`model.eval()` sets `training`."""
-    if isinstance(node.value, ast.Call) and called(node.value.func) in ("train", "eval"):
+    if isinstance(node.value, ast.Call) and last_name(node.value.func) in ("train", "eval"):
         yield ".training"
 
 
 _STORING: dict[type, Callable[[Any], Iterator[str]]] = {
     ast.Assign: _all_targets,
-    ast.AnnAssign: lambda node: _targets(node.target),
-    ast.AugAssign: lambda node: _targets(node.target),
-    ast.For: lambda node: _targets(node.target),
-    ast.With: _bound_by_with,
-    ast.Import: _imported,
-    ast.ImportFrom: _imported,
-    ast.FunctionDef: lambda node: iter((node.name.value,)),
-    ast.ClassDef: lambda node: iter((node.name.value,)),
-    ast.Del: lambda node: _targets(node.target),
+    ast.Delete: _all_targets,
+    **dict.fromkeys((ast.AnnAssign, ast.AugAssign, *LOOPS), lambda node: _targets(node.target)),
+    **dict.fromkeys(WITHS, _bound_by_with),
+    **dict.fromkeys((ast.Import, ast.ImportFrom), _imported),
+    **dict.fromkeys(DEFINITIONS, _defined),
     ast.Expr: _switched,
 }

@@ -7,22 +7,21 @@ import ast
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import PATHS, Object
 from flake8_tensorconv.analysis.values import Value
-from flake8_tensorconv.syntax import literal
+
+#: Of what keys are made that are spelled out; `True` and `None` are none.
+_KEYS = (int, float, complex, str, bytes)
 
 
 def constant_key(node: ast.Subscript) -> object | None:
     """The key of `x[key]` if it is a literal string or number, else None."""
-    if len(node.slice) != 1 or not isinstance(node.slice[0].slice, cst.Index):
+    inner = node.slice
+    negative = type(inner) is ast.UnaryOp and type(inner.op) is ast.USub
+    if type(inner) is ast.UnaryOp and negative:
+        inner = inner.operand
+    if type(inner) is not ast.Constant or type(inner.value) not in _KEYS:
         return None
-    inner = node.slice[0].slice.value
-    sign = 1
-    if isinstance(inner, ast.UnaryOp) and isinstance(inner.operator, ast.USub):
-        inner, sign = inner.expression, -1
-    try:
-        found = literal(inner)
-    except ValueError:
-        return None
-    return -found if sign < 0 and isinstance(found, (int, float)) else found
+    found = inner.value
+    return -found if negative and isinstance(found, (int, float)) else found
 
 
 def path_of(node: ast.expr) -> tuple[str, str] | None:
@@ -41,7 +40,7 @@ def path_of(node: ast.expr) -> tuple[str, str] | None:
         elif type(node) is ast.Name:
             if not parts:
                 return None
-            return node.value, "".join(reversed(parts))
+            return node.id, "".join(reversed(parts))
         else:
             return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
@@ -18,12 +19,11 @@ from flake8_tensorconv.analysis.scopes import (
     Closure,
     Frame,
     FunctionInfo,
-    FunctionNode,
     function_info,
 )
 from flake8_tensorconv.analysis.state import Changes, State
 from flake8_tensorconv.analysis.values import Address, Value
-from flake8_tensorconv.syntax import walk
+from flake8_tensorconv.syntax import FunctionNode, body_of, children, spelled, walk, walk_all
 
 if TYPE_CHECKING:
     from flake8_tensorconv.analysis.memo import Outcome
@@ -172,7 +172,7 @@ class Program:
         """The nodes in the body of a function, gathered once."""
         found = self.bodies.get(info)
         if found is None:
-            found = self.bodies[info] = frozenset(walk(info.node.body))
+            found = self.bodies[info] = frozenset(walk_all(body_of(info.node)))
         return found
 
     def define(self, closure: Closure, state: State) -> None:
@@ -195,29 +195,39 @@ class Program:
     def type_aliases(self) -> dict[str, ast.expr]:
         """What the module calls by a name of its own: `Numbers = Union[np.ndarray, float]`."""
         found: dict[str, ast.expr] = {}
-        for line in self.module.body:
-            for each in line.body if isinstance(line, cst.SimpleStatementLine) else ():
-                if isinstance(each, (ast.Assign, ast.AnnAssign)):
-                    target = each.targets[0].target if isinstance(each, ast.Assign) else each.target
-                    meant = each.value
-                elif isinstance(each, ast.TypeAlias):
-                    target, meant = each.name, each.value
-                else:
-                    continue
-                if isinstance(target, ast.Name) and isinstance(meant, _TYPES):
-                    found[target.value] = meant
+        for each in self.module.body:
+            target: ast.expr
+            meant: ast.expr | None
+            if isinstance(each, (ast.Assign, ast.AnnAssign)):
+                target = each.targets[0] if isinstance(each, ast.Assign) else each.target
+                meant = each.value
+            elif sys.version_info >= (3, 12) and isinstance(each, ast.TypeAlias):
+                target, meant = each.name, each.value
+            else:
+                continue
+            if isinstance(target, ast.Name) and isinstance(meant, _TYPES):
+                found[target.id] = meant
         return found
 
     @functools.cached_property
     def order(self) -> dict[ast.AST, int]:
-        """The nodes of the module, numbered: to choose among equals the same one every time."""
-        return {node: number for number, node in enumerate(walk(self.module))}
+        """The nodes of the module, numbered: to choose among equals the same one every time.
+
+        A node comes before those in it, and of these the last one first.
+        """
+        found: dict[ast.AST, int] = {}
+        todo: list[ast.AST] = [self.module]
+        while todo:
+            node = todo.pop()
+            found[node] = len(found)
+            todo += children(node)
+        return found
 
     @functools.cached_property
     def changes_default_dtype(self) -> bool:
         """Does the file say what torch makes new floating tensors of, wherever it does?"""
         setters = ("set_default_dtype", "set_default_tensor_type")
-        return any(isinstance(n, ast.Name) and n.value in setters for n in walk(self.module))
+        return any(name in setters for node in walk(self.module) for name in spelled(node))
 
     @functools.cached_property
     def dropped(self) -> frozenset[ast.AST]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import enum
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from flake8_tensorconv.analysis.rows import ALL_ROWS, Rows
-from flake8_tensorconv.syntax import excerpt
 
 if TYPE_CHECKING:
     from flake8_tensorconv.analysis.scopes import FunctionInfo
@@ -31,11 +31,9 @@ class Reason:
     cause: Reason | None = None
     depth: int = 0
 
-    def told(self) -> str:
-        """The text with the source of the node in it."""
-        return (
-            self.text.replace("{code}", excerpt(self.node)) if "{code}" in self.text else self.text
-        )
+    def told(self, code: Callable[[ast.AST], str]) -> str:
+        """The text with the source of the node in it, which `code` gives."""
+        return self.text.replace("{code}", code(self.node)) if "{code}" in self.text else self.text
 
     def then(self, node: ast.AST, text: str) -> Reason:
         """The chain with one more step."""
@@ -66,7 +64,7 @@ class Link:
 
     Attributes:
         call: the converting expression.
-        at: the name in it that a finding points at.
+        at: what in it a finding points at.
         operand: the expression whose memory got the second name.
         via: dotted name of what converts: "torch.from_numpy", "Tensor.numpy".
         path, rounds: the calls that led there, and the rounds of the loops around it.

@@ -24,13 +24,13 @@ from flake8_tensorconv.analysis.values import (
     value,
 )
 from flake8_tensorconv.knowledge.numpy_reads import reads
-from flake8_tensorconv.syntax import called_name
+from flake8_tensorconv.syntax import At, called_name
 
 
 def tell_read(
     run: Run,
     call: ast.expr,
-    at: ast.AST,
+    at: At,
     operand: ast.expr,
     given: Value,
     via: str,

@@ -7,14 +7,12 @@ from collections.abc import Iterator
 
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.values import Value
-from flake8_tensorconv.syntax import children, walk
+from flake8_tensorconv.syntax import DEFINITIONS, TRIES, children, spelled, walk
 
-_SCOPES = (ast.FunctionDef, ast.ClassDef, ast.Lambda)
+_SCOPES = (*DEFINITIONS, ast.Lambda)
 
 
-def is_rebound_to_tensor(
-    run: Run, operand: ast.expr, given: Value, call: ast.Call
-) -> bool:
+def is_rebound_to_tensor(run: Run, operand: ast.expr, given: Value, call: ast.Call) -> bool:
     """Is a variable that may be something else surely a tensor on a path that leads to a call?
 
     What an element of a container or an attribute may be does not count: that a list holds tensors
@@ -25,12 +23,12 @@ def is_rebound_to_tensor(
     if not isinstance(operand, ast.Name) or given.is_unknown or not tensors:
         return False
     activation = run.activation
-    if operand.value not in run.frame.names or activation.class_body is not None:
+    if operand.id not in run.frame.names or activation.class_body is not None:
         return False
-    body = run.program.module if activation.info is None else activation.info.node.body
-    if any(_knows(each, operand.value) for each in _around(body, call)):
+    scope = run.program.module if activation.info is None else activation.info.node
+    if any(_knows(each, operand.id) for each in _around(scope, call)):
         return False
-    return any(_is_tensor(run.peek(each)) for each in _assigned(body, operand.value))
+    return any(_is_tensor(run.peek(each)) for each in _assigned(scope, operand.id))
 
 
 def _is_tensor(given: Value) -> bool:
@@ -39,9 +37,9 @@ def _is_tensor(given: Value) -> bool:
 
 
 def _assigned(node: ast.AST, name: str) -> Iterator[ast.expr]:
-    """What is assigned to a variable of the scope whose body this is."""
+    """What is assigned to a variable of the scope that this is, or stands in."""
     match node:
-        case ast.Assign(targets=[cst.AssignTarget(target=ast.Name(id=found))], value=given):
+        case ast.Assign(targets=[ast.Name(id=found)], value=given):
             if found == name:
                 yield given
         case ast.AugAssign(target=ast.Name(id=found), value=given) if found == name:
@@ -70,15 +68,13 @@ def _knows(node: ast.AST, name: str) -> bool:
     match node:
         case ast.If(test=test) | ast.IfExp(test=test) | ast.While(test=test):
             return _mentions(test, name)
-        case ast.BoolOp(left=left):
-            return _mentions(left, name)
+        case ast.BoolOp(values=values):
+            return any(_mentions(each, name) for each in values[:-1])
         case ast.Match(subject=subject):
             return _mentions(subject, name)
-        case ast.Try() | ast.TryStar() | ast.ExceptHandler() | cst.ExceptStarHandler():
-            return True
         case _:
-            return False
+            return isinstance(node, (*TRIES, ast.ExceptHandler))
 
 
 def _mentions(node: ast.AST, name: str) -> bool:
-    return any(isinstance(each, ast.Name) and each.value == name for each in walk(node))
+    return any(name in spelled(each) for each in walk(node))

@@ -26,7 +26,7 @@ from flake8_tensorconv.analysis.values import (
     Value,
 )
 from flake8_tensorconv.knowledge.dtypes import is_numpy_dtype
-from flake8_tensorconv.syntax import called_name, is_path
+from flake8_tensorconv.syntax import At, called_name, is_path, last_name
 
 #: Calls into the file's own functions, one inside the other.
 MAX_DEPTH = 7
@@ -247,9 +247,7 @@ class Run:
         found: Shown | None = self.state.get(CONVERTED)
         return found if found is not None else Shown()
 
-    def _learn_from(
-        self, operand: ast.expr, route: Route, tensors: tuple[Tensor, ...]
-    ) -> None:
+    def _learn_from(self, operand: ast.expr, route: Route, tensors: tuple[Tensor, ...]) -> None:
         """Once `x.numpy()` has run, x and what is computed from it are known to be on the CPU."""
         if route is not Route.METHOD or not isinstance(operand, ast.Name):
             return
@@ -261,7 +259,7 @@ class Run:
     def emit_to_numpy(
         self,
         call: ast.expr,
-        at: ast.AST,
+        at: At,
         operand: ast.expr,
         route: Route,
         via: str,
@@ -336,8 +334,7 @@ def _root(reason: Reason | None) -> ast.AST | None:
 
 def _reads_capsule(call: ast.Call) -> bool:
     """`from_dlpack(capsule)`, of which nobody sees where it comes from."""
-    name = called_name(call)
-    return isinstance(name, ast.Name) and name.value == "from_dlpack"
+    return last_name(called_name(call)) == "from_dlpack"
 
 
 def _admits_any(tensor: Tensor) -> bool:

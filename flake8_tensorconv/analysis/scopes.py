@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import ast
 import functools
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 
 from flake8_tensorconv.focusing.outline import Names
-from flake8_tensorconv.syntax import body_statements, children, walk
-
-FunctionNode = ast.FunctionDef | ast.Lambda
+from flake8_tensorconv.syntax import (
+    COMPREHENSIONS,
+    DEFINITIONS,
+    FUNCTIONS,
+    LOOPS,
+    FunctionDef,
+    FunctionNode,
+    body_of,
+    call_args,
+    children,
+    parameters,
+    push,
+    walk,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +69,7 @@ class FunctionInfo:
     @property
     def is_async(self) -> bool:
         """Is it an `async def`?"""
-        return isinstance(self.node, ast.FunctionDef) and self.node.asynchronous is not None
+        return isinstance(self.node, ast.AsyncFunctionDef)
 
 
 @dataclass(frozen=True)
@@ -81,97 +92,81 @@ class _Locals:
 
 def _targets(node: ast.expr) -> Iterator[str]:
     if isinstance(node, ast.Name):
-        yield node.value
+        yield node.id
     elif isinstance(node, (ast.Tuple, ast.List)):
-        for element in node.elements:
-            yield from _targets(element.value)
+        for element in node.elts:
+            yield from _targets(element)
     elif isinstance(node, ast.Starred):
         yield from _targets(node.value)
 
 
-_NESTED = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-
-
-_LEAVES = frozenset({ast.Name, cst.SimpleString, cst.Integer, cst.Float, ast.Pass})
+_STORING = (ast.AugAssign, ast.AnnAssign, ast.NamedExpr, *LOOPS)
+_NESTED = (ast.Lambda, *COMPREHENSIONS)
 _BINDING = frozenset(
     {
-        ast.FunctionDef, ast.ClassDef, ast.NamedExpr, cst.AssignTarget, ast.AnnAssign,
-        ast.AugAssign, ast.For, cst.NameItem, cst.AsName, ast.alias, ast.MatchAs,
-        ast.MatchStar, ast.MatchMapping, ast.Global, ast.Nonlocal, ast.Yield, *_NESTED,
+        *_STORING, *_NESTED, *DEFINITIONS, ast.Assign, ast.withitem, ast.ExceptHandler, ast.Import,
+        ast.ImportFrom, ast.MatchAs, ast.MatchStar, ast.MatchMapping, ast.Global, ast.Nonlocal,
+        ast.Yield, ast.YieldFrom,
     }
 )  # fmt: skip
 
 
-def _collect(node: ast.AST, into: _Locals) -> None:
-    """Record what `node` binds in the scope it stands in."""
-    for child in children(node):
-        kind = type(child)
-        if kind in _LEAVES:
-            continue
-        if kind not in _BINDING:
-            _collect(child, into)
-            continue
-        match child:
-            case (
-                cst.AssignTarget() | ast.AugAssign() | ast.AnnAssign() | ast.For() | ast.NamedExpr()
-            ):
-                into.bound.update(_targets(child.target))
-            case ast.FunctionDef() | ast.ClassDef():
-                into.bound.add(child.name.value)
-                continue
-            case cst.NameItem():
-                into.bound.add(child.name.value)
-            case cst.AsName():
-                into.bound.update(_targets(child.name))
-            case ast.alias(asname=None):
-                into.bound.add(imported_root(child))
-            case ast.MatchAs() | ast.MatchStar() | ast.MatchMapping():
-                name = child.rest if isinstance(child, ast.MatchMapping) else child.name
-                if name is not None:
-                    into.bound.add(name.value)
-            case ast.Global(names=names):
-                into.globals.update(item.name.value for item in names)
-                continue
-            case ast.Nonlocal(names=names):
-                into.nonlocals.update(item.name.value for item in names)
-                continue
-            case ast.Yield():
-                into.generator = True
-            case _ if isinstance(child, _NESTED):
-                # Only a walrus gets out of a comprehension; lambdas keep everything.
-                if not isinstance(child, ast.Lambda):
-                    inner = _Locals()
-                    _collect(child, inner)
-                    into.bound |= inner.bound
-                continue
-        _collect(child, into)
+def _collect(nodes: Iterable[ast.AST], into: _Locals) -> None:
+    """Record what the nodes, and those in them, bind in the scope they stand in."""
+    todo = [*nodes]
+    while todo:
+        node = todo.pop()
+        if type(node) not in _BINDING or _bind(node, into):
+            push(todo, node)
+
+
+def _bind(node: ast.AST, into: _Locals) -> bool:
+    """Record what a node itself binds; tells whether more may be bound inside."""
+    if isinstance(node, ast.Assign):
+        for target in node.targets:
+            into.bound.update(_targets(target))
+    elif isinstance(node, _STORING):
+        into.bound.update(_targets(node.target))
+    elif isinstance(node, DEFINITIONS):
+        into.bound.add(node.name)
+        return False
+    elif isinstance(node, ast.withitem):
+        if node.optional_vars is not None:
+            into.bound.update(_targets(node.optional_vars))
+    elif isinstance(node, (ast.Import, ast.ImportFrom)):
+        names = (each.asname or imported_root(each) for each in node.names)
+        into.bound.update(name for name in names if name != "*")
+    elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.MatchMapping)):
+        name = node.rest if isinstance(node, ast.MatchMapping) else node.name
+        if name is not None:
+            into.bound.add(name)
+    elif isinstance(node, ast.Global):
+        into.globals.update(node.names)
+    elif isinstance(node, ast.Nonlocal):
+        into.nonlocals.update(node.names)
+    elif isinstance(node, _NESTED):
+        # Only a walrus gets out of a comprehension; lambdas keep everything.
+        if not isinstance(node, ast.Lambda):
+            inner = _Locals()
+            _collect(children(node), inner)
+            into.bound |= inner.bound
+        return False
+    else:
+        into.generator = True
+    return True
 
 
 def imported_root(alias: ast.alias) -> str:
     """The variable that `import a.b` or `from m import a` binds."""
-    node: ast.expr = alias.name
-    while isinstance(node, ast.Attribute):
-        node = node.value
-    return node.value if isinstance(node, ast.Name) else ""
-
-
-def parameters(params: ast.arguments) -> Iterator[ast.arg]:
-    """All parameters in the order of the signature, `*args` and `**kwargs` included."""
-    yield from params.posonly_params
-    yield from params.params
-    if isinstance(params.star_arg, ast.arg):
-        yield params.star_arg
-    yield from params.kwonly_params
-    if params.star_kwarg is not None:
-        yield params.star_kwarg
+    return alias.name.partition(".")[0]
 
 
 def function_info(node: FunctionNode) -> FunctionInfo:
     """Describe a function or lambda."""
     found = _Locals()
-    _collect(node.body, found)
-    found.bound.update(p.name.value for p in parameters(node.params))
-    name = node.name.value if isinstance(node, ast.FunctionDef) else "<lambda>"
+    _collect(body_of(node), found)
+    found.bound.update(each.name for each in parameters(node.args))
+    name = node.name if isinstance(node, FUNCTIONS) else "<lambda>"
     local = frozenset(found.bound - found.globals - found.nonlocals)
     return FunctionInfo(
         node=node,
@@ -180,22 +175,20 @@ def function_info(node: FunctionNode) -> FunctionInfo:
         globals=frozenset(found.globals),
         nonlocals=frozenset(found.nonlocals),
         generator=found.generator,
-        bare=isinstance(node, ast.FunctionDef) and _is_bare(node),
+        bare=isinstance(node, FUNCTIONS) and _is_bare(node),
     )
 
 
-def _is_bare(node: ast.FunctionDef) -> bool:
+def _is_bare(node: FunctionDef) -> bool:
     """Is its body no more than a docstring, `...`, `pass` or `raise NotImplementedError`?"""
-    for statement in body_statements(node.body):
+    for statement in node.body:
         match statement:
-            case ast.Pass() | ast.Expr(
-                cst.SimpleString() | cst.ConcatenatedString() | cst.Ellipsis()
-            ):
+            case ast.Pass() | ast.Expr(value=ast.Constant(value=str())):
                 pass
-            case ast.Raise(
-                ast.Name("NotImplementedError") | ast.Call(ast.Name("NotImplementedError"))
-            ):
-                return True
+            case ast.Expr(value=ast.Constant(value=constant)) if constant is ...:
+                pass
+            case ast.Raise(exc=ast.Name(id=name) | ast.Call(func=ast.Name(id=name))):
+                return name == "NotImplementedError"
             case _:
                 return False
     return True
@@ -204,7 +197,7 @@ def _is_bare(node: ast.FunctionDef) -> bool:
 def module_names(module: ast.Module, declared_global: Set[str]) -> frozenset[str]:
     """The variables of the module, with those that functions send to it by `global`."""
     found = _Locals()
-    _collect(module, found)
+    _collect(module.body, found)
     return frozenset(found.bound) | declared_global
 
 
@@ -217,11 +210,11 @@ def names_in(module: ast.Module) -> Names:
             func = node.func
             if isinstance(func, ast.Attribute):
                 called.add(func.attr)
-            for each in (func, *(arg.value for arg in node.args)):
+            for each in (func, *(arg.value for arg in call_args(node))):
                 if isinstance(each, ast.Name):
-                    called.add(each.value)
+                    called.add(each.id)
         elif isinstance(node, ast.Global):
-            declared_global.update(item.name.value for item in node.names)
+            declared_global.update(node.names)
     return Names(frozenset(called), frozenset(declared_global))
 
 

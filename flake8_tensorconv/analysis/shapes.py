@@ -19,6 +19,7 @@ from flake8_tensorconv.analysis.values import (
     Tuple,
     Value,
 )
+from flake8_tensorconv.syntax import subscripts
 
 _FROM_SHAPE = {"zeros", "ones", "empty", "full"}
 _FROM_SIZES = {"rand", "randn"}
@@ -158,20 +159,15 @@ def indexed_ndim(ndim: int | None, node: ast.Subscript) -> int | None:
     """The axes that basic indices leave."""
     if ndim is None:
         return None
-    for element in node.slice:
-        index = element.slice
-        if isinstance(index, cst.Index):
-            if is_dots(index):
-                continue
+    for index in subscripts(node):
+        if not isinstance(index, ast.Slice) and not is_dots(index):
             ndim += 1 if adds_axis(index) else -1
     return max(ndim, 0)
 
 
-def picked_ndim(
-    run: Run, ndim: int | None, node: ast.AST, index: Sequence[Value]
-) -> int | None:
+def picked_ndim(run: Run, ndim: int | None, node: ast.AST, index: Sequence[Value]) -> int | None:
     """The axes that a fancy index leaves: one list of rows leaves as many as there were."""
-    whole = isinstance(node, ast.Subscript) and len(node.slice) == len(index) == 1
+    whole = isinstance(node, ast.Subscript) and len(subscripts(node)) == len(index) == 1
     return ndim if whole and _nesting(run, index[0]) == 1 else None
 
 

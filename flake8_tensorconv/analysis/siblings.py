@@ -29,7 +29,7 @@ from flake8_tensorconv.analysis.values import (
 def narrow_siblings(run: Run, node: ast.Subscript, classes: Value, truth: bool) -> None:
     """Go on under the assumption that `isinstance(node, classes)` is `truth`."""
     key = constant_key(node)
-    if len(node.slice) != 1 or isinstance(node.slice[0].slice, ast.Slice) or isinstance(key, str):
+    if isinstance(node.slice, (ast.Tuple, ast.Slice)) or isinstance(key, str):
         return
     _narrow(run, node.value, key, classes, truth)
 
@@ -38,14 +38,14 @@ def narrow_elements(run: Run, test: ast.expr, truth: bool) -> None:
     """Go on under the assumption that `isinstance(x, classes) for x in xs` is `truth` each time."""
     if not isinstance(test, (ast.GeneratorExp, ast.ListComp)):
         return
-    match test.elt, test.for_in:
+    match test.elt, test.generators:
         case (
-            ast.Call(func=asked, args=[cst.Arg(value=ast.Name(id=name)), *classes]),
-            ast.comprehension(target=ast.Name(id=bound), iter=whole, ifs=[], inner_for_in=None),
+            ast.Call(func=asked, args=[ast.Name(id=name), *classes], keywords=[]),
+            [ast.comprehension(target=ast.Name(id=bound), iter=whole, ifs=[])],
         ) if name == bound:
             names = {e.dotted for e in run.peek(asked).alternatives if isinstance(e, Symbol)}
             if "builtins.isinstance" in names and len(classes) == 1:
-                _narrow(run, whole, None, run.peek(classes[0].value), truth)
+                _narrow(run, whole, None, run.peek(classes[0]), truth)
             elif "torch.is_tensor" in names:
                 _narrow(run, whole, None, value(Symbol("torch.Tensor")), truth)
 

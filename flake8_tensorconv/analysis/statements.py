@@ -14,31 +14,32 @@ from flake8_tensorconv.analysis.definitions import define_class, define_function
 from flake8_tensorconv.analysis.finals import leave_tries
 from flake8_tensorconv.analysis.imports import import_from, import_names
 from flake8_tensorconv.analysis.matching import match_cases
-from flake8_tensorconv.analysis.partitions import MAX_TESTS, Statement, Stretch, Stretches
+from flake8_tensorconv.analysis.partitions import MAX_TESTS, Stretch, Stretches
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import CONDITIONAL, Changes
 from flake8_tensorconv.analysis.turns import left_over
-from flake8_tensorconv.analysis.values import NONE, Value
-from flake8_tensorconv.syntax import body_statements, dotted_name
+from flake8_tensorconv.analysis.values import NONE, NOTHING, Value
+from flake8_tensorconv.syntax import (
+    FUNCTIONS,
+    LOOPS,
+    TRIES,
+    WITHS,
+    FunctionDef,
+    With,
+    call_args,
+    dotted_name,
+    unstarred,
+)
 
 
-def execute(run: Run, body: list[ast.stmt]) -> bool:
-    """Run the statements of a suite.
-
-    Returns:
-        Whether their end can be reached.
-    """
-    return execute_all(run, list(body_statements(body)))
-
-
-def execute_all(run: Run, statements: Sequence[Statement]) -> bool:
+def execute(run: Run, statements: Sequence[ast.stmt]) -> bool:
     """Run statements in order; False if one of them never lets the next one run."""
     stretches = run.program.partitions.stretches(statements)
     return _execute(run, statements, 0, len(statements), stretches)
 
 
 def _execute(
-    run: Run, statements: Sequence[Statement], start: int, stop: int, stretches: Stretches
+    run: Run, statements: Sequence[ast.stmt], start: int, stop: int, stretches: Stretches
 ) -> bool:
     place = start
     while place < stop:
@@ -68,7 +69,7 @@ def _open_stretch(run: Run, stretches: Iterable[Stretch]) -> Stretch | None:
 def _under_each_outcome(
     run: Run,
     stretch: Stretch,
-    statements: Sequence[Statement],
+    statements: Sequence[ast.stmt],
     start: int,
     stop: int,
     stretches: Stretches,
@@ -142,13 +143,7 @@ def _if(run: Run, node: ast.If) -> bool:
                 continue
             possible += 1
             branch.set(CONDITIONAL, run.state.conditional or not _asks_for_main(node.test))
-            if isinstance(body, ast.If):
-                reached = _if(run, body)
-            elif isinstance(body, cst.Else):
-                reached = execute(run, body.body)
-            else:
-                reached = True if body is None else execute(run, body)
-            if reached:
+            if execute(run, body):
                 ways.append(branch.changes)
     run.state.rejoin(ways, possible)
     return bool(ways)
@@ -159,109 +154,107 @@ def _asks_for_main(test: ast.expr) -> bool:
     return (
         isinstance(test, ast.Compare)
         and isinstance(test.left, ast.Name)
-        and (test.left.value == "__name__")
+        and test.left.id == "__name__"
     )
 
 
-def _try(run: Run, node: ast.Try | ast.TryStar) -> bool:
+def _try(run: Run, node: ast.Try) -> bool:
     activation = run.activation
     before = run.state
     points: list[Changes] = [{}]
     activation.raises.append((before, points))
-    if node.finalbody is not None:
-        activation.finals.append(node.finalbody.body)
+    if node.finalbody:
+        activation.finals.append(node.finalbody)
     body = before.fork()
     ways: list[Changes] = []
     outside = run.caught
-    run.caught = outside | _caught(run, node)
+    run.caught = outside | _caught(node)
     with run.at(body):
-        statements = list(body_statements(node.body))
-        stretches = run.program.partitions.stretches(statements)
+        stretches = run.program.partitions.stretches(node.body)
         reached, place = True, 0
-        while reached and place < len(statements):
+        while reached and place < len(node.body):
             end = max((each.stop for each in stretches.get(place, ())), default=place + 1)
             step = body.fork()
             with run.at(step):
-                reached = _execute(run, statements, place, end, stretches)
+                reached = _execute(run, node.body, place, end, stretches)
             body.changes.update(step.changes)
             if reached:
                 points.append(step.changes)  # what it was before is among them as well
             place = end
         activation.raises.pop()
         run.caught = outside
-        if reached and (node.orelse is None or execute(run, node.orelse.body)):
+        if reached and execute(run, node.orelse):
             ways.append(body.since(before))
     for handler in node.handlers:
         caught = before.fork()
         caught.merge(points)
         with run.at(caught):
             if handler.name is not None:
-                targets.assign(run, handler.name.name, Value(()))
+                targets.assign_name(run, handler.name, NOTHING)
             if execute(run, handler.body):
                 ways.append(caught.changes)
-    if node.finalbody is None:
+    if not node.finalbody:
         before.merge(ways)
         return bool(ways)
     activation.finals.pop()
     if ways:
         before.merge(ways)
-        return execute(run, node.finalbody.body)
+        return execute(run, node.finalbody)
     abandoned = before.fork()
     abandoned.merge(points)
     with run.at(abandoned):
-        if execute(run, node.finalbody.body):
+        if execute(run, node.finalbody):
             _may_raise(run)
     return False
 
 
-def _caught(run: Run, node: ast.Try | ast.TryStar) -> frozenset[str]:
+def _caught(node: ast.Try) -> frozenset[str]:
     """Names of the exceptions that the handlers catch without raising again."""
     names: set[str] = set()
     for handler in node.handlers:
-        body = list(body_statements(handler.body))
-        if body and isinstance(body[-1], ast.Raise):
+        if isinstance(handler.body[-1], ast.Raise):
             continue
         if handler.type is None:
             names.add("")
             continue
-        listed = handler.type.elements if isinstance(handler.type, ast.Tuple) else [handler]
+        listed = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
         for each in listed:
-            kind = each.type if isinstance(each, ast.ExceptHandler) else each
-            expression = kind.value if isinstance(kind, cst.Element) else kind
-            dotted = dotted_name(expression) if isinstance(expression, ast.expr) else None
+            dotted = dotted_name(each)
             if dotted is not None:
                 names.add(dotted.rsplit(".", 1)[-1])
     return frozenset(names)
 
 
-def _expected(run: Run, node: ast.With) -> frozenset[str]:
+def _expected(node: With) -> frozenset[str]:
     """Exceptions that `pytest.raises(...)` or `suppress(...)` around a block wait for."""
     names: set[str] = set()
     for item in node.items:
-        if not isinstance(item.item, ast.Call):
+        call = item.context_expr
+        if not isinstance(call, ast.Call):
             continue
-        bare = (dotted_name(item.item.func) or "").rsplit(".", 1)[-1]
+        bare = (dotted_name(call.func) or "").rsplit(".", 1)[-1]
         if bare in ("raises", "suppress", "assertRaises", "assertRaisesRegex"):
-            for arg in item.item.args:
-                listed = arg.value.elements if isinstance(arg.value, ast.Tuple) else [arg]
-                names.update((dotted_name(e.value) or "?").rsplit(".", 1)[-1] for e in listed)
+            for arg in call_args(call):
+                listed = arg.value.elts if isinstance(arg.value, ast.Tuple) else [arg.value]
+                dotted = (dotted_name(unstarred(each)) or "?" for each in listed)
+                names.update(each.rsplit(".", 1)[-1] for each in dotted)
     return frozenset(names)
 
 
-def _with(run: Run, node: ast.With) -> bool:
+def _with(run: Run, node: With) -> bool:
     activation = run.activation
     modes = saved_modes(run)
     activation.contexts.append(modes)
     managers: list[Value] = []
     for item in node.items:
         # Evaluating `set_grad_enabled(...)` or a generator's call has switched the mode already.
-        manager = run.evaluate(item.item)
+        manager = run.evaluate(item.context_expr)
         managers.append(manager)
-        entered = enter_context(run, manager, item.item)
-        if item.asname is not None:
-            targets.assign(run, item.asname.name, entered)
+        entered = enter_context(run, manager, item.context_expr)
+        if item.optional_vars is not None:
+            targets.assign(run, item.optional_vars, entered)
     outside = run.caught
-    expected = _expected(run, node)
+    expected = _expected(node)
     run.caught = outside | expected
     body = run.state.fork() if expected else run.state
     with run.at(body):
@@ -292,7 +285,7 @@ def _assert(run: Run, node: ast.Assert) -> bool:
     return conditions.narrow(run, node.test, True)
 
 
-def _definition(run: Run, node: ast.FunctionDef) -> bool:
+def _definition(run: Run, node: FunctionDef) -> bool:
     define_function(run, node)
     return True
 
@@ -322,14 +315,13 @@ _HANDLERS: dict[type, Callable[[Run, Any], bool]] = {
     ast.Break: loops.break_loop,
     ast.Continue: loops.continue_loop,
     ast.If: _if,
-    ast.For: loops.for_loop,
+    **dict.fromkeys(LOOPS, loops.for_loop),
     ast.While: loops.while_loop,
-    ast.Try: _try,
-    ast.TryStar: _try,
-    ast.With: _with,
+    **dict.fromkeys(TRIES, _try),
+    **dict.fromkeys(WITHS, _with),
     ast.Match: _match,
     ast.Assert: _assert,
-    ast.FunctionDef: _definition,
+    **dict.fromkeys(FUNCTIONS, _definition),
     ast.ClassDef: _class,
     ast.Import: _import,
     ast.ImportFrom: _import_from,

@@ -11,7 +11,7 @@ from flake8_tensorconv.analysis.provenance import Storage
 from flake8_tensorconv.analysis.regions import ELEMENT, Index, Part, Step, Turn
 from flake8_tensorconv.analysis.rows import Rows
 from flake8_tensorconv.analysis.values import Alternative, Array, Dtypes, Tensor, Tuple, Value
-from flake8_tensorconv.syntax import excerpt
+from flake8_tensorconv.syntax import call_args, subscripts
 
 
 def storages_of(given: Value) -> frozenset[Storage]:
@@ -68,13 +68,18 @@ def viewed(
         return views(storages, dense=dense)
     made: Hashable = fresh or name
     for place in fresh:
-        if isinstance(place.node, ast.Call) and _is_spelled_out(place.node):
-            made = excerpt(place.node.with_changes(func=ast.Name(name)))
+        if isinstance(place.node, ast.Call):
+            given = [(arg.keyword, _spelled_out(arg.value)) for arg in call_args(place.node)]
+            if all(constant is not None for _, constant in given):
+                made = (name, *given)
     return picked(storages, made)
 
 
-def _is_spelled_out(call: ast.Call) -> bool:
-    return all(isinstance(arg.value, (cst.Integer, cst.SimpleString)) for arg in call.args)
+def _spelled_out(node: ast.expr) -> int | str | bytes | None:
+    match node:
+        case ast.Constant(value=int() | str() | bytes() as constant) if type(constant) is not bool:
+            return constant
+    return None
 
 
 def picked(storages: frozenset[Storage], made: Hashable) -> frozenset[Storage]:
@@ -166,10 +171,11 @@ def sliced_storages(
     """
     if not isinstance(node, ast.Subscript) or index is None:
         return picked(storages, node)
-    first = _literal_index(node.slice[0].slice)
-    if len(node.slice) == 1 and (first == slice(None) or is_dots(node.slice[0].slice)):
+    indices = subscripts(node)
+    first = _literal_index(indices[0])
+    if len(indices) == 1 and (first == slice(None) or is_dots(indices[0])):
         return storages  # all of it, as it is
-    dense = len(node.slice) == 1 and not (isinstance(first, slice) and first.step is not None)
+    dense = len(indices) == 1 and not (isinstance(first, slice) and first.step is not None)
     return frozenset(
         replace(s, dense=s.dense and dense, rows=_within(s.rows.taken(first), node).after(index))
         for s in storages
@@ -178,16 +184,13 @@ def sliced_storages(
 
 def _within(rows: Rows, node: ast.Subscript) -> Rows:
     """The rows, as far as all of the indices reach them."""
-    return replace(rows, exact=False) if len(node.slice) > 1 else rows
+    return replace(rows, exact=False) if len(subscripts(node)) > 1 else rows
 
 
-def _literal_index(index: cst.BaseSlice) -> slice | int | None:
+def _literal_index(index: ast.expr) -> slice | int | None:
     """A literal index without counting from the end; None for any other."""
-    if isinstance(index, cst.Index):
-        if isinstance(index.value, cst.Ellipsis):
-            return None
-        return _literal(index.value)
-    assert isinstance(index, ast.Slice)
+    if not isinstance(index, ast.Slice):
+        return _literal(index)
     start, stop = _literal(index.lower), _literal(index.upper)
     if (start is None and index.lower is not None) or (stop is None and index.upper is not None):
         return None
@@ -196,7 +199,7 @@ def _literal_index(index: cst.BaseSlice) -> slice | int | None:
 
 
 def _literal(node: ast.expr | None) -> int | None:
-    return int(node.value, 0) if isinstance(node, cst.Integer) else None
+    return node.value if isinstance(node, ast.Constant) and type(node.value) is int else None
 
 
 def cast_storages(

@@ -42,6 +42,7 @@ from flake8_tensorconv.analysis.values import (
     value,
 )
 from flake8_tensorconv.knowledge.figures import AXES
+from flake8_tensorconv.syntax import subscripts, unstarred
 
 
 def subscript(run: Run, receiver: Value, node: ast.Subscript) -> Value:
@@ -49,22 +50,25 @@ def subscript(run: Run, receiver: Value, node: ast.Subscript) -> Value:
     key = constant_key(node)
     index: list[Value] = []
     basic = True
-    for element in node.slice:
-        if isinstance(element.slice, ast.Slice):
-            for bound in (element.slice.lower, element.slice.upper, element.slice.step):
+    for element in map(unstarred, subscripts(node)):
+        if isinstance(element, ast.Slice):
+            for bound in (element.lower, element.upper, element.step):
                 if bound is not None:
                     run.evaluate(bound)
         else:
-            assert isinstance(element.slice, cst.Index)
-            given = run.evaluate(element.slice.value)
-            if not is_dots(element.slice):
+            given = run.evaluate(element)
+            if not is_dots(element):
                 index.append(given)
             basic = basic and _is_basic(run, given)
-            tell_index(run, node, receiver, element.slice.value, given)
-    sliced = any(isinstance(element.slice, ast.Slice) for element in node.slice)
+            tell_index(run, node, receiver, element, given)
+    sliced = _is_sliced(node)
     return join_all(
         _item(run, each, node, key, basic, sliced, index) for each in receiver.alternatives
     )
+
+
+def _is_sliced(node: ast.Subscript) -> bool:
+    return any(isinstance(element, ast.Slice) for element in subscripts(node))
 
 
 def _is_basic(run: Run, index: Value) -> bool:
@@ -135,7 +139,7 @@ def _item(
 def _part_of_array(run: Run, whole: Array, node: ast.Subscript, index: list[Value]) -> Value:
     """What basic indices give: a view, or a copy of a single element."""
     storages = sliced_storages(whole.storages, node, index_of(run, node))
-    sliced = any(isinstance(element.slice, ast.Slice) for element in node.slice)
+    sliced = _is_sliced(node)
     if index == [value(Plain("slice"))]:
         return value(replace(plain(whole), storages=storages))
     if not all(map(_is_known_index, index)):
@@ -187,16 +191,16 @@ def _bound(node: ast.expr | None, default: int | None) -> int | None:
     if node is None:
         return default
     sign = 1
-    if isinstance(node, ast.UnaryOp) and isinstance(node.operator, ast.USub):
-        node, sign = node.expression, -1
-    if isinstance(node, cst.Integer):
-        return sign * int(node.value, 0)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        node, sign = node.operand, -1
+    if isinstance(node, ast.Constant) and type(node.value) is int:
+        return sign * node.value
     raise ValueError("not a literal bound")
 
 
 def _slice_of_tuple(whole: Tuple, node: ast.Subscript) -> Value:
-    bounds = node.slice[0].slice
-    if len(node.slice) > 1 or not isinstance(bounds, ast.Slice):
+    bounds = node.slice
+    if not isinstance(bounds, ast.Slice):
         return UNKNOWN  # `x[..., :1]`: then it is no tuple
     try:
         taken = slice(

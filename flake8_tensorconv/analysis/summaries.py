@@ -12,10 +12,18 @@ from flake8_tensorconv.analysis.modules import may_be_module
 from flake8_tensorconv.analysis.movable import wherever_moved
 from flake8_tensorconv.analysis.provenance import Storage
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.scopes import CONSTRUCTORS, ClassInfo, Closure, parameters
+from flake8_tensorconv.analysis.scopes import CONSTRUCTORS, ClassInfo, Closure
 from flake8_tensorconv.analysis.state import Object, State, join_objects
 from flake8_tensorconv.analysis.values import Address, Ref, Symbol
-from flake8_tensorconv.syntax import walk
+from flake8_tensorconv.syntax import (
+    LOOPS,
+    body_of,
+    call_args,
+    parameters,
+    unstarred,
+    walk,
+    walk_all,
+)
 
 _ROUNDS = 2
 
@@ -92,8 +100,8 @@ _PASSING = {
 
 #: The nodes that bind or store something.
 _TELLING = frozenset(
-    {ast.Assign, cst.AssignTarget, ast.AugAssign, ast.AnnAssign, ast.NamedExpr, ast.For,
-     ast.comprehension, ast.withitem, ast.Call}
+    {ast.Assign, ast.AugAssign, ast.AnnAssign, ast.NamedExpr, *LOOPS, ast.comprehension,
+     ast.withitem, ast.Call}
 )  # fmt: skip
 
 
@@ -119,25 +127,33 @@ def _changes_outer(run: Run, closure: Closure) -> bool:
     from outside it leads to.
     """
     info = closure.info
-    params = [each.name.value for each in parameters(info.node.params)]
+    params = [each.name for each in parameters(info.node.args)]
     own = {*info.names} - {*params[:1]}
-    nodes = [node for node in walk(info.node.body) if type(node) in _TELLING]
+    nodes = [node for node in walk_all(body_of(info.node)) if type(node) in _TELLING]
     own -= _names_for_outer(run, own, nodes)
     for node in nodes:
-        if isinstance(node, (cst.AssignTarget, ast.AugAssign, ast.AnnAssign)):
-            if any(_leads_out(run, each, own) for each in _stored_into(node.target)):
+        if isinstance(node, ast.Call):
+            if _changes(run, node, own):
                 return True
-            if isinstance(node.target, ast.Name) and node.target.value not in info.names:
+            continue
+        for target in _assigned(node):
+            if any(_leads_out(run, each, own) for each in _stored_into(target)):
                 return True
-        elif isinstance(node, ast.Call) and _changes(run, node, own):
-            return True
+            if isinstance(target, ast.Name) and target.id not in info.names:
+                return True
     return False
+
+
+def _assigned(node: ast.AST) -> list[ast.expr]:
+    if isinstance(node, ast.Assign):
+        return node.targets
+    return [node.target] if isinstance(node, (ast.AugAssign, ast.AnnAssign)) else []
 
 
 def _changes(run: Run, node: ast.Call, own: Set[str]) -> bool:
     func = node.func
     if isinstance(func, ast.Name):
-        return func.value == "setattr"
+        return func.id == "setattr"
     if not isinstance(func, ast.Attribute):
         return False
     name = func.attr
@@ -152,11 +168,11 @@ def _names_for_outer(run: Run, own: Set[str], nodes: list[ast.AST]) -> set[str]:
     while True:
         rest = own - found
         more = {
-            name.value
+            name.id
             for target, given in bindings
             if _leads_out(run, given, rest)
             for name in walk(target)
-            if isinstance(name, ast.Name) and name.value in rest
+            if isinstance(name, ast.Name) and name.id in rest
         }
         if not more:
             return found
@@ -167,18 +183,18 @@ def _bindings(node: ast.AST) -> Iterator[tuple[ast.AST, ast.expr]]:
     match node:
         case ast.Assign(targets=targets, value=given):
             for target in targets:
-                yield target.target, given
+                yield target, given
         case ast.AnnAssign(target=target, value=ast.expr() as given):
             yield target, given
         case ast.NamedExpr(target=target, value=given):
             yield target, given
-        case ast.For(target=target, iter=given) | ast.comprehension(target=target, iter=given):
+        case ast.For() | ast.AsyncFor() | ast.comprehension():
+            yield node.target, node.iter
+        case ast.withitem(context_expr=given, optional_vars=ast.expr() as target):
             yield target, given
-        case ast.withitem(item=given, asname=cst.AsName(name=name)):
-            yield name, given
 
 
-_BINDING = frozenset({ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.For, ast.comprehension, ast.withitem})
+_BINDING = _TELLING - {ast.AugAssign, ast.Call}
 
 
 def _stored_into(target: ast.expr) -> Iterator[ast.expr]:
@@ -186,8 +202,8 @@ def _stored_into(target: ast.expr) -> Iterator[ast.expr]:
     if isinstance(target, (ast.Attribute, ast.Subscript)):
         yield target.value
     elif isinstance(target, (ast.Tuple, ast.List)):
-        for element in target.elements:
-            yield from _stored_into(element.value)
+        for element in target.elts:
+            yield from _stored_into(element)
     elif isinstance(target, ast.Starred):
         yield from _stored_into(target.value)
 
@@ -199,18 +215,19 @@ def _leads_out(run: Run, node: ast.expr, own: Set[str]) -> bool:
             return name not in own and not _is_imported(run, name)
         case ast.Attribute(value=inner) | ast.Subscript(value=inner) | ast.NamedExpr(value=inner):
             return _leads_out(run, inner, own)
-        case ast.Call(func=ast.Name(id=name), args=args):
+        case ast.Call(func=ast.Name(id=name)):
             if name == "super":
                 return True
-            return name in _PASSING and any(_leads_out(run, arg.value, own) for arg in args)
+            given = (arg.value for arg in call_args(node))
+            return name in _PASSING and any(_leads_out(run, each, own) for each in given)
         case ast.Call(func=ast.Attribute(value=inner, attr=name)):
             return name in _PARTS and _leads_out(run, inner, own)
         case ast.IfExp(body=body, orelse=orelse):
             return _leads_out(run, body, own) or _leads_out(run, orelse, own)
-        case ast.BoolOp(left=left, right=right):
-            return _leads_out(run, left, own) or _leads_out(run, right, own)
-        case ast.Tuple(elements=elements) | ast.List(elements=elements):
-            return any(_leads_out(run, each.value, own) for each in elements)
+        case ast.BoolOp(values=operands):
+            return any(_leads_out(run, each, own) for each in operands)
+        case ast.Tuple(elts=elements) | ast.List(elts=elements):
+            return any(_leads_out(run, unstarred(each), own) for each in elements)
         case _:
             return False
 

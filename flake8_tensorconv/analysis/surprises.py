@@ -6,6 +6,7 @@ import ast
 
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import CONSTRUCTORS, FunctionInfo
+from flake8_tensorconv.syntax import FUNCTIONS
 
 #: They run before anybody has been given anything.
 _MAKING = {"__new__", *CONSTRUCTORS}
@@ -42,7 +43,6 @@ _OPERATORS = {"add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow"
 def _is_setter(method: FunctionInfo) -> bool:
     """Is it what assigning to a property calls?"""
     node = method.node
-    return isinstance(node, ast.FunctionDef) and any(
-        isinstance(each.decorator, ast.Attribute) and each.decorator.attr == "setter"
-        for each in node.decorators
+    return isinstance(node, FUNCTIONS) and any(
+        isinstance(each, ast.Attribute) and each.attr == "setter" for each in node.decorator_list
     )

@@ -35,20 +35,19 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
+from flake8_tensorconv.syntax import subscripts, unstarred
 
 
 def names_in(target: ast.expr) -> Iterator[str]:
     """The variables that an assignment target binds."""
     if isinstance(target, ast.Name):
-        yield target.value
+        yield target.id
     elif isinstance(target, (ast.Tuple, ast.List)):
-        for element in target.elements:
-            yield from names_in(element.value)
+        for element in target.elts:
+            yield from names_in(unstarred(element))
 
 
-def assign(
-    run: Run, target: ast.expr, new: Value, source: ast.expr | None = None
-) -> None:
+def assign(run: Run, target: ast.expr, new: Value, source: ast.expr | None = None) -> None:
     """Assign to whatever stands left of an `=`, `as`, `for` or `:=`.
 
     Args:
@@ -58,8 +57,7 @@ def assign(
         source: the expression of that, where there is one.
     """
     if isinstance(target, ast.Name):
-        run.assign(target.value, new)
-        _forget(run, target.value)
+        assign_name(run, target.id, new)
     elif isinstance(target, ast.Attribute):
         _assign_attribute(run, target, run.evaluate(target.value), new)
     elif isinstance(target, ast.Subscript):
@@ -68,17 +66,21 @@ def assign(
         _unpack(run, target, new, source)
 
 
-def _unpack(
-    run: Run, target: ast.Tuple | ast.List, new: Value, source: ast.expr | None
-) -> None:
-    elements = target.elements
+def assign_name(run: Run, name: str, new: Value) -> None:
+    """Assign to a variable."""
+    run.assign(name, new)
+    _forget(run, name)
+
+
+def _unpack(run: Run, target: ast.Tuple | ast.List, new: Value, source: ast.expr | None) -> None:
+    elements = target.elts
     stars = [i for i, e in enumerate(elements) if isinstance(e, ast.Starred)]
     if not stars:
         sources: list[ast.expr | None] = [None] * len(elements)
-        if isinstance(source, ast.Tuple) and len(source.elements) == len(elements):
-            sources = [each.value for each in source.elements]
+        if isinstance(source, ast.Tuple) and len(source.elts) == len(elements):
+            sources = [unstarred(each) for each in source.elts]
         for element, part, each in zip(elements, unpack(run, new, len(elements)), sources):
-            assign(run, element.value, part, each)
+            assign(run, element, part, each)
         return
     only = new.alternatives[0] if len(new.alternatives) == 1 else None
     star, behind = stars[0], len(elements) - stars[0] - 1
@@ -91,7 +93,7 @@ def _unpack(
         parts = [inside] * len(elements)
         parts[star] = value(Many(inside))
     for element, part in zip(elements, parts):
-        assign(run, element.value, part)
+        assign(run, unstarred(element), part)
 
 
 def refine(run: Run, node: ast.expr, new: Value) -> None:
@@ -104,8 +106,8 @@ def refine(run: Run, node: ast.expr, new: Value) -> None:
             return
         node = node.func.value
     if isinstance(node, ast.Name):
-        if run.lookup(node.value) is not None:
-            run.assign(node.value, new)
+        if run.lookup(node.id) is not None:
+            run.assign(node.id, new)
     elif isinstance(node, (ast.Attribute, ast.Subscript)):
         if isinstance(node, ast.Attribute):
             holder = run.evaluate(node.value)
@@ -241,9 +243,7 @@ def set_writable(
         refine(run, node, Value(tuple(changed)))
 
 
-def set_requires_grad(
-    run: Run, node: ast.expr, holder: Value, grad: Grad, at: ast.AST
-) -> Value:
+def set_requires_grad(run: Run, node: ast.expr, holder: Value, grad: Grad, at: ast.AST) -> Value:
     """`x.requires_grad = ...` and `x.requires_grad_(...)`: the new value of `x`."""
     reason = Reason(at, "gradient switched on here") if grad == Grad.YES else None
     changed = [
@@ -273,7 +273,7 @@ def assign_item(
     where = index_of(run, target) if storages_of(holder) else None
     reached = in_storages(holder, lambda held: sliced_storages(held, target, where))
     memory.changed(run, reached, target, blind=not augmented, whole=not augmented)
-    written = [e.slice.value for e in target.slice if isinstance(e.slice, cst.Index)]
+    written = [unstarred(e) for e in subscripts(target) if not isinstance(e, ast.Slice)]
     index = [run.evaluate(each) for each in written]
     if not augmented:
         for operand, given in zip(written, index):
@@ -305,7 +305,7 @@ def _store_item(
         return
     if key is not None and (held.kind == "dict" or key in held.items):
         run.store(ref, held.with_item(key, new))
-    elif any(isinstance(e.slice, ast.Slice) for e in target.slice):
+    elif any(isinstance(each, ast.Slice) for each in subscripts(target)):
         run.store(ref, held.with_rest(iterate(run, new)))
     else:
         run.store(ref, held.with_rest(new))

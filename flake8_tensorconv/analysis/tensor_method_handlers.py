@@ -71,9 +71,7 @@ def _detach(run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AS
     return value(result)
 
 
-def _requires_grad(
-    run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST
-) -> Value:
+def _requires_grad(run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST) -> Value:
     grad = grad_given(run, args.get(0, "requires_grad"), True)
     receiver = at.value if isinstance(at, ast.Attribute) else ast.Name("_")
     return targets.set_requires_grad(run, receiver, value(tensor), grad, node)
@@ -93,54 +91,38 @@ def conjugated(tensor: Tensor, node: ast.AST) -> Tensor:
     )
 
 
-def _resolve_conj(
-    run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST
-) -> Value:
+def _resolve_conj(run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST) -> Value:
     return value(replace(tensor, layout=tensor.layout & ~Layout.CONJ or Layout.STRIDED))
 
 
-def _resolve_neg(
-    run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST
-) -> Value:
+def _resolve_neg(run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST) -> Value:
     return value(replace(tensor, layout=tensor.layout & ~Layout.NEG or Layout.STRIDED))
 
 
-def _to_dense(
-    run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST
-) -> Value:
+def _to_dense(run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST) -> Value:
     dense = tensor.layout & ~Layout.SPARSE or Layout.STRIDED  # what is dense is left as it is
     return value(replace(tensor, layout=dense, role="", owner=None))
 
 
-def _same_sparse(
-    run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST
-) -> Value:
+def _same_sparse(run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST) -> Value:
     return value(tensor)
 
 
-def _part_of_sparse(
-    run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST
-) -> Value:
+def _part_of_sparse(run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST) -> Value:
     return value(replace(tensor, layout=Layout.STRIDED))
 
 
-def _indices(
-    run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST
-) -> Value:
+def _indices(run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST) -> Value:
     return value(
         replace(tensor, layout=Layout.STRIDED, dtype=frozenset({"int64"}), grad=Grad.NO, role="")
     )
 
 
-def _dequantize(
-    run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST
-) -> Value:
+def _dequantize(run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST) -> Value:
     return value(replace(tensor, dtype=frozenset({"float32"})))
 
 
-def _backward(
-    run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST
-) -> Value:
+def _backward(run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST) -> Value:
     tell_backward(run, tensor, node)
     return NONE
 
@@ -194,9 +176,7 @@ def _apply(run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST
     return value(tensor)
 
 
-def _contiguous(
-    run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST
-) -> Value:
+def _contiguous(run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST) -> Value:
     return value(replace(tensor, storages=maybe_views(tensor.storages, run.fresh(node))))
 
 

@@ -96,9 +96,7 @@ def on_cpu(tensor: Tensor) -> frozenset[Storage]:
     return frozenset()
 
 
-def cast_to_type(
-    run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST
-) -> Value:
+def cast_to_type(run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST) -> Value:
     """`.type(...)`, by a dtype or by the name of an old class of tensors."""
     if not args.positional and not args.keywords:
         return STRING
@@ -127,9 +125,7 @@ def _type_named(tensor: Tensor, each: Alternative) -> tuple[Device, Dtypes]:
     return tensor.device | Device.UNKNOWN, ANY_DTYPE
 
 
-def cast_like(
-    run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST
-) -> Value:
+def cast_like(run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST) -> Value:
     """`.type_as(other)`."""
     other = next(iter((args.value(0, "other") or UNKNOWN).tensors), Tensor())
     where = Placement(other.device, other.dtype, other.device_reason)

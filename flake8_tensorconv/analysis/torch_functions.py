@@ -89,7 +89,7 @@ def call_torch(run: Run, dotted: str, args: Arguments, node: ast.Call) -> Value:
         rest = args.skip(1) if receiver is not None else args
         at: ast.AST = node
         if dotted.endswith("_") and receiver is not None and receiver.node is not None:
-            at = ast.Attribute(receiver.node, ast.Name("_"))
+            at = ast.Attribute(receiver.node, "_")
         form = operator.with_dim if receiver is None else None
         return apply_operator(run, form or operator, first, rest, node, at, sure=sure)
     if dotted.startswith("torch.optim."):
@@ -132,7 +132,7 @@ _RANDOM_STATES = {"torch.get_rng_state", "torch.random.get_rng_state", "torch.cu
 def _unbound(run: Run, name: str, args: Arguments, node: ast.Call) -> Value:
     """`torch.Tensor.numpy(x)`."""
     receiver = args.positional[0]
-    at = node if receiver.node is None else ast.Attribute(receiver.node, ast.Name(name))
+    at = node if receiver.node is None else ast.Attribute(receiver.node, name)
     return run.call(run.attribute(receiver.value, name, at), args.skip(1), node)
 
 

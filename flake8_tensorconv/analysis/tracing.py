@@ -14,7 +14,7 @@ from dataclasses import replace
 from flake8_tensorconv.analysis.events import Event
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.values import Function, Grad, Ref, Tensor, Value, value
-from flake8_tensorconv.syntax import walk
+from flake8_tensorconv.syntax import FUNCTIONS, FunctionDef, Sign, spelled, walk
 
 #: What traces the function that it is given.
 TRACING = ("torch.compile", "torch.compiler.compile", "torch.compiler.wrap_numpy",
@@ -50,18 +50,29 @@ def not_traced(run: Run) -> list[Event]:
     if not run.program.traced:
         return run.program.events
     traced = set(run.program.traced)
-    functions = [n for n in walk(run.program.module) if isinstance(n, ast.FunctionDef)]
-    mentions = [n for n in walk(run.program.module) if isinstance(n, ast.Name)]
+    functions: list[FunctionDef] = []
+    mentions: dict[str, list[ast.AST]] = {}
+    for node in walk(run.program.module):
+        if isinstance(node, FUNCTIONS):
+            functions.append(node)
+        for name in spelled(node):
+            mentions.setdefault(name, []).append(node)
     while added := [f for f in functions if f not in traced and _only_in(f, mentions, traced)]:
         traced.update(added)
     inside = set(_nodes(traced))
-    return [event for event in run.program.events if event.at not in inside]
+    return [event for event in run.program.events if _place(event) not in inside]
 
 
-def _only_in(function: ast.FunctionDef, mentions: list[ast.Name], traced: set[ast.AST]) -> bool:
+def _place(event: Event) -> ast.AST:
+    return event.at.node if isinstance(event.at, Sign) else event.at
+
+
+def _only_in(
+    function: FunctionDef, mentions: dict[str, list[ast.AST]], traced: set[ast.AST]
+) -> bool:
     """Is the function mentioned in traced functions, and nowhere else?"""
-    name, own = function.name, set(walk(function))
-    found = [each for each in mentions if each.value == name.value and each not in own]
+    own = set(walk(function))
+    found = [each for each in mentions[function.name] if each not in own]
     inside = set(_nodes(traced))
     return bool(found) and all(each in inside for each in found)
 

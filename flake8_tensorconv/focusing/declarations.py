@@ -11,8 +11,9 @@ from flake8_tensorconv.focusing.bindings import FLOWING, captured, targets
 from flake8_tensorconv.focusing.calls import RECEIVERS, last_name, parameters
 from flake8_tensorconv.focusing.flows import Key
 from flake8_tensorconv.focusing.imports import imports
-from flake8_tensorconv.focusing.outline import Outline, Scope, walk
+from flake8_tensorconv.focusing.outline import Outline, Scope
 from flake8_tensorconv.focusing.vocabulary import FILLING
+from flake8_tensorconv.syntax import walk
 
 #: An attribute goes by its name alone, whatever it belongs to; so does what a function gives.
 ATTRIBUTE, RESULT = "attribute", "result"

@@ -34,7 +34,7 @@ from flake8_tensorconv.focusing.declarations import (
 )
 from flake8_tensorconv.focusing.flows import Flows, Key, Kind, Source
 from flake8_tensorconv.focusing.imports import type_aliases
-from flake8_tensorconv.focusing.outline import Outline, Scope, overloaded, walk
+from flake8_tensorconv.focusing.outline import Outline, Scope, overloaded
 from flake8_tensorconv.focusing.sources import ANY_RESULT, Sources
 from flake8_tensorconv.focusing.vocabulary import (
     ARRAY_TYPE,
@@ -45,6 +45,7 @@ from flake8_tensorconv.focusing.vocabulary import (
     TENSOR_PACKAGE,
     TENSOR_TYPE,
 )
+from flake8_tensorconv.syntax import walk
 
 #: What is given to functions that nobody can name, and to modules.
 _ANY_ARGUMENT: Key = ("argument", "any")

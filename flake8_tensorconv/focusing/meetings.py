@@ -11,11 +11,12 @@ from flake8_tensorconv.focusing.calls import arguments, last_name
 from flake8_tensorconv.focusing.flows import Kind
 from flake8_tensorconv.focusing.kinds import Kinds
 from flake8_tensorconv.focusing.makers import makers
-from flake8_tensorconv.focusing.outline import Outline, Scope, walk
+from flake8_tensorconv.focusing.outline import Outline, Scope
 from flake8_tensorconv.focusing.vocabulary import ACCELERATOR, MOVING
 from flake8_tensorconv.focusing.words import Words
 from flake8_tensorconv.knowledge.devices import ACCELERATORS
 from flake8_tensorconv.knowledge.torch_operators import operators_of_one_device
+from flake8_tensorconv.syntax import walk
 
 #: An accelerator that is named for more than a comparison or a mode.
 _NAMED = re.compile(rf"(?<!autocast\()(?<!== )(?<!!= )[\"'](?:{ACCELERATOR.pattern})")

@@ -8,23 +8,10 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
-Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+from flake8_tensorconv.syntax import BELOW, Definition, push
 
-#: Fields that hold no node worth a look.
-_PLAIN_FIELDS = frozenset(
-    {"ctx", "op", "ops", "id", "attr", "arg", "name", "asname", "rest", "type_comment", "kind",
-     "level", "module", "names", "kwd_attrs", "conversion", "is_async", "simple", "tag"}
-)  # fmt: skip
-#: Where the nodes below a node are, last one first, by its type.
-_BELOW = {
-    kind: tuple(name for name in reversed(kind._fields) if name not in _PLAIN_FIELDS)
-    for kind in vars(ast).values()
-    if isinstance(kind, type) and issubclass(kind, ast.AST)
-} | {ast.Constant: (), ast.MatchSingleton: ()}
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 _WORD = re.compile(r"\w+")
 #: Longer strings are no quoted annotations and no names.
@@ -120,7 +107,7 @@ def outline(tree: ast.Module) -> Outline:
                 mentions.add(node.attr)
             if kind in _LISTED:
                 nodes[kind].append((node, scope))
-            for name in _BELOW[kind]:  # as `_push` does, but names are most of all nodes
+            for name in BELOW[kind]:  # as `push` does, but names are most of all nodes
                 below = getattr(node, name, None)
                 if type(below) is list:
                     todo.extend(filter(None, reversed(below)))
@@ -155,18 +142,8 @@ def _start(node: ast.AST) -> list[ast.AST]:
     if not isinstance(node, _SCOPES):
         return [node]
     todo: list[ast.AST] = []
-    _push(todo, node)
+    push(todo, node)
     return todo
-
-
-def _push(todo: list[ast.AST], node: ast.AST) -> None:
-    """Put the nodes below a node on a stack, so that the first comes off first."""
-    for name in _BELOW[type(node)]:
-        below = getattr(node, name, None)
-        if isinstance(below, list):
-            todo.extend(filter(None, reversed(below)))
-        elif below is not None:
-            todo.append(below)
 
 
 def is_renaming(node: ast.stmt) -> bool:
@@ -195,19 +172,3 @@ def overloaded(node: ast.AST) -> list[str]:
         each.value for each in asked if isinstance(each, ast.Attribute) and each.attr == "register"
     )
     return [each.id for each in holders if isinstance(each, ast.Name)]
-
-
-def children(node: ast.AST) -> Iterator[ast.AST]:
-    """The child nodes worth a look, in the order of the source."""
-    todo: list[ast.AST] = []
-    _push(todo, node)
-    return reversed(todo)
-
-
-def walk(node: ast.AST) -> Iterator[ast.AST]:
-    """The node and all below it, in the order of the source."""
-    todo = [node]
-    while todo:
-        node = todo.pop()
-        yield node
-        _push(todo, node)

@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
-from flake8_tensorconv.focusing.outline import Outline, Scope, bound_names, walk
+from flake8_tensorconv.focusing.outline import Outline, Scope, bound_names
+from flake8_tensorconv.syntax import walk
 
 #: Python calls these by itself: an operator, a call or a loop may lead to them.
 _IMPLICIT = re.compile(r"__\w+__|forward")

@@ -17,13 +17,14 @@ from flake8_tensorconv.focusing.calls import arguments, last_name, names_cpu
 from flake8_tensorconv.focusing.flows import Kind
 from flake8_tensorconv.focusing.imports import names_from
 from flake8_tensorconv.focusing.kinds import Kinds
-from flake8_tensorconv.focusing.outline import Outline, Scope, walk
+from flake8_tensorconv.focusing.outline import Outline, Scope
 from flake8_tensorconv.focusing.words import Words
 from flake8_tensorconv.knowledge.consumers import consumed, reading_methods_of
 from flake8_tensorconv.knowledge.figures import AXES
 from flake8_tensorconv.knowledge.item_access import indexing_names
 from flake8_tensorconv.knowledge.numpy_functions import MAKING_ARRAYS, function
 from flake8_tensorconv.knowledge.numpy_reads import ARRAY, GENERATOR, reading_methods, reads
+from flake8_tensorconv.syntax import walk
 
 _CONVERSIONS = frozenset({"numpy", "__array__"})
 _LIBRARIES = frozenset({"numpy", "matplotlib", "pandas", "sklearn", "scipy", "pylab"})

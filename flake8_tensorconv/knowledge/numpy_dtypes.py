@@ -80,7 +80,7 @@ def without_numbers(names: Sequence[str], operation: str) -> str | None:
 
     Args:
         names: the dtypes of the operands.
-        operation: "Add", "Subtract", "Divide" ...
+        operation: "Add", "Sub", "Div" ..., as `ast` calls it.
 
     Returns:
         None if only numbers take part; UNKNOWN where no rule is known.
@@ -90,9 +90,9 @@ def without_numbers(names: Sequence[str], operation: str) -> str | None:
         return None
     if found == {"object"}:
         return "object"
-    if operation in ("Add", "Subtract") and len(found) == len(set(names)):
+    if operation in ("Add", "Sub") and len(found) == len(set(names)):
         if found == {"datetime64"}:
-            return "timedelta64" if operation == "Subtract" else UNKNOWN
+            return "timedelta64" if operation == "Sub" else UNKNOWN
         if found == {"datetime64", "timedelta64"}:
             return "datetime64"
         if found == {"timedelta64"}:

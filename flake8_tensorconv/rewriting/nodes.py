@@ -6,18 +6,16 @@ from collections.abc import Iterable
 
 import libcst as cst
 
-from flake8_tensorconv.rules import Replacement
-
 
 class ReplaceNodes(cst.CSTTransformer):
     """Replaces nodes, known by identity, also where one lies inside the replacement of another."""
 
-    def __init__(self, replacements: Iterable[Replacement]) -> None:
-        """Take what to replace; of two replacements of the same node, the first one counts."""
+    def __init__(self, changes: Iterable[tuple[cst.BaseExpression, cst.BaseExpression]]) -> None:
+        """Take what becomes what; of two changes of the same node, the first one counts."""
         super().__init__()
         self._pending: dict[cst.CSTNode, cst.BaseExpression] = {}
-        for replacement in replacements:
-            self._pending.setdefault(replacement.old, replacement.new)
+        for old, new in changes:
+            self._pending.setdefault(old, new)
 
     def on_visit(self, node: cst.CSTNode) -> bool:
         """Visit the children of those nodes that stay."""

@@ -1,4 +1,4 @@
-"""Chains of methods: what they have done to a tensor already, and how more are added."""
+"""Chains of methods: what they have done to a tensor already, and where more go."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from flake8_tensorconv.analysis.tensor_moves import CASTS
+from flake8_tensorconv.syntax import call_args, keyword, last_name, string_of, walk
 
 #: Methods that only move and cast, whatever they are given.
 _MOVES = frozenset({"to", "type", "type_as", "cuda", "cpu", "xpu", "mps", "npu", "hpu"})
@@ -31,21 +32,6 @@ def insertion_point(expression: ast.expr, methods: tuple[str, ...]) -> ast.expr:
     while (step := _receiver(expression)) is not None and _moves_to_cpu(step[1], step[2]):
         expression = step[0]
     return expression
-
-
-def chained(expression: ast.expr, methods: Sequence[str]) -> ast.expr:
-    """Call the methods on the expression, parenthesised where that is needed."""
-    for method in methods:
-        expression = ast.Call(ast.Attribute(parenthesized(expression), ast.Name(method)))
-    return expression
-
-
-def parenthesized(expression: ast.expr) -> ast.expr:
-    """The expression so that an attribute can be taken from it."""
-    primary = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.List, ast.ListComp)
-    if isinstance(expression, primary) or expression.lpar:
-        return expression
-    return expression.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
 
 
 def _has(expression: ast.expr, method: str) -> bool:
@@ -106,38 +92,35 @@ def _moves_to_cpu(name: str, call: ast.Call | None) -> bool:
     """Is it `.cpu()`, `.to("cpu")` or `.to(torch.device("cpu"))`?"""
     if name == "cpu":
         return True
-    if name != "to" or call is None or not call.args:
+    if name != "to" or call is None or not call_args(call):
         return False
-    named = [arg for arg in call.args if arg.keyword is not None and arg.keyword.value == "device"]
-    target = (named or call.args)[0].value
-    if isinstance(target, ast.Call) and len(target.args) == 1:
-        target = target.args[0].value
-    return isinstance(target, cst.SimpleString) and target.evaluated_value == "cpu"
+    target = keyword(call, "device") or call_args(call)[0].value
+    if isinstance(target, ast.Call) and len(call_args(target)) == 1:
+        target = call_args(target)[0].value
+    return string_of(target) == "cpu"
 
 
 def _is_cast(name: str, call: ast.Call | None) -> bool:
     """Does `.to(...)` name a dtype, and nothing else? `d` in `.to(d)` is taken for a device."""
-    if name != "to" or call is None or len(call.args) != 1:
+    given = [] if name != "to" or call is None else call_args(call)
+    if len(given) != 1:
         return False
-    arg = call.args[0]
-    if arg.keyword is not None:
-        return arg.keyword.value == "dtype"
-    names = {cst.ensure_type(n, ast.Name).value for n in _names(arg.value)}
-    return any("dtype" in each or each in _DTYPES for each in names)
+    if given[0].keyword is not None:
+        return given[0].keyword == "dtype"
+    return any("dtype" in each or each in _DTYPES for each in _names(given[0].value))
 
 
 _DTYPES = {*CASTS, *CASTS.values()}
 
 
-def _names(node: ast.AST) -> Iterator[ast.AST]:
-    if isinstance(node, ast.Name):
-        yield node
-    for child in node.children:
-        yield from _names(child)
+def _names(node: ast.AST) -> Iterator[str]:
+    for each in walk(node):
+        if isinstance(each, ast.Name | ast.Attribute):
+            yield last_name(each)
 
 
 def _is_of_literals(name: str, call: ast.Call | None) -> bool:
     """Is it a method that is given no tensor, and does not switch recording on again?"""
     if call is None or name.startswith("requires_grad"):
         return False
-    return all(not any(True for _ in _names(arg.value)) for arg in call.args)
+    return not any(True for arg in call_args(call) for _ in _names(arg.value))

@@ -7,7 +7,9 @@ import ast
 from flake8_tensorconv.analysis.values import Alternative, Array, Plain, Tensor, Value
 from flake8_tensorconv.findings import Applicability
 from flake8_tensorconv.knowledge.equivalents import dtype_name
+from flake8_tensorconv.rules.building import attribute, name
 from flake8_tensorconv.rules.record import Replacement
+from flake8_tensorconv.syntax import string_of
 
 
 def is_tensor(each: Alternative) -> bool:
@@ -34,25 +36,23 @@ def are_arrays(given: Value) -> bool:
     )
 
 
-def dtype_of_library(dtype: str, library: str, name: str | None) -> ast.Attribute | None:
+def dtype_of_library(dtype: str, library: str, used: str | None) -> ast.Attribute | None:
     """`np.float32`: a dtype as a library spells it; None where it or its name is missing."""
     spelled = dtype_name(dtype, library)
-    if spelled is None or name is None:
+    if spelled is None or used is None:
         return None
-    return ast.Attribute(ast.Name(name), ast.Name(spelled))
+    return attribute(name(used), spelled)
 
 
 def is_spelled_out(argument: ast.expr, *libraries: str | None) -> bool:
     """Does the expression itself name a dtype: `np.float32`, `float`, `"float32"`?"""
     if isinstance(argument, ast.Attribute) and isinstance(argument.value, ast.Name):
-        return argument.value.value in libraries
+        return argument.value.id in libraries
     if isinstance(argument, ast.Name):
-        return argument.value in ("float", "int", "bool", "complex")
-    return isinstance(argument, cst.SimpleString)
+        return argument.id in ("float", "int", "bool", "complex")
+    return string_of(argument) is not None
 
 
-def replacement(
-    old: ast.expr, new: ast.expr, *, safe: bool = True
-) -> Replacement:
+def replacement(old: ast.expr, new: ast.expr, *, safe: bool = True) -> Replacement:
     """One expression instead of another, in the parentheses of the old one."""
     return Replacement(Applicability.SAFE if safe else Applicability.UNSAFE, old, new)

@@ -12,8 +12,11 @@ from flake8_tensorconv.analysis.values import Device, Grad
 from flake8_tensorconv.config import DevicePolicy, FixStyle, Options
 from flake8_tensorconv.findings import Applicability
 from flake8_tensorconv.knowledge.numpy_functions import INDEX, MAKING_ARRAYS
-from flake8_tensorconv.rules.chains import chained, insertion_point, missing
+from flake8_tensorconv.rules import building
+from flake8_tensorconv.rules.building import chained, keyword
+from flake8_tensorconv.rules.chains import insertion_point, missing
 from flake8_tensorconv.rules.record import Replacement
+from flake8_tensorconv.syntax import Sign, call_args, dotted_name, sign_text
 
 
 class State(enum.Enum):
@@ -159,52 +162,41 @@ def guard(
         return None
     if not event.element:
         point = insertion_point(event.operand, methods)
-        return Replacement(applicability, point, chained(point, methods))
+        return Replacement(applicability, point, chained(point, *methods))
     leaves = _leaves(event.operand)
     if leaves is None:
         return None
-    guarded: dict[int, ast.expr] = {}
-    points = []
+    guarded = []
     for leaf in leaves:
         if needed := missing(leaf, methods):
             point = insertion_point(leaf, needed)
-            points.append(point)
-            guarded[id(point)] = chained(point, needed)
-    if not points:
+            guarded.append((point, chained(point, *needed)))
+    if not guarded:
         return None
-    if len(points) == 1:
-        return Replacement(applicability, points[0], guarded[id(points[0])])
-    return Replacement(applicability, event.operand, _replaced(event.operand, guarded))
+    return Replacement(applicability, *guarded[0], tuple(guarded[1:]))
 
 
-def combined(call: ast.expr, fixes: Sequence[Replacement | None]) -> Replacement | None:
+def combined(fixes: Sequence[Replacement | None]) -> Replacement | None:
     """One fix that does what several do to the operands of the same call, or None."""
-    replacements: dict[int, ast.expr] = {}
-    applicability = Applicability.SAFE
-    for fix in fixes:
-        if fix is None:
-            return None
-        replacements[id(fix.old)] = fix.new
-        if fix.applicability is Applicability.UNSAFE:
-            applicability = Applicability.UNSAFE
-    return Replacement(applicability, call, _replaced(call, replacements))
+    found = [fix for fix in fixes if fix is not None]
+    if len(found) < len(fixes):
+        return None
+    unsafe = any(fix.applicability is Applicability.UNSAFE for fix in found)
+    # By identity: `f(x, x)` names two operands, and one may be mended in the same way by both.
+    pairs = {id(old): (old, new) for fix in found for old, new in fix.pairs}
+    first, *more = pairs.values()
+    applicability = Applicability.UNSAFE if unsafe else Applicability.SAFE
+    return Replacement(applicability, *first, tuple(more))
 
 
 def _reader(event: ToNumpy) -> str:
     """What reads the tensor, as the file spells it: `np.asarray()`, `*` with an array."""
     if isinstance(event.call, ast.Subscript):
-        array = ast.Module([]).code_for_node(event.call.value)
-        return f"{'indexing' if event.via == INDEX else 'storing in'} the array `{array}`"
-    if not isinstance(event.call, ast.Call):
-        return f"`{ast.Module([]).code_for_node(event.at).strip()}` with an array"
-    parts: list[str] = []
-    node: ast.AST = event.call.func
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    if not isinstance(node, ast.Name):
-        return f"`{event.via}()`"
-    return f"`{'.'.join([node.value, *reversed(parts)])}()`"
+        return f"{'indexing' if event.via == INDEX else 'storing in'} the array `{{call.value}}`"
+    if isinstance(event.at, Sign):
+        return f"`{sign_text(event.at)}` with an array"
+    called = dotted_name(event.call.func) if isinstance(event.call, ast.Call) else None
+    return f"`{called or event.via}()`"
 
 
 def _forced(event: ToNumpy, options: Options) -> ast.Call | None:
@@ -212,20 +204,17 @@ def _forced(event: ToNumpy, options: Options) -> ast.Call | None:
     if options.fix_style is not FixStyle.FORCE or event.route is not Route.METHOD:
         return None
     call = event.call
-    if not isinstance(call, ast.Call) or call.args or not isinstance(call.func, ast.Attribute):
+    if not isinstance(call, ast.Call) or call_args(call):
         return None
-    if call.func.attr != "numpy":
+    if not isinstance(call.func, ast.Attribute) or call.func.attr != "numpy":
         return None
-    tight = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
-    return call.with_changes(
-        args=[cst.Arg(value=ast.Name("True"), keyword=ast.Name("force"), equal=tight)]
-    )
+    return building.call(call.func, keyword("force", ast.Constant(True)))
 
 
 def _is_starred(event: ToNumpy) -> bool:
     """Is the operand unpacked into the call, as in `f(*tensors)`?"""
     return isinstance(event.call, ast.Call) and any(
-        arg.value is event.operand and arg.star for arg in event.call.args
+        arg.value is event.operand and arg.star for arg in call_args(event.call)
     )
 
 
@@ -236,10 +225,8 @@ def _leaves(operand: ast.expr) -> list[ast.expr] | None:
     if not isinstance(operand, (ast.List, ast.Tuple)):
         return None
     leaves: list[ast.expr] = []
-    for element in operand.elements:
-        if not isinstance(element, cst.Element):
-            return None
-        inner = _leaves_of_element(element.value)
+    for element in operand.elts:
+        inner = None if isinstance(element, ast.Starred) else _leaves_of_element(element)
         if inner is None:
             return None
         leaves += inner
@@ -247,25 +234,8 @@ def _leaves(operand: ast.expr) -> list[ast.expr] | None:
 
 
 def _leaves_of_element(element: ast.expr) -> list[ast.expr] | None:
-    if isinstance(element, (cst.BaseNumber, cst.BaseString)):
+    if isinstance(element, ast.Constant | ast.JoinedStr):
         return []
     if isinstance(element, (ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.List, ast.Tuple)):
         return _leaves(element)
     return [element]
-
-
-def _replaced(
-    tree: ast.expr, replacements: dict[int, ast.expr]
-) -> ast.expr:
-    """The tree with some of its nodes (named by id) replaced."""
-
-    class Replacer(cst.CSTTransformer):
-        def on_visit(self, node: ast.AST) -> bool:
-            return id(node) not in replacements
-
-        def on_leave(self, original_node: cst.CSTNodeT, updated_node: cst.CSTNodeT) -> cst.CSTNodeT:
-            return replacements.get(id(original_node), updated_node)  # type: ignore[return-value]
-
-    result = tree.visit(Replacer())
-    assert isinstance(result, ast.expr)
-    return result

@@ -20,6 +20,7 @@ from flake8_tensorconv.findings import Certainty
 from flake8_tensorconv.rules import guards
 from flake8_tensorconv.rules.record import Report, Rule
 from flake8_tensorconv.rules.registry import all_rules
+from flake8_tensorconv.syntax import At
 
 if TYPE_CHECKING:
     from flake8_tensorconv.analysis.events import Event
@@ -63,7 +64,7 @@ def judge(events: Iterable[Event], options: Options) -> list[Judgement]:
         The judgements, in the order in which their sites first appear among the events.
     """
     rules = [rule for rule in all_rules() if rule.code not in options.unwanted]
-    sites: dict[tuple[int, str], dict[int, Judgement]] = {}
+    sites: dict[tuple[At, str], dict[int, Judgement]] = {}
     for event in _with_company(events):
         for rule in rules:
             if not isinstance(event, rule.event):
@@ -73,7 +74,7 @@ def judge(events: Iterable[Event], options: Options) -> list[Judgement]:
                 continue
             if _rests_on_annotations(event):
                 report = replace(report, certainty=Certainty.POSSIBLE)
-            operands = sites.setdefault((id(event.at), rule.code), {})
+            operands = sites.setdefault((event.at, rule.code), {})
             other = operands.get(id(event.operand))
             if other is None or _strength(report) > _strength(other.report):
                 operands[id(event.operand)] = Judgement(rule, event, report)
@@ -142,7 +143,7 @@ def _together(operands: list[Judgement]) -> Judgement:
     if len(operands) == 1:
         return strongest
     fixes = [judgement.report.fix for judgement in operands]
-    fix = guards.combined(strongest.event.call, fixes)
+    fix = guards.combined(fixes)
     return replace(strongest, report=replace(strongest.report, fix=fix))
 
 

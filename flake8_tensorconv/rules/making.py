@@ -9,9 +9,9 @@ from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.values import Alternative, Array, Device, Tensor
 from flake8_tensorconv.findings import Applicability
 from flake8_tensorconv.knowledge.dtypes import LEGACY_CONSTRUCTORS
-from flake8_tensorconv.rules.chains import parenthesized
-from flake8_tensorconv.rules.layout import in_lines_of
+from flake8_tensorconv.rules.building import Given, attribute, keyword, method_call, name
 from flake8_tensorconv.rules.record import Replacement
+from flake8_tensorconv.syntax import call_args
 
 #: Constructors that always copy what they are given.
 COPYING = frozenset({"torch.tensor"})
@@ -70,8 +70,7 @@ def legacy_dtype(event: ToTensor) -> str | None:
 
 def called(event: ToTensor) -> str:
     """The conversion as the file spells it: "`torch.from_numpy()`"."""
-    name = ast.Module([]).code_for_node(event.call.func)
-    return f"`{''.join(name.split())}()`"
+    return f"`{ast.unparse(event.call.func)}()`"
 
 
 def dtype_reason(found: tuple[Array, ...]) -> Reason | None:
@@ -83,26 +82,23 @@ def dtype_reason(found: tuple[Array, ...]) -> Reason | None:
 
 
 def with_method(
-    event: ToTensor, name: str, *, safe: bool, args: tuple[cst.Arg, ...] = ()
+    event: ToTensor, method: str, *, safe: bool, args: tuple[Given, ...] = ()
 ) -> Replacement:
     """Call a method on the operand."""
-    operand = parenthesized(event.operand)
-    new = ast.Call(ast.Attribute(operand, ast.Name(name)), list(args))
+    new = method_call(event.operand, method, *args)
     return Replacement(_applicability(safe), event.operand, new)
 
 
-def with_function(event: ToTensor, name: str, *, safe: bool) -> Replacement | None:
+def with_function(event: ToTensor, function: str, *, safe: bool) -> Replacement | None:
     """Call another function of torch with the same arguments; None if torch has no name here."""
     if event.torch_name is None:
         return None
-    function = ast.Attribute(ast.Name(event.torch_name), ast.Name(name))
-    return Replacement(_applicability(safe), event.call.func, function)
+    new = attribute(name(event.torch_name), function)
+    return Replacement(_applicability(safe), event.call.func, new)
 
 
 def instead(event: ToTensor, new: ast.expr, *, safe: bool) -> Replacement:
-    """Replace the whole call, in the lines that it has."""
-    if isinstance(new, ast.Call):
-        new = in_lines_of(event.call, event.operand, new)
+    """Replace the whole call."""
     return Replacement(_applicability(safe), event.call, new)
 
 
@@ -110,28 +106,17 @@ def _applicability(safe: bool) -> Applicability:
     return Applicability.SAFE if safe else Applicability.UNSAFE
 
 
-def method_call(receiver: ast.expr, name: str, *args: cst.Arg) -> ast.Call:
-    """`receiver.name(...)`."""
-    return ast.Call(ast.Attribute(parenthesized(receiver), ast.Name(name)), list(args))
-
-
-def keyword(name: str, given: ast.expr) -> cst.Arg:
-    """`name=given`."""
-    tight = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
-    return cst.Arg(given, ast.Name(name), equal=tight)
-
-
-def keywords(event: ToTensor, known: tuple[str, ...]) -> dict[str, cst.Arg] | None:
+def keywords(event: ToTensor, known: tuple[str, ...]) -> dict[str, ast.keyword] | None:
     """The arguments besides the operand by name; None if there are others than these."""
-    found: dict[str, cst.Arg] = {}
-    for place, arg in enumerate(event.call.args):
+    found: dict[str, ast.keyword] = {}
+    for place, arg in enumerate(call_args(event.call)):
         if arg.value is event.operand and not arg.star:
             continue
         positional = ("", "dtype", "device")[place] if place < _POSITIONAL else ""
-        name = arg.keyword.value if arg.keyword is not None else positional
-        if arg.star or name not in known:
+        named = arg.keyword if arg.keyword is not None else positional
+        if arg.star or named not in known:
             return None
-        found[name] = keyword(name, arg.value)
+        found[named] = keyword(named, arg.value)
     return found
 
 

@@ -17,11 +17,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Replacement:
-    """A fix as the rules write it: one expression of the tree becomes another."""
+    """A fix as the rules write it: one expression of the tree becomes another.
+
+    Attributes:
+        applicability: may it be applied unasked?
+        old: the expression.
+        new: what it becomes: an expression built of new nodes and of those of the tree, which stay
+            as they are written.
+        also: more of both, for a fix of several places.
+    """
 
     applicability: Applicability
     old: ast.expr
     new: ast.expr
+    also: tuple[tuple[ast.expr, ast.expr], ...] = ()
+
+    @property
+    def pairs(self) -> tuple[tuple[ast.expr, ast.expr], ...]:
+        """The old and the new expression of each place."""
+        return ((self.old, self.new), *self.also)
 
 
 @dataclass(frozen=True)
@@ -29,7 +43,9 @@ class Report:
     """What a rule says about one event; it becomes a `Finding` once positions are known.
 
     Attributes:
-        message: one line without code or position.
+        message: one line without code or position. `{operand}`, `{call}` and their like
+            `{call.value}` stand for the source of that part of the event, `{fix}` for what the fix
+            writes.
         certainty: proven or possible.
         reason: why, as the last link of a chain of reasons; None if there is nothing to tell.
         fix: the replacement that mends it, if the rule has one here.

@@ -6,13 +6,14 @@ import ast
 
 from flake8_tensorconv.analysis.events import SharedMemory
 from flake8_tensorconv.findings import Applicability
+from flake8_tensorconv.rules.building import method_call
 from flake8_tensorconv.rules.record import Replacement
+from flake8_tensorconv.syntax import last_name
 
 
 def copying(event: SharedMemory) -> Replacement:
     """Let the conversion make a copy: `.clone()` of the tensor, `.copy()` of the array."""
-    copied = ast.Call(ast.Attribute(event.call, ast.Name(_method(event))))
-    return Replacement(Applicability.UNSAFE, event.call, copied)
+    return Replacement(Applicability.UNSAFE, event.call, method_call(event.call, _method(event)))
 
 
 def advice(event: SharedMemory) -> str:
@@ -22,16 +23,9 @@ def advice(event: SharedMemory) -> str:
 
 def conversion(event: SharedMemory) -> str:
     """The conversion and what it shares memory with: "`from_numpy()` shares memory with `a`"."""
-    module = ast.Module([])
-    name = module.code_for_node(event.at).strip()
-    operand = " ".join(module.code_for_node(event.operand).split())
-    if len(operand) > _MAX_OPERAND:
-        operand = operand[: _MAX_OPERAND - 3] + "..."
+    name = last_name(event.at) if isinstance(event.at, ast.expr) else event.via
     verb = "may share" if event.perhaps else "shares"
-    return f"`{name}()` {verb} memory with `{operand}`"
-
-
-_MAX_OPERAND = 40
+    return f"`{name}()` {verb} memory with `{{operand}}`"
 
 
 def _method(event: SharedMemory) -> str:

@@ -10,6 +10,7 @@ from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.rules import guards
 from flake8_tensorconv.rules.record import Example, Report, Rule
+from flake8_tensorconv.syntax import is_constant, keyword
 
 #: Bad layout, what to say of one tensor and of several, the cure, does `force=True` cure it too?
 CURES = (
@@ -51,12 +52,8 @@ def check(event: ToNumpy, options: Options) -> Report | None:
 
 def _copies(call: ast.expr) -> bool:
     """May `np.from_dlpack` be asked for a copy, which torch makes with the right sign?"""
-    return isinstance(call, ast.Call) and any(
-        arg.keyword is not None
-        and arg.keyword.value == "copy"
-        and not (isinstance(arg.value, ast.Name) and arg.value.value in ("None", "False"))
-        for arg in call.args
-    )
+    asked = keyword(call, "copy") if isinstance(call, ast.Call) else None
+    return asked is not None and not is_constant(asked, None) and not is_constant(asked, False)
 
 
 SPARSE = "TypeError: can't convert Sparse layout tensor to numpy."

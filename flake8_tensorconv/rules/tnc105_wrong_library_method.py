@@ -11,9 +11,8 @@ from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.knowledge.equivalents import FOR_ARRAYS, FOR_TENSORS, Equivalent, Form
 from flake8_tensorconv.knowledge.torch_operators import array_only_attributes
-from flake8_tensorconv.rules import foreign
-from flake8_tensorconv.rules.chains import parenthesized
-from flake8_tensorconv.rules.making import method_call
+from flake8_tensorconv.rules import building, foreign
+from flake8_tensorconv.rules.building import attribute, method_call, name
 from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule
 
 
@@ -42,7 +41,7 @@ def _reason(event: ForeignMember) -> Reason | None:
 def _advice(event: ForeignMember, fix: Replacement) -> str:
     if fix.new is event.operand:
         return "leave it out"
-    return f"write `{ast.Module([]).code_for_node(fix.new)}`"
+    return "write `{fix}`"
 
 
 def _fix(event: ForeignMember, of_arrays: bool) -> Replacement | None:
@@ -52,7 +51,8 @@ def _fix(event: ForeignMember, of_arrays: bool) -> Replacement | None:
         return None
     if known.form is Form.NOTHING:
         return foreign.replacement(call, event.operand)
-    if len(call.args) > known.arguments or any(a.keyword or a.star for a in call.args):
+    plain = not call.keywords and not any(isinstance(each, ast.Starred) for each in call.args)
+    if len(call.args) > known.arguments or not plain:
         return None
     new = _written(event, known, call, of_arrays)
     return None if new is None else foreign.replacement(call, new)
@@ -65,18 +65,17 @@ def _written(
         case Form.METHOD:
             if len(call.args) < min(known.arguments, 1):
                 return None
-            func = cst.ensure_type(call.func, ast.Attribute)
-            return call.with_changes(func=func.with_changes(attr=ast.Name(known.name)))
+            return method_call(event.operand, known.name, *call.args)
         case Form.ATTRIBUTE:
-            return ast.Attribute(parenthesized(event.operand), ast.Name(known.name))
+            return attribute(event.operand, known.name)
         case Form.FUNCTION:
             if event.numpy_name is None or len(call.args) != known.arguments:
                 return None
-            function = ast.Attribute(ast.Name(event.numpy_name), ast.Name(known.name))
-            return ast.Call(function, [cst.Arg(event.operand), *call.args])
+            function = attribute(name(event.numpy_name), known.name)
+            return building.call(function, event.operand, *call.args)
         case Form.CAST:
             dtype = foreign.dtype_of_library(known.name, "numpy", event.numpy_name)
-            return None if dtype is None else method_call(event.operand, "astype", cst.Arg(dtype))
+            return None if dtype is None else method_call(event.operand, "astype", dtype)
         case _:
             return _cast(event, call, of_arrays)
 
@@ -86,13 +85,13 @@ def _cast(event: ForeignMember, call: ast.Call, of_arrays: bool) -> ast.expr | N
     names = event.torch_name, event.numpy_name
     if event.dtype is None or len(event.dtype) != 1 or len(call.args) != 1:
         return None
-    if not foreign.is_spelled_out(call.args[0].value, *names):
+    if not foreign.is_spelled_out(call.args[0], *names):
         return None
-    library, name = ("torch", names[0]) if of_arrays else ("numpy", names[1])
-    dtype = foreign.dtype_of_library(next(iter(event.dtype)), library, name)
+    library, used = ("torch", names[0]) if of_arrays else ("numpy", names[1])
+    dtype = foreign.dtype_of_library(next(iter(event.dtype)), library, used)
     if dtype is None:
         return None
-    return method_call(event.operand, "to" if of_arrays else "astype", cst.Arg(dtype))
+    return method_call(event.operand, "to" if of_arrays else "astype", dtype)
 
 
 ASTYPE = "AttributeError: 'Tensor' object has no attribute 'astype'"

@@ -17,9 +17,10 @@ from flake8_tensorconv.analysis.values import (
 from flake8_tensorconv.config import DevicePolicy, FixStyle, Options
 from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.rules import foreign
-from flake8_tensorconv.rules.making import keyword, method_call
+from flake8_tensorconv.rules.building import chained, keyword, method_call, name
 from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule
 from flake8_tensorconv.rules.tnc103_no_numpy_dtype import CASTS
+from flake8_tensorconv.syntax import Sign, sign_text
 
 #: They refuse some tensors only: those of real dtypes, those that would be copied.
 _PICKY = frozenset({"numpy.imag", "numpy.isreal", "numpy.rollaxis"})
@@ -35,7 +36,7 @@ def check(event: Refused, options: Options) -> Report | None:
         spelled = _spelled(event.call)
         problem = f"`{spelled}()` raises {event.error} for every tensor"
     else:
-        operator = ast.Module([]).code_for_node(event.at).strip()
+        operator = sign_text(event.at) if isinstance(event.at, Sign) else event.via
         problem = f"`{operator}` of an array with a tensor raises {event.error}"
     fix = _fix(event, options) if foreign.are_tensors(event.elsewhere) else None
     problem += "; convert the tensor first, or compute with torch"
@@ -53,16 +54,14 @@ def _array(event: Refused) -> Report | None:
         what += " among its tensors" if event.element else ""
         problem = f"`{_spelled(event.call)}()` raises {event.error} for {what}"
     else:
-        tensor = ast.Module([]).code_for_node(event.call)
-        problem = f"storing {what} in the tensor's item `{tensor}` raises {event.error}"
+        problem = f"storing {what} in the tensor's item `{{call}}` raises {event.error}"
     problem += "; make a tensor of it first"
     fix = None
     backwards = any(array.layout & ArrayLayout.REVERSED for array in _arrays(event.elsewhere))
     elsewhere = event.elsewhere.alternatives
     convertible = all(map(foreign.is_array, elsewhere)) and not backwards
     if event.torch_name and not event.element and convertible:
-        function = ast.Attribute(ast.Name(event.torch_name), ast.Name("as_tensor"))
-        new = ast.Call(function, [cst.Arg(event.operand)])
+        new = method_call(name(event.torch_name), "as_tensor", event.operand)
         fix = Replacement(Applicability.UNSAFE, event.operand, new)
     return Report(problem, Certainty.PROVEN, None, fix, "is an array")
 
@@ -72,7 +71,7 @@ def _arrays(given: Value) -> list[Array]:
 
 
 def _spelled(call: ast.Call) -> str:
-    return "".join(ast.Module([]).code_for_node(call.func).split())
+    return ast.unparse(call.func)
 
 
 def _fix(event: Refused, options: Options) -> Replacement | None:
@@ -82,10 +81,9 @@ def _fix(event: Refused, options: Options) -> Replacement | None:
     guards = _guards(tensors, options)
     new = event.operand
     if guards and options.fix_style is FixStyle.FORCE:
-        new = method_call(new, "numpy", keyword("force", ast.Name("True")))
+        new = method_call(new, "numpy", keyword("force", ast.Constant(True)))
     else:
-        for name in (*guards, "numpy"):
-            new = method_call(new, name)
+        new = chained(new, *guards, "numpy")
     return Replacement(Applicability.UNSAFE, event.operand, new)
 
 

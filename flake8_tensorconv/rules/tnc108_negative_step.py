@@ -9,7 +9,9 @@ from flake8_tensorconv.analysis.events import NegativeStep
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.rules import foreign
+from flake8_tensorconv.rules.building import method_call
 from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule
+from flake8_tensorconv.syntax import subscripts
 
 
 def check(event: NegativeStep, options: Options) -> Report | None:
@@ -17,7 +19,7 @@ def check(event: NegativeStep, options: Options) -> Report | None:
     if not foreign.are_tensors(event.given):
         return None
     fix = _flipped(event)
-    advice = "use `.flip(...)`" if fix is None else f"use `.{_code(fix.new).rpartition('.')[2]}`"
+    advice = "use `.flip(...)`" if fix is None else f"use `.{_told(fix.new)}`"
     return Report(
         f"a tensor takes no negative step; {advice}",
         Certainty.PROVEN,
@@ -30,15 +32,18 @@ def _flipped(event: NegativeStep) -> Replacement | None:
     axes = _axes(event.call)
     if event.stored or axes is None or not foreign.are_tensors(event.elsewhere):
         return None
-    arguments = [cst.Arg(cst.parse_expression(str(axis))) for axis in axes]
-    flip = ast.Attribute(event.operand, ast.Name("flip"))
+    new = method_call(event.operand, "flip", *map(ast.Constant, axes))
     known = not all(tensor.declared for tensor in event.elsewhere.tensors)
-    return foreign.replacement(event.call, ast.Call(flip, arguments), safe=known)
+    return foreign.replacement(event.call, new, safe=known)
+
+
+def _told(flip: ast.expr) -> str:
+    return ast.unparse(flip).rpartition(".")[2]
 
 
 def _axes(node: ast.Subscript) -> list[int] | None:
     """The axes that it turns round; None if it does anything else as well."""
-    indices = [element.slice for element in node.slice]
+    indices = subscripts(node)
     dots = [place for place, index in enumerate(indices) if is_dots(index)]
     axes: list[int] = []
     for place, index in enumerate(indices):
@@ -47,14 +52,10 @@ def _axes(node: ast.Subscript) -> list[int] | None:
         if not isinstance(index, ast.Slice) or index.lower is not None or index.upper is not None:
             return None
         if index.step is not None:
-            if _code(index.step) != "-1":
+            if ast.unparse(index.step) != "-1":
                 return None
             axes.append(place - len(indices) if dots and place > dots[0] else place)
     return axes
-
-
-def _code(node: ast.AST) -> str:
-    return ast.Module([]).code_for_node(node)
 
 
 RULE = Rule(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 from flake8_tensorconv.analysis.events import ToTensor
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Applicability, Certainty
@@ -30,9 +32,9 @@ def _fix(event: ToTensor) -> Replacement | None:
     natives = set(map(native, names))
     if len(natives) != 1:
         return None
-    dtype = cst.SimpleString(f'"{natives.pop()}"')
+    dtype = ast.Constant(natives.pop())
     safe = all(map(is_foreign, names)) or event.via in making.COPYING
-    return making.with_method(event, "astype", safe=safe, args=(cst.Arg(dtype),))
+    return making.with_method(event, "astype", safe=safe, args=(dtype,))
 
 
 FOREIGN = "ValueError: given numpy array has byte order different from the native byte order"

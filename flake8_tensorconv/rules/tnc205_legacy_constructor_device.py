@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import ast
-
 from flake8_tensorconv.analysis.events import ToTensor
 from flake8_tensorconv.analysis.values import Array, Device
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.rules import making
+from flake8_tensorconv.rules.building import attribute, keyword, method_call, name
 from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule
 
 
@@ -32,10 +31,9 @@ def _fix(event: ToTensor, dtype: str) -> Replacement | None:
     device = making.keywords(event, ("device",))
     if event.torch_name is None or not device or not (event.sequence or data):
         return None
-    torch = ast.Name(event.torch_name)
-    named = making.keyword("dtype", ast.Attribute(torch, ast.Name(dtype)))
-    constructor = ast.Attribute(torch, ast.Name("tensor"))
-    new = ast.Call(constructor, [cst.Arg(event.operand), named, device["device"]])
+    torch = name(event.torch_name)
+    named = keyword("dtype", attribute(torch, dtype))
+    new = method_call(torch, "tensor", event.operand, named, device["device"])
     return making.instead(event, new, safe=event.device == Device.ACCELERATOR)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+
 from flake8_tensorconv.analysis.events import DtypeClash
 from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Applicability, Certainty
-from flake8_tensorconv.rules.making import method_call
+from flake8_tensorconv.rules.building import method_call
 from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule
 from flake8_tensorconv.rules.sides import both_sides
 
@@ -14,7 +16,7 @@ from flake8_tensorconv.rules.sides import both_sides
 def check(event: DtypeClash, options: Options) -> Report | None:
     """Report a computation that raises because of two floating dtypes."""
     fix = None
-    if not isinstance(event.operand, cst.BaseString):
+    if not isinstance(event.operand, ast.Constant):
         new = method_call(event.operand, "float")
         fix = Replacement(Applicability.UNSAFE, event.operand, new)
     return Report(

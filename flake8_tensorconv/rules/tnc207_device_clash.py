@@ -8,7 +8,7 @@ from flake8_tensorconv.analysis.events import DeviceClash
 from flake8_tensorconv.analysis.values import Device
 from flake8_tensorconv.config import DevicePolicy, Options
 from flake8_tensorconv.findings import Applicability, Certainty
-from flake8_tensorconv.rules.making import method_call
+from flake8_tensorconv.rules.building import attribute, method_call
 from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule
 from flake8_tensorconv.rules.sides import both_sides
 from flake8_tensorconv.syntax import dotted_name
@@ -48,8 +48,7 @@ def _fix(event: DeviceClash) -> Replacement | None:
         return None
     if isinstance(host, ast.Starred):
         return None  # a list of tensors
-    device = ast.Attribute(guest, ast.Name("device"))
-    new = method_call(host, "to", cst.Arg(device))
+    new = method_call(host, "to", attribute(guest, "device"))
     return Replacement(Applicability.UNSAFE, host, new)
 
 

@@ -6,7 +6,7 @@ from flake8_tensorconv.analysis.events import IndexDtype
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.knowledge.dtypes import is_floating
-from flake8_tensorconv.rules.making import method_call
+from flake8_tensorconv.rules.building import method_call
 from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule
 
 

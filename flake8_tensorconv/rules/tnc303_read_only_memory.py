@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import ast
-
 from flake8_tensorconv.analysis.events import ToTensor
 from flake8_tensorconv.analysis.values import Array, ArrayLayout, Constant, Plain
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.rules import making
+from flake8_tensorconv.rules.building import call, name
 from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule
 
 
@@ -40,7 +39,7 @@ def _of_bytes(event: ToTensor) -> Report | None:
         f"{making.called(event)} makes a writable tensor over a bytes object; "
         "copy it: `bytearray(...)`"
     )
-    copied = ast.Call(ast.Name("bytearray"), [cst.Arg(event.operand)])
+    copied = call(name("bytearray"), event.operand)
     fix = Replacement(Applicability.SAFE, event.operand, copied)
     return Report(message, Certainty.PROVEN, None, fix)
 

@@ -12,8 +12,9 @@ from flake8_tensorconv.knowledge.dtypes import is_complex, is_floating
 from flake8_tensorconv.knowledge.numpy_dtypes import WITHOUT_TENSOR, is_foreign
 from flake8_tensorconv.knowledge.numpy_functions import ROUNDING
 from flake8_tensorconv.rules import making
+from flake8_tensorconv.rules.building import attribute, keyword, method_call, name
 from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule
-from flake8_tensorconv.syntax import called_name
+from flake8_tensorconv.syntax import called_name, last_name
 
 #: Integers that the mantissa of no narrower float holds.
 _WIDE = frozenset({"int32", "int64", "uint32", "uint64"})
@@ -36,11 +37,11 @@ def check(event: ToTensor, options: Options) -> Report | None:
     if event.widened and (report := _widened(event, target)) is not None:
         return report
     for array in making.arrays(event):
-        for name in sorted(array.dtype):
-            loss = None if is_foreign(name) else _loss(name, target)
+        for dtype in sorted(array.dtype):
+            loss = None if is_foreign(dtype) else _loss(dtype, target)
             if loss is not None and not _is_held(event, array, loss, target):
                 message = (
-                    f"{making.called(event)} casts an array of dtype {name} to {target} "
+                    f"{making.called(event)} casts an array of dtype {dtype} to {target} "
                     f"without a word: {loss}; {_advice(target)}"
                 )
                 reason = making.dtype_reason((array,))
@@ -86,17 +87,16 @@ def _is_whole(event: ToTensor, array: Array) -> bool:
     """May the numbers be whole, though their dtype is a floating one? Of `np.zeros(n)` they are."""
     made = array.dtype_reason.node if array.dtype_reason is not None else None
     nodes = [storage.node for storage in array.storages]
-    if nodes and all(node is not made and _last_name(node) not in _COPYING for node in nodes):
+    if nodes and all(node is not made and _called(node) not in _COPYING for node in nodes):
         made = None  # its dtype is that of something else
-    return any(_last_name(node) in _WHOLE for node in (event.operand, made))
+    return any(_called(node) in _WHOLE for node in (event.operand, made))
 
 
-def _last_name(node: ast.AST | None) -> str:
+def _called(node: ast.AST | None) -> str:
     """What is called, by the last part of its name; "" if it is no call."""
     if not isinstance(node, ast.Call):
         return ""
-    name = called_name(node)
-    return name.value if isinstance(name, ast.Name) else ""
+    return last_name(called_name(node))
 
 
 _COPYING = {"copy", "ascontiguousarray", "asfortranarray"}
@@ -141,15 +141,14 @@ def _fix(event: ToTensor, target: str) -> Replacement | None:
         return None
     arrays = [each for each in every if isinstance(each, Array)]
     fresh = not any(array.dtype & {target, "?"} for array in arrays)
-    torch = ast.Name(event.torch_name)
-    named: ast.expr = ast.Attribute(torch, ast.Name(target))
+    torch = name(event.torch_name)
+    named: ast.expr = attribute(torch, target)
     if event.via == "torch.Tensor":  # which makes what is the default, wherever that is set
-        named = ast.Call(ast.Attribute(torch, ast.Name("get_default_dtype")))
-    dtype = making.keyword("dtype", named)
-    constructor = ast.Attribute(torch, ast.Name("tensor"))
+        named = method_call(torch, "get_default_dtype")
+    dtype = keyword("dtype", named)
     undone = (event.followed in making.WHOLE or bool(event.widened)) and target in _EXACT
     safe = fresh and len(arrays) == len(every) and not undone
-    new = ast.Call(constructor, [cst.Arg(event.operand), *(() if undone else (dtype,))])
+    new = method_call(torch, "tensor", event.operand, *(() if undone else (dtype,)))
     return making.instead(event, new, safe=safe)
 
 

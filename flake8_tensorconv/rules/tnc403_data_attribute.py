@@ -9,6 +9,7 @@ from flake8_tensorconv.analysis.values import Grad
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.rules import guards
+from flake8_tensorconv.rules.building import method_call
 from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule
 
 
@@ -18,11 +19,12 @@ def check(event: Detour, options: Options) -> Report | None:
         return None
     if event.grad_mode == Grad.NO or all(t.grad == Grad.NO for t in event.tensors):
         return None
-    read = cst.ensure_type(event.call, ast.Attribute)
+    read = event.call
+    assert isinstance(read, ast.Attribute)
     sure = all(t.sure for t in event.tensors)
     if not sure and not _is_moved(read.value):
         return None
-    new = ast.Call(read.with_changes(attr=ast.Name("detach")))
+    new = method_call(read.value, "detach")
     reason = guards.first(t.grad_reason for t in event.tensors if t.grad != Grad.NO)
     return Report(
         "`.data` hides the tensor from autograd, which no longer notices changes of its memory; "

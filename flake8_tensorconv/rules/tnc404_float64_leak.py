@@ -6,6 +6,7 @@ from flake8_tensorconv.analysis.events import ToTensor
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.rules import making
+from flake8_tensorconv.rules.building import method_call
 from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule
 
 
@@ -20,7 +21,7 @@ def check(event: ToTensor, options: Options) -> Report | None:
         f"{making.called(event)} of a float64 array makes a float64 tensor, which parameters and "
         "tensors of float32 do not mix with; add `.float()`"
     )
-    fix = Replacement(Applicability.UNSAFE, event.call, making.method_call(event.call, "float"))
+    fix = Replacement(Applicability.UNSAFE, event.call, method_call(event.call, "float"))
     return Report(message, Certainty.POSSIBLE, making.dtype_reason(tuple(bad)), fix)
 
 

@@ -9,13 +9,15 @@ from flake8_tensorconv.analysis.values import Alternative, Constant, Plain, Tens
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.rules import making
+from flake8_tensorconv.rules.building import attribute, keyword, method_call, name
 from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule
+from flake8_tensorconv.syntax import call_args
 
 
 def check(event: ToTensor, options: Options) -> Report | None:
     """Report a legacy constructor that is given one thing which is not surely a size."""
     dtype = making.legacy_dtype(event)
-    if dtype is None or len(event.call.args) != 1:
+    if dtype is None or len(call_args(event.call)) != 1:
         return None
     if _is_shape(event.operand) or all(map(_is_number, event.elsewhere.alternatives)):
         return None
@@ -28,7 +30,7 @@ def check(event: ToTensor, options: Options) -> Report | None:
 
 def _is_shape(operand: ast.expr) -> bool:
     """`x.shape` or `x.size()`: a size as well."""
-    name = operand.func if isinstance(operand, ast.Call) and not operand.args else operand
+    name = operand.func if isinstance(operand, ast.Call) and not call_args(operand) else operand
     return isinstance(name, ast.Attribute) and name.attr in ("shape", "size")
 
 
@@ -46,9 +48,9 @@ def _fix(event: ToTensor, dtype: str) -> Replacement | None:
         return None  # `torch.Tensor(x).long()` means another dtype
     if any(isinstance(each, Tensor) and each.sure for each in event.elsewhere.alternatives):
         return None
-    torch = ast.Name(event.torch_name)
-    named = making.keyword("dtype", ast.Attribute(torch, ast.Name(dtype)))
-    new = ast.Call(ast.Attribute(torch, ast.Name("tensor")), [cst.Arg(event.operand), named])
+    torch = name(event.torch_name)
+    named = keyword("dtype", attribute(torch, dtype))
+    new = method_call(torch, "tensor", event.operand, named)
     return making.instead(event, new, safe=False)
 
 

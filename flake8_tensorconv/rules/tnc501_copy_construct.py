@@ -6,7 +6,8 @@ from flake8_tensorconv.analysis.events import ToTensor
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.rules import making
-from flake8_tensorconv.rules.chains import chained, missing
+from flake8_tensorconv.rules.building import chained, method_call
+from flake8_tensorconv.rules.chains import missing
 from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule
 
 
@@ -34,12 +35,12 @@ def _fix(event: ToTensor) -> Replacement | None:
     asked = making.keywords(event, ("dtype", "device", "requires_grad"))
     if asked is None or len(every.tensors) < len(every.alternatives):
         return None
-    new = chained(event.operand, missing(event.operand, ("detach", "clone")))
+    new = chained(event.operand, *missing(event.operand, ("detach", "clone")))
     placed = [given for name, given in asked.items() if name != "requires_grad"]
     if placed:
-        new = making.method_call(new, "to", *placed)
+        new = method_call(new, "to", *placed)
     if "requires_grad" in asked:
-        new = making.method_call(new, "requires_grad_", cst.Arg(asked["requires_grad"].value))
+        new = method_call(new, "requires_grad_", asked["requires_grad"].value)
     return making.instead(event, new, safe=every.is_tensor)
 
 

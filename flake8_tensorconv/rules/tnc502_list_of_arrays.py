@@ -9,6 +9,7 @@ from flake8_tensorconv.analysis.values import Array
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.rules import making
+from flake8_tensorconv.rules.building import method_call, name
 from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule
 
 
@@ -38,8 +39,7 @@ def _fix(event: ToTensor) -> Replacement | None:
         return None
     if isinstance(event.operand, ast.GeneratorExp):
         return None
-    function = ast.Attribute(ast.Name(event.numpy_name), ast.Name("array"))
-    new = ast.Call(function, [cst.Arg(event.operand)])
+    new = method_call(name(event.numpy_name), "array", event.operand)
     # torch makes float32 of an empty list, and NumPy float64.
     same = event.filled or event.dtype is not None or making.legacy_dtype(event) is not None
     safe = Applicability.SAFE if same else Applicability.UNSAFE

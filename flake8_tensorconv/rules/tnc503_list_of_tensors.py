@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import ast
-
 from flake8_tensorconv.analysis.events import ToTensor
 from flake8_tensorconv.analysis.values import Tensor, Value
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.rules import making
+from flake8_tensorconv.rules.building import attribute, keyword, method_call, name
 from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule
 
 
@@ -53,12 +52,12 @@ def _fix(event: ToTensor) -> Replacement | None:
     dtype = making.legacy_dtype(event)
     if ".cuda." in event.via:
         return None
-    torch = ast.Name(event.torch_name)
-    new = ast.Call(ast.Attribute(torch, ast.Name("stack")), [cst.Arg(event.operand)])
+    torch = name(event.torch_name)
+    new = method_call(torch, "stack", event.operand)
     if dtype is not None:
-        asked["dtype"] = making.keyword("dtype", ast.Attribute(torch, ast.Name(dtype)))
+        asked["dtype"] = keyword("dtype", attribute(torch, dtype))
     if asked:
-        new = making.method_call(new, "to", *asked.values())
+        new = method_call(new, "to", *asked.values())
     return making.instead(event, new, safe=False)
 
 

@@ -9,6 +9,7 @@ from flake8_tensorconv.analysis.values import Device, Grad, Tensor
 from flake8_tensorconv.config import DevicePolicy, Options
 from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.rules import guards
+from flake8_tensorconv.rules.building import method_call
 from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule
 
 
@@ -50,12 +51,12 @@ def _is_moved_input(tensor: Tensor) -> bool:
 
 
 def _swapped(event: Detour, applicability: Applicability) -> Replacement:
-    detach = cst.ensure_type(event.call, ast.Call)
-    outer = cst.ensure_type(detach.func, ast.Attribute)
-    move = cst.ensure_type(outer.value, ast.Call)
-    inner = cst.ensure_type(move.func, ast.Attribute)
-    detached = detach.with_changes(func=outer.with_changes(value=inner.value))
-    new = move.with_changes(func=inner.with_changes(value=detached))
+    detach = event.call
+    assert isinstance(detach, ast.Call) and isinstance(detach.func, ast.Attribute)
+    move = detach.func.value
+    assert isinstance(move, ast.Call) and isinstance(move.func, ast.Attribute)
+    detached = method_call(move.func.value, detach.func.attr, *detach.args, *detach.keywords)
+    new = method_call(detached, move.func.attr, *move.args, *move.keywords)
     return Replacement(applicability, event.call, new)
 
 

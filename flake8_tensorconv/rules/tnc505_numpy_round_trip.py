@@ -8,7 +8,9 @@ from flake8_tensorconv.analysis.events import ToTensor
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.rules import making
+from flake8_tensorconv.rules.building import method_call
 from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule
+from flake8_tensorconv.syntax import call_args
 
 
 def check(event: ToTensor, options: Options) -> Report | None:
@@ -35,13 +37,13 @@ def _fix(event: ToTensor) -> Replacement | None:
     new = operand.func.value
     names = _methods(new)
     if "detach" not in names:
-        new = making.method_call(new, "detach")
-    if operand.args and "cpu" not in names:  # force=True
-        new = making.method_call(new, "cpu")
+        new = method_call(new, "detach")
+    if call_args(operand) and "cpu" not in names:  # force=True
+        new = method_call(new, "cpu")
     if event.via in making.COPYING:
-        new = making.method_call(new, "clone")
+        new = method_call(new, "clone")
     if asked:
-        new = making.method_call(new, "to", *asked.values())
+        new = method_call(new, "to", *asked.values())
     return making.instead(event, new, safe=False)
 
 

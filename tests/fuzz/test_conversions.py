@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import libcst as cst
 import pytest
 from conversion_oracle import Truth, gives, truth
 from conversion_programs import HEADER, programs
@@ -10,7 +9,7 @@ from hypothesis import given
 from profiles import chosen_profile
 
 from flake8_tensorconv import Options
-from flake8_tensorconv.checking import check_module
+from flake8_tensorconv.checking import check_text
 from flake8_tensorconv.findings import Certainty, Finding
 from flake8_tensorconv.rewriting import fix_text
 from flake8_tensorconv.rules import all_rules
@@ -31,8 +30,8 @@ def check(text: str) -> None:
     happened = truth(text)
     if not happened.runs:
         return
-    found = check_module(cst.parse_module(text), text, Options())
-    findings = [each.finding for each in found if each.finding.code in CODES]
+    found = check_text(text, Options(), whole=True)
+    findings = [each for each in found if each.code in CODES]
     reported = {each.span.line for each in findings}
     proven = {each.span.line for each in findings if each.certainty is Certainty.PROVEN}
     missed = happened.owed - reported

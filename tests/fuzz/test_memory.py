@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import libcst as cst
 import pytest
 from hypothesis import given
 from memory_oracle import Place, printed, printed_copying
@@ -10,7 +9,7 @@ from memory_programs import HEADER, HELPERS, programs
 from profiles import chosen_profile
 
 from flake8_tensorconv import Finding, Options
-from flake8_tensorconv.checking import check_module
+from flake8_tensorconv.checking import check_text
 from flake8_tensorconv.rewriting import fix_text
 from flake8_tensorconv.rules import all_rules
 
@@ -19,8 +18,8 @@ USUAL = {rule.code for rule in all_rules() if rule.default}
 
 
 def reported(text: str) -> set[Place]:
-    found = check_module(cst.parse_module(text), text, Options())
-    spans = [each.finding.span for each in found if each.finding.code in CODES]
+    found = check_text(text, Options(), whole=True)
+    spans = [each.span for each in found if each.code in CODES]
     return {(span.line, span.column) for span in spans}
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+import libcst as cst
 
 Space = cst.BaseParenthesizableWhitespace
 
@@ -12,7 +13,7 @@ _SPACE = cst.SimpleWhitespace(" ")
 _NO_SPACE = cst.SimpleWhitespace("")
 
 
-def in_lines_of(call: ast.Call, operand: ast.expr, new: ast.Call) -> ast.expr:
+def in_lines_of(call: cst.Call, operand: cst.BaseExpression, new: cst.Call) -> cst.BaseExpression:
     """What replaces a call, spread over lines as that is.
 
     Args:
@@ -39,7 +40,7 @@ def in_lines_of(call: ast.Call, operand: ast.expr, new: ast.Call) -> ast.expr:
     return _within(laid, before, _NO_SPACE if own else after)
 
 
-def _within(new: ast.expr, before: Space, after: Space) -> ast.expr:
+def _within(new: cst.BaseExpression, before: Space, after: Space) -> cst.BaseExpression:
     """The expression with the old line breaks around it, in parentheses of its own."""
     if not _is_broken(before) and not _is_broken(after):
         return new
@@ -51,31 +52,31 @@ def _within(new: ast.expr, before: Space, after: Space) -> ast.expr:
 class _Layout:
     """How the old call is laid out: the space before its arguments, and that behind each."""
 
-    operand: ast.expr
+    operand: cst.BaseExpression
     before: Space
     gaps: Mapping[int, Space]
 
-    def function(self, new: ast.Call) -> ast.Call:
+    def function(self, new: cst.Call) -> cst.Call:
         """A function of the operand, and perhaps methods of what it gives."""
         if any(arg.value is self.operand for arg in new.args):
             args = self._spread(new.args)
             return new.with_changes(whitespace_before_args=self.before, args=args)
-        func = cst.ensure_type(new.func, ast.Attribute)
-        receiver = self.function(cst.ensure_type(func.value, ast.Call))
+        func = cst.ensure_type(new.func, cst.Attribute)
+        receiver = self.function(cst.ensure_type(func.value, cst.Call))
         return new.with_changes(func=func.with_changes(value=receiver), args=self._spread(new.args))
 
-    def methods(self, new: ast.Call, after: Space) -> ast.Call:
+    def methods(self, new: cst.Call, after: Space) -> cst.Call:
         """Methods of the operand, of which the first one with arguments has `after` before them."""
-        receiver: ast.expr | None = None
+        receiver: cst.BaseExpression | None = None
         for step in _steps(new, self.operand):
-            func = cst.ensure_type(step.func, ast.Attribute)
+            func = cst.ensure_type(step.func, cst.Attribute)
             func = func if receiver is None else func.with_changes(value=receiver)
             receiver = step = step.with_changes(func=func)
             if step.args:
                 args = self._spread(step.args)
                 receiver = step.with_changes(whitespace_before_args=after, args=args)
                 after = _NO_SPACE
-        return cst.ensure_type(receiver, ast.Call)
+        return cst.ensure_type(receiver, cst.Call)
 
     def _spread(self, args: Sequence[cst.Arg]) -> list[cst.Arg]:
         """Arguments with what stood behind them; a new one stands in the line of the one before."""
@@ -104,21 +105,21 @@ def _gap(arg: cst.Arg) -> Space:
     return comma.whitespace_after if isinstance(comma, cst.Comma) else arg.whitespace_after_arg
 
 
-def _steps(call: ast.expr, operand: ast.expr) -> list[ast.Call]:
+def _steps(call: cst.BaseExpression, operand: cst.BaseExpression) -> list[cst.Call]:
     """The calls of a chain of methods of the operand, the first one first."""
-    chain: list[ast.Call] = []
-    while call is not operand and isinstance(call, ast.Call):
+    chain: list[cst.Call] = []
+    while call is not operand and isinstance(call, cst.Call):
         chain.insert(0, call)
-        call = cst.ensure_type(call.func, ast.Attribute).value
+        call = cst.ensure_type(call.func, cst.Attribute).value
     return chain
 
 
-def _reads(call: ast.expr, operand: ast.expr) -> bool:
+def _reads(call: cst.BaseExpression, operand: cst.BaseExpression) -> bool:
     """Is the operand an argument of one of the calls of a chain?"""
-    while call is not operand and isinstance(call, ast.Call):
+    while call is not operand and isinstance(call, cst.Call):
         if any(arg.value is operand for arg in call.args):
             return True
-        if not isinstance(call.func, ast.Attribute):
+        if not isinstance(call.func, cst.Attribute):
             return False
         call = call.func.value
     return False

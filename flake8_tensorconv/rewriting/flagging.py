@@ -1,0 +1,250 @@
+"""The libcst visitor: it carries judgements to the nodes that they are about, and flags them there.
+
+A file that has nothing to report never comes here.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import libcst as cst
+from libcst.metadata import MetadataWrapper
+
+from flake8_tensorconv.analysis.provenance import Reason
+from flake8_tensorconv.findings import Finding, Fix, Span, Step
+from flake8_tensorconv.formfeeds import Unfed, unfed
+from flake8_tensorconv.rewriting.edits import edits_between, keeps_comments
+from flake8_tensorconv.rewriting.places import Place, PlaceProvider, code_at
+from flake8_tensorconv.rewriting.writing import NotLocated, parts_of, written
+from flake8_tensorconv.rules import Judgement, Replacement
+from flake8_tensorconv.spans import Source, shortened
+
+#: What a node of the tree becomes.
+Change = tuple[cst.BaseExpression, cst.BaseExpression]
+
+
+class Flagged(NamedTuple):
+    """A finding together with its fix as changes of the libcst tree."""
+
+    finding: Finding
+    changes: tuple[Change, ...]
+
+
+class Flagging(cst.CSTVisitor):
+    """Finds, for expressions that the analysis knows, the nodes that libcst has of them.
+
+    Attributes:
+        found: node and place of each of them that is in the tree.
+    """
+
+    METADATA_DEPENDENCIES = (PlaceProvider,)
+
+    def __init__(self, awaited: dict[Span, list[ast.AST]], parsed: Unfed | None) -> None:
+        """Take the expressions by where they stand, and how the text was changed for libcst."""
+        super().__init__()
+        self._awaited = awaited
+        self._parsed = parsed
+        self.found: dict[ast.AST, tuple[cst.BaseExpression, Place]] = {}
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        """Note the node, if something waits for it."""
+        if isinstance(node, cst.BaseExpression):
+            place = self.get_metadata(PlaceProvider, node, None)
+            if place is not None:
+                if self._parsed is not None and self._parsed.removed:
+                    original = self._parsed.original
+                    place = Place(original(place.inner), original(place.outer), place.indent)
+                for awaited in self._awaited.pop(place.inner, ()):
+                    self.found.setdefault(awaited, (node, place))
+        return bool(self._awaited)
+
+
+def flag(
+    text: str, judgements: Sequence[Judgement], module: cst.Module | None = None
+) -> list[Flagged]:
+    """Turn judgements into findings.
+
+    Args:
+        text: the source of the file.
+        judgements: what the rules say about it.
+        module: the libcst tree of the text, if it is at hand.
+
+    Returns:
+        The findings in the order of their positions.
+    """
+    source = Source(text)
+    parsed = None if module is not None else unfed(text)
+    if module is None:
+        assert parsed is not None
+        module = _parsed(parsed.text)
+    located: dict[ast.AST, tuple[cst.BaseExpression, Place]] = {}
+    if module is not None:
+        visitor = Flagging(_awaited(source, judgements), parsed)
+        MetadataWrapper(module, unsafe_skip_copy=True).visit(visitor)
+        located = visitor.found
+    found = [_Writer(source, module, located, each).flagged() for each in judgements]
+    standing = [each for each in found if each is not None]
+    return sorted(standing, key=lambda item: (item.finding.span, item.finding.code))
+
+
+def _parsed(text: str) -> cst.Module | None:
+    """The tree; None where libcst cannot read what Python can: there are no fixes then."""
+    try:
+        return cst.parse_module(text)
+    except (cst.ParserSyntaxError, RecursionError):
+        return None
+
+
+def _awaited(source: Source, judgements: Iterable[Judgement]) -> dict[Span, list[ast.AST]]:
+    """The expressions of the file that findings and fixes need, by where they stand."""
+    awaited: dict[Span, list[ast.AST]] = {}
+    for judgement in judgements:
+        event, fix = judgement.event, judgement.report.fix
+        nodes: list[ast.AST] = [event.call, event.operand]
+        for old, new in () if fix is None else fix.pairs:
+            nodes += parts_of(old, new)
+        for node in nodes:
+            for span in _spans(source, node):
+                awaited.setdefault(span, []).append(node)
+    return awaited
+
+
+def _spans(source: Source, node: ast.AST) -> Iterator[Span]:
+    """Where a node may stand for libcst, which takes no parentheses for a part of an expression."""
+    span = source.span(node)
+    if span is None:
+        return
+    yield span
+    if isinstance(node, ast.Tuple | ast.GeneratorExp):
+        code = source.code(node)
+        inside = code[1:-1]
+        start = source.lines.offset(span.line, span.column) + 1
+        start += len(inside) - len(inside.lstrip())
+        yield source.lines.span(start, start + len(inside.strip()))
+
+
+_PART = re.compile(r"\{(operand|call|fix)(?:\.(\w+))?\}")
+
+
+class _Writer:
+    """Writes one finding."""
+
+    def __init__(
+        self,
+        source: Source,
+        module: cst.Module | None,
+        located: dict[ast.AST, tuple[cst.BaseExpression, Place]],
+        judgement: Judgement,
+    ) -> None:
+        self.source = source
+        self.module = module
+        self.located = located
+        self.judgement = judgement
+
+    def flagged(self) -> Flagged | None:
+        """The finding; None if it is about no code of the file, but about a call made up."""
+        rule, event, report = self.judgement.rule, self.judgement.event, self.judgement.report
+        subject = self.inner(event.operand)
+        span = subject if event.at is event.operand else self.source.span_at(event.at)
+        call = self.outer(event.call)
+        if span is None or subject is None or call is None:
+            return None
+        fix, changes = (None, ()) if report.fix is None else self.fix(report.fix)
+        finding = Finding(
+            code=rule.code,
+            name=rule.name,
+            message=_PART.sub(self._part, report.message),
+            span=span,
+            subject=subject,
+            certainty=report.certainty,
+            fix=fix,
+            trace=self.trace(),
+            lines=(call.line, call.end_line),
+        )
+        return Flagged(finding, changes)
+
+    def inner(self, node: ast.AST) -> Span | None:
+        found = self.located.get(node)
+        return self.source.span(node) if found is None else found[1].inner
+
+    def outer(self, node: ast.AST) -> Span | None:
+        found = self.located.get(node)
+        return self.source.span(node) if found is None else found[1].outer
+
+    def _part(self, match: re.Match[str]) -> str:
+        """What a placeholder of the message stands for."""
+        named, field = match.groups()
+        if named == "fix":
+            return self.new_code()
+        node = getattr(self.judgement.event, named)
+        return self.source.excerpt(getattr(node, field) if field else node)
+
+    def new_code(self) -> str:
+        """What the fix writes, on one line."""
+        fix = self.judgement.report.fix
+        assert fix is not None
+        try:
+            new = written(fix.old, fix.new, self.nodes())
+        except NotLocated:
+            return shortened(ast.unparse(fix.new))
+        return " ".join(cst.Module([]).code_for_node(new).split())
+
+    def nodes(self) -> dict[ast.AST, cst.BaseExpression]:
+        return {node: found for node, (found, _) in self.located.items()}
+
+    def fix(self, replacement: Replacement) -> tuple[Fix | None, tuple[Change, ...]]:
+        """The edits and the changes; none if a comment would be lost, or a part is not found."""
+        edits = []
+        changes: list[Change] = []
+        nodes = self.nodes()
+        for old, new in replacement.pairs:
+            found = self.located.get(old)
+            try:
+                becomes = written(old, new, nodes)
+            except NotLocated:
+                return None, ()
+            if found is None or self.module is None or not keeps_comments(found[0], becomes):
+                return None, ()
+            before, place = found
+            codes = (code_at(self.module, node, place.indent) for node in (before, becomes))
+            old_code, new_code = codes
+            start = self.source.lines.offset(place.outer.line, place.outer.column)
+            # The tree does not tell the whole text where libcst has no place for a form feed.
+            if not self.source.text.startswith(old_code, start):
+                return None, ()
+            edits += edits_between(old_code, new_code, start, self.source.lines)
+            changes.append((before, becomes))
+        edits.sort(key=lambda edit: edit.span)
+        return Fix(replacement.applicability, tuple(edits)), tuple(changes)
+
+    def trace(self) -> tuple[Step, ...]:
+        """The story behind a report; its last step says what comes of it for the operand."""
+        event, report = self.judgement.event, self.judgement.report
+        steps = []
+        for link in _links(report.reason):
+            span = self.source.span(link.node)
+            if span is not None:  # a reason need not be about code of the file
+                steps.append(Step(span, link.told(self.source.excerpt)))
+        if not report.claim:
+            return tuple(steps)
+        claim = f"`{self.source.excerpt(event.operand)}` {report.claim}"
+        operand, at = self.source.span(event.operand), self.source.span_at(event.at)
+        assert operand is not None and at is not None
+        if not steps and operand.line == at.line:
+            return ()  # it ends where it begins
+        if not steps:
+            return (Step(operand, claim),)
+        *before, last = steps
+        return (*before, Step(last.span, f"{claim}: {last.text}"))
+
+
+def _links(reason: Reason | None) -> list[Reason]:
+    """The links of a chain of reasons, in the order in which things happen."""
+    links = []
+    while reason is not None:
+        links.append(reason)
+        reason = reason.cause
+    return links[::-1]
