@@ -73,8 +73,8 @@ def check_text(
         SyntaxError: the text is not valid Python.
         CheckError: it cannot be analysed for another reason.
     """
-    judgements = judge_text(text, options, tree, whole=whole)
-    return [each.finding for each in _flag(text, judgements)] if judgements else []
+    tree, judgements = _judged(text, options, tree, whole=whole)
+    return [each.finding for each in _flag(text, tree, judgements)] if judgements else []
 
 
 def check_module(module: cst.Module, options: Options) -> list[Flagged]:
@@ -84,22 +84,14 @@ def check_module(module: cst.Module, options: Options) -> list[Flagged]:
         SyntaxError: its code is not valid Python.
         CheckError: it cannot be analysed for another reason.
     """
-    judgements = judge_text(module.code, options)
-    return _flag(module.code, judgements, module) if judgements else []
+    tree, judgements = _judged(module.code, options)
+    return _flag(module.code, tree, judgements, module) if judgements else []
 
 
-def judge_text(
+def _judged(
     text: str, options: Options, tree: ast.Module | None = None, *, whole: bool = False
-) -> list[Judgement]:
-    """What the rules say about a file.
-
-    Args:
-        text, options, tree, whole: as for `check_text`.
-
-    Raises:
-        SyntaxError: the text is not valid Python.
-        CheckError: it cannot be analysed for another reason.
-    """
+) -> tuple[ast.Module, list[Judgement]]:
+    """The tree of a file, and what the rules say about it."""
     bounded(text)
     with _guarded():
         if tree is None:
@@ -107,10 +99,10 @@ def judge_text(
         focused = None
         if not whole:
             if not gate(text, options):
-                return []
+                return tree, []
             focused = focus(text, tree, options)
             if focused is None:
-                return []
+                return tree, []
         bounded(text, tree)
         # What is not needed for most files takes a while to import.
         from flake8_tensorconv.analysis import analyze
@@ -118,16 +110,19 @@ def judge_text(
 
         judgements = judge(analyze(tree if focused is None else focused.tree, focused), options)
     _settle()
-    return judgements
+    return tree, judgements
 
 
 def _flag(
-    text: str, judgements: Sequence[Judgement], module: cst.Module | None = None
+    text: str,
+    tree: ast.Module,
+    judgements: Sequence[Judgement],
+    module: cst.Module | None = None,
 ) -> list[Flagged]:
     from flake8_tensorconv.rewriting.flagging import flag
 
     with _guarded():
-        return flag(text, judgements, module)
+        return flag(text, tree, judgements, module)
 
 
 def parse(text: str) -> ast.Module:

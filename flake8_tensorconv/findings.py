@@ -37,6 +37,10 @@ class Span:
     end_line: int
     end_column: int
 
+    def below(self, lines: int) -> Span:
+        """The span where as many more lines stand before it."""
+        return Span(self.line + lines, self.column, self.end_line + lines, self.end_column)
+
 
 @dataclass(frozen=True)
 class Step:

@@ -90,7 +90,7 @@ def judged(one: ToNumpy, options: Options = DEFAULTS) -> list[Judgement]:
 def applied(judgement: Judgement) -> str | None:
     """The text of the call after the fix."""
     source = _SOURCES[judgement.event.call]
-    ((finding, _),) = flag(source, [judgement])
+    ((finding, _),) = flag(source, ast.parse(source), [judgement])
     return None if finding.fix is None else apply(source, [finding.fix])
 
 

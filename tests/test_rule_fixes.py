@@ -212,7 +212,7 @@ def test_a_bound_method_is_guarded_where_it_is_bound() -> None:
     assert isinstance(call, ast.Call)
     one = ToNumpy(call, call.func, bound.value, Route.METHOD, "Tensor.numpy", (GRAD,), Grad.YES)
     for options in (DEFAULTS, FORCE):
-        ((finding, _),) = flag(text, judged(one, options)[:1])
+        ((finding, _),) = flag(text, ast.parse(text), judged(one, options)[:1])
         assert finding.fix is not None
         assert apply(text, [finding.fix]) == "f = x.detach().numpy; f()"
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import libcst as cst
@@ -15,8 +16,9 @@ from libcst.metadata import MetadataWrapper
 
 from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.findings import Finding, Fix, Span, Step
-from flake8_tensorconv.formfeeds import Unfed, unfed
+from flake8_tensorconv.formfeeds import unfed
 from flake8_tensorconv.rewriting.edits import edits_between, keeps_comments
+from flake8_tensorconv.rewriting.excerpts import Excerpt, excerpts
 from flake8_tensorconv.rewriting.places import Place, PlaceProvider, code_at
 from flake8_tensorconv.rewriting.writing import NotLocated, parts_of, written
 from flake8_tensorconv.rules import Judgement, Replacement
@@ -42,11 +44,13 @@ class Flagging(cst.CSTVisitor):
 
     METADATA_DEPENDENCIES = (PlaceProvider,)
 
-    def __init__(self, awaited: dict[Span, list[ast.AST]], parsed: Unfed | None) -> None:
-        """Take the expressions by where they stand, and how the text was changed for libcst."""
+    def __init__(
+        self, awaited: dict[Span, list[ast.AST]], moved: Callable[[Span], Span] | None = None
+    ) -> None:
+        """Take the expressions by where they stand, and where in the file a span of the tree is."""
         super().__init__()
         self._awaited = awaited
-        self._parsed = parsed
+        self._moved = moved
         self.found: dict[ast.AST, tuple[cst.BaseExpression, Place]] = {}
 
     def on_visit(self, node: cst.CSTNode) -> bool:
@@ -54,21 +58,34 @@ class Flagging(cst.CSTVisitor):
         if isinstance(node, cst.BaseExpression):
             place = self.get_metadata(PlaceProvider, node, None)
             if place is not None:
-                if self._parsed is not None and self._parsed.removed:
-                    original = self._parsed.original
-                    place = Place(original(place.inner), original(place.outer), place.indent)
+                if self._moved is not None:
+                    moved = self._moved
+                    place = Place(moved(place.inner), moved(place.outer), place.indent)
                 for awaited in self._awaited.pop(place.inner, ()):
                     self.found.setdefault(awaited, (node, place))
         return bool(self._awaited)
 
 
+@dataclass(frozen=True)
+class Located:
+    """A node of libcst's tree: where it stands in the file, and in which module."""
+
+    node: cst.BaseExpression
+    place: Place
+    module: cst.Module
+
+
 def flag(
-    text: str, judgements: Sequence[Judgement], module: cst.Module | None = None
+    text: str,
+    tree: ast.Module,
+    judgements: Sequence[Judgement],
+    module: cst.Module | None = None,
 ) -> list[Flagged]:
     """Turn judgements into findings.
 
     Args:
         text: the source of the file.
+        tree: the same as parsed, of which the judgements are.
         judgements: what the rules say about it.
         module: the libcst tree of the text, if it is at hand.
 
@@ -76,26 +93,40 @@ def flag(
         The findings in the order of their positions.
     """
     source = Source(text)
-    parsed = None if module is not None else unfed(text)
-    if module is None:
-        assert parsed is not None
-        module = _parsed(parsed.text)
-    located: dict[ast.AST, tuple[cst.BaseExpression, Place]] = {}
+    awaited = _awaited(source, judgements)
+    located: dict[ast.AST, Located] = {}
     if module is not None:
-        visitor = Flagging(_awaited(source, judgements), parsed)
-        MetadataWrapper(module, unsafe_skip_copy=True).visit(visitor)
-        located = visitor.found
-    found = [_Writer(source, module, located, each).flagged() for each in judgements]
+        located = _visited(module, awaited)
+    else:
+        for excerpt in excerpts(source, tree, (span.line for span in awaited)):
+            located |= _in_excerpt(excerpt, awaited)
+    found = [_Writer(source, located, each).flagged() for each in judgements]
     standing = [each for each in found if each is not None]
     return sorted(standing, key=lambda item: (item.finding.span, item.finding.code))
 
 
-def _parsed(text: str) -> cst.Module | None:
-    """The tree; None where libcst cannot read what Python can: there are no fixes then."""
+def _visited(
+    module: cst.Module,
+    awaited: dict[Span, list[ast.AST]],
+    moved: Callable[[Span], Span] | None = None,
+) -> dict[ast.AST, Located]:
+    visitor = Flagging(awaited, moved)
+    MetadataWrapper(module, unsafe_skip_copy=True).visit(visitor)
+    return {on: Located(node, place, module) for on, (node, place) in visitor.found.items()}
+
+
+def _in_excerpt(excerpt: Excerpt, awaited: dict[Span, list[ast.AST]]) -> dict[ast.AST, Located]:
+    """What stands in a part of the file; nothing where libcst cannot read what Python can."""
+    parsed = unfed(excerpt.text)
     try:
-        return cst.parse_module(text)
+        module = cst.parse_module(parsed.text)
     except (cst.ParserSyntaxError, RecursionError):
-        return None
+        return {}
+
+    def moved(span: Span) -> Span:
+        return parsed.original(span).below(excerpt.before)
+
+    return _visited(module, awaited, moved)
 
 
 def _awaited(source: Source, judgements: Iterable[Judgement]) -> dict[Span, list[ast.AST]]:
@@ -135,12 +166,10 @@ class _Writer:
     def __init__(
         self,
         source: Source,
-        module: cst.Module | None,
-        located: dict[ast.AST, tuple[cst.BaseExpression, Place]],
+        located: dict[ast.AST, Located],
         judgement: Judgement,
     ) -> None:
         self.source = source
-        self.module = module
         self.located = located
         self.judgement = judgement
 
@@ -168,11 +197,11 @@ class _Writer:
 
     def inner(self, node: ast.AST) -> Span | None:
         found = self.located.get(node)
-        return self.source.span(node) if found is None else found[1].inner
+        return self.source.span(node) if found is None else found.place.inner
 
     def outer(self, node: ast.AST) -> Span | None:
         found = self.located.get(node)
-        return self.source.span(node) if found is None else found[1].outer
+        return self.source.span(node) if found is None else found.place.outer
 
     def _part(self, match: re.Match[str]) -> str:
         """What a placeholder of the message stands for."""
@@ -193,7 +222,7 @@ class _Writer:
         return " ".join(cst.Module([]).code_for_node(new).split())
 
     def nodes(self) -> dict[ast.AST, cst.BaseExpression]:
-        return {node: found for node, (found, _) in self.located.items()}
+        return {on: found.node for on, found in self.located.items()}
 
     def fix(self, replacement: Replacement) -> tuple[Fix | None, tuple[Change, ...]]:
         """The edits and the changes; none if a comment would be lost, or a part is not found."""
@@ -206,17 +235,18 @@ class _Writer:
                 becomes = written(old, new, nodes)
             except NotLocated:
                 return None, ()
-            if found is None or self.module is None or not keeps_comments(found[0], becomes):
+            if found is None or not keeps_comments(found.node, becomes):
                 return None, ()
-            before, place = found
-            codes = (code_at(self.module, node, place.indent) for node in (before, becomes))
-            old_code, new_code = codes
-            start = self.source.lines.offset(place.outer.line, place.outer.column)
+            old_code, new_code = (
+                code_at(found.module, node, found.place.indent) for node in (found.node, becomes)
+            )
+            outer = found.place.outer
+            start = self.source.lines.offset(outer.line, outer.column)
             # The tree does not tell the whole text where libcst has no place for a form feed.
             if not self.source.text.startswith(old_code, start):
                 return None, ()
             edits += edits_between(old_code, new_code, start, self.source.lines)
-            changes.append((before, becomes))
+            changes.append((found.node, becomes))
         edits.sort(key=lambda edit: edit.span)
         return Fix(replacement.applicability, tuple(edits)), tuple(changes)
 
