@@ -33,24 +33,31 @@ def written(old: ast.expr, new: ast.expr, located: Located) -> cst.BaseExpressio
     """
     made = _Writer(old, located).written(new)
     before = located.get(old)
-    if isinstance(before, cst.Call) and isinstance(made, cst.Call) and before.args:
-        return in_lines_of(before, before.args[0].value, made)
+    # What stays as a part of the new expression has its lines.
+    if isinstance(before, cst.Call) and before.args and old not in _kept(new):
+        if isinstance(made, cst.Call):
+            return in_lines_of(before, before.args[0].value, made)
     return made
 
 
 def parts_of(old: ast.expr, new: ast.expr) -> list[ast.expr]:
     """The nodes of the file of which `written` makes use: they have to be located."""
-    needed: list[ast.expr] = [old, *_patterns(old)]
-    todo: list[ast.AST] = [new]
+    return [old, *_patterns(old), *_kept(new)]
+
+
+def _kept(new: ast.expr) -> list[ast.expr]:
+    """The nodes of the file of which a new expression is built."""
+    kept: list[ast.expr] = []
+    todo = [new]
     while todo:
         node = todo.pop()
-        if hasattr(node, "lineno") and isinstance(node, ast.expr):
-            needed.append(node)
+        if hasattr(node, "lineno"):
+            kept.append(node)
         elif isinstance(node, ast.Call):
             todo += [node.func, *node.args, *(each.value for each in node.keywords)]
         elif isinstance(node, ast.Attribute):
             todo.append(node.value)
-    return needed
+    return kept
 
 
 def _patterns(old: ast.expr) -> list[ast.Call | ast.Attribute]:
