@@ -159,6 +159,11 @@ class Run:
             return UNKNOWN
         return found if found is not None else UNKNOWN
 
+    def is_bound(self, name: str) -> bool:
+        """May the variable have a value here?"""
+        home = self._home(name)
+        return home is not None and bool(self.state.get((home, name)))
+
     def assign(self, name: str, new: Value) -> None:
         """Bind a variable."""
         home = self._home(name)

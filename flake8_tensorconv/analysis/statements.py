@@ -13,6 +13,7 @@ from flake8_tensorconv.analysis.cuts import tell_loss
 from flake8_tensorconv.analysis.data_cuts import tell_returned
 from flake8_tensorconv.analysis.definitions import define_class, define_function
 from flake8_tensorconv.analysis.finals import leave_tries
+from flake8_tensorconv.analysis.handlers import expected_exceptions
 from flake8_tensorconv.analysis.imports import import_from, import_names
 from flake8_tensorconv.analysis.matching import match_cases
 from flake8_tensorconv.analysis.partitions import MAX_TESTS, Statement, Stretch, Stretches
@@ -174,7 +175,7 @@ def _try(run: Run, node: cst.Try | cst.TryStar) -> bool:
     body = before.fork()
     ways: list[Changes] = []
     outside = run.caught
-    run.caught = outside | _caught(run, node)
+    run.caught = expected_exceptions(run, node)
     with run.at(body):
         statements = list(body_statements(node.body))
         stretches = run.program.partitions.stretches(statements)
@@ -213,26 +214,6 @@ def _try(run: Run, node: cst.Try | cst.TryStar) -> bool:
         if execute(run, node.finalbody.body):
             _may_raise(run)
     return False
-
-
-def _caught(run: Run, node: cst.Try | cst.TryStar) -> frozenset[str]:
-    """Names of the exceptions that the handlers catch without raising again."""
-    names: set[str] = set()
-    for handler in node.handlers:
-        body = list(body_statements(handler.body))
-        if body and isinstance(body[-1], cst.Raise):
-            continue
-        if handler.type is None:
-            names.add("")
-            continue
-        listed = handler.type.elements if isinstance(handler.type, cst.Tuple) else [handler]
-        for each in listed:
-            kind = each.type if isinstance(each, cst.ExceptHandler) else each
-            expression = kind.value if isinstance(kind, cst.Element) else kind
-            dotted = dotted_name(expression) if isinstance(expression, cst.BaseExpression) else None
-            if dotted is not None:
-                names.add(dotted.rsplit(".", 1)[-1])
-    return frozenset(names)
 
 
 def _expected(run: Run, node: cst.With) -> frozenset[str]:
