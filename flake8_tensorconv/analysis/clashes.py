@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import libcst as cst
 
 from flake8_tensorconv.analysis.events import DeviceClash, DtypeClash
 from flake8_tensorconv.analysis.misuse import is_caught
+from flake8_tensorconv.analysis.provenance import Reason, Refusal
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.syntax import called_name, dotted_name, walk
-from flake8_tensorconv.analysis.values import Device, Tensor, Value
+from flake8_tensorconv.analysis.values import Device, Grad, Tensor, Value
 from flake8_tensorconv.knowledge.dtypes import LEGACY_CONSTRUCTORS
 
 Operands = Sequence[tuple[cst.BaseExpression | None, Value]]
@@ -33,20 +35,62 @@ def tell_clash(
         operands: what takes part in it, with the expressions that give it; of parameters there
             is none.
     """
+    found = _mixed_dtypes(run, call, operands)
+    if found is None or not isinstance(call, cst.BaseExpression):
+        return
+    node, tensor, single = found
+    node, at = _placed(call, node, at)
+    if node is not None and at is not None:
+        event = DtypeClash(call, at, node, tensor.dtype_reason, "float32", _origin(single))
+        run.program.events.append(event)
+
+
+def refused_later(run: Run, call: cst.CSTNode, operands: Operands) -> frozenset[Refusal]:
+    """Why no gradient of a computation can be computed: operands as those of `tell_clash`."""
+    found = _mixed_dtypes(run, call, operands)
+    if found is None or not isinstance(call, cst.BaseExpression):
+        return frozenset()
+    node, tensor, single = found
+    if node is None:
+        return frozenset()
+    return frozenset({Refusal(call, node, tensor.dtype_reason, _origin(single))})
+
+
+def refusing(tensor: Tensor, refusals: frozenset[Refusal]) -> Tensor:
+    """A result whose gradients cannot be computed, if it has any."""
+    return replace(tensor, refusals=refusals) if tensor.grad == Grad.YES else tensor
+
+
+def tell_refusals(run: Run, tensor: Tensor, node: cst.CSTNode) -> None:
+    """`loss.backward()` of what was computed of two dtypes."""
+    if not isinstance(node, cst.Call) or is_caught(run, "RuntimeError"):
+        return
+    for each in tensor.refusals:
+        name = called_name(node)
+        event = DtypeClash(node, name, each.operand, each.reason, "float32", each.other, each.call)
+        run.program.events.append(event)
+
+
+def _mixed_dtypes(
+    run: Run, call: cst.CSTNode, operands: Operands
+) -> tuple[cst.BaseExpression | None, Tensor, Tensor] | None:
+    """A float64 operand with its expression, and a float32 one; None if there are not both."""
     program = run.program
     if not program.recording or program.callers_known or program.other_default_dtype:
-        return
-    if run.state.autocast != {"off"} or not isinstance(call, cst.BaseExpression):
-        return
+        return None
+    if run.state.autocast != {"off"}:
+        return None
     found = [(node, each.tensors[0]) for node, each in operands if _is_one_tensor(each)]
     doubles = [(node, tensor) for node, tensor in found if tensor.dtype == _DOUBLE]
     singles = [tensor for _, tensor in found if tensor.dtype == _SINGLE]
     if not doubles or not singles or is_caught(run, "RuntimeError"):
-        return
-    node, tensor = doubles[0]
-    node, at = _placed(call, node, at)
-    if node is not None and at is not None:
-        program.events.append(DtypeClash(call, at, node, tensor, "float32", singles[0]))
+        return None
+    return (*doubles[0], singles[0])
+
+
+def _origin(tensor: Tensor) -> Reason | None:
+    """Where a tensor, or the parameters of a module, come from."""
+    return tensor.grad_reason if tensor.role == "parameter" else tensor.dtype_reason
 
 
 def tell_device_clash(

@@ -127,6 +127,22 @@ class Storage:
 
 
 @dataclass(frozen=True)
+class Refusal:
+    """A computation of two floating dtypes, which torch refuses only when it computes gradients.
+
+    Attributes:
+        call: the computation.
+        operand: the expression of the float64 tensor.
+        reason, other: where that and the float32 tensor come from.
+    """
+
+    call: cst.BaseExpression
+    operand: cst.BaseExpression
+    reason: Reason | None = field(default=None, compare=False)
+    other: Reason | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
 class Cut:
     """A place where the graph of a tensor that requires grad ends.
 

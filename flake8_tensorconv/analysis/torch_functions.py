@@ -8,6 +8,7 @@ from dataclasses import replace
 import libcst as cst
 
 from flake8_tensorconv.analysis.arguments import Arguments
+from flake8_tensorconv.analysis.clashes import tell_refusals
 from flake8_tensorconv.analysis.classify import is_tensor_class
 from flake8_tensorconv.analysis.constructors import FROM_DATA, created, legacy_constructed, sparse
 from flake8_tensorconv.analysis.distributions import PREFIX as DISTRIBUTIONS
@@ -200,6 +201,8 @@ def _unique(run: Run, args: Arguments, node: cst.Call) -> Value:
 
 def _grad(run: Run, args: Arguments, node: cst.Call) -> Value:
     """`torch.autograd.grad(...)`: no graph unless `create_graph`."""
+    for tensor in gather(run, args.value(0, "outputs") or NOTHING):
+        tell_refusals(run, tensor, node)
     inputs = args.value(1, "inputs") or UNKNOWN
     keeps = args.value(None, "create_graph")
     grad = Grad.NO if keeps is None or truth_of(keeps) is False else Grad.YES

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from flake8_tensorconv.analysis.provenance import Cut, Reason, Storage
+from flake8_tensorconv.analysis.provenance import Cut, Reason, Refusal, Storage
 from flake8_tensorconv.analysis.sizes import MAX_SIZE, size_of
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ class Tensor:
             made to require grad of values whose graph was cut; else "".
         owner: the module that a parameter was got from.
         cuts: where graphs end whose values it was computed from.
+        refusals: why its gradients cannot be computed.
         declared: only an annotation says that it is one, and those may be wrong.
         blind: it is from where the file shows nothing, and nothing has told of it since.
         grad_reason, device_reason, dtype_reason, layout_reason: why each fact holds.
@@ -96,6 +97,7 @@ class Tensor:
     role: str = ""
     owner: Address | None = None
     cuts: frozenset[Cut] = frozenset()
+    refusals: frozenset[Refusal] = frozenset()
     declared: bool = False
     blind: bool = False
     grad_reason: Reason | None = field(default=None, compare=False)
