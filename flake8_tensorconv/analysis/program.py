@@ -29,6 +29,7 @@ from flake8_tensorconv.analysis.values import Address, Value
 if TYPE_CHECKING:
     from flake8_tensorconv.analysis.memo import Outcome
     from flake8_tensorconv.analysis.memory import Change
+    from flake8_tensorconv.analysis.rebuilding import Rebuilding
     from flake8_tensorconv.analysis.run import Run
 
 #: Expressions that stand for a type that has no name.
@@ -107,6 +108,9 @@ class Program:
         tested: by variable, where the outcomes of tests that name it are remembered.
         answers: the variables that have held the outcome of a test.
         paths: the variables of which access paths have been remembered.
+        keyed: the variables in the text of elements of which something is remembered.
+        rebuilt: by loop, where it may put something else in the place of elements.
+        plans: what the loops around the current statement do with elements.
         numpy_only: of functions not followed, whether they name NumPy and nothing of torch.
     """
 
@@ -155,6 +159,9 @@ class Program:
     tested: dict[str, set[tuple[Frame, str]]] = field(default_factory=dict)
     answers: set[tuple[Frame, str]] = field(default_factory=set)
     paths: set[tuple[Frame, str]] = field(default_factory=set)
+    keyed: set[tuple[Frame, str]] = field(default_factory=set)
+    rebuilt: dict[cst.For, tuple[cst.Subscript, ...]] = field(default_factory=dict)
+    plans: list[Rebuilding] = field(default_factory=list)
     numpy_only: dict[FunctionInfo, bool] = field(default_factory=dict)
 
     def info(self, node: FunctionNode) -> FunctionInfo:
