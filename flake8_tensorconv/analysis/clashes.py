@@ -11,6 +11,7 @@ from flake8_tensorconv.analysis.events import DeviceClash, DtypeClash
 from flake8_tensorconv.analysis.misuse import is_caught
 from flake8_tensorconv.analysis.provenance import Reason, Refusal
 from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.state import Passed
 from flake8_tensorconv.analysis.syntax import called_name, dotted_name, walk
 from flake8_tensorconv.analysis.values import Device, Grad, Tensor, Value
 from flake8_tensorconv.knowledge.dtypes import LEGACY_CONSTRUCTORS
@@ -119,12 +120,13 @@ def tell_device_clash(
         hosts = [(node, tensor) for node, tensor in hosts if _has_axes(tensor)]
     if not hosts:
         return
-    conditional = run.state.conditional
+    passed = run.state.passed
     known = program.callers_known  # then they are the evidence, unless a tensor is declared
-    guests = [] if known else [each for each in found if _is_away(each[1], conditional)]
-    if not guests and not conditional:
+    guests = [] if known else [each for each in found if _is_away(each[1], bool(passed))]
+    if not guests and not passed & Passed.PLACE:
+        declared = known and not any(map(program.is_forward, run.stack))
         hosts = [each for each in hosts if _is_made_here(run, each[1])]
-        guests = [each for each in found if _is_given(each[1], declared=known)]
+        guests = [each for each in found if _is_given(each[1], declared=declared)]
     if not hosts or not guests or is_caught(run, "RuntimeError"):
         return
     host_node, host = hosts[0]
@@ -177,10 +179,20 @@ def _is_made_here(run: Run, tensor: Tensor) -> bool:
     if any(arg.keyword is not None and arg.keyword.value == "device" for arg in made.args):
         return False
     name = (dotted_name(made.func) or "").rpartition(".")[2]
-    listed = isinstance(made.args[0].value, (cst.List, cst.Tuple, cst.ListComp))
+    listed = _is_listed(made.args[0].value)
     if name != "from_numpy" and not (listed and name in _OF_DATA):
         return False
     return any(each is made for each in walk(run.stack[-1].node))
+
+
+def _is_listed(node: cst.BaseExpression) -> bool:
+    """`[1, 2]`, `[0] * 3`."""
+    while isinstance(node, cst.BinaryOperation) and not isinstance(node.right, _LISTS):
+        node = node.left
+    return isinstance(node, (*_LISTS, cst.BinaryOperation))
+
+
+_LISTS = (cst.List, cst.Tuple, cst.ListComp)
 
 
 #: What makes tensors of data.

@@ -18,11 +18,12 @@ from flake8_tensorconv.analysis.imports import star_imported
 from flake8_tensorconv.analysis.joins import join, join_all, sequence
 from flake8_tensorconv.analysis.junctions import boolean
 from flake8_tensorconv.analysis.keys import known_key
+from flake8_tensorconv.analysis.machine import passed
 from flake8_tensorconv.analysis.misuse import tell_attribute, tell_negative_step, tell_operator
 from flake8_tensorconv.analysis.operators import binary, unary
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import Closure
-from flake8_tensorconv.analysis.state import CONDITIONAL, Object
+from flake8_tensorconv.analysis.state import CONDITIONAL, Object, Passed
 from flake8_tensorconv.analysis.subscripts import subscript
 from flake8_tensorconv.analysis.syntax import dotted_name, literal
 from flake8_tensorconv.analysis.values import (
@@ -202,10 +203,10 @@ def _conditional(run: Run, node: cst.IfExp) -> Value:
         branch = run.state.fork()
         with run.at(branch):
             if conditions.narrow(run, node.test, truth):
-                branch.set(CONDITIONAL, True)
+                branch.set(CONDITIONAL, run.state.passed | passed(node.test))
                 results.append(evaluate(run, expression).on(branch.machine))
                 branches.append(branch.changes)
-    run.state.rejoin(branches, len(branches))
+    run.state.rejoin(branches, len(branches), Passed.NOTHING)
     return join_all(results)
 
 

@@ -15,8 +15,8 @@ import libcst as cst
 
 from flake8_tensorconv.analysis.placement import device_flags
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.state import MACHINE
-from flake8_tensorconv.analysis.syntax import dotted_name
+from flake8_tensorconv.analysis.state import MACHINE, Passed
+from flake8_tensorconv.analysis.syntax import dotted_name, walk
 from flake8_tensorconv.analysis.truth import OPERATORS
 from flake8_tensorconv.analysis.values import (
     AVAILABLE,
@@ -27,10 +27,36 @@ from flake8_tensorconv.analysis.values import (
     Tensor,
     Value,
 )
+from flake8_tensorconv.knowledge.devices import ACCELERATORS
 
 _FLAG = re.compile(r"(?:^|_|use|is|on|has)(?:cuda|gpu|accelerator)s?(?:$|_)", re.IGNORECASE)
 _NO_FLAG = re.compile(r"(?:no|not|disable|without)_?(?:cuda|gpu)|^cpu(?:_only)?$", re.IGNORECASE)
+#: Words in tests of where things are.
+_PLACE = re.compile(
+    rf"{'|'.join(sorted(ACCELERATORS))}|gpu|cpu|device|accel|avail|machine|platform|host|local|numpy",
+    re.IGNORECASE,
+)
 _BOTH = Device.CPU | Device.ACCELERATOR
+
+
+def passed(test: cst.BaseExpression) -> Passed:
+    """What has been passed behind a test."""
+    if _asks_for_main(test):
+        return Passed.NOTHING
+    for node in walk(test):
+        match node:
+            case cst.Name(value=word) | cst.SimpleString(value=word) if _PLACE.search(word):
+                return Passed.TEST | Passed.PLACE
+    return Passed.TEST
+
+
+def _asks_for_main(test: cst.BaseExpression) -> bool:
+    """`__name__ == "__main__"`: a program is looked at as the one that is run."""
+    return (
+        isinstance(test, cst.Comparison)
+        and isinstance(test.left, cst.Name)
+        and (test.left.value == "__name__")
+    )
 
 
 def tell_flag(run: Run, node: cst.BaseExpression, tested: Value, truth: bool) -> None:

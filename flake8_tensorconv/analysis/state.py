@@ -6,6 +6,7 @@ that a branch costs only what it touches, and `merge` joins the branches back.
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -28,7 +29,7 @@ AUTOCAST = "autocast"
 #: Where tensors can be at all, after tests of what the machine has.
 MACHINE = "machine"
 
-#: Has a test been passed whose other outcome is still open?
+#: Which tests have been passed whose other outcome is still open?
 CONDITIONAL = "conditional"
 
 #: Parameters that have been converted, which shows that they were on the CPU.
@@ -51,6 +52,15 @@ KEYED = "keyed"
 #: Pseudo attributes of a module; a distribution has the first one as well.
 PARAMETERS = "<parameters>"
 HOOKS = "<hooks>"
+
+
+class Passed(enum.IntFlag):
+    """Tests whose other outcome is still open."""
+
+    NOTHING = 0
+    TEST = 1
+    #: It may tell where something is.
+    PLACE = 2
 
 
 @dataclass(frozen=True)
@@ -310,17 +320,18 @@ class State:
                 changed = True
         return changed
 
-    def rejoin(self, ways: Sequence[Changes], possible: int) -> None:
+    def rejoin(self, ways: Sequence[Changes], possible: int, passed: Passed) -> None:
         """Become the join of the ways on from a test.
 
         Args:
+            passed: what that test is.
             ways: what each outcome has changed that comes out at the end.
             possible: how many outcomes there are. Where one of them has left, what follows still
                 depends on the test.
         """
-        before = self.conditional
+        before = self.passed
         self.merge(ways)
-        self.set(CONDITIONAL, before or len(ways) < possible)
+        self.set(CONDITIONAL, before | passed if len(ways) < possible else before)
 
     def widen(self, branch: Changes) -> bool:
         """Join a loop's end into its beginning.
@@ -346,9 +357,10 @@ class State:
         return mode
 
     @property
-    def conditional(self) -> bool:
-        """Has a test been passed whose other outcome is still open?"""
-        return bool(self.get(CONDITIONAL))
+    def passed(self) -> Passed:
+        """Which tests have been passed whose other outcome is still open?"""
+        passed: Passed = self.get(CONDITIONAL)
+        return passed
 
     def marked(self, mark: str) -> frozenset[Address]:
         """The objects under a mark: `SCATTERED` or `HANDLED`."""
@@ -381,6 +393,7 @@ def initial_state() -> State:
     state.set(DEFAULT_DEVICE, Device.CPU)
     state.set(AUTOCAST, frozenset({"off"}))
     state.set(MACHINE, Device.CPU | Device.ACCELERATOR | Device.META | Device.UNKNOWN)
+    state.set(CONDITIONAL, Passed.NOTHING)
     for key in (CHANGES, SCATTERED, HANDLED):
         state.set(key, frozenset())
     return state

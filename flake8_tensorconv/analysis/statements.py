@@ -15,6 +15,7 @@ from flake8_tensorconv.analysis.definitions import define_class, define_function
 from flake8_tensorconv.analysis.finals import leave_tries
 from flake8_tensorconv.analysis.handlers import expected_exceptions
 from flake8_tensorconv.analysis.imports import import_from, import_names
+from flake8_tensorconv.analysis.machine import passed
 from flake8_tensorconv.analysis.matching import match_cases
 from flake8_tensorconv.analysis.partitions import MAX_TESTS, Statement, Stretch, Stretches
 from flake8_tensorconv.analysis.run import Run
@@ -84,12 +85,12 @@ def _under_each_outcome(
         with run.at(branch):
             possible = conditions.narrow(run, stretch.node, truth)
             outcomes += possible
-            branch.set(CONDITIONAL, True)
+            branch.set(CONDITIONAL, run.state.passed | passed(stretch.node))
             assumed.append(stretch.answer if truth else stretch.answer.opposite())
             if possible and _execute(run, statements, start, stop, stretches):
                 ways.append(branch.changes)
             assumed.pop()
-    run.state.rejoin(ways, outcomes)
+    run.state.rejoin(ways, outcomes, passed(stretch.node))
     return bool(ways)
 
 
@@ -143,7 +144,7 @@ def _if(run: Run, node: cst.If) -> bool:
             if not conditions.narrow(run, node.test, truth):
                 continue
             possible += 1
-            branch.set(CONDITIONAL, run.state.conditional or not _asks_for_main(node.test))
+            branch.set(CONDITIONAL, run.state.passed | passed(node.test))
             if isinstance(body, cst.If):
                 reached = _if(run, body)
             elif isinstance(body, cst.Else):
@@ -152,17 +153,8 @@ def _if(run: Run, node: cst.If) -> bool:
                 reached = True if body is None else execute(run, body)
             if reached:
                 ways.append(branch.changes)
-    run.state.rejoin(ways, possible)
+    run.state.rejoin(ways, possible, passed(node.test))
     return bool(ways)
-
-
-def _asks_for_main(test: cst.BaseExpression) -> bool:
-    """`__name__ == "__main__"`: a program is looked at as the one that is run."""
-    return (
-        isinstance(test, cst.Comparison)
-        and isinstance(test.left, cst.Name)
-        and (test.left.value == "__name__")
-    )
 
 
 def _try(run: Run, node: cst.Try | cst.TryStar) -> bool:

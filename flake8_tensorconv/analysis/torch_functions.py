@@ -18,6 +18,7 @@ from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.loaders import LOADER, collate, make_dataset, make_loader
 from flake8_tensorconv.analysis.misuse import tell_array, tell_dtype
+from flake8_tensorconv.analysis.mixtures import tell_mixed
 from flake8_tensorconv.analysis.modules import make_parameters
 from flake8_tensorconv.analysis.opaque import opaque_call
 from flake8_tensorconv.analysis.operator_calls import apply_operator, gather
@@ -259,6 +260,7 @@ def _where(run: Run, args: Arguments, node: cst.Call) -> Value:
     chosen = Arguments(args.positional[1:], branches)
     if operator is None or not any(True for _ in chosen.all()):
         return value(Many(value(Tensor(grad=Grad.NO, dtype=frozenset({"int64"})))))
+    tell_mixed(run, "where", args, node)
     result = apply_operator(run, operator, None, chosen, node, node)
     # The condition gives its device, never its graph.
     if condition.tensors and not any(a.value.tensors for a in chosen.all()):
