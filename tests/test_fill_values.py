@@ -100,8 +100,7 @@ def _breaks(text: str) -> bool:
         try:
             module(torch.ones(2, 3).to("cuda"))
         except RuntimeError as error:
-            assert "same device" in str(error), error
-            return True
+            return "same device" in str(error)
     return False
 
 
