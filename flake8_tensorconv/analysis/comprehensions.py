@@ -15,6 +15,7 @@ from flake8_tensorconv.analysis.run import MAX_UNFOLDED, TOLD_APART, Run
 from flake8_tensorconv.analysis.scopes import Frame
 from flake8_tensorconv.analysis.state import Object
 from flake8_tensorconv.analysis.storages import in_turn
+from flake8_tensorconv.analysis.surviving import has_no_elements, survivors
 from flake8_tensorconv.analysis.turns import left_over
 from flake8_tensorconv.analysis.values import NOTHING, Constant, Many, Value, value
 
@@ -28,6 +29,7 @@ def comprehension(run: Run, node: cst.BaseComp) -> Value:
         clause = clause.inner_for_in
     saved = run.frame
     first = run.evaluate(node.for_in.iter)
+    first = survivors(run, node.for_in.iter, first, lambda each: has_no_elements(run, each))
     frame = run.frame = Frame(saved, saved.path, frozenset(names))
     body = run.state.fork()
     with run.at(body):

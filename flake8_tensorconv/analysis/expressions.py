@@ -10,6 +10,7 @@ import libcst as cst
 
 from flake8_tensorconv.analysis import conditions, memory, paths, targets
 from flake8_tensorconv.analysis.arguments import Argument, Arguments
+from flake8_tensorconv.analysis.classify import lacks
 from flake8_tensorconv.analysis.comparisons import compare
 from flake8_tensorconv.analysis.comprehensions import comprehension
 from flake8_tensorconv.analysis.elements import iterate
@@ -25,6 +26,7 @@ from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import Closure
 from flake8_tensorconv.analysis.state import CONDITIONAL, Object, Passed
 from flake8_tensorconv.analysis.subscripts import subscript
+from flake8_tensorconv.analysis.surviving import does_not_count, has_no_items, survivors
 from flake8_tensorconv.analysis.syntax import dotted_name, literal
 from flake8_tensorconv.analysis.values import (
     AVAILABLE,
@@ -109,7 +111,10 @@ def _attribute(run: Run, node: cst.Attribute) -> Value:
     if known is not None:
         return known
     tell_attribute(run, node, receiver)
-    return run.attribute(receiver, node.attr.value, node)
+    name = node.attr.value
+    found = run.attribute(receiver, name, node)
+    survivors(run, base, receiver, lambda each: lacks(run, each, name))
+    return found
 
 
 def _subscript(run: Run, node: cst.Subscript) -> Value:
@@ -118,7 +123,9 @@ def _subscript(run: Run, node: cst.Subscript) -> Value:
     if known is not None:
         return known
     tell_negative_step(run, node, receiver)
-    return subscript(run, receiver, node)
+    found = subscript(run, receiver, node)
+    survivors(run, node.value, receiver, lambda each: has_no_items(run, each, node))
+    return found
 
 
 def _call(run: Run, node: cst.Call) -> Value:
@@ -177,7 +184,11 @@ def arguments(run: Run, args: Any) -> Arguments:
 def _binary(run: Run, node: cst.BinaryOperation) -> Value:
     left = evaluate(run, node.left)
     right = evaluate(run, node.right)
-    return binary(run, node, node.operator, node.left, left, node.right, right)
+    operator = node.operator
+    found = binary(run, node, operator, node.left, left, node.right, right)
+    survivors(run, node.left, left, lambda each: does_not_count(run, each, operator, right))
+    survivors(run, node.right, right, lambda each: does_not_count(run, each, operator, left))
+    return found
 
 
 def _unary(run: Run, node: cst.UnaryOperation) -> Value:

@@ -17,6 +17,7 @@ from flake8_tensorconv.analysis.regions import Turn
 from flake8_tensorconv.analysis.run import MAX_UNFOLDED, TOLD_APART, Activation, Run
 from flake8_tensorconv.analysis.state import CHANGES, Changes, State
 from flake8_tensorconv.analysis.storages import in_turn
+from flake8_tensorconv.analysis.surviving import has_no_elements, survivors
 from flake8_tensorconv.analysis.syntax import children
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.turns import left_over
@@ -216,6 +217,7 @@ _MAX_UNROLLED = 4
 def for_loop(run: Run, node: cst.For) -> bool:
     """Run a `for`; tells whether what follows it can be reached."""
     iterated = run.evaluate(node.iter)
+    iterated = survivors(run, node.iter, iterated, lambda each: has_no_elements(run, each))
     known = [] if is_empty(node.iter, iterated) else known_elements(run, iterated)
     if known is not None and len(known) <= _MAX_UNROLLED and run.program.unfolds:
         return _unrolled(run, node, known, may_end=may_be_fewer(run, iterated))

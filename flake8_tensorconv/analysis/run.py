@@ -164,6 +164,10 @@ class Run:
         home = self._home(name)
         return home is not None and bool(self.state.get((home, name)))
 
+    def is_local(self, name: str) -> bool:
+        """Is it a variable of the body that is being run?"""
+        return self._home(name) is self.frame
+
     def assign(self, name: str, new: Value) -> None:
         """Bind a variable."""
         home = self._home(name)
