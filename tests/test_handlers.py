@@ -90,6 +90,16 @@ to_array(model(torch.ones(3)))
 """,
         [],
     ),
+    "what has no such method is left as it is": (
+        """
+rows = np.ones(3)
+try:
+    rows.numpy()
+except AttributeError:
+    pass
+""",
+        [],
+    ),
     "the next one is tried": (
         """
 def to_array(x):

@@ -25,6 +25,8 @@ _ALL = frozenset({"Exception", "BaseException", ""})
 _OF_USE = frozenset(
     {"AssertionError", "AttributeError", "IndexError", "RuntimeError", "TypeError", "ValueError"}
 )
+#: Who waits for these asks what a value is: one without the attribute is left as it is.
+_ASKING = frozenset({"AttributeError"})
 #: Calls that tell of an exception, or clean up behind one, by the last part of their names.
 _TELLING = frozenset({
     "print", "pprint", "echo", "secho", "write", "writelines", "flush", "log", "debug", "info",
@@ -66,7 +68,8 @@ def expected_exceptions(run: Run, node: cst.Try | cst.TryStar) -> frozenset[str]
         if gives_way or not tells or _made(statements) & _made(body):
             expected |= names
         else:
-            hidden |= names
+            hidden |= names - _ASKING
+            expected |= names & _ASKING
     return frozenset(expected).union(_without(run.caught, hidden))
 
 

@@ -96,6 +96,8 @@ def binary(
         for b in right.alternatives
     )
     _conversion(run, node, operator, left_node, left, right)
+    if isinstance(operator, (cst.Divide, cst.DivideAssign)):
+        _conversion(run, node, operator, right_node, right, left)
     call = node if isinstance(node, cst.BaseExpression) else right_node
     given = [(left_node, left), (right_node, right)]
     product = isinstance(operator, (cst.MatrixMultiply, cst.MatrixMultiplyAssign))
@@ -119,26 +121,28 @@ def _conversion(
     run: Run,
     node: cst.CSTNode,
     operator: cst.BaseBinaryOp | cst.BaseAugOp,
-    left_node: cst.BaseExpression,
-    left: Value,
-    right: Value,
+    tensor_node: cst.BaseExpression,
+    given: Value,
+    other: Value,
 ) -> None:
-    """`tensor * array` is computed by NumPy, which reads the tensor as an array."""
-    if not isinstance(node, cst.BinaryOperation):
-        return
-    others = right.expected
-    tensors = tuple(t for t in left.tensors if t.sure)
+    """`tensor * array` is computed by NumPy, which reads the tensor as an array.
+
+    So is `tensor *= array`, where no guard can be put in.
+    """
+    others = other.expected
+    tensors = tuple(t for t in given.tensors if t.sure)
     if tensors and others and all(isinstance(each, Array) for each in others.alternatives):
+        target = isinstance(node, cst.AugAssign) and tensor_node is node.target
         run.emit_to_numpy(
-            node,
+            node if isinstance(node, cst.BaseExpression) else tensor_node,
             operator,
-            left_node,
+            tensor_node,
             Route.ARRAY,
             "operator",
             tensors,
-            surely=left.is_tensor,
-            mixed=len(tensors) < len(left.alternatives),
-            meant=len(tensors) == len(left.expected.alternatives),
+            surely=given.is_tensor,
+            mixed=target or len(tensors) < len(given.alternatives),
+            meant=len(tensors) == len(given.expected.alternatives),
         )
 
 

@@ -193,11 +193,13 @@ def combined(call: cst.BaseExpression, fixes: Sequence[Replacement | None]) -> R
 
 def _reader(event: ToNumpy) -> str:
     """What reads the tensor, as the file spells it: `np.asarray()`, `*` with an array."""
+    if event.via == "operator":
+        return f"`{cst.Module([]).code_for_node(event.at).strip()}` with an array"
     if isinstance(event.call, cst.Subscript):
         array = cst.Module([]).code_for_node(event.call.value)
         return f"{'indexing' if event.via == INDEX else 'storing in'} the array `{array}`"
     if not isinstance(event.call, cst.Call):
-        return f"`{cst.Module([]).code_for_node(event.at).strip()}` with an array"
+        return f"`{event.via}`"
     parts: list[str] = []
     node: cst.CSTNode = event.call.func
     while isinstance(node, cst.Attribute):
