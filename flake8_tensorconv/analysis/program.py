@@ -112,6 +112,7 @@ class Program:
         rebuilt: by loop, where it may put something else in the place of elements.
         plans: what the loops around the current statement do with elements.
         numpy_only: of functions not followed, whether they name NumPy and nothing of torch.
+        departed: where what was on the CPU came from, as it is put on an accelerator.
     """
 
     interpreter: Interpreter
@@ -163,6 +164,7 @@ class Program:
     rebuilt: dict[cst.For, tuple[cst.Subscript, ...]] = field(default_factory=dict)
     plans: list[Rebuilding] = field(default_factory=list)
     numpy_only: dict[FunctionInfo, bool] = field(default_factory=dict)
+    departed: set[cst.CSTNode] = field(default_factory=set)
 
     def info(self, node: FunctionNode) -> FunctionInfo:
         """The description of a function, made once."""
