@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from flake8_tensorconv.analysis.arguments import pass_values
 from flake8_tensorconv.analysis.array_layout import rearranged
-from flake8_tensorconv.analysis.classify import own_type
+from flake8_tensorconv.analysis.classify import lacks, own_type
 from flake8_tensorconv.analysis.data_cuts import cut_by_data
 from flake8_tensorconv.analysis.datasets import held_by_dataset
 from flake8_tensorconv.analysis.distributions import PREFIX as DISTRIBUTIONS
@@ -52,7 +52,6 @@ from flake8_tensorconv.knowledge.torch_operators import (
     method,
     scalar_methods,
     tensor_attributes,
-    tensor_only_attributes,
 )
 
 #: Tensor attributes that are views of it.
@@ -67,23 +66,14 @@ def attribute(run: Run, receiver: Value, name: str, node: ast.AST) -> Value:
     return join_all(_attribute(run, each, name, node) for each in having or receiver.alternatives)
 
 
-_CONTAINERS: dict[str, type] = {"list": list, "dict": dict, "set": set}
-
-
 def _lacks(run: Run, holder: Alternative, name: str) -> bool:
-    """Does Python raise AttributeError here, so that only the other alternatives go on?"""
-    match holder:
-        case Constant(value=constant):
-            return not hasattr(constant, name)
-        case Plain(what="number" | "int" | "float" | "bool") | Array(sure=True):
-            return name in tensor_only_attributes()
-        case Ref():
-            kind = _CONTAINERS.get(run.object(holder).kind)
-            return kind is not None and name in tensor_attributes() and not hasattr(kind, name)
-        case Otherwise(what=what) if what is not None:
-            return _lacks(run, what, name)
-        case _:
-            return False
+    """Does Python raise AttributeError here, so that only the other alternatives go on?
+
+    Of a tensor without the attribute the rules have something to say.
+    """
+    if isinstance(holder, Otherwise):
+        return holder.what is not None and lacks(run, holder.what, name)
+    return not isinstance(holder, Tensor) and lacks(run, holder, name)
 
 
 def _attribute(run: Run, holder: Alternative, name: str, node: ast.AST) -> Value:

@@ -15,6 +15,7 @@ from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
 from flake8_tensorconv.analysis.state import Object
+from flake8_tensorconv.analysis.surviving import has_no_elements, survivors
 from flake8_tensorconv.analysis.turns import or_else
 from flake8_tensorconv.analysis.values import (
     BOOL,
@@ -68,7 +69,7 @@ def call_builtin(run: Run, dotted: str, args: Arguments, node: ast.Call) -> Valu
     return None
 
 
-_INTEGERS = {"builtins.len", "builtins.int", "builtins.hash", "builtins.id", "builtins.ord",
+_INTEGERS = {"builtins.int", "builtins.hash", "builtins.id", "builtins.ord",
              "math.ceil", "math.floor", "math.trunc", "math.gcd", "math.lcm", "math.comb",
              "math.perm", "math.factorial", "math.isqrt", "random.randint", "random.randrange",
              "random.getrandbits", "time.time_ns", "time.monotonic_ns", "time.perf_counter_ns",
@@ -82,6 +83,12 @@ _BOOLS = {"builtins.bool", "builtins.isinstance", "builtins.issubclass", "builti
           "math.isfinite", "math.isclose"}  # fmt: skip
 _SAME = {"tqdm.tqdm", "tqdm.auto.tqdm", "tqdm.notebook.tqdm", "tqdm.std.tqdm",
          "rich.progress.track", "builtins.memoryview"}  # fmt: skip
+
+
+def _len(run: Run, args: Arguments, node: ast.Call) -> Value:
+    if args.positional and (measured := args.positional[0]).node is not None:
+        survivors(run, measured.node, measured.value, lambda each: has_no_elements(run, each))
+    return INTEGER
 
 
 def _float(run: Run, args: Arguments, node: ast.Call) -> Value:
@@ -252,6 +259,7 @@ _HANDLERS: dict[str, Handler] = {
     "contextlib.contextmanager": _with_role("context"),
     "pytest.fixture": _with_role("fixture"),
     "builtins.slice": lambda run, args, node: value(Plain("slice")),
+    "builtins.len": _len,
     "builtins.float": _float,
     "builtins.print": _print,
     "builtins.max": _extreme,

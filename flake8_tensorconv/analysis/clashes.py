@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from dataclasses import replace
 
 from flake8_tensorconv.analysis.events import DeviceClash, DtypeClash
 from flake8_tensorconv.analysis.misuse import is_caught
+from flake8_tensorconv.analysis.provenance import Reason, Refusal
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.values import Device, Tensor, Value
+from flake8_tensorconv.analysis.state import Passed
+from flake8_tensorconv.analysis.values import Device, Grad, Tensor, Value
 from flake8_tensorconv.knowledge.dtypes import LEGACY_CONSTRUCTORS
 from flake8_tensorconv.syntax import At, call_args, called_name, dotted_name, keyword, walk
 
@@ -32,20 +35,62 @@ def tell_clash(
         operands: what takes part in it, with the expressions that give it; of parameters there
             is none.
     """
+    found = _mixed_dtypes(run, call, operands)
+    if found is None or not isinstance(call, ast.expr):
+        return
+    node, tensor, single = found
+    node, at = _placed(call, node, at)
+    if node is not None and at is not None:
+        event = DtypeClash(call, at, node, tensor.dtype_reason, "float32", _origin(single))
+        run.program.events.append(event)
+
+
+def refused_later(run: Run, call: ast.AST, operands: Operands) -> frozenset[Refusal]:
+    """Why no gradient of a computation can be computed: operands as those of `tell_clash`."""
+    found = _mixed_dtypes(run, call, operands)
+    if found is None or not isinstance(call, ast.expr):
+        return frozenset()
+    node, tensor, single = found
+    if node is None:
+        return frozenset()
+    return frozenset({Refusal(call, node, tensor.dtype_reason, _origin(single))})
+
+
+def refusing(tensor: Tensor, refusals: frozenset[Refusal]) -> Tensor:
+    """A result whose gradients cannot be computed, if it has any."""
+    return replace(tensor, refusals=refusals) if tensor.grad == Grad.YES else tensor
+
+
+def tell_refusals(run: Run, tensor: Tensor, node: ast.AST) -> None:
+    """`loss.backward()` of what was computed of two dtypes."""
+    if not isinstance(node, ast.Call) or is_caught(run, "RuntimeError"):
+        return
+    for each in tensor.refusals:
+        name = called_name(node)
+        event = DtypeClash(node, name, each.operand, each.reason, "float32", each.other, each.call)
+        run.program.events.append(event)
+
+
+def _mixed_dtypes(
+    run: Run, call: ast.AST, operands: Operands
+) -> tuple[ast.expr | None, Tensor, Tensor] | None:
+    """A float64 operand with its expression, and a float32 one; None if there are not both."""
     program = run.program
     if not program.recording or program.callers_known or program.other_default_dtype:
-        return
-    if run.state.autocast != {"off"} or not isinstance(call, ast.expr):
-        return
+        return None
+    if run.state.autocast != {"off"}:
+        return None
     found = [(node, each.tensors[0]) for node, each in operands if _is_one_tensor(each)]
     doubles = [(node, tensor) for node, tensor in found if tensor.dtype == _DOUBLE]
     singles = [tensor for _, tensor in found if tensor.dtype == _SINGLE]
     if not doubles or not singles or is_caught(run, "RuntimeError"):
-        return
-    node, tensor = doubles[0]
-    node, at = _placed(call, node, at)
-    if node is not None and at is not None:
-        program.events.append(DtypeClash(call, at, node, tensor, "float32", singles[0]))
+        return None
+    return (*doubles[0], singles[0])
+
+
+def _origin(tensor: Tensor) -> Reason | None:
+    """Where a tensor, or the parameters of a module, come from."""
+    return tensor.grad_reason if tensor.role == "parameter" else tensor.dtype_reason
 
 
 def tell_device_clash(
@@ -74,12 +119,13 @@ def tell_device_clash(
         hosts = [(node, tensor) for node, tensor in hosts if _has_axes(tensor)]
     if not hosts:
         return
-    conditional = run.state.conditional
+    passed = run.state.passed
     known = program.callers_known  # then they are the evidence, unless a tensor is declared
-    guests = [] if known else [each for each in found if _is_away(each[1], conditional)]
-    if not guests and not conditional:
+    guests = [] if known else [each for each in found if _is_away(each[1], bool(passed))]
+    if not guests and not passed & Passed.PLACE:
+        declared = known and not any(map(program.is_forward, run.stack))
         hosts = [each for each in hosts if _is_made_here(run, each[1])]
-        guests = [each for each in found if _is_given(each[1], declared=known)]
+        guests = [each for each in found if _is_given(each[1], declared=declared)]
     if not hosts or not guests or is_caught(run, "RuntimeError"):
         return
     host_node, host = hosts[0]
@@ -133,10 +179,20 @@ def _is_made_here(run: Run, tensor: Tensor) -> bool:
     if data is None:
         return False
     name = (dotted_name(made.func) or "").rpartition(".")[2]
-    listed = isinstance(data.value, (ast.List, ast.Tuple, ast.ListComp))
+    listed = _is_listed(data.value)
     if name != "from_numpy" and not (listed and name in _OF_DATA):
         return False
     return any(each is made for each in walk(run.stack[-1].node))
+
+
+def _is_listed(node: ast.expr) -> bool:
+    """`[1, 2]`, `[0] * 3`."""
+    while isinstance(node, ast.BinOp) and not isinstance(node.right, _LISTS):
+        node = node.left
+    return isinstance(node, (*_LISTS, ast.BinOp))
+
+
+_LISTS = (ast.List, ast.Tuple, ast.ListComp)
 
 
 #: What makes tensors of data.

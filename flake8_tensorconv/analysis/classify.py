@@ -28,7 +28,12 @@ from flake8_tensorconv.analysis.values import (
     Tuple,
     Value,
 )
-from flake8_tensorconv.knowledge.torch_operators import array_attributes, tensor_attributes
+from flake8_tensorconv.knowledge.torch_operators import (
+    array_attributes,
+    array_only_attributes,
+    tensor_attributes,
+    tensor_only_attributes,
+)
 
 _TENSOR_CLASSES = {
     "torch.Tensor",
@@ -195,6 +200,30 @@ def has_attribute(run: Run, alternative: Alternative, name: str) -> bool | None:
             return hasattr(_KINDS[kind], name) or None
         case _:
             return None
+
+
+def lacks(run: Run, each: Alternative, name: str) -> bool:
+    """Does `each.name` raise AttributeError for certain?"""
+    match each:
+        case Tensor(sure=True):
+            return name in array_only_attributes()
+        case Array(sure=True):
+            return name in tensor_only_attributes()
+        case Plain(what="number"):
+            return name in tensor_only_attributes()
+        case Many(plain=True):
+            return _is_of_arrays(name) and not hasattr(list, name) and not hasattr(tuple, name)
+        case Ref() if run.object(each).kind == "list":
+            return _is_of_arrays(name) and not hasattr(list, name)
+        case Ref() if run.object(each).kind in ("dict", "set"):
+            kind = dict if run.object(each).kind == "dict" else set
+            return name in tensor_attributes() and not hasattr(kind, name)
+        case _:
+            return has_attribute(run, each, name) is False
+
+
+def _is_of_arrays(name: str) -> bool:
+    return name in tensor_attributes() or name in array_attributes()
 
 
 #: What tensors and arrays both define.

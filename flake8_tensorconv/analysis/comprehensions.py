@@ -14,6 +14,7 @@ from flake8_tensorconv.analysis.run import MAX_UNFOLDED, TOLD_APART, Run
 from flake8_tensorconv.analysis.scopes import Frame
 from flake8_tensorconv.analysis.state import Object
 from flake8_tensorconv.analysis.storages import in_turn
+from flake8_tensorconv.analysis.surviving import has_no_elements, survivors
 from flake8_tensorconv.analysis.turns import left_over
 from flake8_tensorconv.analysis.values import NOTHING, Constant, Many, Value, value
 from flake8_tensorconv.syntax import Comprehension
@@ -25,7 +26,8 @@ def comprehension(run: Run, node: Comprehension) -> Value:
     for clause in node.generators:
         names.update(targets.names_in(clause.target))
     saved = run.frame
-    first = run.evaluate(node.generators[0].iter)
+    over = node.generators[0].iter
+    first = survivors(run, over, run.evaluate(over), lambda each: has_no_elements(run, each))
     frame = run.frame = Frame(saved, saved.path, frozenset(names))
     body = run.state.fork()
     with run.at(body):

@@ -8,6 +8,7 @@ import enum
 from flake8_tensorconv.analysis import calls, expressions, memory, statements
 from flake8_tensorconv.analysis.alone import run_alone
 from flake8_tensorconv.analysis.attributes import attribute
+from flake8_tensorconv.analysis.departures import with_departures
 from flake8_tensorconv.analysis.events import Event
 from flake8_tensorconv.analysis.modules import is_autograd_forward
 from flake8_tensorconv.analysis.program import SMALL_BUDGET
@@ -70,7 +71,7 @@ def analyze(module: ast.Module, focused: Focus | None = None) -> list[Event]:
                     run.program.callers_known = called and not is_autograd_forward(run, closure)
                     run_alone(run, closure)
     memory.changed_by_others(run)
-    return not_traced(run)
+    return with_departures(run, not_traced(run))
 
 
 class _Group(enum.Enum):

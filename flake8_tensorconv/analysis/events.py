@@ -258,17 +258,19 @@ class DtypeClash:
 
     Attributes:
         call, at, operand: the computation, its name, and the expression of the tensor.
-        tensor: the tensor.
+        reason: where the tensor comes from.
         expected: the dtype that the others have.
-        other: one of those.
+        other: where one of those comes from.
+        met: where the tensor met the others, if torch refuses that only now, in `backward()`.
     """
 
     call: ast.expr
     at: At
     operand: ast.expr
-    tensor: Tensor
+    reason: Reason | None
     expected: str
-    other: Tensor
+    other: Reason | None
+    met: ast.expr | None = None
 
 
 @dataclass(frozen=True)

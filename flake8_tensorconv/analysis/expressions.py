@@ -9,6 +9,7 @@ from typing import Any
 
 from flake8_tensorconv.analysis import conditions, memory, paths, targets
 from flake8_tensorconv.analysis.arguments import Argument, Arguments
+from flake8_tensorconv.analysis.classify import lacks
 from flake8_tensorconv.analysis.comparisons import compare
 from flake8_tensorconv.analysis.comprehensions import comprehension
 from flake8_tensorconv.analysis.elements import iterate
@@ -17,12 +18,14 @@ from flake8_tensorconv.analysis.imports import star_imported
 from flake8_tensorconv.analysis.joins import join, join_all, sequence
 from flake8_tensorconv.analysis.junctions import boolean
 from flake8_tensorconv.analysis.keys import known_key
+from flake8_tensorconv.analysis.machine import passed
 from flake8_tensorconv.analysis.misuse import tell_attribute, tell_negative_step, tell_operator
 from flake8_tensorconv.analysis.operators import binary, unary
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import Closure
-from flake8_tensorconv.analysis.state import CONDITIONAL, Object
+from flake8_tensorconv.analysis.state import CONDITIONAL, Object, Passed
 from flake8_tensorconv.analysis.subscripts import subscript
+from flake8_tensorconv.analysis.surviving import does_not_count, has_no_items, survivors
 from flake8_tensorconv.analysis.values import (
     AVAILABLE,
     NONE,
@@ -95,7 +98,9 @@ def _attribute(run: Run, node: ast.Attribute) -> Value:
     if known is not None:
         return known
     tell_attribute(run, node, receiver)
-    return run.attribute(receiver, node.attr, node)
+    found = run.attribute(receiver, node.attr, node)
+    survivors(run, base, receiver, lambda each: lacks(run, each, node.attr))
+    return found
 
 
 def _subscript(run: Run, node: ast.Subscript) -> Value:
@@ -104,7 +109,9 @@ def _subscript(run: Run, node: ast.Subscript) -> Value:
     if known is not None:
         return known
     tell_negative_step(run, node, receiver)
-    return subscript(run, receiver, node)
+    found = subscript(run, receiver, node)
+    survivors(run, node.value, receiver, lambda each: has_no_items(run, each, node))
+    return found
 
 
 def _call(run: Run, node: ast.Call) -> Value:
@@ -164,7 +171,11 @@ def _arguments(run: Run, call: ast.Call) -> Arguments:
 def _binary(run: Run, node: ast.BinOp) -> Value:
     left = evaluate(run, node.left)
     right = evaluate(run, node.right)
-    return binary(run, node, node.op, node.left, left, node.right, right)
+    operator = node.op
+    found = binary(run, node, operator, node.left, left, node.right, right)
+    survivors(run, node.left, left, lambda each: does_not_count(run, each, operator, right))
+    survivors(run, node.right, right, lambda each: does_not_count(run, each, operator, left))
+    return found
 
 
 def _unary(run: Run, node: ast.UnaryOp) -> Value:
@@ -196,10 +207,10 @@ def _conditional(run: Run, node: ast.IfExp) -> Value:
         branch = run.state.fork()
         with run.at(branch):
             if conditions.narrow(run, node.test, truth):
-                branch.set(CONDITIONAL, True)
+                branch.set(CONDITIONAL, run.state.passed | passed(node.test))
                 results.append(evaluate(run, expression).on(branch.machine))
                 branches.append(branch.changes)
-    run.state.rejoin(branches, len(branches))
+    run.state.rejoin(branches, len(branches), Passed.NOTHING)
     return join_all(results)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from flake8_tensorconv.analysis.joins import all_blind, join_all
 from flake8_tensorconv.analysis.promotion import Typed, combine_dtypes, typed
-from flake8_tensorconv.analysis.provenance import Cut, Reason, Storage
+from flake8_tensorconv.analysis.provenance import Cut, Reason, Refusal, Storage
 from flake8_tensorconv.analysis.storages import maybe_views, viewed
 from flake8_tensorconv.analysis.values import (
     UNKNOWN,
@@ -177,6 +177,7 @@ def output_tensor(
         scalar=bool(operands) and all(t.scalar for t in operands),
         storages=storages,
         cuts=_cuts(operands, dtype),
+        refusals=_refusals(operands, grad),
         declared=_declared(operands),
         blind=all_blind(operands),
         grad_reason=_because(operands, shown),
@@ -197,6 +198,12 @@ def _cuts(operands: Sequence[Tensor], dtype: Dtypes) -> frozenset[Cut]:
     if found and all(can_require_grad(name) is False for name in dtype):
         return frozenset()  # an index, a label or a mask has no gradient anyway
     return frozenset().union(*found) if found else frozenset()
+
+
+def _refusals(operands: Sequence[Tensor], grad: Grad) -> frozenset[Refusal]:
+    """What stands in the way of gradients in the graph of a result."""
+    found = [operand.refusals for operand in operands if operand.refusals]
+    return frozenset().union(*found) if found and grad & Grad.YES else frozenset()
 
 
 def _sparse_layout(sparse: bool | None, operands: Sequence[Tensor], matmul: bool) -> Layout:
@@ -277,4 +284,6 @@ def part_of(tensor: Tensor) -> Tensor:
 
 def detached(tensor: Tensor) -> Tensor:
     """The tensor without its graph."""
-    return replace(tensor, grad=Grad.NO, grad_reason=None, role="", owner=None)
+    return replace(
+        tensor, grad=Grad.NO, grad_reason=None, role="", owner=None, refusals=frozenset()
+    )

@@ -283,7 +283,7 @@ def run_body(
     for name, given in bound.items():
         body.set((frame, name), given)
     mode = function.grad_mode
-    before, conditional = run.state.grad_mode, run.state.conditional
+    before, passed = run.state.grad_mode, run.state.passed
     if mode is not None:
         body.set(GRAD_MODE, mode)
     machine, defined = run.state.machine, run.program.closures.get(function.closure)
@@ -311,7 +311,7 @@ def run_body(
     if mode is not None:
         run.state.set(GRAD_MODE, before)
     run.state.set(MACHINE, machine)
-    run.state.set(CONDITIONAL, conditional)  # its own tests are over, whichever way it returned
+    run.state.set(CONDITIONAL, passed)  # its own tests are over, whichever way it returned
     if frame not in run.program.captured:
         run.state.drop(frame)
     return result

@@ -77,6 +77,7 @@ def join_tensors(a: Tensor, b: Tensor) -> Tensor:
         role=a.role if a.role == b.role else "",
         owner=a.owner if a.owner == b.owner else None,
         cuts=a.cuts & b.cuts,
+        refusals=a.refusals | b.refusals,
         declared=a.declared and b.declared,
         blind=all_blind((a, b)),
         grad_reason=_worse(

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from flake8_tensorconv.analysis import conditions, targets
+from flake8_tensorconv.analysis import conditions, rebuilding, targets
 from flake8_tensorconv.analysis.elements import iterate, known_elements, may_be_fewer
 from flake8_tensorconv.analysis.emptiness import is_empty
 from flake8_tensorconv.analysis.finals import leave_tries
 from flake8_tensorconv.analysis.memory import Change
+from flake8_tensorconv.analysis.rebuilding import Rebuilding
 from flake8_tensorconv.analysis.regions import Turn
 from flake8_tensorconv.analysis.run import MAX_UNFOLDED, TOLD_APART, Activation, Run
 from flake8_tensorconv.analysis.state import CHANGES, Changes, State
 from flake8_tensorconv.analysis.storages import in_turn
+from flake8_tensorconv.analysis.surviving import has_no_elements, survivors
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.turns import left_over
 from flake8_tensorconv.analysis.values import Value
@@ -81,6 +83,7 @@ def _loop(
     *,
     endless: bool = False,
     may_skip: bool = True,
+    plans: Sequence[Rebuilding] = (),
 ) -> bool:
     """Run a loop's body until nothing new is learnt.
 
@@ -91,6 +94,7 @@ def _loop(
         orelse: what runs when the loop ends by itself; empty if nothing does.
         endless: the loop never ends by itself.
         may_skip: that the body does not run at all is a case like any other.
+        plans: what it puts in the place of the elements of containers.
     """
     activation = run.activation
     outer = _around(activation)
@@ -114,6 +118,7 @@ def _loop(
             if enter() and run.execute(body):
                 ends.append(round_state.changes)
         ends += activation.continues
+        _end_turn(run, start, ends, plans)
         broken = [{**start.changes, **changes} for changes in activation.breaks]
         ended = [{**start.changes, **changes} for changes in ends]
         if number < TOLD_APART:
@@ -138,10 +143,23 @@ def _loop(
             for key, entry in finished.changes.items():
                 finished.changes[key] = left_over(before.get(key), entry)
         with run.at(finished):
+            for plan in plans:
+                rebuilding.finish(run, plan, ends_early=bool(broken))
             if not orelse or run.execute(orelse):
                 ways.append(finished.changes)
     before.merge(ways)
     return bool(ways)
+
+
+def _end_turn(run: Run, start: State, ends: list[Changes], plans: Sequence[Rebuilding]) -> None:
+    if not plans:
+        return
+    for changes in ends:
+        ended = start.fork()
+        ended.merge([changes])
+        with run.at(ended):
+            for plan in plans:
+                rebuilding.end_turn(run, plan)
 
 
 def _changes_of_memory(before: State, ways: list[Changes]) -> frozenset[Change]:
@@ -198,6 +216,7 @@ _MAX_UNROLLED = 4
 def for_loop(run: Run, node: For) -> bool:
     """Run a `for`; tells whether what follows it can be reached."""
     iterated = run.evaluate(node.iter)
+    iterated = survivors(run, node.iter, iterated, lambda each: has_no_elements(run, each))
     known = [] if is_empty(node.iter, iterated) else known_elements(run, iterated)
     if known is not None and len(known) <= _MAX_UNROLLED and run.program.unfolds:
         return _unrolled(run, node, known, may_end=may_be_fewer(run, iterated))
@@ -206,9 +225,12 @@ def for_loop(run: Run, node: For) -> bool:
         run.program.turns[node] = number = run.program.loops[-1]
         element = in_turn(iterate(run, iterated, node), Turn(node, number))
         targets.assign(run, node.target, element)
+        for plan in plans:
+            rebuilding.begin_turn(run, plan)
         return True
 
-    return _loop(run, enter, node.body, node.orelse, may_skip=False)
+    plans = rebuilding.plans(run, node)
+    return _loop(run, enter, node.body, node.orelse, may_skip=False, plans=plans)
 
 
 def while_loop(run: Run, node: ast.While) -> bool:

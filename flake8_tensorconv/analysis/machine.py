@@ -14,7 +14,7 @@ import re
 
 from flake8_tensorconv.analysis.placement import device_flags
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.state import MACHINE
+from flake8_tensorconv.analysis.state import MACHINE, Passed
 from flake8_tensorconv.analysis.truth import OPERATORS
 from flake8_tensorconv.analysis.values import (
     AVAILABLE,
@@ -25,11 +25,37 @@ from flake8_tensorconv.analysis.values import (
     Tensor,
     Value,
 )
-from flake8_tensorconv.syntax import dotted_name, last_name
+from flake8_tensorconv.knowledge.devices import ACCELERATORS
+from flake8_tensorconv.syntax import dotted_name, last_name, string_of, walk
 
 _FLAG = re.compile(r"(?:^|_|use|is|on|has)(?:cuda|gpu|accelerator)s?(?:$|_)", re.IGNORECASE)
 _NO_FLAG = re.compile(r"(?:no|not|disable|without)_?(?:cuda|gpu)|^cpu(?:_only)?$", re.IGNORECASE)
+#: Words in tests of where things are.
+_PLACE = re.compile(
+    rf"{'|'.join(sorted(ACCELERATORS))}|gpu|cpu|device|accel|avail|machine|platform|host|local|numpy",
+    re.IGNORECASE,
+)
 _BOTH = Device.CPU | Device.ACCELERATOR
+
+
+def passed(test: ast.expr) -> Passed:
+    """What has been passed behind a test."""
+    if _asks_for_main(test):
+        return Passed.NOTHING
+    for node in walk(test):
+        word = last_name(node) if isinstance(node, ast.Name | ast.Attribute) else string_of(node)
+        if word is not None and _PLACE.search(word):
+            return Passed.TEST | Passed.PLACE
+    return Passed.TEST
+
+
+def _asks_for_main(test: ast.expr) -> bool:
+    """`__name__ == "__main__"`: a program is looked at as the one that is run."""
+    return (
+        isinstance(test, ast.Compare)
+        and isinstance(test.left, ast.Name)
+        and test.left.id == "__name__"
+    )
 
 
 def tell_flag(run: Run, node: ast.expr, tested: Value, truth: bool) -> None:

@@ -7,13 +7,14 @@ from dataclasses import replace
 
 from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.arguments import Argument, Arguments, pass_values
-from flake8_tensorconv.analysis.clashes import tell_clash, tell_device_clash
+from flake8_tensorconv.analysis.clashes import refusing, tell_clash, tell_device_clash
 from flake8_tensorconv.analysis.cuts import tell_layer
 from flake8_tensorconv.analysis.facts import in_full_precision, output_tensor
-from flake8_tensorconv.analysis.modules import parameters_of
+from flake8_tensorconv.analysis.mixtures import tell_mixed
+from flake8_tensorconv.analysis.modules import WEIGHT, parameters_of
 from flake8_tensorconv.analysis.operators import moment
 from flake8_tensorconv.analysis.promotion import typed
-from flake8_tensorconv.analysis.provenance import Reason
+from flake8_tensorconv.analysis.provenance import Reason, Refusal
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
 from flake8_tensorconv.analysis.state import HANDLED, HOOKS, SCATTERED, Object
@@ -30,6 +31,7 @@ from flake8_tensorconv.analysis.values import (
     value,
 )
 from flake8_tensorconv.knowledge.dtypes import DtypeRule
+from flake8_tensorconv.knowledge.losses import FUNCTIONS
 from flake8_tensorconv.knowledge.torch_modules import module as module_record
 from flake8_tensorconv.knowledge.torch_operators import Output
 
@@ -97,6 +99,7 @@ def _library_forward(run: Run, ref: Ref, args: Arguments, node: ast.AST) -> Valu
     if record is None or record.container:
         return _opaque(run, inputs, parameters, node)
     tell_layer(run, inputs, owned, node)
+    refusals = _tell_loss(run, held, args, node)
     first = args.get(0, "input", "query", "src")
     if owned and first is not None:
         own: list[tuple[ast.expr | None, Value]] = [(None, value(t)) for t in owned]
@@ -118,7 +121,19 @@ def _library_forward(run: Run, ref: Ref, args: Arguments, node: ast.AST) -> Valu
     )
     if held.cls.endswith("Loss"):
         one = replace(in_full_precision(one, moment(run)), scalar=True)
+        one = refusing(one, refusals | one.refusals)
     return _shaped(record.result, value(one))
+
+
+def _tell_loss(run: Run, held: Object, args: Arguments, node: ast.AST) -> frozenset[Refusal]:
+    """Tell of what a loss is given that torch does not mix; see `tell_mixed`."""
+    name = FUNCTIONS.get(str(held.cls).rpartition(".")[2])
+    if name is None:
+        return frozenset()
+    weight = held.items.get(WEIGHT)
+    if weight is not None:
+        args = replace(args, keywords={**args.keywords, WEIGHT: Argument(weight)})
+    return tell_mixed(run, f"nn.functional.{name}", args, node)
 
 
 def _opaque(run: Run, inputs: list[Tensor], parameters: list[Tensor], node: ast.AST) -> Value:

@@ -40,6 +40,7 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
+from flake8_tensorconv.knowledge.losses import WEIGHTS
 from flake8_tensorconv.knowledge.torch_modules import module as module_record
 
 _CASTS = {"float": "float32", "double": "float64", "half": "float16", "bfloat16": "bfloat16"}
@@ -54,6 +55,8 @@ _METHODS = {
 }  # fmt: skip
 #: Where no class is a module, whatever its name: Python's own and those of `torch` outside `nn`.
 _NEVER_MODULES = sys.stdlib_module_names | {"numpy", "torch"}
+#: What losses call the weights of classes.
+WEIGHT = "weight"
 _WRAPPED_CONTAINERS = {"torch.nn.Sequential", "torch.nn.ModuleList", "torch.nn.ModuleDict",
                        "torch.nn.ParameterList", "torch.nn.ParameterDict"}  # fmt: skip
 
@@ -144,6 +147,10 @@ def make_module(run: Run, dotted: str, args: Arguments, node: ast.AST) -> Value:
     for position, argument in enumerate(args.positional):
         if any(is_module(run, r) for r in argument.value.alternatives if isinstance(r, Ref)):
             items[str(position)] = argument.value
+    if bare in WEIGHTS:
+        weight = args.value(WEIGHTS[bare], WEIGHT)
+        if weight is not None and weight.is_tensor:
+            items[WEIGHT] = weight.with_tensors(lambda t: replace(t, role="buffer"))
     return run.allocate(node, Object("instance", dotted, dict(items)))
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from dataclasses import replace
 
 from flake8_tensorconv.analysis import targets
-from flake8_tensorconv.analysis.arguments import Arguments
-from flake8_tensorconv.analysis.clashes import Operands, tell_clash, tell_device_clash
+from flake8_tensorconv.analysis.arguments import Argument, Arguments
+from flake8_tensorconv.analysis.clashes import refusing
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.facts import in_full_precision, limit_grad, operator_result
+from flake8_tensorconv.analysis.mixtures import tell_mixed
 from flake8_tensorconv.analysis.operators import moment
 from flake8_tensorconv.analysis.placement import dtype_of
 from flake8_tensorconv.analysis.promotion import Typed, typed
@@ -31,47 +31,18 @@ from flake8_tensorconv.analysis.values import (
     Tuple,
     Value,
 )
-from flake8_tensorconv.knowledge.torch_operators import Operator, wants_one_device, wants_one_dtype
-from flake8_tensorconv.syntax import call_args, unstarred
-
-#: Operators that take nothing without axes.
-_WITH_AXES = frozenset(
-    {"matmul", "mm", "bmm", "mv", "addmm", "addmv", "baddbmm", "cat", "hstack", "vstack", "dstack",
-     "column_stack", "stack", "nn.functional.linear", "nn.functional.embedding",
-     "nn.functional.conv1d", "nn.functional.conv2d", "nn.functional.conv3d"}
-)  # fmt: skip
+from flake8_tensorconv.knowledge.torch_operators import Operator
+from flake8_tensorconv.syntax import call_args
 
 
-def _tell_clashes(
-    run: Run,
-    operator: Operator,
-    receiver: Value | None,
-    args: Arguments,
-    node: ast.AST,
-    at: ast.AST,
-) -> None:
-    """Tell of operands that torch does not mix in this operator."""
-    name = operator.name.removeprefix("torch.").removeprefix("Tensor.")
-    given = [(argument.node, argument.value) for argument in args.positional[:2]]
+def _received(receiver: Value | None, args: Arguments, node: ast.AST, at: ast.AST) -> Arguments:
+    """The arguments with the receiver in front, and the expression that gives it."""
+    if receiver is None:
+        return args
     first = at.value if isinstance(at, ast.Attribute) else None
-    if isinstance(node, ast.Call) and first is None and receiver is not None:
+    if isinstance(node, ast.Call) and first is None:
         first = next((arg.value for arg in call_args(node)), None)
-    if receiver is not None:
-        given.insert(0, (first, receiver))
-    if wants_one_dtype(name):
-        tell_clash(run, node, None, given)
-    if wants_one_device(name):
-        given += _elements(run, given)
-        tell_device_clash(run, node, None, given, elementwise=name not in _WITH_AXES)
-
-
-def _elements(run: Run, given: Operands) -> Iterator[tuple[ast.expr, Value]]:
-    """The elements of lists and tuples that are written out: those of `torch.cat([a, b])`."""
-    for node, _ in given:
-        if isinstance(node, (ast.List, ast.Tuple)):
-            for element in node.elts:
-                held = run.peek(unstarred(element))
-                yield element, iterate(run, held) if isinstance(element, ast.Starred) else held
+    return replace(args, positional=(Argument(receiver, first), *args.positional))
 
 
 def apply_operator(
@@ -96,7 +67,8 @@ def apply_operator(
         operands += gather(run, argument.value)
         if position < 2 and not name:
             dtypes += _argument_dtypes(run, argument.value)
-    _tell_clashes(run, operator, receiver, args, node, at)
+    name = operator.name.removeprefix("torch.").removeprefix("Tensor.")
+    refusals = tell_mixed(run, name, _received(receiver, args, node, at), node)
     known = [t for t in operands if t.sure or t.grad & Grad.YES] or operands
     if operator.name.endswith(("where", "where_")) and len(known) > 1:
         known = [t for t in known if t.dtype != frozenset({"bool"})] or known
@@ -109,6 +81,8 @@ def apply_operator(
         reduced=by_dim,
         sure=sure,
     )
+    if refusals:
+        result = result.with_tensors(lambda t: refusing(t, refusals))
     if operator.name == "Tensor.reshape" and receiver is not None:
         result = _reshaped(receiver, result, at)
     rest = args if receiver is not None else args.skip(1)

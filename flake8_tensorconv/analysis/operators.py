@@ -94,6 +94,8 @@ def binary(
     )
     sign = Sign(node)
     _conversion(run, node, sign, left_node, left, right)
+    if isinstance(operator, ast.Div):
+        _conversion(run, node, sign, right_node, right, left)
     call = node if isinstance(node, ast.expr) else right_node
     given = [(left_node, left), (right_node, right)]
     product = isinstance(operator, ast.MatMult)
@@ -117,26 +119,28 @@ def _conversion(
     run: Run,
     node: ast.BinOp | ast.AugAssign,
     sign: Sign,
-    left_node: ast.expr,
-    left: Value,
-    right: Value,
+    tensor_node: ast.expr,
+    given: Value,
+    other: Value,
 ) -> None:
-    """`tensor * array` is computed by NumPy, which reads the tensor as an array."""
-    if not isinstance(node, ast.BinOp):
-        return
-    others = right.expected
-    tensors = tuple(t for t in left.tensors if t.sure)
+    """`tensor * array` is computed by NumPy, which reads the tensor as an array.
+
+    So is `tensor *= array`, where no guard can be put in.
+    """
+    others = other.expected
+    tensors = tuple(t for t in given.tensors if t.sure)
     if tensors and others and all(isinstance(each, Array) for each in others.alternatives):
+        target = isinstance(node, ast.AugAssign) and tensor_node is node.target
         run.emit_to_numpy(
-            node,
+            node if isinstance(node, ast.expr) else tensor_node,
             sign,
-            left_node,
+            tensor_node,
             Route.ARRAY,
             "operator",
             tensors,
-            surely=left.is_tensor,
-            mixed=len(tensors) < len(left.alternatives),
-            meant=len(tensors) == len(left.expected.alternatives),
+            surely=given.is_tensor,
+            mixed=target or len(tensors) < len(given.alternatives),
+            meant=len(tensors) == len(given.expected.alternatives),
         )
 
 

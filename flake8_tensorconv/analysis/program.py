@@ -23,11 +23,12 @@ from flake8_tensorconv.analysis.scopes import (
 )
 from flake8_tensorconv.analysis.state import Changes, State
 from flake8_tensorconv.analysis.values import Address, Value
-from flake8_tensorconv.syntax import FunctionNode, body_of, children, spelled, walk, walk_all
+from flake8_tensorconv.syntax import For, FunctionNode, body_of, children, spelled, walk, walk_all
 
 if TYPE_CHECKING:
     from flake8_tensorconv.analysis.memo import Outcome
     from flake8_tensorconv.analysis.memory import Change
+    from flake8_tensorconv.analysis.rebuilding import Rebuilding
     from flake8_tensorconv.analysis.run import Run
 
 #: Expressions that stand for a type that has no name.
@@ -106,7 +107,11 @@ class Program:
         tested: by variable, where the outcomes of tests that name it are remembered.
         answers: the variables that have held the outcome of a test.
         paths: the variables of which access paths have been remembered.
+        keyed: the variables in the text of elements of which something is remembered.
+        rebuilt: by loop, where it may put something else in the place of elements.
+        plans: what the loops around the current statement do with elements.
         numpy_only: of functions not followed, whether they name NumPy and nothing of torch.
+        departed: where what was on the CPU came from, as it is put on an accelerator.
     """
 
     interpreter: Interpreter
@@ -154,7 +159,11 @@ class Program:
     tested: dict[str, set[tuple[Frame, str]]] = field(default_factory=dict)
     answers: set[tuple[Frame, str]] = field(default_factory=set)
     paths: set[tuple[Frame, str]] = field(default_factory=set)
+    keyed: set[tuple[Frame, str]] = field(default_factory=set)
+    rebuilt: dict[For, tuple[ast.Subscript, ...]] = field(default_factory=dict)
+    plans: list[Rebuilding] = field(default_factory=list)
     numpy_only: dict[FunctionInfo, bool] = field(default_factory=dict)
+    departed: set[ast.AST] = field(default_factory=set)
 
     def info(self, node: FunctionNode) -> FunctionInfo:
         """The description of a function, made once."""

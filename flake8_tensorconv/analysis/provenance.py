@@ -124,6 +124,22 @@ class Storage:
 
 
 @dataclass(frozen=True)
+class Refusal:
+    """A computation of two floating dtypes, which torch refuses only when it computes gradients.
+
+    Attributes:
+        call: the computation.
+        operand: the expression of the float64 tensor.
+        reason, other: where that and the float32 tensor come from.
+    """
+
+    call: ast.expr
+    operand: ast.expr
+    reason: Reason | None = field(default=None, compare=False)
+    other: Reason | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
 class Cut:
     """A place where the graph of a tensor that requires grad ends.
 

@@ -8,6 +8,7 @@ indices are written differently, nothing is certain.
 from __future__ import annotations
 
 import enum
+import math
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
@@ -171,10 +172,10 @@ def _as_span(axis: Axis) -> Span:
 
 
 def _spans(one: Span, other: Span) -> Meeting:
-    if _is_behind(one, other) or _is_behind(other, one) or _interleave(one, other):
+    if _is_behind(one, other) or _is_behind(other, one):
         return Meeting.APART
     if one.step is not None or other.step is not None:
-        return Meeting.OPEN
+        return _stepping(one, other)
     if (one.start or 0) == (other.start or 0) or one.stop == other.stop:
         return Meeting.SURE  # unless one of them is empty
     if _begins_in(one, other) or _begins_in(other, one):
@@ -210,11 +211,29 @@ def _comparable(one: Bound, other: Bound) -> bool:
     return isinstance(one, int) and isinstance(other, int) and (one < 0) == (other < 0)
 
 
-def _interleave(one: Span, other: Span) -> bool:
-    """`a[::2]` and `a[1::2]`."""
-    if not isinstance(one.step, int) or one.step != other.step:
-        return False
-    start, begin = one.start or 0, other.start or 0
-    if not isinstance(start, int) or not isinstance(begin, int) or min(start, begin) < 0:
-        return False
-    return (start - begin) % one.step != 0
+def _stepping(one: Span, other: Span) -> Meeting:
+    """`a[::2]` and `a[1:]`, which meet at the third element, `a[::2]` and `a[1::2]`."""
+    numbers = [_numbers(span) for span in (one, other)]
+    if numbers[0] is None or numbers[1] is None:
+        return Meeting.OPEN
+    (begin, end, step), (start, stop, stride) = numbers[0], numbers[1]
+    first = max(begin, start)
+    for place in range(first, first + math.lcm(step, stride)):
+        if (place - begin) % step == 0 and (place - start) % stride == 0:
+            return Meeting.SURE if place < min(end, stop) else Meeting.APART
+    return Meeting.APART
+
+
+def _numbers(span: Span) -> tuple[int, float, int] | None:
+    """Start, stop and step of a span that goes forwards from the beginning, spelled out."""
+    start, step = span.start or 0, 1 if span.step is None else span.step
+    stop = math.inf if span.stop is None else span.stop
+    if not isinstance(start, int) or not isinstance(step, int) or isinstance(stop, Symbol):
+        return None
+    if start < 0 or stop < 0 or not 0 < step <= _LONGEST_STEP:
+        return None
+    return start, stop, step
+
+
+#: Steps are looked at one by one.
+_LONGEST_STEP = 64

@@ -158,6 +158,15 @@ class Run:
             return UNKNOWN
         return found if found is not None else UNKNOWN
 
+    def is_bound(self, name: str) -> bool:
+        """May the variable have a value here?"""
+        home = self._home(name)
+        return home is not None and bool(self.state.get((home, name)))
+
+    def is_local(self, name: str) -> bool:
+        """Is it a variable of the body that is being run?"""
+        return self._home(name) is self.frame
+
     def assign(self, name: str, new: Value) -> None:
         """Bind a variable."""
         home = self._home(name)
@@ -282,8 +291,8 @@ class Run:
         if self.caught:
             left = (uncaught(t, self.caught) for t in tensors)
             tensors = tuple(each for each in left if each is not None)
-        if not tensors and (self.program.callers_known or not self.stack):
-            return  # what is no tensor only counts beside calls of the function with tensors
+        if not tensors and self.program.callers_known:
+            return  # what is no tensor only counts beside what the callers give
         self.program.events.append(
             ToNumpy(
                 call=call,

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from flake8_tensorconv.analysis import targets
 from flake8_tensorconv.analysis.classify import instance_of
+from flake8_tensorconv.analysis.keyed import recall
 from flake8_tensorconv.analysis.paths import constant_key
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.values import (
@@ -31,6 +32,9 @@ def narrow_siblings(run: Run, node: ast.Subscript, classes: Value, truth: bool) 
     key = constant_key(node)
     if isinstance(node.slice, (ast.Tuple, ast.Slice)) or isinstance(key, str):
         return
+    holder = run.peek(node.value).alternatives
+    if len(holder) == 1 and isinstance(holder[0], Ref) and recall(run, node, holder[0]) is not None:
+        return  # it is known better than the others
     _narrow(run, node.value, key, classes, truth)
 
 

@@ -7,6 +7,7 @@ that a branch costs only what it touches, and `merge` joins the branches back.
 from __future__ import annotations
 
 import ast
+import enum
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.provenance import Link, Storage
 from flake8_tensorconv.analysis.scopes import ClassInfo, Frame
+from flake8_tensorconv.analysis.stored import Keyed, join_keyed
 from flake8_tensorconv.analysis.values import NOTHING, Address, Device, Dtypes, Grad, Value
 
 #: A variable, an object's address, a storage, or one of torch's modes.
@@ -26,7 +28,7 @@ AUTOCAST = "autocast"
 #: Where tensors can be at all, after tests of what the machine has.
 MACHINE = "machine"
 
-#: Has a test been passed whose other outcome is still open?
+#: Which tests have been passed whose other outcome is still open?
 CONDITIONAL = "conditional"
 
 #: Parameters that have been converted, which shows that they were on the CPU.
@@ -43,9 +45,21 @@ HANDLED = "handled"
 #: Kind of the pseudo object that holds what is known of a variable's access paths.
 PATHS = "paths"
 
+#: What is known of elements in whose text a variable stands.
+KEYED = "keyed"
+
 #: Pseudo attributes of a module; a distribution has the first one as well.
 PARAMETERS = "<parameters>"
 HOOKS = "<hooks>"
+
+
+class Passed(enum.IntFlag):
+    """Tests whose other outcome is still open."""
+
+    NOTHING = 0
+    TEST = 1
+    #: It may tell where something is.
+    PLACE = 2
 
 
 @dataclass(frozen=True)
@@ -162,6 +176,8 @@ def join_entries(a: Any, b: Any) -> Any:
         return join(a, b)
     if isinstance(a, Object) and isinstance(b, Object):
         return join_objects(a, b)
+    if isinstance(a, Keyed) or isinstance(b, Keyed):
+        return join_keyed(a, b)
     joined = _join_others(a, b)
     return a if joined == a else joined
 
@@ -303,17 +319,18 @@ class State:
                 changed = True
         return changed
 
-    def rejoin(self, ways: Sequence[Changes], possible: int) -> None:
+    def rejoin(self, ways: Sequence[Changes], possible: int, passed: Passed) -> None:
         """Become the join of the ways on from a test.
 
         Args:
+            passed: what that test is.
             ways: what each outcome has changed that comes out at the end.
             possible: how many outcomes there are. Where one of them has left, what follows still
                 depends on the test.
         """
-        before = self.conditional
+        before = self.passed
         self.merge(ways)
-        self.set(CONDITIONAL, before or len(ways) < possible)
+        self.set(CONDITIONAL, before | passed if len(ways) < possible else before)
 
     def widen(self, branch: Changes) -> bool:
         """Join a loop's end into its beginning.
@@ -339,9 +356,10 @@ class State:
         return mode
 
     @property
-    def conditional(self) -> bool:
-        """Has a test been passed whose other outcome is still open?"""
-        return bool(self.get(CONDITIONAL))
+    def passed(self) -> Passed:
+        """Which tests have been passed whose other outcome is still open?"""
+        passed: Passed = self.get(CONDITIONAL)
+        return passed
 
     def marked(self, mark: str) -> frozenset[Address]:
         """The objects under a mark: `SCATTERED` or `HANDLED`."""
@@ -374,6 +392,7 @@ def initial_state() -> State:
     state.set(DEFAULT_DEVICE, Device.CPU)
     state.set(AUTOCAST, frozenset({"off"}))
     state.set(MACHINE, Device.CPU | Device.ACCELERATOR | Device.META | Device.UNKNOWN)
+    state.set(CONDITIONAL, Passed.NOTHING)
     for key in (CHANGES, SCATTERED, HANDLED):
         state.set(key, frozenset())
     return state

@@ -12,7 +12,9 @@ from flake8_tensorconv.analysis.cuts import tell_loss
 from flake8_tensorconv.analysis.data_cuts import tell_returned
 from flake8_tensorconv.analysis.definitions import define_class, define_function
 from flake8_tensorconv.analysis.finals import leave_tries
+from flake8_tensorconv.analysis.handlers import expected_exceptions
 from flake8_tensorconv.analysis.imports import import_from, import_names
+from flake8_tensorconv.analysis.machine import passed
 from flake8_tensorconv.analysis.matching import match_cases
 from flake8_tensorconv.analysis.partitions import MAX_TESTS, Stretch, Stretches
 from flake8_tensorconv.analysis.run import Run
@@ -83,12 +85,12 @@ def _under_each_outcome(
         with run.at(branch):
             possible = conditions.narrow(run, stretch.node, truth)
             outcomes += possible
-            branch.set(CONDITIONAL, True)
+            branch.set(CONDITIONAL, run.state.passed | passed(stretch.node))
             assumed.append(stretch.answer if truth else stretch.answer.opposite())
             if possible and _execute(run, statements, start, stop, stretches):
                 ways.append(branch.changes)
             assumed.pop()
-    run.state.rejoin(ways, outcomes)
+    run.state.rejoin(ways, outcomes, passed(stretch.node))
     return bool(ways)
 
 
@@ -142,20 +144,11 @@ def _if(run: Run, node: ast.If) -> bool:
             if not conditions.narrow(run, node.test, truth):
                 continue
             possible += 1
-            branch.set(CONDITIONAL, run.state.conditional or not _asks_for_main(node.test))
+            branch.set(CONDITIONAL, run.state.passed | passed(node.test))
             if execute(run, body):
                 ways.append(branch.changes)
-    run.state.rejoin(ways, possible)
+    run.state.rejoin(ways, possible, passed(node.test))
     return bool(ways)
-
-
-def _asks_for_main(test: ast.expr) -> bool:
-    """`__name__ == "__main__"`: a program is looked at as the one that is run."""
-    return (
-        isinstance(test, ast.Compare)
-        and isinstance(test.left, ast.Name)
-        and test.left.id == "__name__"
-    )
 
 
 def _try(run: Run, node: ast.Try) -> bool:
@@ -168,7 +161,7 @@ def _try(run: Run, node: ast.Try) -> bool:
     body = before.fork()
     ways: list[Changes] = []
     outside = run.caught
-    run.caught = outside | _caught(node)
+    run.caught = expected_exceptions(run, node)
     with run.at(body):
         stretches = run.program.partitions.stretches(node.body)
         reached, place = True, 0
@@ -208,24 +201,7 @@ def _try(run: Run, node: ast.Try) -> bool:
     return False
 
 
-def _caught(node: ast.Try) -> frozenset[str]:
-    """Names of the exceptions that the handlers catch without raising again."""
-    names: set[str] = set()
-    for handler in node.handlers:
-        if isinstance(handler.body[-1], ast.Raise):
-            continue
-        if handler.type is None:
-            names.add("")
-            continue
-        listed = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-        for each in listed:
-            dotted = dotted_name(each)
-            if dotted is not None:
-                names.add(dotted.rsplit(".", 1)[-1])
-    return frozenset(names)
-
-
-def _expected(node: With) -> frozenset[str]:
+def _expected(run: Run, node: With) -> frozenset[str]:
     """Exceptions that `pytest.raises(...)` or `suppress(...)` around a block wait for."""
     names: set[str] = set()
     for item in node.items:
@@ -254,7 +230,7 @@ def _with(run: Run, node: With) -> bool:
         if item.optional_vars is not None:
             targets.assign(run, item.optional_vars, entered)
     outside = run.caught
-    expected = _expected(node)
+    expected = _expected(run, node)
     run.caught = outside | expected
     body = run.state.fork() if expected else run.state
     with run.at(body):

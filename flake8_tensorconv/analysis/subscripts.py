@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
-from flake8_tensorconv.analysis import memory
+from flake8_tensorconv.analysis import keyed, memory
 from flake8_tensorconv.analysis.arguments import pass_values
 from flake8_tensorconv.analysis.array_layout import indexed, is_dots, plain
 from flake8_tensorconv.analysis.datasets import SAMPLE, is_from_torchvision
@@ -234,6 +234,10 @@ def _item_of_object(
         if is_one_of_classes(index[0]):
             return UNKNOWN
         key = known_key(index[0])
+    if key is None or key not in held.items:
+        stored = keyed.recall(run, node, ref)
+        if stored is not None:
+            return stored
     keys = [c.value for v in index for c in v.constants]
     if len(keys) > 1 and len(index) == 1 and len(keys) == len(index[0].alternatives):
         if all(k in held.items for k in keys):

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
-from flake8_tensorconv.analysis import memory, paths
+from flake8_tensorconv.analysis import keyed, memory, paths, rebuilding
 from flake8_tensorconv.analysis.arguments import pass_values
 from flake8_tensorconv.analysis.array_layout import read_only, writable_again
 from flake8_tensorconv.analysis.attributes import property_setters
@@ -106,8 +106,10 @@ def refine(run: Run, node: ast.expr, new: Value) -> None:
             return
         node = node.func.value
     if isinstance(node, ast.Name):
-        if run.lookup(node.id) is not None:
+        old = run.lookup(node.id)
+        if old is not None:
             run.assign(node.id, new)
+            rebuilding.narrowed(run, node.id, old, new)
     elif isinstance(node, (ast.Attribute, ast.Subscript)):
         if isinstance(node, ast.Attribute):
             holder = run.evaluate(node.value)
@@ -128,6 +130,9 @@ def _refine_item(run: Run, node: ast.Subscript, holder: Value, new: Value) -> bo
     if not refs or len(refs) < len(holder.alternatives):
         return False
     key = constant_key(node)
+    if key is None and len(refs) == 1 and keyed.recall(run, node, refs[0]) is not None:
+        keyed.remember(run, node, refs[0], new)
+        return True
     for ref in refs:
         held = run.object(ref)
         if held.kind == "instance":
@@ -143,6 +148,7 @@ def _refine_item(run: Run, node: ast.Subscript, holder: Value, new: Value) -> bo
 def _forget(run: Run, root: str) -> None:
     """Forget what has been remembered behind a variable, and the tests that name it."""
     paths.forget(run, root)
+    keyed.forget(run, root)
     if run.state.get((run.frame, f"{root} tied")):
         run.state.set((run.frame, f"{root} tied"), frozenset())
     for test in run.program.tested.get(root, ()):
@@ -286,7 +292,7 @@ def assign_item(
         key = consts[0].value if consts else None
     for each in holder.alternatives:
         if isinstance(each, Ref):
-            _store_item(run, each, key, new, target, index)
+            _store_item(run, each, key, new, target, index, only=len(holder.alternatives) == 1)
     if any(isinstance(each, Tensor) for each in holder.alternatives):
         write_into(run, target.value, holder, new)
     if holder.is_unknown:
@@ -294,7 +300,14 @@ def assign_item(
 
 
 def _store_item(
-    run: Run, ref: Ref, key: object | None, new: Value, target: ast.Subscript, index: list[Value]
+    run: Run,
+    ref: Ref,
+    key: object | None,
+    new: Value,
+    target: ast.Subscript,
+    index: list[Value],
+    *,
+    only: bool,
 ) -> None:
     held = run.object(ref)
     new = memory.kept(run, new, target)
@@ -308,7 +321,10 @@ def _store_item(
     elif any(isinstance(each, ast.Slice) for each in subscripts(target)):
         run.store(ref, held.with_rest(iterate(run, new)))
     else:
-        run.store(ref, held.with_rest(new))
+        if not rebuilding.is_set_aside(run, target, ref):
+            run.store(ref, held.with_rest(new))
+        if only:
+            keyed.remember(run, target, ref, new)
 
 
 def write_into(run: Run, node: ast.expr, holder: Value, written: Value) -> None:

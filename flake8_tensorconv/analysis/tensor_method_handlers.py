@@ -9,6 +9,7 @@ from dataclasses import replace
 from flake8_tensorconv.analysis import memory, targets
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.attributes import flip_conj
+from flake8_tensorconv.analysis.clashes import tell_refusals
 from flake8_tensorconv.analysis.cuts import cut, tell_backward
 from flake8_tensorconv.analysis.events import Route
 from flake8_tensorconv.analysis.facts import detached, in_mode
@@ -124,6 +125,7 @@ def _dequantize(run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: as
 
 def _backward(run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST) -> Value:
     tell_backward(run, tensor, node)
+    tell_refusals(run, tensor, node)
     return NONE
 
 

@@ -6,6 +6,7 @@ import ast
 from dataclasses import replace
 
 from flake8_tensorconv.analysis.arguments import Arguments
+from flake8_tensorconv.analysis.departures import departs, stays_on_cpu
 from flake8_tensorconv.analysis.facts import in_mode, limit_grad
 from flake8_tensorconv.analysis.modules import method_placement
 from flake8_tensorconv.analysis.operator_calls import apply_operator
@@ -69,7 +70,9 @@ def call_tensor_method(
     if special is not None:
         return special(run, tensor, args, node, at)
     if name in ("to", "cuda", "cpu", "xpu"):
-        moved = move_tensor(run, tensor, method_placement(name, args, node), node)
+        where = method_placement(name, args, node)
+        departs(run, tensor, where, node)
+        moved = move_tensor(run, tensor, where, node)
         copy = args.value(None, "copy")
         if copy is not None and truth_of(copy) is not False:
             moved = replace(moved, storages=run.fresh(node) if truth_of(copy) else frozenset())
@@ -90,6 +93,8 @@ def call_tensor_method(
             )
         )
     if name in _QUIET:
+        if name == "pin_memory":
+            stays_on_cpu(run, tensor)
         return value(tensor)
     if name.startswith("new_"):
         return value(_new(run, tensor, name, args, node))

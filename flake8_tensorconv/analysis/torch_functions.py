@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from flake8_tensorconv.analysis.arguments import Arguments
+from flake8_tensorconv.analysis.clashes import tell_refusals
 from flake8_tensorconv.analysis.classify import is_tensor_class
 from flake8_tensorconv.analysis.constructors import FROM_DATA, created, legacy_constructed, sparse
 from flake8_tensorconv.analysis.distributions import PREFIX as DISTRIBUTIONS
@@ -16,6 +17,7 @@ from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.loaders import LOADER, collate, make_dataset, make_loader
 from flake8_tensorconv.analysis.misuse import tell_array, tell_dtype
+from flake8_tensorconv.analysis.mixtures import tell_mixed
 from flake8_tensorconv.analysis.modules import make_parameters
 from flake8_tensorconv.analysis.opaque import opaque_call
 from flake8_tensorconv.analysis.operator_calls import apply_operator, gather
@@ -199,6 +201,8 @@ def _unique(run: Run, args: Arguments, node: ast.Call) -> Value:
 
 def _grad(run: Run, args: Arguments, node: ast.Call) -> Value:
     """`torch.autograd.grad(...)`: no graph unless `create_graph`."""
+    for tensor in gather(run, args.value(0, "outputs") or NOTHING):
+        tell_refusals(run, tensor, node)
     inputs = args.value(1, "inputs") or UNKNOWN
     keeps = args.value(None, "create_graph")
     grad = Grad.NO if keeps is None or truth_of(keeps) is False else Grad.YES
@@ -255,6 +259,7 @@ def _where(run: Run, args: Arguments, node: ast.Call) -> Value:
     chosen = Arguments(args.positional[1:], branches)
     if operator is None or not any(True for _ in chosen.all()):
         return value(Many(value(Tensor(grad=Grad.NO, dtype=frozenset({"int64"})))))
+    tell_mixed(run, "where", args, node)
     result = apply_operator(run, operator, None, chosen, node, node)
     # The condition gives its device, never its graph.
     if condition.tensors and not any(a.value.tensors for a in chosen.all()):

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from flake8_tensorconv.analysis.provenance import Cut, Reason, Storage
+from flake8_tensorconv.analysis.provenance import Cut, Reason, Refusal, Storage
 from flake8_tensorconv.analysis.sizes import MAX_SIZE, size_of
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ class Tensor:
             made to require grad of values whose graph was cut; else "".
         owner: the module that a parameter was got from.
         cuts: where graphs end whose values it was computed from.
+        refusals: why its gradients cannot be computed.
         declared: only an annotation says that it is one, and those may be wrong.
         blind: it is from where the file shows nothing, and nothing has told of it since.
         grad_reason, device_reason, dtype_reason, layout_reason: why each fact holds.
@@ -95,6 +96,7 @@ class Tensor:
     role: str = ""
     owner: Address | None = None
     cuts: frozenset[Cut] = frozenset()
+    refusals: frozenset[Refusal] = frozenset()
     declared: bool = False
     blind: bool = False
     grad_reason: Reason | None = field(default=None, compare=False)

@@ -97,9 +97,7 @@ def _is_foreign(node: ast.AST, scope: Scope, kinds: Kinds) -> bool:
         case ast.BinOp(left=left, right=right):
             return _mixes(left, right, scope, kinds)
         case ast.AugAssign(target=target, value=value):
-            # What is added to an array would make it look like a tensor.
-            array = kinds.may_be(target, scope) & Kind.ARRAY
-            return bool(array) and kinds.may_be(value, scope) == Kind.TENSOR
+            return _mixes(target, value, scope, kinds)
         case ast.Compare(left=left, comparators=[right, *_]):
             return _mixes(left, right, scope, kinds) or _mixes(right, left, scope, kinds)
         case ast.Assign(targets=targets, value=value):
@@ -116,7 +114,9 @@ def _is_foreign(node: ast.AST, scope: Scope, kinds: Kinds) -> bool:
 def _mixes(array: ast.expr, tensor: ast.expr, scope: Scope, kinds: Kinds) -> bool:
     if isinstance(array, ast.Constant) or isinstance(tensor, ast.Constant):
         return False
-    return kinds.may_be(array, scope) == Kind.ARRAY and kinds.may_be(tensor, scope) == Kind.TENSOR
+    # What comes out of one container, or is computed from both, may look like either.
+    is_array = bool(kinds.may_be(array, scope) & Kind.ARRAY)
+    return is_array and bool(kinds.may_be(tensor, scope) & Kind.TENSOR)
 
 
 def _is_foreign_call(node: ast.Call, scope: Scope, kinds: Kinds) -> bool:

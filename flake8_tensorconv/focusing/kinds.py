@@ -269,12 +269,13 @@ class Kinds:
                 self._instances[key].add(made)
         for function, signature in self._names.handed_functions(value, scope):
             self._hand_around_named(function, signature)
+        if isinstance(node, ast.AugAssign):
+            self._fill(keys)  # with what is in the value; what it names stays what it is
+            return
         if isinstance(value, (ast.Name, ast.Attribute, ast.Subscript)):
             for key in keys:
                 self._flows.lend(key, self._names.keys_of(value, scope))
-        if isinstance(node, ast.AugAssign):
-            self._fill(keys)
-        elif any(isinstance(target, ast.Subscript) for target in targets(node)):
+        if any(isinstance(target, ast.Subscript) for target in targets(node)):
             self._fill(keys)
             for function, signature in self._names.functions.get("__setitem__", ()):
                 self._flows.connect(source, received(function, signature))

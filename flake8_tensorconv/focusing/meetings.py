@@ -87,8 +87,16 @@ def _is_unplaced(node: ast.Call) -> bool:
     """`torch.tensor([1, 2])`, `torch.from_numpy(array)`: on the CPU, and with axes."""
     if any(keyword.arg == "device" for keyword in node.keywords) or not node.args:
         return False
-    listed = isinstance(node.args[0], (ast.List, ast.Tuple, ast.ListComp))
-    return listed or last_name(node) == "from_numpy"
+    return _is_listed(node.args[0]) or last_name(node) == "from_numpy"
+
+
+def _is_listed(node: ast.expr) -> bool:
+    while isinstance(node, ast.BinOp) and not isinstance(node.right, _LISTS):
+        node = node.left
+    return isinstance(node, (*_LISTS, ast.BinOp))
+
+
+_LISTS = (ast.List, ast.Tuple, ast.ListComp)
 
 
 def _names_of(made: Mapping[Scope, Set[ast.AST]], outlined: Outline) -> dict[Scope, set[str]]:
@@ -100,7 +108,8 @@ def _names_of(made: Mapping[Scope, Set[ast.AST]], outlined: Outline) -> dict[Sco
             if isinstance(node.value, ast.Call) and last_name(node.value) in MOVING:
                 names[scope] -= targets
             elif _holds(node.value, made[scope], names[scope]):
-                names[scope] |= targets
+                used = {each.id for each in walk(node.value) if isinstance(each, ast.Name)}
+                names[scope] |= targets - used  # `x = x + made` says where x is, not what
     return names
 
 

@@ -286,22 +286,28 @@ def _reads_arrays(dotted: str) -> bool:
     return record.raises_on_grad and bool(record.converts or record.keywords)
 
 
-# `tensor * np.ones(3)` is computed by NumPy.
+# `tensor * array`, and with `/` the other way round too, is computed by NumPy.
 
 
 def _is_operator(node: ast.AST, file: _File) -> bool:
-    if not isinstance(node, ast.BinOp):
-        return False
-    right = node.right
-    if isinstance(right, ast.Call):
-        return _dotted(right.func, file.libraries) is not None
-    return isinstance(right, ast.Name) and right.id in file.libraries
+    left, right, _ = _operands(node)
+    return not isinstance(left, ast.Constant) and not isinstance(right, ast.Constant)
 
 
-def _is_left_refused(node: ast.AST, kinds: Kinds, scope: Scope) -> bool:
-    if not isinstance(node, ast.BinOp):
-        return False
-    return kinds.may_be_refused(node.left, scope) and not kinds.may_be_refused(node.right, scope)
+def _meets_refused(node: ast.AST, kinds: Kinds, scope: Scope) -> bool:
+    left, right, operator = _operands(node)
+    pairs = [(left, right)] + [(right, left)] * isinstance(operator, ast.Div)
+    return any(
+        kinds.may_be_refused(tensor, scope) and kinds.may_be(array, scope) & Kind.ARRAY
+        for tensor, array in pairs
+    )
+
+
+def _operands(node: ast.AST) -> tuple[ast.expr, ast.expr, ast.operator]:
+    if isinstance(node, ast.AugAssign):
+        return node.target, node.value, node.op
+    assert isinstance(node, ast.BinOp)
+    return node.left, node.right, node.op
 
 
 # `array[tensor]` and `array[...] = tensor`
@@ -356,7 +362,8 @@ _KINDS: Iterable[_Kind] = (
     _Kind(ast.Call, _is_axes_method, _is_given_refused),
     _Kind(ast.Call, _is_reading_method, _is_method_given_refused),
     _Kind(ast.Call, _is_explicit, _is_given_declared),
-    _Kind(ast.BinOp, _is_operator, _is_left_refused),
+    _Kind(ast.BinOp, _is_operator, _meets_refused),
+    _Kind(ast.AugAssign, _is_operator, _meets_refused),
     _Kind(ast.Subscript, _is_item, _is_refused_index),
     _Kind(ast.Assign, _is_stored, _is_refused_in_array),
 )

@@ -151,8 +151,14 @@ def tensor_attributes() -> frozenset[str]:
 
 @functools.cache
 def wants_one_dtype(name: str) -> bool:
-    """Does an operator, such as "matmul" or "nn.functional.linear", refuse two floating dtypes?"""
-    return name in frozenset(table("torch_operators")["one_dtype"])
+    """Does an operator, such as "matmul" or "addmm_", refuse two floating dtypes?"""
+    return name.removesuffix("_") in frozenset(table("torch_operators")["one_dtype"])
+
+
+@functools.cache
+def refuses_backward(name: str) -> bool:
+    """Does an operator take two floating dtypes, and raise when its gradients are computed?"""
+    return name in frozenset(table("torch_operators")["one_dtype_backward"])
 
 
 @functools.cache

@@ -191,12 +191,13 @@ def combined(fixes: Sequence[Replacement | None]) -> Replacement | None:
 
 def _reader(event: ToNumpy) -> str:
     """What reads the tensor, as the file spells it: `np.asarray()`, `*` with an array."""
-    if isinstance(event.call, ast.Subscript):
-        return f"{'indexing' if event.via == INDEX else 'storing in'} the array `{{call.value}}`"
     if isinstance(event.at, Sign):
         return f"`{sign_text(event.at)}` with an array"
-    called = dotted_name(event.call.func) if isinstance(event.call, ast.Call) else None
-    return f"`{called or event.via}()`"
+    if isinstance(event.call, ast.Subscript):
+        return f"{'indexing' if event.via == INDEX else 'storing in'} the array `{{call.value}}`"
+    if not isinstance(event.call, ast.Call):
+        return f"`{event.via}`"
+    return f"`{dotted_name(event.call.func) or event.via}()`"
 
 
 def _forced(event: ToNumpy, options: Options) -> ast.Call | None:

@@ -19,20 +19,21 @@ def check(event: DtypeClash, options: Options) -> Report | None:
     if not isinstance(event.operand, ast.Constant):
         new = method_call(event.operand, "float")
         fix = Replacement(Applicability.UNSAFE, event.operand, new)
-    return Report(
+    message = (
         f"a float64 tensor meets {event.expected} ones, which torch does not mix here; "
-        "call `.float()` on it",
-        Certainty.PROVEN,
-        both_sides(_origin(event), event.expected, event.tensor.dtype_reason),
-        fix,
-        "is float64",
+        "call `.float()` on it"
     )
-
-
-def _origin(event: DtypeClash) -> Reason | None:
-    """Where the other tensor, or the parameters of the module, come from."""
-    other = event.other
-    return other.grad_reason if other.role == "parameter" else other.dtype_reason
+    reason = both_sides(event.other, event.expected, event.reason)
+    claim = "is float64"
+    if event.met is not None:
+        claim = ""
+        message = (
+            f"a loss of a float64 tensor and {event.expected} ones has no gradient: torch refuses "
+            "to compute it; call `.float()` on the tensor"
+        )
+        told = "is float64, and met float32 in `{code}`"
+        reason = reason.then(event.met, told) if reason is not None else Reason(event.met, told)
+    return Report(message, Certainty.PROVEN, reason, fix, claim)
 
 
 LINEAR = "RuntimeError: mat1 and mat2 must have the same dtype, but got Double and Float"
@@ -50,8 +51,11 @@ RULE = Rule(
 
 Reports a float64 tensor that is given to a layer with float32 parameters (`Linear`, `Conv2d`,
 `LSTM`, `LayerNorm` ...), or to a function that takes one floating dtype only, together with a
-float32 tensor: `torch.matmul`, `@`, `torch.mm`, `torch.linalg.solve`, `F.linear`, `F.conv2d` and so
-on. Where modules are made `.double()`, under `torch.autocast` and in files that set another default
+float32 tensor: `torch.matmul`, `@`, `torch.mm`, `torch.linalg.solve`, `F.linear`, `F.conv2d`,
+`F.binary_cross_entropy` and so on. The class weights of `nn.CrossEntropyLoss` count as well. The
+Huber loss takes two dtypes and its `backward()` does not: then the finding stands there.
+
+Where modules are made `.double()`, under `torch.autocast` and in files that set another default
 dtype nothing is reported.
 
 ## Why is this bad?

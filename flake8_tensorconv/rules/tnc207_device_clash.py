@@ -73,7 +73,8 @@ functions and methods of torch that refuse two devices, and the layers of `torch
 without axes, such as `torch.tensor(0.5)`, may stay on the CPU and is not reported.
 
 Also reports, as *possible*, a function that makes a tensor of a list or an array, without asking
-for a device, and computes with it and a tensor that its callers give.
+for a device, and computes with it and a tensor that its callers give; and a `forward` that does so
+with what it computes, wherever the file itself has put the module: others may move it.
 
 ## Why is this bad?
 

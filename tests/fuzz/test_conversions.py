@@ -188,6 +188,12 @@ array = np.asarray(x1)
 x2 = max([torch.ones(3).sum() for _ in turns], default=0)
 array = np.asarray(x2)
 """,
+    "None on one of two paths that are told apart": """
+x1 = torch.ones(3, requires_grad=True)
+x2 = x1 if flags[0] else None
+array = np.asarray(x2)
+x3 = x1 if flags[0] else None
+""",
 }
 
 

@@ -203,6 +203,17 @@ v4 = v2[0]
 v4 += 1
 print(v3.tolist())
 """,
+    "rows gathered in a loop, of which some are changed": """
+v7 = np.arange(1, 7, dtype=np.float64)
+v8 = []
+for i in range(2):
+    v9 = torch.from_numpy(v7)
+    v10 = v9[::2]
+    v11 = v7[1:]
+    v8.append(v10)
+    v11 += 1
+print([each.tolist() for each in v8])
+""",
 }
 
 

@@ -43,6 +43,7 @@ def torch_operators() -> Table:
         "scalar_functions": attributes.scalar_functions(),
         "tensor_attributes": attributes.tensor_attributes(),
         "one_dtype": clashes.operators(),
+        "one_dtype_backward": clashes.operators_backward(),
         "refusing_arrays": refusals.refusals(),
     }
 

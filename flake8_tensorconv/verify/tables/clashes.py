@@ -11,6 +11,7 @@ from typing import Any
 
 import torch
 from torch.testing._internal.common_methods_invocations import op_db
+from torch.utils._pytree import tree_leaves, tree_map
 
 #: How many samples of torch's database are run for each operator.
 _SAMPLES = 4
@@ -65,6 +66,31 @@ def _runs(call: Callable[[], Any]) -> bool:
 
 def refuses(function: Callable[..., Any], arguments: Any, keywords: dict[str, Any]) -> bool | None:
     """Does a function refuse two dtypes, whichever comes first? None if the sample says nothing."""
+    return _always_fails(function, arguments, keywords)
+
+
+def _refuses_backward(
+    function: Callable[..., Any], arguments: Any, keywords: dict[str, Any]
+) -> bool | None:
+    """Does a function take two dtypes, but refuse to compute the gradient of what comes first?"""
+    if _always_fails(function, arguments, keywords) is not False:
+        return None
+
+    def learn(*given: Any, **named: Any) -> None:
+        first = next(each for each in tree_leaves(given) if _floats(each))
+        with torch.enable_grad():
+            made = function(
+                *tree_map(lambda e: e.requires_grad_() if e is first else e, given), **named
+            )
+            sum(each.sum() for each in tree_leaves(made) if _floats(each)).backward()
+
+    return _always_fails(learn, arguments, keywords)
+
+
+def _always_fails(
+    function: Callable[..., Any], arguments: Any, keywords: dict[str, Any]
+) -> bool | None:
+    """Does a call fail with two dtypes, whichever is first? None if it fails with one, too."""
     names = list(keywords)
     whole = [*arguments, *(keywords[name] for name in names)]
     if _floats(whole) < 2 or not _runs(lambda: function(*arguments, **keywords)):
@@ -80,6 +106,15 @@ def refuses(function: Callable[..., Any], arguments: Any, keywords: dict[str, An
 
 def operators() -> list[str]:
     """The names of the operators that refuse two floating dtypes in every sample, below `torch`."""
+    return _those_that(refuses)
+
+
+def operators_backward() -> list[str]:
+    """The names of those that refuse them only when gradients are computed."""
+    return _those_that(_refuses_backward)
+
+
+def _those_that(refuse: Callable[..., bool | None]) -> list[str]:
     found = []
     for operator in op_db:
         if torch.float32 not in operator.supported_dtypes("cpu"):
@@ -90,7 +125,7 @@ def operators() -> list[str]:
         answers = set()
         for sample in islice(operator.sample_inputs("cpu", torch.float32), _SAMPLES):
             inputs = (sample.input, *sample.args)
-            answers.add(refuses(operator.op, inputs, dict(sample.kwargs)))
+            answers.add(refuse(operator.op, inputs, dict(sample.kwargs)))
         if answers - {None} == {True}:
             found.append(operator.name)
     return sorted(set(found))

@@ -33,6 +33,8 @@ _CALLS: dict[str, tuple[int, str, tuple[Callable[[torch.Tensor], Any], ...]]] = 
         (lambda i: functional.embedding_bag(i.view(1, 2), _TABLE),),
     ),
     "torch.gather": (2, "index", (lambda i: torch.gather(_TABLE[0], 0, i),)),
+    "torch.put": (1, "index", (lambda i: torch.put(_TABLE, i, _TABLE[0]),)),
+    "torch.take_along_dim": (1, "indices", (lambda i: torch.take_along_dim(_TABLE[0], i),)),
     "torch.take": (1, "index", (lambda i: torch.take(_TABLE, i),)),
     "torch.index_select": (2, "index", (lambda i: torch.index_select(_TABLE, 0, i),)),
     "torch.index_add": (2, "index", (lambda i: torch.index_add(_TABLE, 0, i, _TABLE),)),
