@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from flake8_tensorconv.analysis.annotations import from_annotation
 from flake8_tensorconv.analysis.arguments import Arguments, pass_values
-from flake8_tensorconv.analysis.classify import own_type
+from flake8_tensorconv.analysis.classify import has_attribute, own_type
 from flake8_tensorconv.analysis.container_calls import CONTAINERS, Handler
 from flake8_tensorconv.analysis.copying import COPIES
 from flake8_tensorconv.analysis.elements import iterate, known_elements, may_be_fewer
@@ -132,11 +132,19 @@ def _sum(run: Run, args: Arguments, node: ast.Call) -> Value:
 def _getattr(run: Run, args: Arguments, node: ast.Call) -> Value:
     holder, name = args.value(0) or UNKNOWN, args.value(1)
     default = args.value(2)
-    results = [default] if default is not None else []
     names = [c.value for c in name.constants if isinstance(c.value, str)] if name else []
-    for each in names:
-        results.append(run.attribute(holder, each, node))
-    return join_all(results) if names else UNKNOWN
+    if not names:
+        return UNKNOWN
+    found = join_all(run.attribute(holder, each, node) for each in names)
+    if default is None or len(names) > 1:
+        return found if default is None else join(found, default)
+    has = {has_attribute(run, each, names[0]) for each in holder.alternatives}
+    if has == {False}:
+        return default
+    if has == {True}:
+        return found
+    # Whatever comes with the default is not what has the attribute.
+    return or_else(found, default) if True in has else join(found, default)
 
 
 def _setattr(run: Run, args: Arguments, node: ast.Call) -> Value:

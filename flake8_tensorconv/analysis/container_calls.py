@@ -147,7 +147,9 @@ def _filter(run: Run, args: Arguments, node: ast.Call) -> Value:
 def _next(run: Run, args: Arguments, node: ast.Call) -> Value:
     inside = iterate(run, args.value(0) or UNKNOWN, node)
     default = args.value(1)
-    return join(inside, default) if default is not None else inside
+    if default is None:
+        return inside
+    return or_else(inside, default) if inside.alternatives else default
 
 
 def _iter(run: Run, args: Arguments, node: ast.Call) -> Value:

@@ -18,10 +18,12 @@ from flake8_tensorconv.analysis.values import (
     NUMBER,
     STRING,
     UNKNOWN,
+    Class,
     Constant,
     Many,
     Otherwise,
     Ref,
+    Symbol,
     Tuple,
     Value,
     value,
@@ -134,6 +136,8 @@ def _get(run: Run, ref: Ref, held: Object, name: str, args: Arguments) -> Value:
     if key is not None and is_one_of_classes(key):
         return UNKNOWN
     only = None if key is None else known_key(key)
+    if isinstance(only, (Symbol, Class)) and only not in held.items:
+        return UNKNOWN if held.rest else default
     keys: list[object] = [c.value for c in key.constants] if key is not None else []
     if only is not None:
         keys = [only]

@@ -76,7 +76,7 @@ def _turns(run: Run, node: ast.expr) -> tuple[tuple[ast.AST | int, int], ...] | 
             continue
         if not binding.once:
             return None
-        if binding.loop is not None and binding.over is not None and _is_steady(run, binding.over):
+        if binding.loop is not None and _begins_alike(run, binding):
             turns[binding.loop] = run.program.turns.get(binding.loop, 0)
         elif binding.inside_loop:
             turns |= dict(_all_turns(run))
@@ -107,6 +107,11 @@ def _bindings(run: Run, body: ast.AST) -> dict[str, Binding]:
     if found is None:
         found = run.program.bound[body] = bindings_in(body)
     return found
+
+
+def _begins_alike(run: Run, binding: Binding) -> bool:
+    """Does the loop begin once only, or go through the same whenever it begins?"""
+    return not binding.inside_loop or (binding.over is not None and _is_steady(run, binding.over))
 
 
 def _is_steady(run: Run, over: ast.expr) -> bool:

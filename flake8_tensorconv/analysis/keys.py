@@ -25,6 +25,12 @@ def key_value(key: object) -> Value:
     return value(Constant(key) if constant else key)  # type: ignore[arg-type]
 
 
+def classes_as_keys(key: Value) -> list[object]:
+    """The classes that a value is one of; none if it may be something else."""
+    keys = [known_key(value(each)) for each in key.alternatives]
+    return keys if is_one_of_classes(key) and all(map(_is_class, key.alternatives)) else []
+
+
 def is_one_of_classes(key: Value) -> bool:
     """Is it one of several classes, like the type of something that may be of either?
 

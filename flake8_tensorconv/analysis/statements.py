@@ -12,6 +12,7 @@ from flake8_tensorconv.analysis.cuts import tell_loss
 from flake8_tensorconv.analysis.data_cuts import tell_returned
 from flake8_tensorconv.analysis.definitions import define_class, define_function
 from flake8_tensorconv.analysis.finals import leave_tries
+from flake8_tensorconv.analysis.forgiveness import narrow_by_handler, narrow_by_success
 from flake8_tensorconv.analysis.handlers import expected_exceptions
 from flake8_tensorconv.analysis.imports import import_from, import_names
 from flake8_tensorconv.analysis.machine import passed
@@ -176,12 +177,16 @@ def _try(run: Run, node: ast.Try) -> bool:
             place = end
         activation.raises.pop()
         run.caught = outside
+        if reached and node.handlers:
+            reached = narrow_by_success(run, node.body)
         if reached and execute(run, node.orelse):
             ways.append(body.since(before))
     for handler in node.handlers:
         caught = before.fork()
         caught.merge(points)
         with run.at(caught):
+            if not narrow_by_handler(run, handler.type, node.body):
+                continue
             if handler.name is not None:
                 targets.assign_name(run, handler.name, NOTHING)
             if execute(run, handler.body):

@@ -234,6 +234,8 @@ def _item_of_object(
         if is_one_of_classes(index[0]):
             return UNKNOWN
         key = known_key(index[0])
+        if isinstance(key, (Symbol, Class)) and key not in held.items:
+            return UNKNOWN  # what is there is for other classes
     if key is None or key not in held.items:
         stored = keyed.recall(run, node, ref)
         if stored is not None:

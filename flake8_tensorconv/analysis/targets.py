@@ -15,6 +15,7 @@ from flake8_tensorconv.analysis.facts import any_grad, limit_grad
 from flake8_tensorconv.analysis.indices import index_of
 from flake8_tensorconv.analysis.items import tell_index, tell_stored
 from flake8_tensorconv.analysis.joins import join
+from flake8_tensorconv.analysis.keys import classes_as_keys, known_key
 from flake8_tensorconv.analysis.misuse import tell_negative_step
 from flake8_tensorconv.analysis.modules import freeze, unplace
 from flake8_tensorconv.analysis.paths import constant_key
@@ -25,6 +26,7 @@ from flake8_tensorconv.analysis.state import Test
 from flake8_tensorconv.analysis.storages import in_storages, sliced_storages, storages_of
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
+    NOTHING,
     Array,
     Class,
     Grad,
@@ -287,9 +289,8 @@ def assign_item(
     if source is not None:
         tell_stored(run, target, holder, index, source, new)
     key = constant_key(target)
-    if key is None and len(index) == 1 and len(index[0].alternatives) == 1:
-        consts = index[0].constants
-        key = consts[0].value if consts else None
+    if key is None and len(index) == 1:
+        key = known_key(index[0])
     for each in holder.alternatives:
         if isinstance(each, Ref):
             _store_item(run, each, key, new, target, index, only=len(holder.alternatives) == 1)
@@ -318,6 +319,11 @@ def _store_item(
         return
     if key is not None and (held.kind == "dict" or key in held.items):
         run.store(ref, held.with_item(key, new))
+    elif held.kind == "dict" and len(index) == 1 and (classes := classes_as_keys(index[0])):
+        for each in classes:  # as in `for kind in kinds: table[kind] = f`
+            old = held.items.get(each, NOTHING)
+            held = held.with_item(each, join(old, new))
+        run.store(ref, held)
     elif any(isinstance(each, ast.Slice) for each in subscripts(target)):
         run.store(ref, held.with_rest(iterate(run, new)))
     else:
