@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from flake8_tensorconv.analysis.arguments import Arguments
@@ -18,6 +18,7 @@ from flake8_tensorconv.syntax import call_args, called_name
 
 NO_CUTS: frozenset[Cut] = frozenset()
 Stack = tuple[FunctionInfo, ...]
+Operands = Sequence[tuple[ast.AST | None, Value]]
 
 
 def cut(
@@ -77,6 +78,41 @@ def made_of(run: Run, data: Value, inside: Value, dotted: str, node: ast.AST) ->
     return frozenset(found)
 
 
+def started(tensor: Tensor, grad: Grad) -> Tensor:
+    """What is made to require grad, after the graph that its values are from has ended."""
+    begins = grad == Grad.YES and tensor.cuts and tensor.grad == Grad.NO and not tensor.role
+    return replace(tensor, role=LEAF) if begins else tensor
+
+
+def useless(result: Value, operands: Operands, *, linear: bool) -> Value:
+    """What is computed of leaves whose gradients nobody can use.
+
+    No variable holds them; or they hold the numbers of a list of losses, and their gradient is the
+    same whatever these are.
+
+    Args:
+        result: what is computed.
+        operands: what of, with the expressions that give it.
+        linear: is the gradient the same, whatever the values are?
+    """
+    found = [(node, t) for node, given in operands for t in given.tensors if t.grad != Grad.NO]
+    free = [
+        t.role == UNHELD or (t.role == LEAF and isinstance(node, ast.Call)) for node, t in found
+    ]
+    even = [t.role == EVEN or (t.role == LEAF and any(c.listed for c in t.cuts)) for _, t in found]
+    if not found or not all(f or (linear and e) for f, e in zip(free, even)):
+        return result
+    role = UNHELD if all(free) else EVEN
+    return result.with_tensors(lambda t: replace(t, role=role) if t.grad == Grad.YES else t)
+
+
+#: Methods and functions through which every element goes in the same way.
+LINEAR = frozenset({"sum", "mean", "nansum", "nanmean", "squeeze", "flatten", "reshape", "view"})
+#: Roles of tensors: see `Tensor.role`.
+LEAF, UNHELD, EVEN = "leaf", "unheld", "even"
+ENDING = frozenset({LEAF, UNHELD, EVEN})
+
+
 def tell_layer(run: Run, inputs: list[Tensor], parameters: list[Tensor], node: ast.AST) -> None:
     """A layer computes with values whose graph was cut in the same `forward`, or below it."""
     if not run.stack or not all(each.grad == Grad.YES for each in parameters):
@@ -97,7 +133,7 @@ def _shared(one: Stack, other: Stack) -> Iterator[FunctionInfo]:
 
 def tell_backward(run: Run, tensor: Tensor, node: ast.AST) -> None:
     """`loss.backward()` where nothing of the graph is left."""
-    if tensor.grad != Grad.NO and tensor.role != "leaf":
+    if tensor.grad != Grad.NO and tensor.role not in ENDING:
         return
     for found in tensor.cuts:
         if found.crossed:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from flake8_tensorconv.analysis import targets
 from flake8_tensorconv.analysis.arguments import Argument, Arguments
 from flake8_tensorconv.analysis.clashes import refusing
+from flake8_tensorconv.analysis.cuts import ENDING, LINEAR, useless
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.facts import in_full_precision, limit_grad, operator_result
 from flake8_tensorconv.analysis.mixtures import tell_mixed
@@ -68,7 +69,8 @@ def apply_operator(
         if position < 2 and not name:
             dtypes += _argument_dtypes(run, argument.value)
     name = operator.name.removeprefix("torch.").removeprefix("Tensor.")
-    refusals = tell_mixed(run, name, _received(receiver, args, node, at), node)
+    given = _received(receiver, args, node, at)
+    refusals = tell_mixed(run, name, given, node)
     known = [t for t in operands if t.sure or t.grad & Grad.YES] or operands
     if operator.name.endswith(("where", "where_")) and len(known) > 1:
         known = [t for t in known if t.dtype != frozenset({"bool"})] or known
@@ -81,6 +83,9 @@ def apply_operator(
         reduced=by_dim,
         sure=sure,
     )
+    if any(t.role in ENDING for t in operands):
+        of = [(each.node, each.value) for each in given.all()]
+        result = useless(result, of, linear=name.rpartition(".")[2] in LINEAR)
     if refusals:
         result = result.with_tensors(lambda t: refusing(t, refusals))
     if operator.name == "Tensor.reshape" and receiver is not None:

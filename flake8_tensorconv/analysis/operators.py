@@ -8,6 +8,7 @@ from dataclasses import replace
 from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.array_layout import plain
 from flake8_tensorconv.analysis.clashes import tell_clash, tell_device_clash
+from flake8_tensorconv.analysis.cuts import ENDING, useless
 from flake8_tensorconv.analysis.events import Route
 from flake8_tensorconv.analysis.facts import Moment, operator_result, output_tensor
 from flake8_tensorconv.analysis.joins import join, join_all, sequence
@@ -58,6 +59,7 @@ _DIVIDED = Operator("div", (Output(True, Memory.FRESH, DtypeRule.FLOAT),))
 _MULTIPLIED = Operator("operator", (Output(True, Memory.FRESH, DtypeRule.PROMOTE),), matmul=True)
 _NEGATED = Operator("operator", (Output(True, Memory.FRESH, DtypeRule.SAME),))
 
+_SCALING = (ast.Mult, ast.Div)
 _ADDING = (ast.Add, ast.Sub)
 #: `array / tensor` is computed by torch, which reads the array; the others fail in NumPy.
 _OPERATORS: dict[type, Operator] = {
@@ -92,6 +94,10 @@ def binary(
         for a in left.alternatives
         for b in right.alternatives
     )
+    if any(t.role in ENDING for given in (left, right) for t in given.tensors):
+        scaled = len([given for given in (left, right) if given.tensors]) == 1
+        linear = isinstance(operator, _ADDING) or (scaled and isinstance(operator, _SCALING))
+        result = useless(result, [(left_node, left), (right_node, right)], linear=linear)
     sign = Sign(node)
     _conversion(run, node, sign, left_node, left, right)
     if isinstance(operator, ast.Div):

@@ -10,6 +10,7 @@ from flake8_tensorconv.analysis import keyed, memory, paths, rebuilding
 from flake8_tensorconv.analysis.arguments import pass_values
 from flake8_tensorconv.analysis.array_layout import read_only, writable_again
 from flake8_tensorconv.analysis.attributes import property_setters
+from flake8_tensorconv.analysis.cuts import started
 from flake8_tensorconv.analysis.elements import iterate, unpack
 from flake8_tensorconv.analysis.facts import any_grad, limit_grad
 from flake8_tensorconv.analysis.indices import index_of
@@ -255,7 +256,8 @@ def set_requires_grad(run: Run, node: ast.expr, holder: Value, grad: Grad, at: a
     """`x.requires_grad = ...` and `x.requires_grad_(...)`: the new value of `x`."""
     reason = Reason(at, "gradient switched on here") if grad == Grad.YES else None
     changed = [
-        replace(t, grad=limit_grad(grad, t.dtype), grad_reason=reason) for t in holder.tensors
+        replace(started(t, grad), grad=limit_grad(grad, t.dtype), grad_reason=reason)
+        for t in holder.tensors
     ]
     for tensor in holder.tensors:
         if tensor.owner is not None:

@@ -75,8 +75,8 @@ class Tensor:
         scalar: may be 0-d; such a CPU tensor mixes with tensors of any device.
         storages: the memory it may lie in.
         ndim: how many axes it has; None if that is not known.
-        role: "parameter" or "buffer" of a module, which moves along with it; "leaf" for what was
-            made to require grad of values whose graph was cut; else "".
+        role: "parameter" or "buffer" of a module, which moves along with it; "leaf" if made to
+            require grad of values whose graph was cut, "unheld" or "even" if computed of it; or "".
         owner: the module that a parameter was got from.
         cuts: where graphs end whose values it was computed from.
         refusals: why its gradients cannot be computed.

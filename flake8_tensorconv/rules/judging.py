@@ -38,7 +38,7 @@ SILENCES = {
 
 
 #: What a finding says better than another at the same site, however sure that is.
-REPLACES = {"TNC402": frozenset({"TNC503"})}
+REPLACES = {"TNC402": frozenset({"TNC501", "TNC503"})}
 
 
 @dataclass(frozen=True)

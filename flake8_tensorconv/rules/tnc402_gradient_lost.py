@@ -42,7 +42,8 @@ into a layer with parameters in the same `forward`, or to a `backward()` call.
 Reports also a tensor that is made of a list of tensors, `torch.tensor([a.mean(), b.mean()])`, if a
 `backward()` begins at it, or if a `forward`, a `training_step` or a function that is called a loss
 returns it or what is computed of it: `torch.tensor` reads the elements as numbers. Elsewhere it is
-left to [TNC503](TNC503.md).
+left to [TNC503](TNC503.md). `requires_grad=True` does not help: it begins a new graph, behind which
+there are no parameters.
 
 Reports also what a `forward` returns if it was computed from the `.data` of a parameter
 (`self.scale.data`) that the class neither uses without `.data` nor changes by hand.
