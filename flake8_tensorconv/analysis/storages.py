@@ -114,6 +114,11 @@ def _member(each: Alternative, step: Step) -> Alternative:
     return each
 
 
+def field_of(storages: frozenset[Storage], key: str) -> frozenset[Storage]:
+    """The memory of one field of records; the other fields have their own."""
+    return frozenset(replace(each, entry=(*each.entry, key)) for each in storages)
+
+
 def entered(given: Value, key: str) -> Value:
     """What lies in a container under a key: memory of its own."""
     return in_storages(

@@ -21,7 +21,7 @@ from flake8_tensorconv.analysis.scalars import numpy_scalar
 from flake8_tensorconv.analysis.scopes import ClassInfo
 from flake8_tensorconv.analysis.shapes import indexed_ndim, picked_ndim
 from flake8_tensorconv.analysis.state import PARAMETERS
-from flake8_tensorconv.analysis.storages import member, sliced_storages
+from flake8_tensorconv.analysis.storages import field_of, member, sliced_storages
 from flake8_tensorconv.analysis.values import (
     NOTHING,
     STRING,
@@ -99,8 +99,10 @@ def _item(
         case Tensor():
             return value(index_tensor(run, part_of(whole), node, basic, index))
         case Array():
-            if isinstance(key, str):  # a field of a record
-                return value(Array(storages=whole.storages, ndim=whole.ndim, sure=False))
+            if isinstance(key, str):
+                loaded = _is_archive(run, whole)
+                storages = run.fresh(node) if loaded else field_of(whole.storages, key)
+                return value(Array(storages=storages, ndim=whole.ndim, sure=False))
             if basic:
                 return _part_of_array(run, whole, node, index)
             memory.read(run, value(whole), node)
@@ -134,6 +136,16 @@ def _item(
             return value(Otherwise())
         case _:
             return UNKNOWN
+
+
+def _is_archive(run: Run, whole: Array) -> bool:
+    """May it be an archive, which reads another array each time that it is asked for one?"""
+    made_by = {each.node for each in whole.storages}
+    return any(isinstance(call, ast.Call) and _is_load(run, call) for call in made_by)
+
+
+def _is_load(run: Run, call: ast.Call) -> bool:
+    return run.peek(call.func).alternatives == (Symbol("numpy.load"),)
 
 
 def _part_of_array(run: Run, whole: Array, node: ast.Subscript, index: list[Value]) -> Value:

@@ -24,7 +24,12 @@ from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
 from flake8_tensorconv.analysis.state import Test
-from flake8_tensorconv.analysis.storages import in_storages, sliced_storages, storages_of
+from flake8_tensorconv.analysis.storages import (
+    field_of,
+    in_storages,
+    sliced_storages,
+    storages_of,
+)
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
     NOTHING,
@@ -280,8 +285,12 @@ def assign_item(
     if not augmented:
         tell_negative_step(run, target, holder, assigned=True)
     memory.read(run, new, target)
-    where = index_of(run, target) if storages_of(holder) else None
-    reached = in_storages(holder, lambda held: sliced_storages(held, target, where))
+    key = constant_key(target)
+    if isinstance(key, str) and holder.is_array:
+        reached = in_storages(holder, lambda held: field_of(held, str(key)))
+    else:
+        where = index_of(run, target) if storages_of(holder) else None
+        reached = in_storages(holder, lambda held: sliced_storages(held, target, where))
     memory.changed(run, reached, target, blind=not augmented, whole=not augmented)
     written = [unstarred(e) for e in subscripts(target) if not isinstance(e, ast.Slice)]
     index = [run.evaluate(each) for each in written]
@@ -290,7 +299,6 @@ def assign_item(
             tell_index(run, target, holder, operand, given)
     if source is not None:
         tell_stored(run, target, holder, index, source, new)
-    key = constant_key(target)
     if key is None and len(index) == 1:
         key = known_key(index[0])
     for each in holder.alternatives:
