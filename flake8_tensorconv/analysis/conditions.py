@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from flake8_tensorconv.analysis import targets
+from flake8_tensorconv.analysis import known_tests, targets
 from flake8_tensorconv.analysis.axes_conditions import axes_test, narrow_by_axes
 from flake8_tensorconv.analysis.class_conditions import (
     ASKED,
@@ -29,7 +29,6 @@ from flake8_tensorconv.analysis.emptiness import known_empty, length_test
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.machine import tell_device, tell_flag, tell_number
 from flake8_tensorconv.analysis.outcomes import outcomes
-from flake8_tensorconv.analysis.partitions import assumed
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.siblings import narrow_elements
 from flake8_tensorconv.analysis.state import GRAD_MODE, Test
@@ -70,11 +69,14 @@ def narrow(run: Run, test: ast.expr, truth: bool) -> bool:
     Returns:
         Whether that is possible at all.
     """
-    if assumed(run, test) not in (None, truth):
+    if known_tests.outcome(run, test) not in (None, truth):
         return False
     if (axes := axes_test(test)) is not None:
         return narrow_by_axes(run, axes, truth)
-    return _NARROWING.get(type(test), _value)(run, test, truth)
+    possible = _NARROWING.get(type(test), _value)(run, test, truth)
+    if possible:
+        known_tests.learn(run, test, truth)
+    return possible
 
 
 def _inverted(run: Run, test: ast.UnaryOp, truth: bool) -> bool:

@@ -12,8 +12,8 @@ from flake8_tensorconv.analysis.elements import iterate, known_elements
 from flake8_tensorconv.analysis.events import Route, ToNumpy, ToTensor
 from flake8_tensorconv.analysis.facts import in_mode, limit_grad
 from flake8_tensorconv.analysis.indices import bindings_of, module_bindings
+from flake8_tensorconv.analysis.known_tests import grad_given
 from flake8_tensorconv.analysis.magnitudes import Magnitude, magnitude
-from flake8_tensorconv.analysis.partitions import grad_given
 from flake8_tensorconv.analysis.placement import device_of, device_reason, dtype_of
 from flake8_tensorconv.analysis.provenance import Cut, Reason, Storage
 from flake8_tensorconv.analysis.rebound import is_rebound_to_tensor

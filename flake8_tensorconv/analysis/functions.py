@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
+from flake8_tensorconv.analysis import known_tests
 from flake8_tensorconv.analysis.annotations import as_declared, from_annotation, returned
 from flake8_tensorconv.analysis.arguments import Argument, Arguments
 from flake8_tensorconv.analysis.attributes import class_attribute
@@ -19,6 +20,7 @@ from flake8_tensorconv.analysis.provenance import Origin, Reason, Storage
 from flake8_tensorconv.analysis.run import MAX_DEPTH, MAX_RECURSION, Activation, Run
 from flake8_tensorconv.analysis.scopes import ClassInfo, Closure, Frame
 from flake8_tensorconv.analysis.state import CONDITIONAL, GRAD_MODE, MACHINE, Object
+from flake8_tensorconv.analysis.stored import Fact
 from flake8_tensorconv.analysis.tracing import opened
 from flake8_tensorconv.analysis.values import (
     NONE,
@@ -74,29 +76,33 @@ def call_function(run: Run, function: Function, args: Arguments, node: ast.AST) 
             node, lambda later: _handed_out(later, function, frame, bound, loops)
         )
     run.program.called.add(info)
-    result = _remembered(run, function, frame, bound)
+    passed = known_tests.passed_on(run, function, args, frame, node)
+    result = _remembered(run, function, frame, bound, passed)
     if info.node in run.program.traced:
         result = opened(result)
     return told(result, node, "returned by `{code}`") if info.name != "<lambda>" else result
 
 
-def _remembered(run: Run, function: Function, frame: Frame, bound: dict[str, Value]) -> Value:
+def _remembered(
+    run: Run, function: Function, frame: Frame, bound: dict[str, Value], passed: frozenset[Fact]
+) -> Value:
     """Run the function's body, unless the same call has been followed before."""
     receiver = function.receiver or NOTHING
-    known = key_of(run, function, bound)
+    known = key_of(run, function, bound, passed)
     if known is None:
-        return run_body(run, function, frame, bound, receiver)
+        return run_body(run, function, frame, bound, receiver, passed)
     key, before = known
     outcome = run.program.outcomes.get(key)
     if outcome is not None:
         run.state.changes.update(outcome.changes)
+        known_tests.made_again(run, outcome.changes)
         return relocated(run, outcome.result, outcome.path, frame.path)
     if key in run.program.entered:  # a call inside itself: nothing new comes of following it
         return returned(run, function.closure.info)
     inside = run.state.fork()
     run.program.entered.add(key)
     with run.at(inside):
-        result = run_body(run, function, frame, bound, receiver)
+        result = run_body(run, function, frame, bound, receiver, passed)
     run.program.entered.discard(key)
     changes = lasting(run, result, inside.changes, frame.path)
     if changes is not None:
@@ -275,13 +281,22 @@ def _worth_telling(tensor: Tensor) -> bool:
 
 
 def run_body(
-    run: Run, function: Function, frame: Frame, bound: dict[str, Value], receiver: Value
+    run: Run,
+    function: Function,
+    frame: Frame,
+    bound: dict[str, Value],
+    receiver: Value,
+    known: frozenset[Fact] = frozenset(),
 ) -> Value:
-    """Run the body of a function in `frame` with its parameters bound."""
+    """Run the body of a function in `frame` with its parameters bound.
+
+    `known` is what tests have said of them.
+    """
     info = function.closure.info
     body = run.state.fork()
     for name, given in bound.items():
         body.set((frame, name), given)
+    known_tests.begin(run, body, frame, known)
     mode = function.grad_mode
     before, passed = run.state.grad_mode, run.state.passed
     if mode is not None:
@@ -312,6 +327,7 @@ def run_body(
         run.state.set(GRAD_MODE, before)
     run.state.set(MACHINE, machine)
     run.state.set(CONDITIONAL, passed)  # its own tests are over, whichever way it returned
+    known_tests.end(run, frame)
     if frame not in run.program.captured:
         run.state.drop(frame)
     return result

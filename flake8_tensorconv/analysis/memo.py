@@ -22,11 +22,13 @@ from flake8_tensorconv.analysis.state import (
     DEFAULT_DEVICE,
     GRAD_MODE,
     HANDLED,
+    KNOWN,
     MACHINE,
     SCATTERED,
     Changes,
     Object,
 )
+from flake8_tensorconv.analysis.stored import Fact
 from flake8_tensorconv.analysis.values import (
     Address,
     Array,
@@ -83,7 +85,7 @@ _MODES = (GRAD_MODE, DEFAULT_DEVICE, AUTOCAST, MACHINE, CHANGES, SCATTERED, HAND
 
 
 def key_of(
-    run: Run, function: Function, bound: Mapping[str, Value]
+    run: Run, function: Function, bound: Mapping[str, Value], passed: frozenset[Fact]
 ) -> tuple[object, tuple[Object, ...]] | None:
     """The key of a call and the objects it begins with; None if it cannot be remembered."""
     if function.closure.frame.parent is not None or function.role in ("context", "fixture"):
@@ -105,6 +107,7 @@ def key_of(
         function.closure.info,
         function.grad_mode,
         tuple(bound.items()),
+        frozenset(fact.answer for fact in passed),
         tuple((address, id(held)) for address, held in reached.items()),
         tuple(map(run.state.get, _MODES)),
         (program.version, program.recording, program.callers_known, run.rounds is None),
@@ -127,7 +130,7 @@ def lasting(run: Run, result: Value, changes: Changes, path: tuple[ast.AST, ...]
         return None
     kept: dict[Any, Any] = {}
     for key, entry in changes.items():
-        if key in made or key == CONDITIONAL:
+        if key in made or key in (CONDITIONAL, KNOWN):
             continue
         if key == CHANGES or (isinstance(key, Storage) and key.path[: len(path)] != path):
             return None  # who reads that memory now depends on when this happened

@@ -11,7 +11,7 @@ from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.facts import detached, limit_grad
 from flake8_tensorconv.analysis.joins import join, join_all, join_tensors
-from flake8_tensorconv.analysis.partitions import grad_given
+from flake8_tensorconv.analysis.known_tests import grad_given, truth_given
 from flake8_tensorconv.analysis.placement import (
     Placement,
     device_of,
@@ -23,9 +23,11 @@ from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo, Closure
 from flake8_tensorconv.analysis.state import HANDLED, HOOKS, PARAMETERS, SCATTERED, Object
+from flake8_tensorconv.analysis.storages import field_of
 from flake8_tensorconv.analysis.tracing import trace
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
+    NONE,
     NOTHING,
     STRING,
     UNKNOWN,
@@ -41,6 +43,7 @@ from flake8_tensorconv.analysis.values import (
     value,
 )
 from flake8_tensorconv.knowledge.losses import WEIGHTS
+from flake8_tensorconv.knowledge.torch_modules import Module
 from flake8_tensorconv.knowledge.torch_modules import module as module_record
 
 _CASTS = {"float": "float32", "double": "float64", "half": "float16", "bfloat16": "bfloat16"}
@@ -130,17 +133,7 @@ def make_module(run: Run, dotted: str, args: Arguments, node: ast.AST) -> Value:
                 if isinstance(ref, Ref):
                     _mark(run, ref, SCATTERED)
             return refs
-    items: dict[str, Value] = {}
-    if record is None or record.parameters:
-        device = run.state.default_device
-        given = args.value(None, "device")
-        if given is not None:
-            device = device_of(given, node)[0] or device
-        dtype = "float32"
-        asked = args.value(None, "dtype")
-        if asked is not None and (named := dtype_of(asked)) is not None and len(named) == 1:
-            dtype = next(iter(named))
-        items[PARAMETERS] = value(make_parameters(run, node, device, dtype))
+    items = _parameters(run, record, args, node)
     for name, argument in args.keywords.items():
         if any(is_module(run, r) for r in argument.value.alternatives if isinstance(r, Ref)):
             items[name] = argument.value
@@ -152,6 +145,35 @@ def make_module(run: Run, dotted: str, args: Arguments, node: ast.AST) -> Value:
         if weight is not None and weight.is_tensor:
             items[WEIGHT] = weight.with_tensors(lambda t: replace(t, role="buffer"))
     return run.allocate(node, Object("instance", dotted, dict(items)))
+
+
+def _parameters(
+    run: Run, record: Module | None, args: Arguments, node: ast.AST
+) -> dict[str, Value]:
+    """The parameters of a layer, by name where the names are known."""
+    if record is not None and not record.parameters and not record.own:
+        return {}
+    device = run.state.default_device
+    given = args.value(None, "device")
+    if given is not None:
+        device = device_of(given, node)[0] or device
+    dtype = "float32"
+    asked = args.value(None, "dtype")
+    if asked is not None and (named := dtype_of(asked)) is not None and len(named) == 1:
+        dtype = next(iter(named))
+    made = make_parameters(run, node, device, dtype)
+    if record is None or not record.own or args.more is not None or args.more_keywords is not None:
+        return {PARAMETERS: value(made)} if record is None or record.parameters else {}
+    missing: set[str] = set()
+    for switch in record.switches:
+        if truth_given(run, args.get(switch.place, switch.name), switch.default) is False:
+            missing |= switch.parameters
+    return {
+        name: NONE
+        if name in missing
+        else value(replace(made, storages=field_of(made.storages, name)))
+        for name in record.own
+    }
 
 
 def _make_container(run: Run, dotted: str, args: Arguments, node: ast.AST) -> Value:

@@ -21,11 +21,9 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flake8_tensorconv.analysis.scopes import imported_root
-from flake8_tensorconv.analysis.truth import truth_of
-from flake8_tensorconv.analysis.values import Grad
 from flake8_tensorconv.syntax import (
     DEFINITIONS,
     LOOPS,
@@ -40,10 +38,6 @@ from flake8_tensorconv.syntax import (
     unstarred,
     walk,
 )
-
-if TYPE_CHECKING:
-    from flake8_tensorconv.analysis.arguments import Argument
-    from flake8_tensorconv.analysis.run import Run
 
 #: So many tests are told apart at a time: each of them doubles the work.
 MAX_TESTS = 3
@@ -155,34 +149,6 @@ def _texts(nodes: Iterable[ast.expr]) -> list[str] | None:
     return [text for text in found if text is not None] if None not in found else None
 
 
-def assumed(run: Run, test: ast.expr) -> bool | None:
-    """The outcome of a test in the stretch that is being run; None if it is left open."""
-    known = run.activation.assumed
-    told = run.program.partitions.answer(test) if known else None
-    if told is None:
-        return None
-    for fact in known:
-        if fact.test == told.test:
-            return fact.truth == told.truth
-        if fact.subject == told.subject and fact.truth:
-            return not told.truth
-    return None
-
-
-def truth_given(run: Run, argument: Argument | None, default: bool | None) -> bool | None:
-    """Is an argument, or the default if it is left out, surely true, surely false, or neither?"""
-    if argument is None:
-        return default
-    known = None if argument.node is None else assumed(run, argument.node)
-    return truth_of(argument.value) if known is None else known
-
-
-def grad_given(run: Run, argument: Argument | None, default: bool) -> Grad:
-    """What `requires_grad=...` asks for."""
-    known = truth_given(run, argument, default)
-    return Grad.UNKNOWN if known is None else Grad.YES if known else Grad.NO
-
-
 def parts(test: ast.expr) -> Iterator[ast.expr]:
     """The tests that `and`, `or` and `not` join."""
     while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
@@ -247,7 +213,7 @@ class Partitions:
                 stop = last[told.subject] + 1
                 if stop == place + 1:
                     continue
-                at = (stored.get(name, ()) for name in _named(node))
+                at = (stored.get(name, ()) for name in named(node))
                 if all(bisect_left(p, place) == bisect_left(p, stop) for p in at):
                     found.setdefault(place, []).append(Stretch(node, told, stop))
         return found
@@ -272,8 +238,8 @@ class Partitions:
         return _Summary(asked, stored)
 
 
-def _named(test: ast.expr) -> set[str]:
-    """What a test depends on."""
+def named(test: ast.expr) -> set[str]:
+    """The names and the attributes (`.flag`) that a test depends on."""
     nodes = list(walk(test))
     names = {node.id for node in nodes if type(node) is ast.Name}
     return names | {f".{node.attr}" for node in nodes if type(node) is ast.Attribute}

@@ -108,6 +108,7 @@ class Program:
         answers: the variables that have held the outcome of a test.
         paths: the variables of which access paths have been remembered.
         keyed: the variables in the text of elements of which something is remembered.
+        asked: the variables of which tests are remembered.
         rebuilt: by loop, where it may put something else in the place of elements.
         plans: what the loops around the current statement do with elements.
         numpy_only: of functions not followed, whether they name NumPy and nothing of torch.
@@ -161,6 +162,7 @@ class Program:
     paths: set[tuple[Frame, str]] = field(default_factory=set)
     keyed: set[tuple[Frame, str]] = field(default_factory=set)
     rebuilt: dict[For, tuple[ast.Subscript, ...]] = field(default_factory=dict)
+    asked: set[tuple[Frame, str]] = field(default_factory=set)
     plans: list[Rebuilding] = field(default_factory=list)
     numpy_only: dict[FunctionInfo, bool] = field(default_factory=dict)
     departed: set[ast.AST] = field(default_factory=set)

@@ -137,7 +137,7 @@ class Run:
 
     # Variables.
 
-    def _home(self, name: str) -> Frame | None:
+    def home(self, name: str) -> Frame | None:
         """The frame in which `name` lives, seen from here."""
         frame: Frame | None = self.frame
         while frame is not None:
@@ -150,7 +150,7 @@ class Run:
 
     def lookup(self, name: str) -> Value | None:
         """What the variable holds; None if the file does not bind the name."""
-        home = self._home(name)
+        home = self.home(name)
         if home is None:
             return None
         found: Value | None = self.state.get((home, name))
@@ -160,16 +160,16 @@ class Run:
 
     def is_bound(self, name: str) -> bool:
         """May the variable have a value here?"""
-        home = self._home(name)
+        home = self.home(name)
         return home is not None and bool(self.state.get((home, name)))
 
     def is_local(self, name: str) -> bool:
         """Is it a variable of the body that is being run?"""
-        return self._home(name) is self.frame
+        return self.home(name) is self.frame
 
     def assign(self, name: str, new: Value) -> None:
         """Bind a variable."""
-        home = self._home(name)
+        home = self.home(name)
         if home is not None:
             self.state.set((home, name), new)
             if home.parent is None:

@@ -15,7 +15,7 @@ from typing import Any
 from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.provenance import Link, Storage
 from flake8_tensorconv.analysis.scopes import ClassInfo, Frame
-from flake8_tensorconv.analysis.stored import Keyed, join_keyed
+from flake8_tensorconv.analysis.stored import Keyed, Known, agreed
 from flake8_tensorconv.analysis.values import NOTHING, Address, Device, Dtypes, Grad, Value
 
 #: A variable, an object's address, a storage, or one of torch's modes.
@@ -44,6 +44,9 @@ HANDLED = "handled"
 
 #: Kind of the pseudo object that holds what is known of a variable's access paths.
 PATHS = "paths"
+
+#: The outcomes of tests that have been passed.
+KNOWN = "known"
 
 #: What is known of elements in whose text a variable stands.
 KEYED = "keyed"
@@ -176,8 +179,8 @@ def join_entries(a: Any, b: Any) -> Any:
         return join(a, b)
     if isinstance(a, Object) and isinstance(b, Object):
         return join_objects(a, b)
-    if isinstance(a, Keyed) or isinstance(b, Keyed):
-        return join_keyed(a, b)
+    if isinstance(a, Keyed | Known) or isinstance(b, Keyed | Known):
+        return agreed(a, b)
     joined = _join_others(a, b)
     return a if joined == a else joined
 

@@ -115,7 +115,7 @@ def _member(each: Alternative, step: Step) -> Alternative:
 
 
 def field_of(storages: frozenset[Storage], key: str) -> frozenset[Storage]:
-    """The memory of one field of records; the other fields have their own."""
+    """The memory of one field of records, or of one parameter; the others have their own."""
     return frozenset(replace(each, entry=(*each.entry, key)) for each in storages)
 
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
-from flake8_tensorconv.analysis import keyed, memory, paths, rebuilding
+from flake8_tensorconv.analysis import keyed, known_tests, memory, paths, rebuilding
 from flake8_tensorconv.analysis.arguments import pass_values
 from flake8_tensorconv.analysis.array_layout import read_only, writable_again
 from flake8_tensorconv.analysis.attributes import property_setters
@@ -157,6 +157,7 @@ def _forget(run: Run, root: str) -> None:
     """Forget what has been remembered behind a variable, and the tests that name it."""
     paths.forget(run, root)
     keyed.forget(run, root)
+    known_tests.forget(run, root)
     if run.state.get((run.frame, f"{root} tied")):
         run.state.set((run.frame, f"{root} tied"), frozenset())
     for test in run.program.tested.get(root, ()):
@@ -173,6 +174,7 @@ def _assign_attribute(run: Run, target: ast.Attribute, holder: Value, new: Value
     if name == "writeable" and isinstance(base, ast.Attribute) and base.attr == "flags":
         set_writable(run, base.value, run.evaluate(base.value), truth_of(new), target)
         return
+    known_tests.forget_attribute(run, name)
     refs = holder.of(Ref)
     if run.entered_alone:
         memory.escapes(run, new, target)

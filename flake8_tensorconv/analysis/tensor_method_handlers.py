@@ -13,7 +13,7 @@ from flake8_tensorconv.analysis.clashes import tell_refusals
 from flake8_tensorconv.analysis.cuts import cut, tell_backward
 from flake8_tensorconv.analysis.events import Route
 from flake8_tensorconv.analysis.facts import detached, in_mode
-from flake8_tensorconv.analysis.partitions import grad_given
+from flake8_tensorconv.analysis.known_tests import grad_given
 from flake8_tensorconv.analysis.placement import dtype_of
 from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run

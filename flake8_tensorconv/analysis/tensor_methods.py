@@ -8,9 +8,9 @@ from dataclasses import replace
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.departures import departs, stays_on_cpu
 from flake8_tensorconv.analysis.facts import in_mode, limit_grad
+from flake8_tensorconv.analysis.known_tests import grad_given
 from flake8_tensorconv.analysis.modules import method_placement
 from flake8_tensorconv.analysis.operator_calls import apply_operator
-from flake8_tensorconv.analysis.partitions import grad_given
 from flake8_tensorconv.analysis.placement import Placement, device_of, dtype_of
 from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run

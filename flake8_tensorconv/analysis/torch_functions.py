@@ -15,13 +15,13 @@ from flake8_tensorconv.analysis.distributions import make_distribution
 from flake8_tensorconv.analysis.effects import OPTIMIZED
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.joins import join_all
+from flake8_tensorconv.analysis.known_tests import truth_given
 from flake8_tensorconv.analysis.loaders import LOADER, collate, make_dataset, make_loader
 from flake8_tensorconv.analysis.misuse import tell_array, tell_dtype
 from flake8_tensorconv.analysis.mixtures import tell_mixed
 from flake8_tensorconv.analysis.modules import make_parameters
 from flake8_tensorconv.analysis.opaque import opaque_call
 from flake8_tensorconv.analysis.operator_calls import apply_operator, gather
-from flake8_tensorconv.analysis.partitions import truth_given
 from flake8_tensorconv.analysis.placement import device_of, dtype_of
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import DEFAULT_DEVICE, GRAD_MODE, PARAMETERS, Object

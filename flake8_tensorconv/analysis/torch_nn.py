@@ -9,10 +9,10 @@ from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.facts import limit_grad
 from flake8_tensorconv.analysis.joins import join_tensors
+from flake8_tensorconv.analysis.known_tests import grad_given
 from flake8_tensorconv.analysis.modules import make_module, make_parameters
 from flake8_tensorconv.analysis.opaque import opaque_call
 from flake8_tensorconv.analysis.operator_calls import gather
-from flake8_tensorconv.analysis.partitions import grad_given
 from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import PARAMETERS, Object

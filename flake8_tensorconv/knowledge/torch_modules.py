@@ -12,6 +12,22 @@ from flake8_tensorconv.knowledge.dtypes import Dtype, parse
 
 
 @dataclass(frozen=True)
+class Switch:
+    """An argument that says whether a layer has some of its parameters, such as `bias`.
+
+    Attributes:
+        name, place: the argument.
+        default: what it is if it is left out.
+        parameters: those that the layer has not where it is false.
+    """
+
+    name: str
+    place: int
+    default: bool
+    parameters: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Module:
     """A class of `torch.nn`.
 
@@ -26,6 +42,8 @@ class Module:
             "(tensor, (tensor, tensor))".
         matmul: the result has the lower precision under autocast.
         one_dtype: its parameters refuse inputs of another floating dtype.
+        own: the names of all its parameters, if they are always the same.
+        switches: the arguments that leave some of these out.
     """
 
     name: str
@@ -37,6 +55,8 @@ class Module:
     result: str
     matmul: bool
     one_dtype: bool
+    own: tuple[str, ...]
+    switches: tuple[Switch, ...]
 
 
 @functools.cache
@@ -55,4 +75,9 @@ def module(name: str) -> Module | None:
         record.get("result", "unknown"),
         record.get("matmul", False),
         record.get("one_dtype", False),
+        tuple(record.get("own", ())),
+        tuple(
+            Switch(switch, place, default, frozenset(parameters))
+            for switch, (place, default, parameters) in record.get("switches", {}).items()
+        ),
     )

@@ -18,6 +18,7 @@ from flake8_tensorconv.knowledge.dtypes import DtypeRule
 from flake8_tensorconv.verify.tables import exceptions
 from flake8_tensorconv.verify.tables.clashes import doubles
 from flake8_tensorconv.verify.tables.observations import Record, dtype_name, tensors_in
+from flake8_tensorconv.verify.tables.owned import owned
 
 #: How many samples of torch's database are run for each class.
 _SAMPLES = 4
@@ -284,6 +285,8 @@ def modules() -> dict[str, Record]:
         memory = {record["memory"] for record in usual}
         if len(memory) > 1:
             table[name]["memory"] = Memory.MAYBE.value
+        if not name.startswith("Lazy"):  # they have none before they have been called
+            table[name] |= owned(getattr(nn, name), found[0].build)
     for name, correction in exceptions.MODULES.items():
         table[name] = table.get(name, {}) | correction.change
     return table
