@@ -19,7 +19,9 @@ from flake8_tensorconv.syntax import called_name, last_name, walk
 
 _TESTS = frozenset({ast.Compare, ast.BoolOp, ast.UnaryOp, ast.Attribute})
 #: The names of functions that are asked what something is.
-_QUESTION = re.compile(r"is|has|bool|startswith|.*(?:torch|tensor|numpy|ndarray)", re.IGNORECASE)
+_QUESTION = re.compile(
+    r"is|has|bool|startswith|type$|.*(?:torch|tensor|numpy|ndarray)", re.IGNORECASE
+)
 
 
 def plain(run: Run, node: ast.Assign) -> bool:

@@ -21,6 +21,7 @@ from flake8_tensorconv.analysis.classify import (
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.siblings import narrow_siblings
+from flake8_tensorconv.analysis.state import Test
 from flake8_tensorconv.analysis.tensor_conditions import welcome
 from flake8_tensorconv.analysis.turns import narrowed
 from flake8_tensorconv.analysis.values import (
@@ -59,8 +60,11 @@ _BY_NAME = {
 }
 
 
-def typed(node: ast.expr) -> ast.expr | None:
-    """The `x` of `type(x)` and of `x.__class__`."""
+def typed(run: Run, node: ast.expr) -> ast.expr | None:
+    """The `x` of `type(x)`, of `x.__class__`, and of a variable that holds one of them."""
+    if isinstance(node, ast.Name):
+        held = remembered_test(run, node)
+        return None if held is None or isinstance(held, ast.Name) else typed(run, held)
     if isinstance(node, ast.Call):
         if len(node.args) != 1 or node.keywords or isinstance(node.args[0], ast.Starred):
             return None
@@ -69,6 +73,13 @@ def typed(node: ast.expr) -> ast.expr | None:
     if isinstance(node, ast.Attribute) and node.attr == "__class__":
         return node.value
     return None
+
+
+def remembered_test(run: Run, node: ast.Name) -> ast.expr | None:
+    """The test whose outcome a variable holds, if it holds one."""
+    key = (run.frame, f"{node.id} test")
+    found: Test | None = run.state.get(key) if key in run.program.answers else None
+    return None if found is None else found.node
 
 
 def narrow_by_class(run: Run, node: ast.expr, classes: Value, truth: bool) -> bool:
@@ -126,7 +137,7 @@ def narrow_by_type(run: Run, node: ast.expr, classes: Value, truth: bool) -> boo
 
 def narrow_by_type_name(run: Run, asked: ast.expr, names: Iterable[object], truth: bool) -> bool:
     """Go on under the assumption that `type(x).__name__`, which is asked, is one of these."""
-    subject = typed(asked.value) if isinstance(asked, ast.Attribute) else None
+    subject = typed(run, asked.value) if isinstance(asked, ast.Attribute) else None
     if subject is None:
         return True
     dotted = [_BY_NAME.get(name) if isinstance(name, str) else None for name in names]

@@ -16,6 +16,7 @@ from flake8_tensorconv.analysis.class_conditions import (
     narrow_by_class,
     narrow_by_type,
     narrow_by_type_name,
+    remembered_test,
     tie,
     typed,
 )
@@ -118,13 +119,13 @@ def _value(run: Run, node: ast.expr, truth: bool) -> bool:
 
 def _remembered(run: Run, node: ast.Name, truth: bool) -> bool:
     """Narrow by the test whose outcome the variable holds, if it holds one."""
-    key = (run.frame, f"{node.id} test")
-    found: Test | None = run.state.get(key) if key in run.program.answers else None
-    if found is None or found.node is None:
+    found = remembered_test(run, node)
+    if found is None:
         return True
+    key = (run.frame, f"{node.id} test")
     run.state.set(key, Test(None))  # the test may name the variable itself
-    possible = narrow(run, found.node, truth)
-    run.state.set(key, found)
+    possible = narrow(run, found, truth)
+    run.state.set(key, Test(found))
     return possible
 
 
@@ -152,7 +153,7 @@ def _call(run: Run, test: ast.Call, truth: bool) -> bool:
     if "builtins.isinstance" in names and len(args) == 2:
         return narrow_by_class(run, args[0].value, run.peek(args[1].value), truth)
     if "builtins.issubclass" in names and len(args) == 2:
-        subject = typed(args[0].value)
+        subject = typed(run, args[0].value)
         return subject is None or narrow_by_class(run, subject, run.peek(args[1].value), truth)
     if "builtins.callable" in names and args and isinstance(args[0].value, ast.Call):
         return narrow(run, args[0].value, truth)  # `callable(getattr(x, "detach", None))`
@@ -241,9 +242,17 @@ def _comparison(run: Run, test: ast.Compare, truth: bool) -> bool:
         truth = not truth
     elif operator not in (ast.Is, ast.Eq, ast.In):
         return True
-    if operator not in (ast.In, ast.NotIn) and (typed(right) is not None or _is_singleton(left)):
+    within = operator in (ast.In, ast.NotIn)
+    if not within and (_is_singleton(left) or typed(run, right) is not None):
         left, right = right, left
-    return _equal(run, left, right, truth, operator in (ast.In, ast.NotIn))
+    held = remembered_test(run, left) if isinstance(left, ast.Name) else None
+    if isinstance(held, ast.Attribute) and held.attr in _HELD:
+        left = held  # `dtype = x.dtype`
+    return _equal(run, left, right, truth, within)
+
+
+#: Attributes whose comparison tells of what has them, also where a variable holds them.
+_HELD = frozenset({"__name__", "__qualname__", "device", "dtype", "layout", "type"})
 
 
 def _is_singleton(node: ast.expr) -> bool:
@@ -259,8 +268,8 @@ def _equal(run: Run, left: ast.expr, right: ast.expr, truth: bool, within: bool)
     elif _is_answer(run, left) and (answers := {each.value for each in other.constants}):
         if answers in ({True}, {False}) and len(other.alternatives) == 1:
             return narrow(run, left, truth == answers.pop())
-    if (subject := typed(left)) is not None:
-        if truth and not within and (twin := typed(right)) is not None:
+    if (subject := typed(run, left)) is not None:
+        if truth and not within and (twin := typed(run, right)) is not None:
             tie(run, subject, twin)
         if not truth and not within and len(other.alternatives) > 1:
             return True  # of which of them it is not, is not known

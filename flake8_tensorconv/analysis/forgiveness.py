@@ -105,7 +105,7 @@ def _is_all(statement: ast.AST, asked: Sequence[_Chain]) -> bool:
     given = statement.value if isinstance(statement, (ast.Assign, ast.Return)) else None
     if given is None or len(asked) != 1:
         return False
-    while isinstance(given, (ast.Call, ast.Attribute)):
+    while given is not asked[0][0] and isinstance(given, (ast.Call, ast.Attribute)):
         if isinstance(given, ast.Call) and (given.args or given.keywords):
             return False
         given = given.func if isinstance(given, ast.Call) else given.value
