@@ -16,7 +16,7 @@ MAX_BYTES: Final = 4_000_000
 MAX_CHAIN: Final = 1_000
 
 #: The longest chain of operators, attributes, subscripts and calls: `x.abs().abs()` has four links.
-MAX_LINKS: Final = 1_700
+MAX_LINKS: Final = 1_000
 
 #: The deepest nesting of brackets in the pattern of a `case`: with each level more, libcst's parser
 #: takes two to four times as long.

@@ -101,6 +101,26 @@ def _elifs(n: int) -> str:
     return f"{HEAD}def f(x, c):\n{first}{rest}    return c.numpy()\n"
 
 
+def _named_elifs(n: int) -> str:
+    """Each branch gives a value to another name."""
+    rest = _each(n, lambda i: f"    elif c == {i}:\n        y{i} = x.detach()\n")
+    return f"{HEAD}def f(x, c):\n    if c is None:\n        y = x\n{rest}    return x.numpy()\n"
+
+
+def _unpacked(n: int) -> str:
+    names = _list(n, lambda i: f"a{i}")
+    values = _list(n, lambda i: f"b{i}")
+    used = _each(n, lambda i: f"    a{i}.numpy()\n")
+    return f"{HEAD}def f({values}):\n    {names} = {values}\n{used}"
+
+
+def _handed_around(n: int) -> str:
+    """Functions of one name, each given to a function that may call it."""
+    return _module(
+        n, lambda i: f"def g{i}(x):\n    def w(a):\n        return a.numpy()\n    h(w, x)\n"
+    )
+
+
 def _decorators(n: int) -> str:
     made = _each(n, lambda i: f"def d{i}(f):\n    def w(*a):\n        return f(*a)\n    return w\n")
     used = _each(n, lambda i: f"@d{i}\n")
@@ -156,7 +176,7 @@ def _becomes(*statements: str, start: str = "t = x") -> Make:
 KINDS: dict[str, tuple[Make, int]] = {
     "for clauses": (
         lambda n: _expression("[x.numpy() " + _list(n, lambda i: f"for a{i} in x", " ") + "]"),
-        8,
+        64,
     ),
     "for clauses over numbers": (
         lambda n: _expression("[x.numpy() " + _list(n, lambda i: f"for a{i} in (0, 1)", " ") + "]"),
@@ -177,14 +197,17 @@ KINDS: dict[str, tuple[Make, int]] = {
     "layers": (_module_of_layers, 40),
     "guarded parameters": (_guarded, 40),
     "elif": (_elifs, 40),
+    "elif and names": (_named_elifs, 80),
+    "unpacking": (_unpacked, 250),
+    "functions that are handed around": (_handed_around, 60),
     "functions that call functions": (_calls, 150),
-    "decorators": (_decorators, 40),
+    "decorators": (_decorators, 80),
     "inheritance": (_hierarchy, 12),
     "methods of one name": (_namesakes, 40),
     "branches": (lambda n: _function(n, lambda i: f"    if c.a{i}:\n        x = x + {i}\n"), 60),
     "one test again": (lambda n: _function(n, lambda i: f"    if c:\n        x = x + {i}\n"), 60),
     "statements of a try": (_tries, 60),
-    "ways out of a loop": (_breaks, 40),
+    "ways out of a loop": (_breaks, 80),
     "ways out of a function": (_returns, 60),
     "a flat script": (lambda n: _module(n, lambda i: f"y{i} = x.numpy()\n"), 80),
     "shared memory": (

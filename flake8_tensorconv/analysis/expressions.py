@@ -210,7 +210,7 @@ def _conditional(run: Run, node: ast.IfExp) -> Value:
                 branch.set(CONDITIONAL, run.state.passed | passed(node.test))
                 results.append(evaluate(run, expression).on(branch.machine))
                 branches.append(branch.changes)
-    run.state.rejoin(branches, len(branches), Passed.NOTHING)
+    run.state.rejoin(branches, Passed.NOTHING, left=False)
     return join_all(results)
 
 

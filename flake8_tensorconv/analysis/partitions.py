@@ -245,16 +245,22 @@ def named(test: ast.expr) -> set[str]:
     return names | {f".{node.attr}" for node in nodes if type(node) is ast.Attribute}
 
 
+def _arms(statement: ast.If) -> Iterator[ast.If]:
+    """An `if` statement, and each `elif` behind it."""
+    yield statement
+    while len(statement.orelse) == 1 and isinstance(statement.orelse[0], ast.If):
+        statement = statement.orelse[0]
+        yield statement
+
+
 def _suites(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
     """The bodies that run as a part of a statement."""
     if type(statement) not in _COMPOUND:
         return
-    yield getattr(statement, "body", [])
-    match getattr(statement, "orelse", []):
-        case [ast.If() as otherwise] if type(statement) is ast.If:
-            yield from _suites(otherwise)
-        case orelse:
-            yield orelse
+    last = statement
+    for last in _arms(statement) if isinstance(statement, ast.If) else (statement,):
+        yield getattr(last, "body", [])
+    yield getattr(last, "orelse", [])
     for part in (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
         yield part.body
     yield getattr(statement, "finalbody", [])
@@ -271,10 +277,7 @@ def _tests(statement: ast.stmt) -> Iterator[ast.expr]:
         if given is not None:
             yield from _tests_in(given)
     elif isinstance(statement, ast.If):
-        yield statement.test
-        match statement.orelse:
-            case [ast.If() as otherwise]:
-                yield from _tests(otherwise)
+        yield from (arm.test for arm in _arms(statement))
     elif isinstance(statement, WITHS):
         for item in statement.items:
             yield from _tests_in(item.context_expr)

@@ -36,6 +36,8 @@ MAX_RECURSION = 4
 _SOME_ROUND = (0,)
 #: As many rounds of a loop are told apart by what they do to memory.
 TOLD_APART = 2
+#: In more loops, one in the other, none are. Python itself nests no more blocks.
+MAX_LOOPS = 20
 #: In so many loops, one in the other, rounds and elements are gone through one by one: each of them
 #: multiplies the work.
 MAX_UNFOLDED = 4
@@ -224,7 +226,9 @@ class Run:
     def rounds(self) -> tuple[int, ...] | None:
         """The rounds of the loops around; None where rounds are no longer told apart."""
         loops = self.program.loops
-        return None if any(number >= TOLD_APART for number in loops) else tuple(loops)
+        if len(loops) > MAX_LOOPS or any(number >= TOLD_APART for number in loops):
+            return None
+        return tuple(loops)
 
     @property
     def entered_alone(self) -> bool:

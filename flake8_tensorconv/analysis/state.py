@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import enum
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -200,7 +200,7 @@ def _join_others(a: Any, b: Any) -> Any:
     return a | b
 
 
-def _telling(numbers: list[int], limited: list[int], count: int) -> list[int]:
+def _telling(numbers: list[int], limited: Set[int], count: int) -> list[int]:
     """Of many branches those worth a look: many of them may leave an entry as it was.
 
     Args:
@@ -222,13 +222,8 @@ def _is_limited(branch: Changes) -> bool:
 
 
 def _entry_of(branch: Changes, key: Key, before: Any) -> Any:
-    """What is under a key at the end of a branch.
-
-    Where a machine without an accelerator is needed to come there, nothing is on one.
-    """
+    """What is under a key after a branch for machines without an accelerator: nothing is on one."""
     entry = branch.get(key, before)
-    if not _is_limited(branch):
-        return entry
     machine: Device = branch[MACHINE]
     if isinstance(entry, Value):
         return entry.on(machine)
@@ -236,6 +231,9 @@ def _entry_of(branch: Changes, key: Key, before: Any) -> Any:
         items = {name: item.on(machine) for name, item in entry.items.items()}
         return replace(entry, items=items, rest=entry.rest.on(machine))
     return entry
+
+
+_UNSEEN: Any = object()
 
 
 class State:
@@ -246,24 +244,20 @@ class State:
     def __init__(self, parent: State | None = None) -> None:
         self.parent = parent
         self.changes: Changes = {}
-        # What the states below hold; they do not change while this one is in use.
+        # What the states below hold, or lack; they do not change while this one is in use.
         self._seen: Changes = {}
 
     def get(self, key: Key) -> Any:
         """The entry under `key`, or None."""
         found = self.changes.get(key)
-        if found is None:
-            found = self._seen.get(key)
         if found is not None:
             return found
-        state = self.parent
-        while state is not None:
-            found = state.changes.get(key)
-            if found is not None:
-                self._seen[key] = found
-                return found
-            state = state.parent
-        return None
+        if self.parent is None:
+            return None
+        found = self._seen.get(key, _UNSEEN)
+        if found is _UNSEEN:
+            found = self._seen[key] = self.parent.get(key)
+        return found
 
     def set(self, key: Key, entry: Any) -> None:
         """Store an entry."""
@@ -307,14 +301,18 @@ class State:
         for number, branch in enumerate(branches):
             for key in branch:
                 changing.setdefault(key, []).append(number)
-        limited = [number for number, branch in enumerate(branches) if _is_limited(branch)]
+        limited = {number for number, branch in enumerate(branches) if _is_limited(branch)}
         changed = False
         for key, numbers in changing.items():
             before = self.get(key)
-            first, *others = _telling(numbers, limited, len(branches))
-            joined = last = _entry_of(branches[first], key, before)
-            for other in others:
-                entry = _entry_of(branches[other], key, before)
+            entries = [
+                _entry_of(branches[number], key, before)
+                if number in limited
+                else branches[number].get(key, before)
+                for number in _telling(numbers, limited, len(branches))
+            ]
+            joined = last = entries[0]
+            for entry in entries:
                 if entry is not last:
                     joined, last = join_entries(joined, entry), entry
             if joined is not before:
@@ -322,18 +320,17 @@ class State:
                 changed = True
         return changed
 
-    def rejoin(self, ways: Sequence[Changes], possible: int, passed: Passed) -> None:
+    def rejoin(self, ways: Sequence[Changes], passed: Passed, *, left: bool) -> None:
         """Become the join of the ways on from a test.
 
         Args:
-            passed: what that test is.
             ways: what each outcome has changed that comes out at the end.
-            possible: how many outcomes there are. Where one of them has left, what follows still
-                depends on the test.
+            passed: what that test is.
+            left: one of them has left; so what follows still depends on the test.
         """
         before = self.passed
         self.merge(ways)
-        self.set(CONDITIONAL, before | passed if len(ways) < possible else before)
+        self.set(CONDITIONAL, before | passed if left else before)
 
     def widen(self, branch: Changes) -> bool:
         """Join a loop's end into its beginning.

@@ -19,7 +19,7 @@ from flake8_tensorconv.analysis.machine import passed
 from flake8_tensorconv.analysis.matching import match_cases
 from flake8_tensorconv.analysis.partitions import MAX_TESTS, Stretch, Stretches
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.state import CONDITIONAL, Changes
+from flake8_tensorconv.analysis.state import CONDITIONAL, Changes, State
 from flake8_tensorconv.analysis.turns import left_over
 from flake8_tensorconv.analysis.values import NONE, NOTHING, Value
 from flake8_tensorconv.syntax import (
@@ -91,7 +91,7 @@ def _under_each_outcome(
             if possible and _execute(run, statements, start, stop, stretches):
                 ways.append(branch.changes)
             assumed.pop()
-    run.state.rejoin(ways, outcomes, passed(stretch.node))
+    run.state.rejoin(ways, passed(stretch.node), left=len(ways) < outcomes)
     return bool(ways)
 
 
@@ -136,9 +136,26 @@ def _may_raise(run: Run) -> None:
 
 
 def _if(run: Run, node: ast.If) -> bool:
-    run.evaluate(node.test)
     ways: list[Changes] = []
-    possible = 0
+    possible, ending = _ways_of_if(run, node, run.state, ways)
+    run.state.rejoin(ways, passed(node.test), left=ending < possible)
+    return bool(ways)
+
+
+def _ways_of_if(run: Run, node: ast.If, base: State, ways: list[Changes]) -> tuple[int, int]:
+    """Run both branches; an `elif` adds its ways to all others, which are joined only once.
+
+    Args:
+        run: the run, in the state in which the test is asked.
+        node: the statement, or the `elif`.
+        base: the state before the whole statement.
+        ways: to these are added the changes since then on each way that comes to the end.
+
+    Returns:
+        How many outcomes the test may have, and after how many of them an end is reached.
+    """
+    run.evaluate(node.test)
+    possible = ending = 0
     for truth, body in ((True, node.body), (False, node.orelse)):
         branch = run.state.fork()
         with run.at(branch):
@@ -146,10 +163,15 @@ def _if(run: Run, node: ast.If) -> bool:
                 continue
             possible += 1
             branch.set(CONDITIONAL, run.state.passed | passed(node.test))
-            if execute(run, body):
-                ways.append(branch.changes)
-    run.state.rejoin(ways, possible, passed(node.test))
-    return bool(ways)
+            match body:
+                case [ast.If() as following]:
+                    reached = bool(_ways_of_if(run, following, base, ways)[1])
+                case _:
+                    reached = execute(run, body)
+                    if reached:
+                        ways.append(branch.since(base))
+            ending += reached
+    return possible, ending
 
 
 def _try(run: Run, node: ast.Try) -> bool:

@@ -271,9 +271,9 @@ class _Groups:
             value = getattr(node, "value", None) or getattr(node, "iter", None)
             value = value or getattr(node, "context_expr", None)
             given = list(self.keys(value, scope))
-            for target in _targets(node):
-                for each in elements(target):
-                    self._unite(given, self.keys(each, scope))
+            named = [each for target in _targets(node) for each in elements(target)]
+            if named:
+                self._unite(given, (key for each in named for key in self.keys(each, scope)))
         for node, scope in self._nodes(ast.Return, ast.Yield, ast.YieldFrom):
             around: Scope | None = scope
             while around is not None and not isinstance(

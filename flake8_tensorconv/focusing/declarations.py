@@ -20,6 +20,8 @@ ATTRIBUTE, RESULT = "attribute", "result"
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 #: A function of the file, and its signature.
 Callee = tuple[Scope, ast.arguments]
+#: Functions that are handed on: by a name, which is that of a variable or an attribute, or as such.
+Handed = ast.Lambda | tuple[str, bool]
 
 
 class Declarations:
@@ -40,6 +42,7 @@ class Declarations:
         self.classes: set[str] = set()
         self.attributes: set[str] = set()
         self._lambdas: dict[ast.AST, Scope] = {}
+        self._named: dict[tuple[str, bool], Sequence[Callee]] = {}
         self._bound: dict[Scope, set[str]] = defaultdict(set)
         for scope in outlined.scopes:
             self._declare(scope)
@@ -128,25 +131,34 @@ class Declarations:
         calls = self.functions.get("__call__", ())
         return [*found, *(each for each in calls if owner_of(each[0]) in classes)]
 
-    def handed_functions(
-        self, node: ast.expr, scope: Scope, *, deep: bool = False
-    ) -> Iterator[Callee]:
+    def handed(self, node: ast.expr, scope: Scope, *, deep: bool = False) -> Iterator[Handed]:
         """The functions of the file that an expression hands on, anywhere in it if `deep`."""
         if not deep and not isinstance(node, _NAMING):
             return
         for each in _handed(node, deep):
             if isinstance(each, ast.Lambda):
-                yield self._lambdas[each], each.args
+                yield each
                 continue
             name = last_name(each)
-            if isinstance(each, ast.Name) and self.variable(name, scope)[0] != RESULT:
-                continue
-            for function, signature in self.functions.get(name, ()):
-                declared = function.node
-                # Not what initializes a class, nor what is read as an attribute.
-                if isinstance(declared, FUNCTIONS) and declared.name == name:
-                    if isinstance(each, ast.Name) or not declared.decorator_list:
-                        yield function, signature
+            plain = isinstance(each, ast.Name)
+            if name in self.functions and not (plain and self.variable(name, scope)[0] != RESULT):
+                yield name, plain
+
+    def functions_of(self, handed: Handed) -> Sequence[Callee]:
+        """The functions that are meant."""
+        if isinstance(handed, ast.Lambda):
+            return [(self._lambdas[handed], handed.args)]
+        if handed not in self._named:
+            self._named[handed] = [*self._find(*handed)]
+        return self._named[handed]
+
+    def _find(self, name: str, plain: bool) -> Iterator[Callee]:
+        for function, signature in self.functions.get(name, ()):
+            declared = function.node
+            # Not what initializes a class, nor what is read as an attribute.
+            if isinstance(declared, FUNCTIONS) and declared.name == name:
+                if plain or not declared.decorator_list:
+                    yield function, signature
 
     def _declare(self, scope: Scope) -> None:
         node = scope.node
@@ -206,6 +218,11 @@ def owner_of(function: Scope) -> str:
     """The class whose method a function is; "" for others."""
     around = None if function.parent is None else function.parent.node
     return around.name if isinstance(around, ast.ClassDef) else ""
+
+
+def is_nested(function: Scope) -> bool:
+    """Is it a function inside a function?"""
+    return function.parent is not None and isinstance(function.parent.node, FUNCTIONS)
 
 
 def _initialized(func: ast.expr, scope: Scope) -> set[str]:

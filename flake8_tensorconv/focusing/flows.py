@@ -65,6 +65,10 @@ class Source:
             each = each.rest
 
 
+#: Where more names get what more names hold, all of it runs through one place.
+_MANY = 8
+
+
 class Flows:
     """What each name may hold, and what it hands on to others."""
 
@@ -106,7 +110,12 @@ class Flows:
 
     def connect(self, source: Source, keys: Iterable[Key]) -> None:
         """Names may hold what an expression is."""
-        for key in keys:
+        receiving = list(keys)
+        if len(receiving) > _MANY and len(source.keys) + len(source.computed_from) > _MANY:
+            meeting: Key = (object(), "")  # not each to each: `a, b, c = x, y, z`
+            self.connect(source, [meeting])
+            source = Source(keys=[meeting])
+        for key in receiving:
             for part in source.chain():
                 self.add(key, part.kind)
                 for each in part.keys:

@@ -28,7 +28,9 @@ from flake8_tensorconv.focusing.declarations import (
     RESULT,
     Callee,
     Declarations,
+    Handed,
     home_of,
+    is_nested,
     owner_of,
     received,
 )
@@ -78,6 +80,7 @@ class Kinds:
         self._converted: set[ast.AST] = set()  # what `x` and more stands for in `x = x.numpy()`
         self._instances: dict[Key, set[str]] = defaultdict(set)  # names that hold `Class(...)`
         self._handed_around: set[Scope] = set()
+        self._handed: set[Handed] = set()  # what of the file has handed these around
         self._namesakes: set[Scope] = set()  # functions that share their name with many others
         self._hooking = any("hook" in name for each in outlined.scopes for name in each.mentions)
         self.libraries = self._names.libraries
@@ -154,7 +157,7 @@ class Kinds:
         for arg in parameters(signature):
             if arg.annotation is not None:
                 self._flows.add((scope, arg.arg), self._annotated(arg.annotation))
-        if self._hooking and _is_nested(scope):
+        if self._hooking and is_nested(scope):
             self._give_tensors(scope, signature)  # it may be handed out, and become a hook
 
     def _declare_function(self, scope: Scope, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
@@ -171,7 +174,7 @@ class Kinds:
         for name in overloaded(node):
             self._overload(name, scope, node.args)
         decorators = map(last_name, node.decorator_list)
-        if _is_nested(scope) or not HARMLESS_DECORATORS.issuperset(decorators):
+        if is_nested(scope) or not HARMLESS_DECORATORS.issuperset(decorators):
             self._hand_around(scope, node.args, Source(keys=[result]))
 
     def _overload(self, name: str, function: Scope, signature: ast.arguments) -> None:
@@ -233,8 +236,7 @@ class Kinds:
             if any(isinstance(each, ast.MatchClass) for each in walk(node)):
                 attributes = [(ATTRIBUTE, name) for name in self._names.attributes]
                 source = replace(source, keys=[*source.keys, *attributes])
-            keys = [self._names.variable(name, scope) for name in captured(node)]
-            self._flows.connect(source, keys)
+            self._flows.connect(source, [self._names.variable(n, scope) for n in captured(node)])
         for scope in outlined.scopes:
             self._follow_defaults(scope)
         for node, scope in outlined.nodes.get(ast.Call, ()):
@@ -267,8 +269,8 @@ class Kinds:
         if isinstance(value, ast.Call) and (made := last_name(value)) in self._names.classes:
             for key in keys:
                 self._instances[key].add(made)
-        for function, signature in self._names.handed_functions(value, scope):
-            self._hand_around_named(function, signature)
+        for handed in self._names.handed(value, scope):
+            self._hand_around_all(handed)
         if isinstance(node, ast.AugAssign):
             self._fill(keys)  # with what is in the value; what it names stays what it is
             return
@@ -288,8 +290,7 @@ class Kinds:
             given = zip(reversed(positional), reversed(node.args.defaults))
             for arg, default in (*given, *zip(node.args.kwonlyargs, node.args.kw_defaults)):
                 if default is not None:
-                    source = self._sources.of(default, scope.parent)
-                    self._flows.connect(source, [(scope, arg.arg)])
+                    self._flows.connect(self._sources.of(default, scope.parent), [(scope, arg.arg)])
 
     def _pass(self, call: ast.Call, scope: Scope) -> None:
         """Arguments become parameters; what is put into a container is in it."""
@@ -310,13 +311,12 @@ class Kinds:
             self._pass_to_namesakes(call, name, callees, scope)
         for inner, signature in callees if len(callees) <= MAX_NAMESAKES else ():
             for arg, receiving in matched(call, signature):
-                keys: list[Key] = [(inner, each) for each in receiving]
-                self._flows.connect(self._sources.of(arg, scope), keys)
-                for key in keys:
+                for key in ((inner, each) for each in receiving):
+                    self._flows.connect(self._sources.of(arg, scope), [key])
                     self._flows.lend(key, self._names.keys_of(arg, scope))
         if isinstance(func, ast.Attribute) and name in MOVING:
-            module = self._names.keys_of(func.value, scope)
-            self._flows.connect(self._sources.moved(call, scope), module)
+            moved = self._sources.moved(call, scope)
+            self._flows.connect(moved, self._names.keys_of(func.value, scope))
         holders: list[Key] = []
         if isinstance(func, ast.Attribute) and name in FILLING:
             holders += self._names.keys_of(func.value, scope)
@@ -336,6 +336,13 @@ class Kinds:
         self, call: ast.Call, name: str, callees: Sequence[Callee], scope: Scope
     ) -> None:
         """Where a name stands for many functions, any of their parameters gets any argument."""
+        shared = self._shared(name, callees)
+        for arg in arguments(call):
+            self._flows.connect(self._sources.of(arg, scope), [shared])
+            self._flows.lend(shared, self._names.keys_of(arg, scope))
+
+    def _shared(self, name: str, callees: Sequence[Callee]) -> Key:
+        """What hands on to all parameters of many functions with one name."""
         shared: Key = ("argument", name)
         for inner, signature in callees:
             if inner not in self._namesakes:
@@ -343,9 +350,7 @@ class Kinds:
                 self._flows.connect(Source(keys=[shared]), received(inner, signature))
                 for key in received(inner, signature):
                     self._flows.lend(key, [shared])
-        for arg in arguments(call):
-            self._flows.connect(self._sources.of(arg, scope), [shared])
-            self._flows.lend(shared, self._names.keys_of(arg, scope))
+        return shared
 
     def _put(self, call: ast.Call, keys: list[Key], scope: Scope) -> None:
         for arg in arguments(call):
@@ -362,29 +367,33 @@ class Kinds:
 
     def _hand_on(self, call: ast.Call, name: str, scope: Scope) -> None:
         """A function that is handed on may be given the rest."""
-        every = arguments(call)
-        for arg in every:
-            hook = "hook" in name
-            for function, signature in self._names.handed_functions(arg, scope, deep=hook):
-                if hook:
-                    self._give_tensors(function, signature)
-                self._hand_around_named(function, signature)
-                if name == "register" and isinstance(call.func, ast.Attribute):
-                    self._overload(last_name(call.func.value), function, signature)
-                keys = list(received(function, signature))
-                rest = [each for each in every if each is not arg]
+        hook = "hook" in name
+        for arg in arguments(call):
+            for handed in self._names.handed(arg, scope, deep=hook):
+                rest = [each for each in arguments(call) if each is not arg]
                 if isinstance(call.func, ast.Attribute) and not self._names.library(call.func):
                     rest.append(call.func.value)
-                for each in rest:
-                    self._flows.connect(self._sources.of(each, scope), keys)
-                    for key in keys:
+                self._hand_around_all(handed)
+                functions = self._names.functions_of(handed)
+                for callee in functions:
+                    if hook:
+                        self._give_tensors(*callee)
+                    if name == "register" and isinstance(call.func, ast.Attribute):
+                        self._overload(last_name(call.func.value), *callee)
+                for key in self._receiving(handed, functions):
+                    for each in rest:
+                        self._flows.connect(self._sources.of(each, scope), [key])
                         self._flows.lend(key, self._names.keys_of(each, scope))
 
-    def _hand_around_named(self, function: Scope, signature: ast.arguments) -> None:
-        name = getattr(function.node, "name", "")
-        self._hand_around(function, signature, Source(keys=[(RESULT, name)] if name else []))
+    def _receiving(self, handed: Handed, functions: Sequence[Callee]) -> Sequence[Key]:
+        """What gets the arguments of functions that are handed on."""
+        if len(functions) > MAX_NAMESAKES and isinstance(handed, tuple):
+            return [self._shared(handed[0], functions)]
+        return [key for each in functions for key in received(*each)]
 
-
-def _is_nested(function: Scope) -> bool:
-    """Is it a function inside a function?"""
-    return function.parent is not None and isinstance(function.parent.node, FUNCTIONS)
+    def _hand_around_all(self, handed: Handed) -> None:
+        functions = () if handed in self._handed else self._names.functions_of(handed)
+        self._handed.add(handed)
+        for function, signature in functions:
+            name = getattr(function.node, "name", "")
+            self._hand_around(function, signature, Source(keys=[(RESULT, name)] if name else []))
