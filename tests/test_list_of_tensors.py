@@ -48,3 +48,17 @@ def test_the_advice_keeps_the_shape() -> None:
     for shape, join in (((), torch.stack), ((1,), torch.cat)):
         elements = [torch.ones(shape), torch.zeros(shape)]
         assert join(elements).shape == torch.tensor(elements).shape
+
+
+@pytest.mark.parametrize(
+    ("elements", "cuts"),
+    [
+        ("[model(row).mean()]", True),
+        ("[model(row).mean().detach()]", False),
+        ("[(model(row) > 0).float().mean()]", False),
+        ("[model(row).argmax()]", False),
+        ("[row.sum() * 2, model(row).sum()]", True),
+    ],
+)
+def test_gradients_are_cut_only_where_there_are_some(elements: str, cuts: bool) -> None:
+    assert ("cuts their gradients" in _found(elements).message) is cuts

@@ -317,6 +317,9 @@ def legacy_constructed(run: Run, dotted: str, args: Arguments, node: ast.Call) -
         for each in data.alternatives:
             if isinstance(each, Tensor) and each.sure:
                 device, grad = each.device, Grad.NO
+    asked = args.value(None, "device")
+    if asked is not None and (device_of(asked, node)[0] or Device.CPU) & ~Device.CPU:
+        device = Device.UNKNOWN  # it raises where that is not the CPU, which is told: TNC205
     return Tensor(
         sure=True,
         grad=grad,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flake8_tensorconv.analysis.events import ToTensor
-from flake8_tensorconv.analysis.values import Tensor, Value
+from flake8_tensorconv.analysis.values import Grad, Tensor, Value
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.rules import making
@@ -16,17 +16,19 @@ def check(event: ToTensor, options: Options) -> Report | None:
     constructor = event.via in _STACKING or making.legacy_dtype(event) is not None
     if not constructor or not event.sequence:
         return None
+    tensors = event.inside.tensors
     if _are_tensors(event.rows):
-        lists, advice, fix = "lists", "", None
+        lists, advice, fix, tensors = "lists", "", None, event.rows.tensors
     elif _are_tensors(event.inside):
         numbers = all(each.ndim == 0 for each in event.inside.tensors)
         lists, advice = "a list", "" if numbers else _OF_ONE_ELEMENT
         fix = _fix(event) if numbers else None
     else:
         return None
+    cuts = any(each.grad & ~Grad.NO for each in tensors)
     message = (
-        f"{making.called(event)} of {lists} of tensors reads them one by one and cuts their "
-        f"gradients; use `torch.stack(...)`{advice}"
+        f"{making.called(event)} of {lists} of tensors reads them one by one"
+        f"{' and cuts their gradients' if cuts else ''}; use `torch.stack(...)`{advice}"
     )
     return Report(message, Certainty.PROVEN, None, fix)
 
