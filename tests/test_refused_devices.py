@@ -1,4 +1,4 @@
-"""What an old constructor is given for a device: behind it nothing is where it would have failed."""
+"""What an old constructor is given for a device: where it fails, nothing behind it is reached."""
 
 from __future__ import annotations
 
