@@ -350,6 +350,9 @@ def _takes_index(node: ast.AST, file: _File) -> bool:
 def _is_given_tensor(node: ast.AST, kinds: Kinds, scope: Scope) -> bool:
     if not isinstance(node, ast.Call):
         return False
+    if last_name(node).rstrip("_") not in indexing_names():
+        if not kinds.calls_what_is_held(node, scope):
+            return False  # of all else that is called only modules take an index
     return any(kinds.may_be(each, scope) & Kind.TENSOR for each in arguments(node))
 
 
