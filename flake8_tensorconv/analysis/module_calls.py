@@ -121,6 +121,8 @@ def _library_forward(run: Run, ref: Ref, args: Arguments, node: ast.AST) -> Valu
     )
     if held.cls.endswith("Loss"):
         one = replace(in_full_precision(one, moment(run)), scalar=True)
+        if record.result == "tensor" and _is_reduced(held):
+            one = replace(one, ndim=0)
         one = refusing(one, refusals | one.refusals)
     return _shaped(record.result, value(one))
 
@@ -134,6 +136,13 @@ def _tell_loss(run: Run, held: Object, args: Arguments, node: ast.AST) -> frozen
     if weight is not None:
         args = replace(args, keywords={**args.keywords, WEIGHT: Argument(weight)})
     return tell_mixed(run, f"nn.functional.{name}", args, node)
+
+
+def _is_reduced(loss: Object) -> bool:
+    """Is a loss surely a single number?"""
+    asked = loss.items.get("reduction", UNKNOWN)
+    known = {each.value for each in asked.constants}
+    return known <= {"mean", "sum"} and len(asked.constants) == len(asked.alternatives)
 
 
 def _opaque(run: Run, inputs: list[Tensor], parameters: list[Tensor], node: ast.AST) -> Value:

@@ -22,7 +22,13 @@ from flake8_tensorconv.analysis.placement import (
 from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo, Closure
-from flake8_tensorconv.analysis.state import HANDLED, HOOKS, PARAMETERS, SCATTERED, Object
+from flake8_tensorconv.analysis.state import (
+    HANDLED,
+    HOOKS,
+    PARAMETERS,
+    SCATTERED,
+    Object,
+)
 from flake8_tensorconv.analysis.storages import field_of
 from flake8_tensorconv.analysis.tracing import trace
 from flake8_tensorconv.analysis.truth import truth_of
@@ -134,6 +140,8 @@ def make_module(run: Run, dotted: str, args: Arguments, node: ast.AST) -> Value:
                     _mark(run, ref, SCATTERED)
             return refs
     items = _parameters(run, record, args, node)
+    if bare.endswith("Loss"):
+        items["reduction"] = _reduction(args)
     for name, argument in args.keywords.items():
         if any(is_module(run, r) for r in argument.value.alternatives if isinstance(r, Ref)):
             items[name] = argument.value
@@ -174,6 +182,19 @@ def _parameters(
         else value(replace(made, storages=field_of(made.storages, name)))
         for name in record.own
     }
+
+
+def _reduction(args: Arguments) -> Value:
+    """How a loss is reduced: to its mean, unless something else is asked for."""
+    if args.more is not None or args.more_keywords is not None:
+        return UNKNOWN
+    reduce = args.value(None, "reduce")  # as it was asked for once
+    if reduce is not None and truth_of(reduce) is not True:
+        return UNKNOWN
+    by_place = [argument.value for argument in args.positional if not argument.value.tensors]
+    if any(given != NONE for given in by_place):
+        return UNKNOWN
+    return args.value(None, "reduction") or value(Constant("mean"))
 
 
 def _make_container(run: Run, dotted: str, args: Arguments, node: ast.AST) -> Value:

@@ -94,7 +94,7 @@ def _item(
         case Tensor(sure=False) if isinstance(key, str):
             storages = frozenset(replace(s, entry=(*s.entry, key)) for s in whole.storages)
             return value(replace(part_of(whole), role="", owner=None, storages=storages))
-        case Tensor(sure=True, ndim=0) if key is not None:
+        case Tensor(ndim=0) if key is not None:
             return NOTHING  # raises before anything can be made of it
         case Tensor():
             return value(index_tensor(run, part_of(whole), node, basic, index))

@@ -126,6 +126,10 @@ def _dequantize(run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: as
 def _backward(run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST) -> Value:
     tell_backward(run, tensor, node)
     tell_refusals(run, tensor, node)
+    given = args.get(0, "gradient")
+    if given is None and isinstance(at, ast.Attribute) and run.peek(at.value).tensors == (tensor,):
+        # It takes nothing but a single number, and that has no axes as a rule.
+        targets.refine(run, at.value, value(replace(tensor, ndim=0, scalar=True)))
     return NONE
 
 
