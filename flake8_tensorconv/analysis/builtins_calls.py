@@ -12,6 +12,7 @@ from flake8_tensorconv.analysis.container_calls import CONTAINERS, Handler
 from flake8_tensorconv.analysis.copying import COPIES
 from flake8_tensorconv.analysis.elements import iterate, known_elements, may_be_fewer
 from flake8_tensorconv.analysis.joins import join, join_all
+from flake8_tensorconv.analysis.operators import pair
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
 from flake8_tensorconv.analysis.state import Object
@@ -200,9 +201,23 @@ def _method_caller(run: Run, args: Arguments, node: ast.Call) -> Value:
 
 
 def _reduce(run: Run, args: Arguments, node: ast.Call) -> Value:
-    inside = iterate(run, args.value(1) or UNKNOWN)
-    start = args.value(2) or inside
-    return join(run.call(args.value(0) or UNKNOWN, pass_values(start, inside), node), start)
+    function, inside = args.value(0) or UNKNOWN, iterate(run, args.value(1) or UNKNOWN)
+    start = args.value(2)
+    made = run.call(function, pass_values(start or inside, inside), node)
+    made = join(made, run.call(function, pass_values(made, inside), node))
+    return join(made, inside) if start is None else or_else(made, start)
+
+
+def _computed(operator: ast.operator) -> Handler:
+    """`operator.add(a, b)`, which is `a + b`."""
+
+    def handler(run: Run, args: Arguments, node: ast.Call) -> Value:
+        left, right = args.value(0) or UNKNOWN, args.value(1) or UNKNOWN
+        return join_all(
+            pair(run, node, operator, a, b) for a in left.alternatives for b in right.alternatives
+        )
+
+    return handler
 
 
 def _cast(run: Run, args: Arguments, node: ast.Call) -> Value:
@@ -282,5 +297,10 @@ _HANDLERS: dict[str, Handler] = {
     "functools.partial": _partial,
     "operator.methodcaller": _method_caller,
     "functools.reduce": _reduce,
+    "operator.add": _computed(ast.Add()),
+    "operator.sub": _computed(ast.Sub()),
+    "operator.mul": _computed(ast.Mult()),
+    "operator.truediv": _computed(ast.Div()),
+    "operator.matmul": _computed(ast.MatMult()),
     "typing.cast": _cast,
 }

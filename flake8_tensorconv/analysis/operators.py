@@ -90,7 +90,7 @@ def binary(
     result = join_all(
         NUMBER
         if _may_be_neither(left, a, b) or _may_be_neither(right, b, a)
-        else _pair(run, node, operator, a, b)
+        else pair(run, node, operator, a, b)
         for a in left.alternatives
         for b in right.alternatives
     )
@@ -150,13 +150,14 @@ def _conversion(
         )
 
 
-def _pair(
+def pair(
     run: Run,
     node: ast.AST,
     operator: ast.operator,
     a: Alternative,
     b: Alternative,
 ) -> Value:
+    """What an operator makes of one alternative of either operand."""
     rule = _OPERATORS.get(type(operator), _PROMOTED)
     if isinstance(a, Otherwise) or isinstance(b, Otherwise):
         return _with_otherwise(run, node, operator, a, b)
@@ -211,7 +212,7 @@ def _with_otherwise(
     a, b = (Plain("number") if isinstance(each, Otherwise) else each for each in (a, b))
     if not isinstance(a, Tensor) and not isinstance(b, Tensor):
         return value(Otherwise())
-    made = _pair(run, node, operator, a, b)
+    made = pair(run, node, operator, a, b)
     return made if made.is_tensor else join(made, value(Otherwise()))
 
 

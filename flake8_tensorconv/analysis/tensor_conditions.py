@@ -37,8 +37,12 @@ def keep_tensors(run: Run, node: ast.expr, keep: Keep) -> bool:
 
 
 def welcome(tensor: Tensor) -> Tensor:
-    """What has passed a test for being a tensor: there any tensor is provided for."""
-    return replace(tensor, blind=False) if tensor.sure else tensor
+    """What has passed a test for being a tensor: there any tensor is provided for.
+
+    Where some of what comes there is known, the rest has only been lost out of sight.
+    """
+    shown = tensor.device != Device.UNKNOWN
+    return tensor if shown or not tensor.sure else replace(tensor, blind=False)
 
 
 def with_grad(truth: bool) -> Keep:

@@ -60,6 +60,7 @@ def _pretrained_embedding(run: Run, dotted: str, args: Arguments, node: ast.Call
         make_parameters(run, node, source.device, "float32"),
         grad=grad,
         dtype=source.dtype,
+        blind=source.blind,
         storages=source.storages,
         device_reason=source.device_reason,
     )
@@ -80,12 +81,15 @@ def _parameter(run: Run, dotted: str, args: Arguments, node: ast.Call) -> Value:
     grad = grad_given(run, args.get(1, "requires_grad"), True)
     made = make_parameters(run, node, source.device, "float32")
     if dotted.endswith("Buffer"):
-        return value(replace(made, role="buffer", grad=Grad.NO, dtype=source.dtype))
+        return value(
+            replace(made, role="buffer", grad=Grad.NO, dtype=source.dtype, blind=source.blind)
+        )
     return value(
         replace(
             made,
             grad=limit_grad(grad, source.dtype),
             dtype=source.dtype,
+            blind=source.blind,
             device_reason=source.device_reason,
             storages=source.storages or made.storages,
             grad_reason=Reason(node, "parameter made by `{code}`"),
