@@ -19,6 +19,7 @@ from flake8_tensorconv.focusing.backwards import backwards_scopes
 from flake8_tensorconv.focusing.data_reads import data_scopes
 from flake8_tensorconv.focusing.foreign import foreign_scopes
 from flake8_tensorconv.focusing.kinds import Kinds
+from flake8_tensorconv.focusing.loading import loading_scopes
 from flake8_tensorconv.focusing.makers import maker_scopes
 from flake8_tensorconv.focusing.meetings import MEETING, meeting_scopes, mixing_scopes
 from flake8_tensorconv.focusing.outline import Names, Scope, bound_names, names_in, outline
@@ -110,6 +111,7 @@ def focus(text: str, tree: ast.Module, options: Options) -> Focus | None:
     scopes = set(sharing)
     legacy = "TNC405" not in options.unwanted
     scopes |= maker_scopes(text, outlined, kinds, scopes, legacy=legacy)
+    scopes |= loading_scopes(text, outlined, kinds, scopes)
     scopes |= foreign_scopes(outlined, kinds, scopes)
     if "TNC207" not in options.unwanted:
         scopes |= meeting_scopes(outlined, kinds, scopes)

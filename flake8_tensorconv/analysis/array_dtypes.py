@@ -50,7 +50,8 @@ def reordered(dtype: Dtypes, args: Arguments) -> Dtypes:
 def made_of_data(run: Run, name: str, args: Arguments) -> Dtypes:
     """The dtype that `np.array`, `np.full` or `np.arange` finds for what it is given."""
     if name == "numpy.full":
-        return data_dtypes(run, args.value(1, "fill_value") or UNKNOWN)
+        filled = args.value(1, "fill_value") or UNKNOWN
+        return frozenset({"object"}) if filled == NONE else data_dtypes(run, filled)
     if name != "numpy.arange":
         return data_dtypes(run, args.value(0, "object", "a") or UNKNOWN)
     if not all(isinstance(e, Constant) for a in args.positional for e in a.value.alternatives):
@@ -86,6 +87,8 @@ def data_dtypes(run: Run, given: Value, depth: int = 0, known: _Known | None = N
                 result |= known[depth, each]
             else:
                 result |= _common(run, inner, depth + 1, known)
+        elif isinstance(each, Ref) and run.object(each).kind in ("dict", "set"):
+            result.add("object")
         else:
             result |= _of_one(each)
     return frozenset(result) or ANY_DTYPE

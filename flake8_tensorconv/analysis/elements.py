@@ -15,7 +15,7 @@ from flake8_tensorconv.analysis.keys import key_value
 from flake8_tensorconv.analysis.loaders import batches
 from flake8_tensorconv.analysis.regions import Index
 from flake8_tensorconv.analysis.run import TOLD_APART, Run
-from flake8_tensorconv.analysis.scalars import numpy_scalar
+from flake8_tensorconv.analysis.scalars import gives_objects, numpy_scalar
 from flake8_tensorconv.analysis.scopes import ClassInfo
 from flake8_tensorconv.analysis.storages import elements, member
 from flake8_tensorconv.analysis.values import (
@@ -76,7 +76,7 @@ def _element(run: Run, whole: Alternative, node: ast.AST | None) -> Value:
         case Array():
             rows = elements(whole.storages)
             memory.read(run, value(whole), node or ast.Name("_"))
-            if whole.ndim == 1:
+            if whole.ndim == 1 or gives_objects(whole, 1):
                 return numpy_scalar(whole.dtype)
             if whole.ndim is None:
                 return value(replace(row(whole), storages=frozenset()), Plain("number"))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from flake8_tensorconv.analysis.magnitudes import Magnitude
 from flake8_tensorconv.analysis.provenance import Reason
-from flake8_tensorconv.analysis.values import NOTHING, Device, Dtypes, Grad, Tensor, Value
+from flake8_tensorconv.analysis.values import NOTHING, Array, Device, Dtypes, Grad, Tensor, Value
 from flake8_tensorconv.syntax import At
 
 #: What refuses an array in `tensor[...] = array`.
@@ -120,6 +120,21 @@ class ToTensor:
     elsewhere: Value = NOTHING
     size: Magnitude | None = None
     default_changes: bool = False
+
+
+@dataclass(frozen=True)
+class Collated:
+    """A DataLoader puts arrays together to a batch, which makes tensors of them.
+
+    Attributes:
+        call, at, operand: what goes through the loader.
+        array: what its dataset gives.
+    """
+
+    call: ast.expr
+    at: At
+    operand: ast.expr
+    array: Array
 
 
 class Trouble(enum.Enum):
@@ -370,6 +385,7 @@ class AcceleratorNamed:
 Event = (
     ToNumpy
     | ToTensor
+    | Collated
     | SharedMemory
     | ForeignMember
     | Refused

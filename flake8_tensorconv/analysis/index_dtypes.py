@@ -6,8 +6,8 @@ import ast
 
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.events import IndexDtype
-from flake8_tensorconv.analysis.misuse import is_caught
 from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.telling import is_caught
 from flake8_tensorconv.analysis.values import Tensor
 from flake8_tensorconv.knowledge.item_access import index_of
 from flake8_tensorconv.syntax import called_name

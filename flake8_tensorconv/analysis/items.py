@@ -14,9 +14,9 @@ from dataclasses import replace
 
 from flake8_tensorconv.analysis.array_layout import adds_axis, is_dots
 from flake8_tensorconv.analysis.events import STORED_IN_TENSOR, Refused
-from flake8_tensorconv.analysis.misuse import is_caught, is_told
 from flake8_tensorconv.analysis.reading import tell_read
 from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.telling import is_caught, is_told
 from flake8_tensorconv.analysis.values import (
     Alternative,
     Array,

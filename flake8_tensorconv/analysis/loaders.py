@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.arguments import Arguments, pass_values
+from flake8_tensorconv.analysis.events import Collated
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
 from flake8_tensorconv.analysis.state import Object
 from flake8_tensorconv.analysis.storages import entered
+from flake8_tensorconv.analysis.telling import is_caught, is_told
 from flake8_tensorconv.analysis.values import (
+    NONE,
     NOTHING,
     NUMBER,
     UNKNOWN,
@@ -28,6 +32,8 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
+from flake8_tensorconv.knowledge.numpy_dtypes import WITHOUT_TENSOR
+from flake8_tensorconv.syntax import COMPREHENSIONS, LOOPS
 
 LOADER = "torch.utils.data.DataLoader"
 DATASET = "torch.utils.data.TensorDataset"
@@ -39,6 +45,8 @@ def make_loader(run: Run, args: Arguments, node: ast.AST) -> Value:
     collate = args.value(6, "collate_fn")
     if collate is not None:
         items["collate_fn"] = collate
+    if args.value(1, "batch_size") == NONE:  # what the dataset gives is handed on one by one
+        items["batch_size"] = NONE
     return run.allocate(node, Object("instance", LOADER, dict(items)))
 
 
@@ -60,7 +68,38 @@ def batches(run: Run, ref: Ref, node: ast.AST | None) -> Value:
     collate_fn = held.items.get("collate_fn")
     if collate_fn is not None and Constant(None) not in collate_fn.alternatives:
         return run.call(collate_fn, pass_values(value(Many(item))), at)
+    if "batch_size" not in held.items:
+        for array in _arrays(run, item):
+            _tell(run, array, at)
     return collate(run, item, at)
+
+
+def _arrays(run: Run, item: Value) -> Iterator[Array]:
+    """The arrays that an item of a dataset surely is, or is made of."""
+    for each in item.alternatives:
+        if isinstance(each, Array) and each.sure:
+            yield each
+        elif isinstance(each, Tuple):
+            for part in each.items:
+                yield from _arrays(run, part)
+        elif isinstance(each, Ref) and run.object(each).kind == "dict":
+            for part in run.object(each).items.values():
+                yield from _arrays(run, part)
+
+
+def _tell(run: Run, array: Array, node: ast.AST) -> None:
+    """Tell of an array of no tensor's dtype, where the batches are taken."""
+    if not array.dtype <= WITHOUT_TENSOR or not is_told(run) or is_caught(run, "TypeError"):
+        return
+    if isinstance(node, LOOPS):
+        taken = node.iter
+    elif isinstance(node, COMPREHENSIONS):
+        taken = node.generators[0].iter
+    elif isinstance(node, ast.expr):
+        taken = node
+    else:
+        return
+    run.program.events.append(Collated(taken, taken, taken, array))
 
 
 def _node_of(ref: Ref) -> ast.AST:

@@ -15,6 +15,7 @@ from flake8_tensorconv.analysis.events import (
 )
 from flake8_tensorconv.analysis.placement import dtype_of
 from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.telling import is_caught, is_told
 from flake8_tensorconv.analysis.values import (
     OBJECT,
     Alternative,
@@ -36,19 +37,6 @@ from flake8_tensorconv.knowledge.torch_operators import (
     tensor_only_attributes,
 )
 from flake8_tensorconv.syntax import At, Sign, called_name, subscripts, walk
-
-_ALL = frozenset({"Exception", "BaseException", ""})
-
-
-def is_caught(run: Run, error: str) -> bool:
-    """Does a `try` around the current statement catch the exception?"""
-    return bool(run.caught & {error, *_ALL})
-
-
-def is_told(run: Run) -> bool:
-    """Is this a context that counts? Where the file shows callers, only theirs do."""
-    return run.program.recording and not run.program.callers_known
-
 
 # Methods and attributes.
 

@@ -13,6 +13,7 @@ from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
     NUMBER,
     OBJECT,
+    UNKNOWN,
     Alternative,
     Array,
     Constant,
@@ -154,6 +155,8 @@ def reduced(array: Array, given: Value, rest: Arguments, *, sure: bool, axis_at:
         sure: is that surely data of NumPy?
         axis_at: the position of the axis, that of `given` included.
     """
+    if any("object" in each.dtype for each in given.arrays):
+        return UNKNOWN  # what the objects make of each other
     scalar = numpy_scalar(array.dtype)
     if not sure or (array.storages == frozenset() and rest.get(None, "out") is not None):
         return value(array, Plain("number"))

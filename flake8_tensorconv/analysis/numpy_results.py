@@ -30,7 +30,7 @@ from flake8_tensorconv.analysis.numpy_kinds import (
 )
 from flake8_tensorconv.analysis.provenance import Reason, Storage
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.scalars import numpy_scalar
+from flake8_tensorconv.analysis.scalars import gives_objects, numpy_scalar
 from flake8_tensorconv.analysis.shapes import axes_of, created_ndim
 from flake8_tensorconv.analysis.storages import (
     cast_storages,
@@ -79,6 +79,8 @@ _WITHOUT_GAPS = {"reshape", "ravel", "squeeze", "expand_dims", "atleast_1d", "at
 _BLANK = {"numpy.empty", "numpy.zeros", "numpy.empty_like", "numpy.zeros_like"}
 #: They pass an array on as it is where nothing else is asked for.
 _PASSING_ON = {"numpy.asarray", "numpy.asanyarray"}
+#: They make an array of data; of objects it has as many axes as its rows are of one length.
+_OF_DATA = {"numpy.array", *_PASSING_ON}
 
 
 def call_function(run: Run, record: NumpyFunction, args: Arguments, node: ast.Call) -> Value:
@@ -91,9 +93,11 @@ def call_function(run: Run, record: NumpyFunction, args: Arguments, node: ast.Ca
     if tensors and record.result == "tensor":
         results.append(Value(tuple(_through_numpy(t, record, fresh) for t in tensors)))
     if arrays or not tensors or record.result != "tensor" or record.creates:
+        dtype = _dtype_of_result(run, record, args, first)
+        ragged = "object" in dtype and not arrays and record.name in _OF_DATA
         array = Array(
-            _dtype_of_result(run, record, args, first),
-            ndim=created_ndim(run, record.name, args),
+            dtype,
+            ndim=None if ragged else created_ndim(run, record.name, args),
             dtype_reason=_dtype_reason(record, arrays, args, node),
         )
         array = _laid_out(record, array, first, args, node)
@@ -180,6 +184,8 @@ def call_array_method(run: Run, array: Array, name: str, args: Arguments, node: 
         set_writable(run, node.func.value, value(array), writable, node)
     if record is None:
         return UNKNOWN if name not in ("all", "any") else BOOL
+    if name == "take" and gives_objects(array, 1):
+        return UNKNOWN
     dtype = frozenset(resolve(record.dtype, [d], "numpy") for d in array.dtype)
     asked = asked_dtype(0 if name in ("astype", "view") else None, args)
     dtype = asked or dtype
@@ -264,9 +270,9 @@ def _dtype_of_result(run: Run, record: NumpyFunction, args: Arguments, first: Va
         return asked
     if isinstance(record.dtype, str):
         return frozenset({record.dtype})
-    if record.name in ("numpy.arange", "numpy.full", "numpy.array", *_PASSING_ON):
+    if record.name in ("numpy.arange", "numpy.full", *_OF_DATA):
         return made_of_data(run, record.name, args)
-    if record.creates:
+    if record.creates or (record.sequence and any(gives_objects(a, 1) for a in first.arrays)):
         return ANY_DTYPE
     if record.dtype in _OF_ALL_OPERANDS:
         numbers = len(args.positional) if record.elementwise else 2

@@ -8,6 +8,7 @@ from flake8_tensorconv.analysis.values import (
     STRING,
     UNKNOWN,
     Alternative,
+    Array,
     Constant,
     Dtypes,
     Plain,
@@ -29,6 +30,11 @@ def numpy_scalar(dtype: Dtypes) -> Value:
         return UNKNOWN
     numbers = frozenset(native(name) for name in dtype) - _NO_NUMBERS
     return value(Plain("number", numbers)) if numbers else NUMBER
+
+
+def gives_objects(array: Array, indices: int) -> bool:
+    """May so many indices into an array give what it holds, which may be anything?"""
+    return "object" in array.dtype and (array.ndim is None or array.ndim <= indices)
 
 
 def is_text(each: Alternative) -> bool:

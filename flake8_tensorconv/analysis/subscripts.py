@@ -17,7 +17,7 @@ from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.keys import is_one_of_classes, known_key
 from flake8_tensorconv.analysis.paths import constant_key
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.scalars import numpy_scalar
+from flake8_tensorconv.analysis.scalars import gives_objects, numpy_scalar
 from flake8_tensorconv.analysis.scopes import ClassInfo
 from flake8_tensorconv.analysis.shapes import indexed_ndim, picked_ndim
 from flake8_tensorconv.analysis.state import PARAMETERS
@@ -154,6 +154,8 @@ def _part_of_array(run: Run, whole: Array, node: ast.Subscript, index: list[Valu
     sliced = _is_sliced(node)
     if index == [value(Plain("slice"))]:
         return value(replace(plain(whole), storages=storages))
+    if not sliced and gives_objects(whole, len(index)):
+        return UNKNOWN
     if not all(map(_is_known_index, index)):
         # Whatever it is, it may be a number, a slice, or an array of numbers.
         memory.read(run, value(replace(whole, storages=storages)), node)

@@ -97,7 +97,7 @@ class Rule:
             Use instead, Fix safety, References.
         examples: programs that show the symptom, and what the fix makes of them.
         silent: programs of correct code on which nothing may be reported.
-        event: the kind of event that it looks at.
+        event: the kind of event that it looks at, or several.
         check: looks at one such event and reports or stays silent.
     """
 
@@ -111,5 +111,5 @@ class Rule:
     doc: str
     examples: tuple[Example, ...]
     silent: tuple[str, ...]
-    event: type[Event]
+    event: type[Event] | tuple[type[Event], ...]
     check: Callable[[Any, Options], Report | None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flake8_tensorconv.analysis.events import ToTensor
+from flake8_tensorconv.analysis.events import Collated, ToTensor
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Certainty
 from flake8_tensorconv.knowledge.numpy_dtypes import WITHOUT_TENSOR
@@ -22,8 +22,15 @@ ADVICE = {
 }
 
 
-def check(event: ToTensor, options: Options) -> Report | None:
+def check(event: ToTensor | Collated, options: Options) -> Report | None:
     """Report an array of texts, objects, dates, records or long doubles."""
+    if isinstance(event, Collated):
+        dtype = min(event.array.dtype)
+        message = (
+            f"the loader makes tensors of arrays of dtype {dtype}, which they do not have; "
+            f"{ADVICE[dtype]}"
+        )
+        return Report(message, Certainty.PROVEN, event.array.dtype_reason, None)
     known = [array for array in making.arrays(event) if "?" not in array.dtype]
     bad = [array for array in known if array.dtype & WITHOUT_TENSOR]
     if not bad or making.is_expected(event, "TypeError"):
@@ -36,6 +43,7 @@ def check(event: ToTensor, options: Options) -> Report | None:
     return Report(message, Certainty.PROVEN, making.dtype_reason(tuple(bad)), None)
 
 
+COLLATE = "TypeError: default_collate: batch must contain tensors, numpy arrays, numbers, dicts"
 NO_DTYPE = "TypeError: can't convert np.ndarray of type numpy."
 
 RULE = Rule(
@@ -51,7 +59,8 @@ RULE = Rule(
 
 Reports arrays that reach `torch.from_numpy`, `torch.as_tensor`, `torch.tensor`, `torch.Tensor` and
 its like with a dtype that tensors do not have: `object`, `str`, `bytes`, `datetime64`,
-`timedelta64`, `longdouble`, or the fields of a record.
+`timedelta64`, `longdouble`, or the fields of a record. A `DataLoader` refuses to put such arrays
+together to batches, which is reported where its batches are taken.
 
 ## Why is this bad?
 
@@ -129,8 +138,31 @@ print(torch.from_numpy(days - days[0]))  # <- TNC203
             cpu=NO_DTYPE + "timedelta64",
             accelerator=NO_DTYPE + "timedelta64",
         ),
+        Example(
+            bad="""\
+import numpy as np
+from torch.utils.data import DataLoader
+
+rows = np.empty((4, 3), dtype=object)
+rows[:] = 0.5
+for batch in DataLoader(rows, batch_size=2):  # <- TNC203
+    print(batch)
+""",
+            fixed=None,
+            cpu=COLLATE,
+            accelerator=COLLATE,
+        ),
     ),
     silent=(
+        """\
+import numpy as np
+from torch.utils.data import DataLoader
+
+rows = np.full((4, 3), None)
+rows[:] = 0.5
+print(len(list(DataLoader(rows, collate_fn=list))), len(list(DataLoader(rows, batch_size=None))))
+print(next(iter(DataLoader(rows.astype(np.float32), batch_size=2))))
+""",
         """\
 import numpy as np
 import torch
@@ -156,6 +188,6 @@ points = np.zeros(3, dtype=[("x", "f4"), ("y", "f4")])
 print(torch.from_numpy(points["x"]), torch.from_numpy(np.ones(2, np.uint8)))
 """,
     ),
-    event=ToTensor,
+    event=(ToTensor, Collated),
     check=check,
 )

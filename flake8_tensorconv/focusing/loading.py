@@ -1,0 +1,53 @@
+"""Where a DataLoader may put arrays together that torch has no dtype for: objects, texts, dates."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Set
+
+from flake8_tensorconv.focusing.calls import last_name
+from flake8_tensorconv.focusing.flows import Kind
+from flake8_tensorconv.focusing.kinds import Kinds
+from flake8_tensorconv.focusing.outline import Outline, Scope
+from flake8_tensorconv.focusing.words import Words
+
+_LOADER = Words(("DataLoader",))
+#: What names such a dtype; `class A(object):` does not.
+_DTYPES = Words(
+    ("np.str", "numpy.str", "datetime64", "timedelta64"),
+    (
+        (("object",), re.compile(r"\bobject(?:_\b|\b(?!\)\s*:))")),
+        (("str",), re.compile(r"dtype\s*=\s*str\b|astype\(str\b")),
+        (("'O'", '"O"'), re.compile(r"[\"']O[\"']")),
+    ),
+)
+
+
+def loading_scopes(text: str, outlined: Outline, kinds: Kinds, known: Set[Scope]) -> set[Scope]:
+    """The scopes in which batches may be taken from a loader.
+
+    Args:
+        text: the source.
+        outlined: the same, walked over.
+        kinds: what its names may hold; a loader counts as tensors.
+        known: scopes that are looked at anyway.
+    """
+    if not _LOADER.are_in(text) or not _DTYPES.are_in(text):
+        return set()
+    return {
+        scope
+        for iterated, scope in _iterated(outlined)
+        if scope not in known and kinds.may_be(iterated, scope) & Kind.TENSOR
+    }
+
+
+def _iterated(outlined: Outline) -> Iterator[tuple[ast.expr, Scope]]:
+    for kind in (ast.For, ast.comprehension):
+        for node, scope in outlined.nodes.get(kind, ()):
+            assert isinstance(node, (ast.For, ast.comprehension))
+            yield node.iter, scope
+    for node, scope in outlined.nodes.get(ast.Call, ()):
+        assert isinstance(node, ast.Call)
+        if last_name(node) in ("iter", "list", "tuple") and node.args:
+            yield node.args[0], scope
