@@ -26,6 +26,7 @@ from flake8_tensorconv.focusing.outline import Names, Scope, bound_names, names_
 from flake8_tensorconv.focusing.parts import owner_of, qualified, reaching, unneeded
 from flake8_tensorconv.focusing.pruning import pruned
 from flake8_tensorconv.focusing.sites import no_tensor_is_plain, sites
+from flake8_tensorconv.focusing.unsigned import unsigned_scopes
 from flake8_tensorconv.focusing.words import Words
 from flake8_tensorconv.knowledge.devices import ACCELERATORS
 
@@ -112,6 +113,8 @@ def focus(text: str, tree: ast.Module, options: Options) -> Focus | None:
     legacy = "TNC405" not in options.unwanted
     scopes |= maker_scopes(text, outlined, kinds, scopes, legacy=legacy)
     scopes |= loading_scopes(text, outlined, kinds, scopes)
+    if "TNC209" not in options.unwanted:
+        scopes |= unsigned_scopes(text, outlined, kinds, scopes)
     scopes |= foreign_scopes(outlined, kinds, scopes)
     if "TNC207" not in options.unwanted:
         scopes |= meeting_scopes(outlined, kinds, scopes)

@@ -137,6 +137,25 @@ class Collated:
     array: Array
 
 
+@dataclass(frozen=True)
+class UnsignedDtype:
+    """A tensor of uint16, uint32 or uint64 is given to what torch has no kernel for.
+
+    Attributes:
+        call, at, operand: as in `ToNumpy`.
+        via: the function below `torch`; "operator" for an operator of Python.
+        tensor: the operand.
+        fixable: another tensor may stand in its place.
+    """
+
+    call: ast.expr
+    at: At
+    operand: ast.expr
+    via: str
+    tensor: Tensor
+    fixable: bool
+
+
 class Trouble(enum.Enum):
     """What comes of shared memory."""
 
@@ -386,6 +405,7 @@ Event = (
     ToNumpy
     | ToTensor
     | Collated
+    | UnsignedDtype
     | SharedMemory
     | ForeignMember
     | Refused

@@ -26,6 +26,7 @@ from flake8_tensorconv.analysis.scopes import Closure
 from flake8_tensorconv.analysis.state import CONDITIONAL, Object, Passed
 from flake8_tensorconv.analysis.subscripts import subscript
 from flake8_tensorconv.analysis.surviving import does_not_count, has_no_items, survivors
+from flake8_tensorconv.analysis.unsigned import tell_unsigned_unary
 from flake8_tensorconv.analysis.values import (
     AVAILABLE,
     NONE,
@@ -180,7 +181,10 @@ def _binary(run: Run, node: ast.BinOp) -> Value:
 
 def _unary(run: Run, node: ast.UnaryOp) -> Value:
     operand = evaluate(run, node.operand)
-    return _not(operand) if isinstance(node.op, ast.Not) else unary(run, node, operand)
+    if isinstance(node.op, ast.Not):
+        return _not(operand)
+    tell_unsigned_unary(run, node, operand)
+    return unary(run, node, operand)
 
 
 def _not(tested: Value) -> Value:

@@ -16,6 +16,7 @@ from flake8_tensorconv.analysis.events import (
 from flake8_tensorconv.analysis.placement import dtype_of
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.telling import is_caught, is_told
+from flake8_tensorconv.analysis.unsigned import tell_unsigned_operator
 from flake8_tensorconv.analysis.values import (
     OBJECT,
     Alternative,
@@ -161,6 +162,7 @@ def tell_operator(
     """`array * tensor`: NumPy leaves it to the tensor, which does not know arrays."""
     node = sign.node
     kind = type(node.ops[sign.index] if isinstance(node, ast.Compare) else node.op)
+    tell_unsigned_operator(run, call, sign, kind, ((left_node, left), (right_node, right)))
     if kind in _REFUSING:
         sides = [(left, right, right_node)]
     elif kind in _ORDERING:

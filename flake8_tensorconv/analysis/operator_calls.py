@@ -20,6 +20,7 @@ from flake8_tensorconv.analysis.scalars import counts_as, number_dtype
 from flake8_tensorconv.analysis.shapes import LOSSES, called_ndim
 from flake8_tensorconv.analysis.storages import in_storages, storages_of
 from flake8_tensorconv.analysis.truth import truth_of
+from flake8_tensorconv.analysis.unsigned import tell_unsigned
 from flake8_tensorconv.analysis.values import (
     Array,
     Constant,
@@ -71,6 +72,7 @@ def apply_operator(
     name = operator.name.removeprefix("torch.").removeprefix("Tensor.")
     given = _received(receiver, args, node, at)
     refusals = tell_mixed(run, name, given, node)
+    tell_unsigned(run, name, given, node)
     known = [t for t in operands if t.sure or t.grad & Grad.YES] or operands
     if operator.name.endswith(("where", "where_")) and len(known) > 1:
         known = [t for t in known if t.dtype != frozenset({"bool"})] or known

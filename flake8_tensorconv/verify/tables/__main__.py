@@ -25,6 +25,7 @@ from flake8_tensorconv.verify.tables import (
     numpy_tables,
     refusals,
     torch_tables,
+    unsigned,
 )
 from flake8_tensorconv.verify.tables.storing import differences, render
 
@@ -58,6 +59,16 @@ def torch_devices() -> Table:
     return {"one_device": devices.operators()}
 
 
+def torch_unsigned() -> Table:
+    """The content of torch_unsigned.json."""
+    refused = unsigned.operators()
+    return {
+        "refusing": [name for name, whatever in refused.items() if whatever],
+        "refusing_without_floats": [name for name, whatever in refused.items() if not whatever],
+        "operators": unsigned.python_operators(),
+    }
+
+
 def item_access() -> Table:
     """The content of item_access.json."""
     return {
@@ -85,6 +96,7 @@ FILES: dict[str, Callable[[], Table]] = {
     "torch_operators": torch_operators,
     "torch_modules": torch_modules,
     "torch_devices": torch_devices,
+    "torch_unsigned": torch_unsigned,
     "numpy_functions": numpy_functions,
     "item_access": item_access,
     "numpy_reads": read_arguments,
