@@ -25,6 +25,7 @@ from flake8_tensorconv.focusing.meetings import MEETING, meeting_scopes, mixing_
 from flake8_tensorconv.focusing.outline import Names, Scope, bound_names, names_in, outline
 from flake8_tensorconv.focusing.parts import owner_of, qualified, reaching, unneeded
 from flake8_tensorconv.focusing.pruning import pruned
+from flake8_tensorconv.focusing.restarts import restarting_scopes
 from flake8_tensorconv.focusing.sites import no_tensor_is_plain, sites
 from flake8_tensorconv.focusing.unsigned import unsigned_scopes
 from flake8_tensorconv.focusing.words import Words
@@ -123,6 +124,8 @@ def focus(text: str, tree: ast.Module, options: Options) -> Focus | None:
         scopes |= backwards_scopes(text, outlined, kinds, scopes)
     if ".data" in text and "TNC402" not in options.unwanted:
         scopes |= data_scopes(outlined)
+    if "TNC402" not in options.unwanted:
+        scopes |= restarting_scopes(text, outlined)
     if "TNC601" not in options.unwanted:
         scopes |= accelerator_scopes(outlined, names)
     found = sites(text, outlined, kinds, scopes, options.unwanted)

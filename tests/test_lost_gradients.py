@@ -37,6 +37,22 @@ LOST = {
     "loss = loss + torch.tensor([losses[0]], requires_grad=True).sum()\nloss.backward()",
     "in a function": "def total(losses):\n    return torch.tensor(losses, requires_grad=True)\n\n\n"
     "total(losses).mean().backward()",
+    "numbers": "kept = [loss.item() for loss in losses]\n"
+    "torch.tensor(kept, requires_grad=True).mean().backward()",
+    "one number": "loss = torch.tensor(losses[0].item(), requires_grad=True)\nloss.backward()",
+    "a float": "loss = torch.tensor(float(losses[0]), requires_grad=True)\nloss.backward()",
+    "added up": "total = 0.0\nfor each in losses:\n    total += each.item()\n"
+    "loss = torch.tensor(total / len(losses), requires_grad=True)\nloss.backward()",
+    "summed up": "loss = torch.tensor(sum(each.item() for each in losses), requires_grad=True)\n"
+    "loss.backward()",
+    "appended": "kept = []\nfor each in losses:\n    kept.append(each.item())\n"
+    "loss = torch.tensor(kept, requires_grad=True).mean()\nloss.backward()",
+    "NumPy's mean": "kept = [each.detach().cpu().numpy() for each in losses]\n"
+    "loss = torch.tensor(np.mean(kept), requires_grad=True)\nloss.backward()",
+    "NumPy's array": "kept = np.array([each.detach().numpy() for each in losses])\n"
+    "loss = torch.from_numpy(kept).requires_grad_().mean()\nloss.backward()",
+    "its numbers": "loss = torch.tensor([each.item() for each in losses]).mean()\n"
+    "loss.requires_grad_(True)\nloss.backward()",
     "a power of it": "(torch.tensor(losses, requires_grad=True) ** 2).sum().backward()",
 }
 #: Somebody asks for the gradient of what is made, or a gradient gets through.
@@ -57,6 +73,18 @@ RIGHT = {
     "logged": "print(torch.stack(losses).detach().mean())\nsum(losses).backward()",
     "a point by functions": "x = torch.tensor(losses, requires_grad=True)\n"
     "torch.sub(x, 1).pow(2).sum().backward()\nassert x.grad is not None",
+    "a number to start from": "alpha = torch.tensor(model.bias.sum().item(), requires_grad=True)\n"
+    "optimizer = torch.optim.SGD([alpha], lr=0.1)\n(alpha.exp() * 2).backward()\n"
+    "optimizer.step()",
+    "a number beside it": "scale = losses[0].item()\n(losses[1] / scale).backward()",
+    "a number in a forward": "class Scaled(nn.Module):\n    def __init__(self):\n"
+    "        super().__init__()\n        self.head = nn.Linear(3, 3)\n\n"
+    "    def forward(self, x):\n        top = torch.tensor(self.head(x).abs().max().item())\n"
+    "        return self.head(x / top)\n\n\nprint(Scaled()(torch.ones(2, 3)))",
+    "kept for the log": "history = torch.tensor([each.item() for each in losses])\n"
+    "print(history.mean())\nsum(losses).backward()",
+    "no gradients": "with torch.no_grad():\n    kept = [criterion(model(b), b).item() for b in batches]"
+    "\nlimit = torch.tensor(kept, requires_grad=True)\n((limit - 1) ** 2).sum().backward()",
     "a weight": "w = torch.tensor([0.5, 0.5], requires_grad=True)\n"
     "(w * torch.stack(losses)).sum().backward()",
 }

@@ -10,6 +10,7 @@ from flake8_tensorconv.analysis.arguments import Arguments, pass_values
 from flake8_tensorconv.analysis.classify import has_attribute, own_type
 from flake8_tensorconv.analysis.container_calls import CONTAINERS, Handler
 from flake8_tensorconv.analysis.copying import COPIES
+from flake8_tensorconv.analysis.cuts import numbers, read
 from flake8_tensorconv.analysis.elements import iterate, known_elements, may_be_fewer
 from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.operators import pair
@@ -93,7 +94,7 @@ def _len(run: Run, args: Arguments, node: ast.Call) -> Value:
 
 
 def _float(run: Run, args: Arguments, node: ast.Call) -> Value:
-    return value(Plain("float"))
+    return numbers(value(Plain("float")), read(run, args.value(0) or NOTHING, node))
 
 
 def _print(run: Run, args: Arguments, node: ast.Call) -> Value:
@@ -123,7 +124,8 @@ def _sum(run: Run, args: Arguments, node: ast.Call) -> Value:
         return start
     if not computed:
         lists = join(inside, start).of(Ref, Tuple, Many)
-        return value(Many(iterate(run, lists))) if lists else NUMBER
+        added = numbers(NUMBER, read(run, inside.of(Plain), node))
+        return value(Many(iterate(run, lists))) if lists else added
     if known is None or not any(each.is_tensor or each.is_array for each in known):
         computed = join(computed, inside.of(Otherwise))
         computed = or_else(computed, NUMBER) if inside.of(Plain, Constant) else computed

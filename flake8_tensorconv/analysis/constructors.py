@@ -289,7 +289,7 @@ def _data_dtype(run: Run, data: Value, depth: int = 0) -> Dtypes:
             result |= _data_dtype(run, inner, depth + 1) if known else ANY_DTYPE
         elif isinstance(each, Plain) and each.dtype:
             result |= each.dtype
-        elif each == Plain("float"):
+        elif isinstance(each, Plain) and each.what == "float" and not each.dtype:
             result.add("float32")
         elif each == Plain("bool"):
             result.add("bool")

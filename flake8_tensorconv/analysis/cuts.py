@@ -12,7 +12,7 @@ from flake8_tensorconv.analysis.events import GradientCut
 from flake8_tensorconv.analysis.provenance import Cut, Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import FunctionInfo
-from flake8_tensorconv.analysis.values import Array, Grad, Tensor, Value
+from flake8_tensorconv.analysis.values import Array, Constant, Grad, Plain, Tensor, Value
 from flake8_tensorconv.knowledge.dtypes import can_require_grad
 from flake8_tensorconv.syntax import call_args, called_name
 
@@ -38,18 +38,53 @@ def _is_differentiable(tensor: Tensor) -> bool:
     return all(can_require_grad(name) is not False for name in tensor.dtype)
 
 
-def carried(run: Run, made: Value, args: Arguments, node: ast.AST) -> Value:
-    """What NumPy makes of arrays and tensors: the cuts behind those are behind it as well."""
+def read(run: Run, given: Value, node: ast.AST) -> frozenset[Cut]:
+    """The cuts behind a number that is read of a tensor, or of another number."""
     found: set[Cut] = set()
-    for argument in args.positional:
-        for each in argument.value.alternatives:
-            if isinstance(each, Array):
-                found |= each.cuts
-            elif isinstance(each, Tensor) and each.cuts:
-                found |= cut(run, each, node, crossed=True)
-    if not found:
+    for each in given.alternatives:
+        if isinstance(each, Tensor) and each.sure:
+            found |= {
+                replace(one, read=True) for one in cut(run, each, node, crossed=True) if one.crossed
+            }
+        elif isinstance(each, Plain):
+            found |= each.cuts
+    return frozenset(found)
+
+
+def numbers(made: Value, cuts: frozenset[Cut]) -> Value:
+    """Numbers that are computed of what has cuts behind it."""
+    if not cuts:
         return made
     return Value(
+        tuple(
+            replace(e, cuts=cuts)
+            if isinstance(e, Plain) and e.what in ("number", "float") and not e.dtype & _COUNTING
+            else e
+            for e in made.alternatives
+        )
+    )
+
+
+def carried(run: Run, made: Value, args: Arguments, inside: Value, node: ast.AST) -> Value:
+    """What NumPy makes of arrays and tensors: the cuts behind those are behind it as well.
+
+    Args:
+        run: the run.
+        made: the result.
+        args: what it is made of.
+        inside: what the lists among that hold.
+        node: the call.
+    """
+    found: set[Cut] = set()
+    given = [argument.value for argument in args.positional]
+    for each in (each for value in (*given, inside) for each in value.alternatives):
+        if isinstance(each, (Array, Plain)):
+            found |= each.cuts
+        elif isinstance(each, Tensor) and each.cuts:
+            found |= cut(run, each, node, crossed=True)
+    if not found:
+        return made
+    arrays = Value(
         tuple(
             replace(e, cuts=frozenset(found))
             if isinstance(e, Array) and not e.dtype & _COUNTING
@@ -57,6 +92,7 @@ def carried(run: Run, made: Value, args: Arguments, node: ast.AST) -> Value:
             for e in made.alternatives
         )
     )
+    return numbers(arrays, frozenset(replace(one, read=True) for one in found))
 
 
 _COUNTING = frozenset({"bool", "int64", "int32", "uint8"})
@@ -70,9 +106,15 @@ def made_of(run: Run, data: Value, inside: Value, dotted: str, node: ast.AST) ->
             found |= each.cuts
         elif isinstance(each, Tensor) and each.sure and dotted == "torch.tensor":
             found |= cut(run, each, node, crossed=True)
+        elif isinstance(each, Plain) and each.cuts:
+            found |= each.cuts
+        elif isinstance(each, Constant):
+            continue  # what a sum begins with
         elif inside.tensors:
             for element in inside.tensors:
                 found |= cut(run, element, node, crossed=True, listed=True)
+        elif held := [e.cuts for e in inside.alternatives if isinstance(e, (Plain, Array))]:
+            found |= frozenset().union(*held) if all(held) else NO_CUTS
         else:
             return NO_CUTS
     return frozenset(found)
@@ -99,7 +141,10 @@ def useless(result: Value, operands: Operands, *, linear: bool) -> Value:
     free = [
         t.role == UNHELD or (t.role == LEAF and isinstance(node, ast.Call)) for node, t in found
     ]
-    even = [t.role == EVEN or (t.role == LEAF and any(c.listed for c in t.cuts)) for _, t in found]
+    even = [
+        t.role == EVEN or (t.role == LEAF and any(c.listed or c.read for c in t.cuts))
+        for _, t in found
+    ]
     if not found or not all(f or (linear and e) for f, e in zip(free, even)):
         return result
     role = UNHELD if all(free) else EVEN
@@ -119,7 +164,11 @@ def tell_layer(run: Run, inputs: list[Tensor], parameters: list[Tensor], node: a
         return
     for each in inputs:
         for found in each.cuts:
-            if found.crossed and any(map(run.program.is_forward, _shared(found.stack, run.stack))):
+            if (
+                found.crossed
+                and not found.read
+                and any(map(run.program.is_forward, _shared(found.stack, run.stack)))
+            ):
                 _tell(run, found, Reason(node, "goes on into `{code}`, which is trained"))
 
 

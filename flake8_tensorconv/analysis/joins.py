@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from flake8_tensorconv.analysis.provenance import Origin, Reason, Storage
 from flake8_tensorconv.analysis.sizes import MAX_SIZE
@@ -128,6 +129,8 @@ def _key(alternative: Alternative) -> object:
         return (_SURE, _told_apart(alternative.ndim)) if alternative.sure else _UNSURE
     if isinstance(alternative, Tuple):
         return Tuple, len(alternative.items)
+    if isinstance(alternative, Plain) and alternative.cuts:
+        return replace(alternative, cuts=frozenset())
     return alternative
 
 
@@ -144,6 +147,8 @@ def _join_alternatives(a: Alternative, b: Alternative) -> Alternative:
     match a, b:
         case Tensor(), Tensor():
             return join_tensors(a, b)
+        case Plain(), Plain():
+            return a if a.cuts <= b.cuts else replace(a, cuts=a.cuts & b.cuts)
         case Array(), Array():
             if a == b:
                 return a

@@ -9,7 +9,9 @@ from dataclasses import replace
 from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.arguments import Argument, Arguments
 from flake8_tensorconv.analysis.cuts import carried
+from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.events import Route
+from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.misuse import tell_dtype, tell_refused
 from flake8_tensorconv.analysis.numpy_results import call_function, call_unlisted
 from flake8_tensorconv.analysis.placement import dtype_of
@@ -24,7 +26,10 @@ from flake8_tensorconv.analysis.values import (
     UNKNOWN,
     Array,
     DtypeObject,
+    Many,
     Plain,
+    Ref,
+    Tuple,
     Value,
     value,
 )
@@ -62,7 +67,12 @@ def call_numpy(run: Run, dotted: str, args: Arguments, node: ast.Call) -> Value:
             _tell(run, argument, node, Route.ARRAY, dotted, elements=True, record=record)
     args = args.expected
     tell_refused(run, record, args, node)
-    made = carried(run, call_function(run, record, args, node), args, node)
+    inside = join_all(
+        iterate(run, lists)
+        for argument in args.positional
+        if (lists := argument.value.of(Ref, Many, Tuple))
+    )
+    made = carried(run, call_function(run, record, args, node), args, inside, node)
     return made if _gives_array(record, args) else unsure(made)
 
 

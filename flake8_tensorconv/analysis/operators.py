@@ -8,13 +8,13 @@ from dataclasses import replace
 from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.array_layout import plain
 from flake8_tensorconv.analysis.clashes import tell_clash, tell_device_clash
-from flake8_tensorconv.analysis.cuts import ENDING, useless
+from flake8_tensorconv.analysis.cuts import ENDING, numbers, useless
 from flake8_tensorconv.analysis.events import Route
 from flake8_tensorconv.analysis.facts import Moment, operator_result, output_tensor
 from flake8_tensorconv.analysis.joins import join, join_all, sequence
 from flake8_tensorconv.analysis.misuse import tell_operator
 from flake8_tensorconv.analysis.promotion import Typed, typed
-from flake8_tensorconv.analysis.provenance import Reason
+from flake8_tensorconv.analysis.provenance import Cut, Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scalars import (
     counts_as,
@@ -186,15 +186,23 @@ def pair(
         return value(Many(inside))
     if number_dtype(a) is not None and number_dtype(b) is not None:
         if is_scalar(a) or is_scalar(b):
-            return numpy_scalar(frozenset({_promoted(operator, rule, a, b)}))
+            scalar = numpy_scalar(frozenset({_promoted(operator, rule, a, b)}))
+            return numbers(scalar, _behind(a, b))
         floats = isinstance(operator, ast.Div) or any(
-            (isinstance(n, Constant) and isinstance(n.value, float)) or n == Plain("float")
+            (isinstance(n, Constant) and isinstance(n.value, float))
+            or (isinstance(n, Plain) and n.what == "float" and not n.dtype)
             for n in (a, b)
         )
-        return value(Plain("float")) if floats else NUMBER
+        return numbers(value(Plain("float")) if floats else NUMBER, _behind(a, b))
     if number_dtype(b) is not None or number_dtype(a) is not None:
         return NUMBER
     return value(Plain("object"))
+
+
+def _behind(*operands: Alternative) -> frozenset[Cut]:
+    """The cuts behind numbers."""
+    found = [each.cuts for each in operands if isinstance(each, Plain) and each.cuts]
+    return frozenset().union(*found) if found else frozenset()
 
 
 #: What stands for a type in `int | str`.

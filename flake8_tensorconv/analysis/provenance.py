@@ -149,9 +149,11 @@ class Cut:
         crossed: the data has been through NumPy, or was copied by `torch.tensor`; otherwise it
             was merely detached, which nobody does by accident.
         listed: a tensor was made of a list of tensors.
+        read: it was read as a number of Python: `.item()`.
     """
 
     call: ast.Call | ast.Attribute
     stack: tuple[FunctionInfo, ...]
     crossed: bool
     listed: bool = False
+    read: bool = False

@@ -10,7 +10,7 @@ from flake8_tensorconv.analysis import memory, targets
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.attributes import flip_conj
 from flake8_tensorconv.analysis.clashes import tell_refusals
-from flake8_tensorconv.analysis.cuts import cut, tell_backward
+from flake8_tensorconv.analysis.cuts import cut, numbers, read, tell_backward
 from flake8_tensorconv.analysis.events import Route
 from flake8_tensorconv.analysis.facts import detached, in_mode
 from flake8_tensorconv.analysis.known_tests import grad_given
@@ -24,6 +24,7 @@ from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
     ANY_DTYPE,
     NONE,
+    NUMBER,
     UNKNOWN,
     Array,
     Device,
@@ -134,7 +135,12 @@ def _backward(run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.
 
 
 def _tolist(run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST) -> Value:
-    return value(Many(value(Plain("number"))), Plain("number"))
+    number = Plain("number", cuts=read(run, value(tensor), node))
+    return value(Many(value(number)), number)
+
+
+def _item(run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST) -> Value:
+    return numbers(NUMBER, read(run, value(tensor), node))
 
 
 def _view(run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST) -> Value:
@@ -210,6 +216,7 @@ HANDLERS: dict[str, _Handler] = {
     "col_indices": _indices,
     "dequantize": _dequantize,
     "backward": _backward,
+    "item": _item,
     "tolist": _tolist,
     "view": _view,
     "copy_": _copy,

@@ -157,12 +157,13 @@ class Plain:
     Attributes:
         what: what it is.
         dtype: the dtypes that a NumPy scalar may have; nothing where it is no such scalar.
-        widened: it stands for more constants than are told apart.
+        widened, cuts: it stands for more constants than are told apart; as for `Tensor`.
     """
 
     what: str
     dtype: Dtypes = frozenset()
     widened: bool = False
+    cuts: frozenset[Cut] = frozenset()
 
     @property
     def is_number(self) -> bool:
