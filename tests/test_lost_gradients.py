@@ -83,7 +83,8 @@ RIGHT = {
     "        return self.head(x / top)\n\n\nprint(Scaled()(torch.ones(2, 3)))",
     "kept for the log": "history = torch.tensor([each.item() for each in losses])\n"
     "print(history.mean())\nsum(losses).backward()",
-    "no gradients": "with torch.no_grad():\n    kept = [criterion(model(b), b).item() for b in batches]"
+    "no gradients": "with torch.no_grad():\n"
+    "    kept = [criterion(model(b), b).item() for b in batches]"
     "\nlimit = torch.tensor(kept, requires_grad=True)\n((limit - 1) ** 2).sum().backward()",
     "a weight": "w = torch.tensor([0.5, 0.5], requires_grad=True)\n"
     "(w * torch.stack(losses)).sum().backward()",
