@@ -26,12 +26,13 @@ from flake8_tensorconv.analysis.device_conditions import (
     device_text,
     is_device,
 )
+from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.emptiness import known_empty, length_test
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.machine import tell_device, tell_flag, tell_number
 from flake8_tensorconv.analysis.outcomes import outcomes
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.siblings import narrow_elements
+from flake8_tensorconv.analysis.siblings import any_of_classes, narrow_elements
 from flake8_tensorconv.analysis.state import GRAD_MODE, Test
 from flake8_tensorconv.analysis.tensor_conditions import (
     FLAGS,
@@ -44,6 +45,7 @@ from flake8_tensorconv.analysis.tensor_conditions import (
     with_grad,
 )
 from flake8_tensorconv.analysis.truth import that_are
+from flake8_tensorconv.analysis.type_texts import narrow_by_type_text, type_text
 from flake8_tensorconv.analysis.values import (
     Alternative,
     Array,
@@ -74,6 +76,8 @@ def narrow(run: Run, test: ast.expr, truth: bool) -> bool:
         return False
     if (axes := axes_test(test)) is not None:
         return narrow_by_axes(run, axes, truth)
+    if (written := type_text(test)) is not None:
+        return narrow_by_type_text(run, written, truth)
     possible = _NARROWING.get(type(test), _value)(run, test, truth)
     if possible:
         known_tests.learn(run, test, truth)
@@ -162,6 +166,8 @@ def _call(run: Run, test: ast.Call, truth: bool) -> bool:
     if "builtins.getattr" in names and len(args) == 3 and _is_singleton(args[2].value):
         return _default(run, args[0].value, run.peek(args[1].value), truth)
     if names & {"builtins.all", "builtins.any"} and len(args) == 1:
+        if "builtins.any" in names and (each := any_of_classes(args[0].value)) is not None:
+            return narrow_by_class(run, each[0], iterate(run, run.peek(each[1])), truth)
         if truth == ("builtins.all" in names):
             narrow_elements(run, args[0].value, truth)
         return True
@@ -194,7 +200,13 @@ def _default(run: Run, node: ast.expr, name: Value, truth: bool) -> bool:
     names = [each.value for each in name.constants]
     if len(names) == 1 and names[0] in FLAGS:
         return keep_tensors(run, node, FLAGS[str(names[0])](truth))
-    return narrow_by_attribute(run, node, name, truth) if truth else True
+    if not truth and not _METHODS.issuperset(names):
+        return True  # what it holds may be false as well
+    return narrow_by_attribute(run, node, name, truth)
+
+
+#: Attributes that count as true wherever there are any.
+_METHODS = frozenset({"append", "astype", "clone", "cpu", "cuda", "detach", "item", "numpy", "to"})
 
 
 def _doubt(run: Run, test: ast.Call, node: ast.expr) -> None:

@@ -54,6 +54,22 @@ def narrow_elements(run: Run, test: ast.expr, truth: bool) -> None:
                 _narrow(run, whole, None, value(Symbol("torch.Tensor")), truth)
 
 
+def any_of_classes(given: ast.expr) -> tuple[ast.expr, ast.expr] | None:
+    """The `x` and the classes of `any(isinstance(x, each) for each in classes)`."""
+    match given:
+        case ast.GeneratorExp(
+            elt=ast.Call(
+                func=ast.Name(id="isinstance"),
+                args=[ast.Name() as subject, ast.Name(id=asked)],
+                keywords=[],
+            ),
+            generators=[ast.comprehension(target=ast.Name(id=each), iter=classes, ifs=[])],
+        ) if asked == each != subject.id:
+            return subject, classes
+        case _:
+            return None
+
+
 def _narrow(run: Run, node: ast.expr, key: object, classes: Value, truth: bool) -> None:
     holder = run.peek(node)
     kept = [k for each in holder.alternatives if (k := _holder(run, each, key, classes, truth))]
