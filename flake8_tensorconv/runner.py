@@ -8,11 +8,12 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from flake8_tensorconv.checking import CheckError, check_text
+from flake8_tensorconv.checking import check_text
 from flake8_tensorconv.discovery import STDIN
+from flake8_tensorconv.failures import FileError, as_file_error
 from flake8_tensorconv.findings import Finding
 from flake8_tensorconv.noqa import unsilenced
-from flake8_tensorconv.reporting.names import is_control, quoted
+from flake8_tensorconv.reporting.names import quoted
 from flake8_tensorconv.selection import Selection
 from flake8_tensorconv.settings import Settings
 from flake8_tensorconv.source import (
@@ -30,22 +31,6 @@ from flake8_tensorconv.writing import leads_out, replace_bytes, tidy
 STDIN_NAME = "stdin"
 #: Below this many files a process of its own costs more than it saves.
 FILES_PER_PROCESS = 8
-
-
-@dataclass(frozen=True)
-class FileError:
-    """Why a file could not be worked on: one line, and the 1-based position where there is one."""
-
-    message: str
-    line: int | None = None
-    column: int | None = None
-
-    def at(self, path: str) -> str:
-        """Write the error as `path:line:column: message`."""
-        position = "" if self.line is None else f":{self.line}"
-        if self.column is not None:
-            position += f":{self.column}"
-        return f"{quoted(path)}{position}: {self.message}"
 
 
 @dataclass(frozen=True)
@@ -195,21 +180,3 @@ def unified_diff(path: str, source: Source, new_text: str) -> bytes:
         if not line.endswith("\n"):
             chunks.append(b"\n\\ No newline at end of file\n")
     return b"".join(chunks)
-
-
-def as_file_error(error: Exception) -> FileError:
-    """Say in one line why a file could not be worked on."""
-    if isinstance(error, SourceError):
-        return FileError(error.message, error.line, error.column)
-    if isinstance(error, SyntaxError):
-        column = max(error.offset or 1, 1) if error.lineno else None
-        return FileError(f"syntax error: {error.msg}", error.lineno or None, column)
-    if isinstance(error, CheckError):
-        return FileError(
-            error.message, error.line, None if error.column is None else error.column + 1
-        )
-    if isinstance(error, RecursionError | MemoryError):
-        return FileError("nested too deeply to be analysed")
-    shown = "".join(" " if is_control(char) else char for char in str(error))
-    detail = " ".join(shown.split())
-    return FileError(f"internal error: {type(error).__name__}: {detail}")

@@ -22,8 +22,8 @@ from commands import (
 )
 
 from flake8_tensorconv.checking import TooDeep, Unparsable
+from flake8_tensorconv.failures import as_file_error
 from flake8_tensorconv.rules.registry import all_rules
-from flake8_tensorconv.runner import as_file_error
 from flake8_tensorconv.selection import OFF_BY_DEFAULT
 
 DEEP = "x = " + "-" * 100_000 + "1\n"

@@ -12,7 +12,7 @@ from flake8_tensorconv.analysis.datasets import SAMPLE, is_from_torchvision
 from flake8_tensorconv.analysis.facts import part_of
 from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.keys import key_value
-from flake8_tensorconv.analysis.loaders import batches
+from flake8_tensorconv.analysis.loaders import DATASET, LOADER, batches, node_of
 from flake8_tensorconv.analysis.regions import Index
 from flake8_tensorconv.analysis.run import TOLD_APART, Run
 from flake8_tensorconv.analysis.scalars import gives_objects, numpy_scalar
@@ -63,7 +63,7 @@ def collect(run: Run, iterated: Value, node: ast.AST) -> Value:
 def _makes_elements(run: Run, ref: Ref) -> bool:
     """Are its elements computed only when they are asked for?"""
     held = run.object(ref)
-    return held.kind == "lazy" or held.cls == "torch.utils.data.DataLoader"
+    return held.kind == "lazy" or held.cls == LOADER
 
 
 def _element(run: Run, whole: Alternative, node: ast.AST | None) -> Value:
@@ -123,8 +123,11 @@ def _element_of_object(run: Run, ref: Ref, node: ast.AST | None) -> Value:
         return given if node is None else memory.handed_on(run, given, node)
     if held.kind != "instance":
         return held.elements()
-    if held.cls == "torch.utils.data.DataLoader":
-        return batches(run, ref, node)
+    if held.cls == LOADER:
+        at = node if node is not None else node_of(ref)
+        dataset = held.items.get("dataset", UNKNOWN)
+        item = join_all(_sample(run, each, at) for each in dataset.alternatives)
+        return batches(run, held, item, at)
     if isinstance(held.cls, str) and held.cls.startswith("torch.nn"):
         return held.elements() or UNKNOWN
     if isinstance(held.cls, ClassInfo):
@@ -137,6 +140,26 @@ def _element_of_object(run: Run, ref: Ref, node: ast.AST | None) -> Value:
         fields = held.elements()
         return fields if fields.alternatives else UNKNOWN
     return SAMPLE if is_from_torchvision(held.cls) else UNKNOWN
+
+
+def _sample(run: Run, dataset: Alternative, node: ast.AST) -> Value:
+    """What a dataset has under an index."""
+    if isinstance(dataset, Ref):
+        held = run.object(dataset)
+        if held.cls == DATASET:
+            return held.items.get("tensors", UNKNOWN)
+        if isinstance(held.cls, ClassInfo):
+            getter = run.attribute(value(dataset), "__getitem__", node)
+            if getter.alternatives and not getter.is_unknown:
+                return run.call(getter, pass_values(NUMBER), node)
+        elif held.kind != "instance":
+            return held.elements()
+        return UNKNOWN
+    if isinstance(dataset, (Array, Tuple, Many)):
+        return iterate(run, value(dataset))
+    if isinstance(dataset, Tensor) and dataset.sure:
+        return value(dataset)
+    return UNKNOWN
 
 
 def _iterated(run: Run, iterator: Value, origin: Ref) -> Value:

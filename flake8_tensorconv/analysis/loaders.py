@@ -10,14 +10,12 @@ from flake8_tensorconv.analysis.arguments import Arguments, pass_values
 from flake8_tensorconv.analysis.events import Collated
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.scopes import ClassInfo
 from flake8_tensorconv.analysis.state import Object
 from flake8_tensorconv.analysis.storages import entered
 from flake8_tensorconv.analysis.telling import is_caught, is_told
 from flake8_tensorconv.analysis.values import (
     NONE,
     NOTHING,
-    NUMBER,
     UNKNOWN,
     Alternative,
     Array,
@@ -58,20 +56,15 @@ def make_dataset(run: Run, args: Arguments, node: ast.AST) -> Value:
     return run.allocate(node, Object("instance", DATASET, {"tensors": parts}))
 
 
-def batches(run: Run, ref: Ref, node: ast.AST | None) -> Value:
-    """What one round of a loop over the loader gets."""
-    held = run.object(ref)
-    at = node if node is not None else _node_of(ref)
-    item = join_all(
-        _item(run, each, at) for each in held.items.get("dataset", UNKNOWN).alternatives
-    )
+def batches(run: Run, held: Object, item: Value, node: ast.AST) -> Value:
+    """What one round of a loop over a loader gets, made of the items of its dataset."""
     collate_fn = held.items.get("collate_fn")
     if collate_fn is not None and Constant(None) not in collate_fn.alternatives:
-        return run.call(collate_fn, pass_values(value(Many(item))), at)
+        return run.call(collate_fn, pass_values(value(Many(item))), node)
     if "batch_size" not in held.items:
         for array in _arrays(run, item):
-            _tell(run, array, at)
-    return collate(run, item, at)
+            _tell(run, array, node)
+    return collate(run, item, node)
 
 
 def _arrays(run: Run, item: Value) -> Iterator[Array]:
@@ -102,31 +95,11 @@ def _tell(run: Run, array: Array, node: ast.AST) -> None:
     run.program.events.append(Collated(taken, taken, taken, array))
 
 
-def _node_of(ref: Ref) -> ast.AST:
+def node_of(ref: Ref) -> ast.AST:
+    """Where an object was made."""
     node = ref.address.node
     assert isinstance(node, ast.AST)
     return node
-
-
-def _item(run: Run, dataset: Alternative, node: ast.AST) -> Value:
-    from flake8_tensorconv.analysis.elements import iterate
-
-    if isinstance(dataset, Ref):
-        held = run.object(dataset)
-        if held.cls == DATASET:
-            return held.items.get("tensors", UNKNOWN)
-        if isinstance(held.cls, ClassInfo):
-            getter = run.attribute(value(dataset), "__getitem__", node)
-            if getter.alternatives and not getter.is_unknown:
-                return run.call(getter, pass_values(NUMBER), node)
-        elif held.kind != "instance":
-            return held.elements()
-        return UNKNOWN
-    if isinstance(dataset, (Array, Tuple, Many)):
-        return iterate(run, value(dataset))
-    if isinstance(dataset, Tensor) and dataset.sure:
-        return value(dataset)
-    return UNKNOWN
 
 
 def collate(run: Run, item: Value, node: ast.AST) -> Value:
@@ -162,6 +135,6 @@ def _collate(run: Run, each: Alternative, node: ast.AST) -> Value:
                 key: entered(collate(run, part, node), str(key)) for key, part in held.items.items()
             }
             rest = collate(run, held.rest, node) if held.rest.alternatives else NOTHING
-            return run.allocate(node, Object(held.kind, items=parts, rest=rest), tag=_node_of(each))
+            return run.allocate(node, Object(held.kind, items=parts, rest=rest), tag=node_of(each))
         case _:
             return value(each)

@@ -15,9 +15,9 @@ from rich.progress import Progress
 from rich.table import Table
 
 from flake8_tensorconv.checking import CheckError
+from flake8_tensorconv.failures import as_file_error
 from flake8_tensorconv.rules.record import Rule
 from flake8_tensorconv.rules.registry import all_rules
-from flake8_tensorconv.runner import as_file_error
 from flake8_tensorconv.settings import Settings, SettingsError, load_settings
 from flake8_tensorconv.source import SourceError
 from flake8_tensorconv.verify.devices import NAMES, NoSuchDeviceError, chosen
