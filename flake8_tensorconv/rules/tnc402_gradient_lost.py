@@ -43,7 +43,7 @@ Reports also a tensor that is made of a list of tensors, `torch.tensor([a.mean()
 `backward()` begins at it, or if a `forward`, a `training_step` or a function that is called a loss
 returns it or what is computed of it: `torch.tensor` reads the elements as numbers. Elsewhere it is
 left to [TNC503](TNC503.md). `requires_grad=True` does not help: it begins a new graph, behind which
-there are no parameters.
+there are no parameters. The same holds for numbers that `.item()` or `float()` reads of a loss.
 
 Reports also what a `forward` returns if it was computed from the `.data` of a parameter
 (`self.scale.data`) that the class neither uses without `.data` nor changes by hand.
