@@ -20,11 +20,14 @@ def match_cases(run: Run, node: ast.Match) -> list[Changes]:
     ways: list[Changes] = []
     for case in node.cases:
         branch = run.state.fork()
+        test = _as_test(case.pattern, node.subject)
         with run.at(branch):
             taken = bind_pattern(run, case.pattern, subject)
             if not taken:
                 continue
             targets.refine(run, node.subject, taken)
+            if test is not None and not conditions.narrow(run, test, True):
+                continue
             if case.guard is not None:
                 run.evaluate(case.guard)
                 if not conditions.narrow(run, case.guard, True):
@@ -36,8 +39,34 @@ def match_cases(run: Run, node: ast.Match) -> list[Changes]:
             if not subject:
                 return ways
             targets.refine(run, node.subject, subject)
+        if test is not None and case.guard is not None:
+            test = ast.BoolOp(ast.And(), [test, case.guard])
+        if test is not None and not conditions.narrow(run, test, False):
+            return ways
+        subject = run.peek(node.subject)
     ways.append({})
     return ways
+
+
+def _as_test(pattern: ast.pattern, subject: ast.expr) -> ast.expr | None:
+    """The pattern as a condition: `subject == value`, `isinstance(subject, T)`; None of others."""
+    match pattern:
+        case ast.MatchValue(value=wanted):
+            return ast.Compare(subject, [ast.Eq()], [wanted])
+        case ast.MatchClass(cls=cls, patterns=[], kwd_attrs=names, kwd_patterns=inner):
+            asked = ast.Call(ast.Name("isinstance", ast.Load()), [subject, cls], [])
+            tests = [_attribute_test(subject, *pair) for pair in zip(names, inner)]
+            known = [each for each in tests if each is not None]
+            return ast.BoolOp(ast.And(), [asked, *known]) if len(known) == len(tests) else None
+        case _:
+            return None
+
+
+def _attribute_test(subject: ast.expr, name: str, pattern: ast.pattern) -> ast.expr | None:
+    asked = ast.Attribute(subject, name, ast.Load())
+    if isinstance(pattern, ast.MatchSingleton):
+        return ast.Compare(asked, [ast.Is()], [ast.Constant(pattern.value)])
+    return _as_test(pattern, asked)
 
 
 def _rest(run: Run, pattern: ast.pattern, subject: Value) -> Value:
