@@ -108,7 +108,7 @@ def _judged(
         from flake8_tensorconv.analysis import analyze
         from flake8_tensorconv.rules import judge
 
-        judgements = judge(analyze(tree if focused is None else focused.tree, focused), options)
+        judgements = judge(analyze(tree, focused), options)
     _settle()
     return tree, judgements
 

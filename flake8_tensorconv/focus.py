@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
 
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.focusing.accelerators import accelerator_scopes
@@ -22,16 +21,17 @@ from flake8_tensorconv.focusing.kinds import Kinds
 from flake8_tensorconv.focusing.loading import loading_scopes
 from flake8_tensorconv.focusing.makers import maker_scopes
 from flake8_tensorconv.focusing.meetings import MEETING, meeting_scopes, mixing_scopes
-from flake8_tensorconv.focusing.outline import Names, Scope, bound_names, names_in, outline
-from flake8_tensorconv.focusing.parts import owner_of, qualified, reaching, unneeded
-from flake8_tensorconv.focusing.pruning import pruned
+from flake8_tensorconv.focusing.parts import owner_of, reaching, unneeded
 from flake8_tensorconv.focusing.restarts import restarting_scopes
 from flake8_tensorconv.focusing.sites import no_tensor_is_plain, sites
 from flake8_tensorconv.focusing.unsigned import unsigned_scopes
 from flake8_tensorconv.focusing.words import Words
+from flake8_tensorconv.index.focus import Focus, qualified
+from flake8_tensorconv.index.index import index_of
+from flake8_tensorconv.index.scopes import Scope, bound_names
 from flake8_tensorconv.knowledge.devices import ACCELERATORS
 
-__all__ = ["Focus", "focus", "gate", "qualified"]
+__all__ = ["Focus", "focus", "gate"]
 
 #: What is no tensor by its first words: numbers, texts, truth values.
 _PLAIN_DATA = (
@@ -64,27 +64,6 @@ _OF_ONE_RULE = {
 }
 
 
-@dataclass(frozen=True)
-class Focus:
-    """The part of a file that the analysis has to see.
-
-    Attributes:
-        tree: the module without what is irrelevant.
-        reaching: names of the functions (and classes) in which a site can be reached; no others
-            need to be looked at on their own.
-        names: what the whole file does with names.
-        explicit: a conversion is spelled out (`x.numpy()`); otherwise only NumPy functions that
-            may be given a tensor are in the file, which is worth less effort.
-        sharing: memory that a conversion shares may be changed in the file.
-    """
-
-    tree: ast.Module
-    reaching: frozenset[str]
-    names: Names
-    explicit: bool
-    sharing: bool
-
-
 def gate(text: str, options: Options) -> bool:
     """Can anything in a file with this text be reported? Tests of the text alone."""
     if "torch" not in text:
@@ -105,39 +84,38 @@ def focus(text: str, tree: ast.Module, options: Options) -> Focus | None:
     Returns:
         The part to analyse, or None if nothing in the file can lead to a finding.
     """
-    outlined = outline(tree)
-    names = names_in(outlined)
+    index = index_of(tree)
     declared = "TNC113" not in options.unwanted
-    kinds = Kinds(outlined, declared=declared, broad=declared or no_tensor_is_plain(text))
-    sharing = alias_scopes(outlined, kinds, escaping="TNC310" not in options.unwanted)
+    kinds = Kinds(index, declared=declared, broad=declared or no_tensor_is_plain(text))
+    sharing = alias_scopes(index, kinds, escaping="TNC310" not in options.unwanted)
     scopes = set(sharing)
     legacy = "TNC405" not in options.unwanted
-    scopes |= maker_scopes(text, outlined, kinds, scopes, legacy=legacy)
-    scopes |= loading_scopes(text, outlined, kinds, scopes)
+    scopes |= maker_scopes(text, index, kinds, scopes, legacy=legacy)
+    scopes |= loading_scopes(text, index, kinds, scopes)
     if "TNC209" not in options.unwanted:
-        scopes |= unsigned_scopes(text, outlined, kinds, scopes)
-    scopes |= foreign_scopes(outlined, kinds, scopes)
+        scopes |= unsigned_scopes(text, index, kinds, scopes)
+    scopes |= foreign_scopes(index, kinds, scopes)
     if "TNC207" not in options.unwanted:
-        scopes |= meeting_scopes(outlined, kinds, scopes)
-        scopes |= mixing_scopes(outlined, kinds, scopes)
+        scopes |= meeting_scopes(index, kinds, scopes)
+        scopes |= mixing_scopes(index, kinds, scopes)
     if "TNC108" not in options.unwanted:
-        scopes |= backwards_scopes(text, outlined, kinds, scopes)
+        scopes |= backwards_scopes(text, index, kinds, scopes)
     if ".data" in text and "TNC402" not in options.unwanted:
-        scopes |= data_scopes(outlined)
+        scopes |= data_scopes(index)
     if "TNC402" not in options.unwanted:
-        scopes |= restarting_scopes(text, outlined)
+        scopes |= restarting_scopes(text, index)
     if "TNC601" not in options.unwanted:
-        scopes |= accelerator_scopes(outlined, names)
-    found = sites(text, outlined, kinds, scopes, options.unwanted)
+        scopes |= accelerator_scopes(index)
+    found = sites(text, index, kinds, scopes, options.unwanted)
     scopes |= found.scopes
     if not scopes:
         return None
-    reached = reaching(outlined, scopes)
-    dropped = unneeded(outlined, scopes.union(reached))
+    reached = reaching(index, scopes)
+    dropped = unneeded(index, scopes.union(reached))
     return Focus(
-        tree=pruned(tree, dropped),
+        index=index,
+        left_out=frozenset(dropped),
         reaching=frozenset().union(*map(_names, reached)),
-        names=names,
         explicit=found.explicit,
         sharing=bool(sharing),
     )

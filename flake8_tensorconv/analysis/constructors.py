@@ -89,7 +89,7 @@ def _tell(run: Run, dotted: str, args: Arguments, node: ast.Call) -> None:
             rebound=dotted == "torch.tensor"
             and is_rebound_to_tensor(run, data.node, data.value.expected, node),
             size=_size(run, dotted, data.node),
-            default_changes=dotted == "torch.Tensor" and run.program.changes_default_dtype,
+            default_changes=dotted == "torch.Tensor" and _changes_default_dtype(run),
             torch_name=run.program.torch_name,
             numpy_name=run.program.numpy_name,
         )
@@ -344,3 +344,8 @@ def sparse(run: Run, dotted: str, args: Arguments, node: ast.Call) -> Tensor:
             dtype, made = tensor.dtype, replace(made, device=tensor.device)
     reason = Reason(node, "made sparse by `{code}`")
     return replace(made, layout=Layout.SPARSE, layout_reason=reason, grad=grad, dtype=dtype)
+
+
+def _changes_default_dtype(run: Run) -> bool:
+    """Does the file say what torch makes new floating tensors of, wherever it does?"""
+    return run.program.index.mentions("set_default_dtype", "set_default_tensor_type")

@@ -10,8 +10,8 @@ from flake8_tensorconv.analysis.modules import is_module_class
 from flake8_tensorconv.analysis.provenance import Cut, Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.values import Grad, Tensor, Value
-from flake8_tensorconv.focusing.data_reads import ASKED, MAKING
 from flake8_tensorconv.knowledge.dtypes import can_require_grad
+from flake8_tensorconv.knowledge.trained import ASKED, MAKING
 from flake8_tensorconv.syntax import children
 
 

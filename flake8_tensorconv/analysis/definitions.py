@@ -11,7 +11,7 @@ from flake8_tensorconv.analysis.contexts import with_grad_mode
 from flake8_tensorconv.analysis.dispatching import DECORATORS, dispatching, register
 from flake8_tensorconv.analysis.hooks import hook_mode
 from flake8_tensorconv.analysis.run import Activation, Run
-from flake8_tensorconv.analysis.scopes import ClassInfo, Closure, Frame, class_names
+from flake8_tensorconv.analysis.scopes import ClassInfo, Closure, Frame
 from flake8_tensorconv.analysis.tracing import TRACER, trace
 from flake8_tensorconv.analysis.values import Class, Function, Grad, Plain, Symbol, Value, value
 from flake8_tensorconv.syntax import FunctionDef, unstarred
@@ -73,7 +73,7 @@ def define_class(
                     bases.append(each.info)
                 else:
                     bases.append(each.dotted if isinstance(each, Symbol) else "?")
-        namespace = Frame(run.frame, run.frame.path, class_names(node))
+        namespace = Frame(run.frame, run.frame.path, run.program.index.bound(node))
         info = ClassInfo(node, node.name, run.frame, tuple(bases), namespace)
         run.program.classes[node] = info
     activation = Activation(None, run.state, class_body=info)

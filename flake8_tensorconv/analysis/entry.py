@@ -11,13 +11,14 @@ from flake8_tensorconv.analysis.attributes import attribute
 from flake8_tensorconv.analysis.departures import with_departures
 from flake8_tensorconv.analysis.events import Event
 from flake8_tensorconv.analysis.modules import is_autograd_forward
-from flake8_tensorconv.analysis.program import SMALL_BUDGET
+from flake8_tensorconv.analysis.program import SMALL_BUDGET, Program
 from flake8_tensorconv.analysis.run import Run, new_run
-from flake8_tensorconv.analysis.scopes import Closure, module_names, names_in
+from flake8_tensorconv.analysis.scopes import Closure
 from flake8_tensorconv.analysis.summaries import summarize
 from flake8_tensorconv.analysis.tracing import not_traced
-from flake8_tensorconv.focus import Focus, qualified
-from flake8_tensorconv.focusing.accelerators import ASKING
+from flake8_tensorconv.index.focus import Focus, qualified
+from flake8_tensorconv.index.index import index_of
+from flake8_tensorconv.knowledge.devices import ASKING
 
 
 class _Interpreter:
@@ -29,11 +30,11 @@ class _Interpreter:
     attribute = staticmethod(attribute)
 
 
-def analyze(module: ast.Module, focused: Focus | None = None) -> list[Event]:
+def analyze(tree: ast.Module, focused: Focus | None = None) -> list[Event]:
     """Find out what every value of a module may be.
 
     Args:
-        module: the parsed source; what `focused` leaves out of it is gone already.
+        tree: the parsed source.
         focused: what of the file can lead to an event; the rest is looked at only where that
             uses it. None: all can.
 
@@ -42,14 +43,15 @@ def analyze(module: ast.Module, focused: Focus | None = None) -> list[Event]:
         source may be met several times, once for each way in which it can be reached.
     """
     reaching = None if focused is None else focused.reaching
-    names = names_in(module) if focused is None else focused.names
-    run = new_run(_Interpreter(), module, module_names(module, names.declared_global))
-    run.program.asks_for_devices = bool(names.called & ASKING)
+    index = index_of(tree) if focused is None else focused.index
+    run = new_run(Program(_Interpreter(), index))
+    run.program.asks_for_devices = bool(index.called & ASKING)
     if focused is not None:
+        run.program.left_out = focused.left_out
         run.program.tracks_memory = focused.sharing
         if not focused.explicit:
             run.program.budget = SMALL_BUDGET
-    statements.execute(run, module.body)
+    statements.execute(run, tree.body)
     for info in list(run.program.classes.values()):
         if reaching is None or info.name in reaching:
             summarize(run, info)
@@ -61,7 +63,7 @@ def analyze(module: ast.Module, focused: Focus | None = None) -> list[Event]:
             c
             for c in run.program.closures
             if c not in done
-            and _group(run, c, names.called) is group
+            and _group(run, c, index.called) is group
             and (reaching is None or _name(run, c) in reaching or c.info.name == "<lambda>")
         ]:
             for closure in todo:

@@ -22,6 +22,7 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
+from flake8_tensorconv.knowledge.importing import IMPORTING
 
 #: What an image of Pillow is, and an open file.
 IMAGE = "PIL.Image.Image"
@@ -41,8 +42,6 @@ _BYTES = {"struct.pack", "base64.b64decode", "zlib.decompress", "zlib.compress",
 _ARRAYS = {"cv2.imread", "cv2.imdecode", "cv2.cvtColor", "cv2.resize", "cv2.flip", "cv2.rotate",
            "cv2.GaussianBlur", "cv2.warpAffine", "cv2.copyMakeBorder", "skimage.io.imread",
            "skimage.transform.resize", "scipy.ndimage.zoom"}  # fmt: skip
-#: Their argument names a module, which they import and give back.
-_IMPORTING = {"pytest.importorskip", "importlib.import_module"}
 _READING = {"read", "readline", "getvalue", "read1"}
 
 
@@ -56,7 +55,7 @@ def call_foreign(run: Run, dotted: str, args: Arguments, node: ast.Call) -> Valu
         return STRING
     if dotted in _ARRAYS:
         return value(Array(storages=run.fresh(node)))
-    if dotted in _IMPORTING:
+    if dotted in IMPORTING:
         return _imported(run, args)
     if dotted == "csv.reader":
         return value(Many(value(Many(STRING))))

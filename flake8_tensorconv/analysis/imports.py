@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.scopes import imported_root
 from flake8_tensorconv.analysis.symbols import symbol_value
 from flake8_tensorconv.analysis.values import Symbol, Value, value
+from flake8_tensorconv.index.scopes import imported_root
+from flake8_tensorconv.knowledge.importing import BY_STAR
 
 #: Libraries whose arrays have a `.numpy()` of their own.
 FRAMEWORKS = frozenset(
@@ -16,18 +17,11 @@ FRAMEWORKS = frozenset(
 #: Libraries that run models: their values, which may have a `.numpy()`, are none of torch's.
 RUNTIMES = frozenset({"onnxruntime", "openvino"})
 
-#: What a star import brings if nothing else in the file binds the name.
-_BY_STAR = {
-    "torch": Symbol("torch"),
-    "np": Symbol("numpy"),
-    "numpy": Symbol("numpy"),
-    "Tensor": Symbol("torch.Tensor"),
-}
-
 
 def star_imported(run: Run, name: str) -> Symbol | None:
     """What a name stands for that nothing in the file binds; None if that is not known."""
-    return _BY_STAR.get(name) if run.program.star_imports else None
+    dotted = BY_STAR.get(name) if run.program.star_imports else None
+    return None if dotted is None else Symbol(dotted)
 
 
 def is_other_numpy(dotted: str) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 
 from flake8_tensorconv.analysis.array_layout import is_dots
-from flake8_tensorconv.analysis.bindings import Binding, bindings_in
 from flake8_tensorconv.analysis.regions import Axis, Bound, Index, Span, Symbol, Turn
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.storages import member
 from flake8_tensorconv.analysis.values import Constant, Value
+from flake8_tensorconv.index.bindings import Binding
 from flake8_tensorconv.syntax import dotted_name, is_constant, subscripts, walk
 
 #: Calls that give the same whenever they are given the same.
@@ -94,19 +94,13 @@ def in_latest_turn(run: Run, holder: ast.expr, held: Value) -> Value:
 
 def bindings_of(run: Run) -> dict[str, Binding]:
     """How the variables of the function (or module) that is being run are bound."""
-    return _bindings(run, run.stack[-1].node if run.stack else run.program.module)
+    index = run.program.index
+    return index.bindings(run.stack[-1].node if run.stack else index.tree)
 
 
 def module_bindings(run: Run) -> dict[str, Binding]:
     """How the variables of the module are bound."""
-    return _bindings(run, run.program.module)
-
-
-def _bindings(run: Run, body: ast.AST) -> dict[str, Binding]:
-    found = run.program.bound.get(body)
-    if found is None:
-        found = run.program.bound[body] = bindings_in(body)
-    return found
+    return run.program.index.bindings(run.program.index.tree)
 
 
 def _begins_alike(run: Run, binding: Binding) -> bool:

@@ -7,7 +7,7 @@ import operator
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from flake8_tensorconv.analysis.bindings import Binding
+from flake8_tensorconv.index.bindings import Binding
 from flake8_tensorconv.syntax import call_args, dotted_name, unstarred
 
 

@@ -253,7 +253,7 @@ def read(run: Run, given: Value, node: ast.AST) -> None:
         if change.memory == storage.memory and _is_left(change, storage.rows)
     ]
     if touched:
-        order = Order(run.program.order)
+        order = Order(run.program.index.order)
         for storage, change in sorted(touched, key=lambda pair: order.of_pair(*pair)):
             _compare(run, storage, change, node, order)
 
@@ -324,7 +324,7 @@ def changed_by_others(run: Run) -> None:
             links = {k for k in storage.links if not _passes(change.through, k)}
             same = change.memory == storage.memory and change.rows.overlaps(storage.rows)
             if same and links:
-                order = Order(run.program.order)
+                order = Order(run.program.index.order)
                 link = max(links, key=order.of_link)
                 _tell(run, Trouble.CHANGED, link, storage, change.node, node, outside=True)
                 break
@@ -342,7 +342,9 @@ def escapes(run: Run, given: Value, node: ast.AST) -> None:
 
 def _sorted(run: Run, storages: Iterator[Storage]) -> list[Storage]:
     found = {storage for storage in storages if storage.links}
-    return sorted(found, key=Order(run.program.order).of_storage) if len(found) > 1 else [*found]
+    if len(found) < 2:
+        return [*found]
+    return sorted(found, key=Order(run.program.index.order).of_storage)
 
 
 _WHOSE = {

@@ -37,7 +37,7 @@ from flake8_tensorconv.knowledge.torch_operators import (
     refuses_array,
     tensor_only_attributes,
 )
-from flake8_tensorconv.syntax import At, Sign, called_name, subscripts, walk
+from flake8_tensorconv.syntax import At, Sign, called_name, subscripts
 
 # Methods and attributes.
 
@@ -199,8 +199,8 @@ def tell_negative_step(
 
 def _is_changed(run: Run, node: ast.Subscript) -> bool:
     """Is it the target of `x[...] += y`?"""
-    changing = (each for each in walk(run.program.module) if isinstance(each, ast.AugAssign))
-    return any(each.target is node for each in changing)
+    changing = run.program.index.nodes.get(ast.AugAssign, ())
+    return any(isinstance(each, ast.AugAssign) and each.target is node for each, _ in changing)
 
 
 # Dtypes.

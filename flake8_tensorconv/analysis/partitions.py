@@ -23,7 +23,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
-from flake8_tensorconv.analysis.scopes import imported_root
+from flake8_tensorconv.index.scopes import imported_root
 from flake8_tensorconv.syntax import (
     DEFINITIONS,
     LOOPS,
@@ -341,7 +341,7 @@ def _bound_by_with(node: With) -> Iterator[str]:
 
 
 def _imported(node: Import) -> Iterator[str]:
-    return (alias.asname or imported_root(alias) for alias in node.names)
+    return (imported_root(alias) for alias in node.names)
 
 
 def _defined(node: Definition) -> Iterator[str]:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import ast
 import functools
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from flake8_tensorconv.analysis.arguments import Arguments
-from flake8_tensorconv.analysis.bindings import Binding
 from flake8_tensorconv.analysis.events import Event
 from flake8_tensorconv.analysis.partitions import Partitions
 from flake8_tensorconv.analysis.provenance import Link, Storage
@@ -23,7 +21,8 @@ from flake8_tensorconv.analysis.scopes import (
 )
 from flake8_tensorconv.analysis.state import Changes, State
 from flake8_tensorconv.analysis.values import Address, Value
-from flake8_tensorconv.syntax import For, FunctionNode, body_of, children, spelled, walk, walk_all
+from flake8_tensorconv.index.index import Index
+from flake8_tensorconv.syntax import For, FunctionNode, body_of, walk_all
 
 if TYPE_CHECKING:
     from flake8_tensorconv.analysis.memo import Outcome
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
     from flake8_tensorconv.analysis.rebuilding import Rebuilding
     from flake8_tensorconv.analysis.run import Run
 
-#: Expressions that stand for a type that has no name.
-_TYPES = (ast.Subscript, ast.BinOp)
 #: Expressions evaluated per file before calls are no longer followed: with a spelled-out
 #: conversion in it, and without.
 BUDGET = 6_000
@@ -64,7 +61,8 @@ class Program:
     """What one analysis knows and collects.
 
     Attributes:
-        module: the tree.
+        index: the file.
+        left_out: its statements that are of no interest.
         events: everything the rules will look at, in the order in which it was met.
         recording: are events kept? Off while class attributes are still being gathered.
         peeking: is an expression being looked at without effects?
@@ -97,7 +95,6 @@ class Program:
         tracks_memory: something in the file may share memory.
         loops: which round each of the loops around the current statement is in.
         turns: for each loop, the round that it was in last.
-        bound: by function, how its variables are bound.
         traced: functions that are compiled, in which NumPy's functions are torch's.
         foreign: links to memory that the function which made them does not own.
         alone: functions are being looked at on their own, with unknown callers.
@@ -116,7 +113,8 @@ class Program:
     """
 
     interpreter: Interpreter
-    module: ast.Module
+    index: Index
+    left_out: frozenset[ast.stmt] = frozenset()
     events: list[Event] = field(default_factory=list)
     recording: bool = True
     peeking: bool = False
@@ -150,7 +148,6 @@ class Program:
     tracks_memory: bool = True
     loops: list[int] = field(default_factory=list)
     turns: dict[ast.AST, int] = field(default_factory=dict)
-    bound: dict[ast.AST, dict[str, Binding]] = field(default_factory=dict)
     traced: set[ast.AST] = field(default_factory=set)
     foreign: set[Link] = field(default_factory=set)
     alone: bool = False
@@ -171,7 +168,7 @@ class Program:
         """The description of a function, made once."""
         found = self.infos.get(node)
         if found is None:
-            found = self.infos[node] = function_info(node)
+            found = self.infos[node] = function_info(node, self.index)
         return found
 
     @property
@@ -204,50 +201,5 @@ class Program:
 
     @functools.cached_property
     def type_aliases(self) -> dict[str, ast.expr]:
-        """What the module calls by a name of its own: `Numbers = Union[np.ndarray, float]`."""
-        found: dict[str, ast.expr] = {}
-        for each in self.module.body:
-            target: ast.expr
-            meant: ast.expr | None
-            if isinstance(each, (ast.Assign, ast.AnnAssign)):
-                target = each.targets[0] if isinstance(each, ast.Assign) else each.target
-                meant = each.value
-            elif sys.version_info >= (3, 12) and isinstance(each, ast.TypeAlias):
-                target, meant = each.name, each.value
-            else:
-                continue
-            if isinstance(target, ast.Name) and isinstance(meant, _TYPES):
-                found[target.id] = meant
-        return found
-
-    @functools.cached_property
-    def order(self) -> dict[ast.AST, int]:
-        """The nodes of the module, numbered: to choose among equals the same one every time.
-
-        A node comes before those in it, and of these the last one first.
-        """
-        found: dict[ast.AST, int] = {}
-        todo: list[ast.AST] = [self.module]
-        while todo:
-            node = todo.pop()
-            found[node] = len(found)
-            todo += children(node)
-        return found
-
-    @functools.cached_property
-    def changes_default_dtype(self) -> bool:
-        """Does the file say what torch makes new floating tensors of, wherever it does?"""
-        setters = ("set_default_dtype", "set_default_tensor_type")
-        return any(name in setters for node in walk(self.module) for name in spelled(node))
-
-    @functools.cached_property
-    def dropped(self) -> frozenset[ast.AST]:
-        """Calls whose results nobody keeps, but for the next call: all of `a.exp_().mul_(2)`."""
-        found: set[ast.AST] = set()
-        for node in walk(self.module):
-            if isinstance(node, ast.Expr):
-                call: ast.AST = node.value
-                while isinstance(call, ast.Call):
-                    found.add(call)
-                    call = call.func.value if isinstance(call.func, ast.Attribute) else call.func
-        return frozenset(found)
+        """The names for types that are not being looked up."""
+        return dict(self.index.type_aliases)

@@ -10,7 +10,7 @@ from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.events import Route, ToNumpy
 from flake8_tensorconv.analysis.joins import all_blind
 from flake8_tensorconv.analysis.partitions import Answer
-from flake8_tensorconv.analysis.program import Interpreter, Program
+from flake8_tensorconv.analysis.program import Program
 from flake8_tensorconv.analysis.provenance import Origin, Reason, Storage
 from flake8_tensorconv.analysis.scopes import ClassInfo, Frame, FunctionInfo
 from flake8_tensorconv.analysis.state import CONVERTED, Changes, Object, Shown, State, initial_state
@@ -334,11 +334,12 @@ class _Elsewhere:
         self.run.state = self.saved
 
 
-def new_run(interpreter: Interpreter, module: ast.Module, names: frozenset[str]) -> Run:
-    """A run at the beginning of a module whose variables are `names`."""
+def new_run(program: Program) -> Run:
+    """A run at the beginning of the file."""
     state = initial_state()
-    frame = Frame(None, (), names)
-    return Run(Program(interpreter, module), frame, state, Activation(None, state))
+    index = program.index
+    frame = Frame(None, (), index.bound(index.tree) | index.globals)
+    return Run(program, frame, state, Activation(None, state))
 
 
 def _root(reason: Reason | None) -> ast.AST | None:

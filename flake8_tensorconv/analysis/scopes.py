@@ -4,24 +4,11 @@ from __future__ import annotations
 
 import ast
 import functools
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from flake8_tensorconv.focusing.outline import Names
-from flake8_tensorconv.syntax import (
-    COMPREHENSIONS,
-    DEFINITIONS,
-    FUNCTIONS,
-    LOOPS,
-    FunctionDef,
-    FunctionNode,
-    body_of,
-    call_args,
-    children,
-    parameters,
-    push,
-    walk,
-)
+from flake8_tensorconv.index.index import Index
+from flake8_tensorconv.syntax import FUNCTIONS, FunctionDef, FunctionNode, parameters
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,101 +67,17 @@ class Closure:
     frame: Frame
 
 
-@dataclass
-class _Locals:
-    """The names that one scope binds."""
-
-    bound: set[str] = field(default_factory=set)
-    globals: set[str] = field(default_factory=set)
-    nonlocals: set[str] = field(default_factory=set)
-    generator: bool = False
-
-
-def _targets(node: ast.expr) -> Iterator[str]:
-    if isinstance(node, ast.Name):
-        yield node.id
-    elif isinstance(node, (ast.Tuple, ast.List)):
-        for element in node.elts:
-            yield from _targets(element)
-    elif isinstance(node, ast.Starred):
-        yield from _targets(node.value)
-
-
-_STORING = (ast.AugAssign, ast.AnnAssign, ast.NamedExpr, *LOOPS)
-_NESTED = (ast.Lambda, *COMPREHENSIONS)
-_BINDING = frozenset(
-    {
-        *_STORING, *_NESTED, *DEFINITIONS, ast.Assign, ast.withitem, ast.ExceptHandler, ast.Import,
-        ast.ImportFrom, ast.MatchAs, ast.MatchStar, ast.MatchMapping, ast.Global, ast.Nonlocal,
-        ast.Yield, ast.YieldFrom,
-    }
-)  # fmt: skip
-
-
-def _collect(nodes: Iterable[ast.AST], into: _Locals) -> None:
-    """Record what the nodes, and those in them, bind in the scope they stand in."""
-    todo = [*nodes]
-    while todo:
-        node = todo.pop()
-        if type(node) not in _BINDING or _bind(node, into):
-            push(todo, node)
-
-
-def _bind(node: ast.AST, into: _Locals) -> bool:
-    """Record what a node itself binds; tells whether more may be bound inside."""
-    if isinstance(node, ast.Assign):
-        for target in node.targets:
-            into.bound.update(_targets(target))
-    elif isinstance(node, _STORING):
-        into.bound.update(_targets(node.target))
-    elif isinstance(node, DEFINITIONS):
-        into.bound.add(node.name)
-        return False
-    elif isinstance(node, ast.withitem):
-        if node.optional_vars is not None:
-            into.bound.update(_targets(node.optional_vars))
-    elif isinstance(node, (ast.Import, ast.ImportFrom)):
-        names = (each.asname or imported_root(each) for each in node.names)
-        into.bound.update(name for name in names if name != "*")
-    elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.MatchMapping)):
-        name = node.rest if isinstance(node, ast.MatchMapping) else node.name
-        if name is not None:
-            into.bound.add(name)
-    elif isinstance(node, ast.Global):
-        into.globals.update(node.names)
-    elif isinstance(node, ast.Nonlocal):
-        into.nonlocals.update(node.names)
-    elif isinstance(node, _NESTED):
-        # Only a walrus gets out of a comprehension; lambdas keep everything.
-        if not isinstance(node, ast.Lambda):
-            inner = _Locals()
-            _collect(children(node), inner)
-            into.bound |= inner.bound
-        return False
-    else:
-        into.generator = True
-    return True
-
-
-def imported_root(alias: ast.alias) -> str:
-    """The variable that `import a.b` or `from m import a` binds."""
-    return alias.name.partition(".")[0]
-
-
-def function_info(node: FunctionNode) -> FunctionInfo:
-    """Describe a function or lambda."""
-    found = _Locals()
-    _collect(body_of(node), found)
-    found.bound.update(each.name for each in parameters(node.args))
-    name = node.name if isinstance(node, FUNCTIONS) else "<lambda>"
-    local = frozenset(found.bound - found.globals - found.nonlocals)
+def function_info(node: FunctionNode, index: Index) -> FunctionInfo:
+    """Describe a function or lambda of an indexed file."""
+    declared_global, nonlocals = index.declared_global(node), index.declared_nonlocal(node)
+    bound = index.bound(node).union(each.name for each in parameters(node.args))
     return FunctionInfo(
         node=node,
-        name=name,
-        names=local,
-        globals=frozenset(found.globals),
-        nonlocals=frozenset(found.nonlocals),
-        generator=found.generator,
+        name=node.name if isinstance(node, FUNCTIONS) else "<lambda>",
+        names=bound - declared_global - nonlocals,
+        globals=declared_global,
+        nonlocals=nonlocals,
+        generator=index.is_generator(node),
         bare=isinstance(node, FUNCTIONS) and _is_bare(node),
     )
 
@@ -192,37 +95,6 @@ def _is_bare(node: FunctionDef) -> bool:
             case _:
                 return False
     return True
-
-
-def module_names(module: ast.Module, declared_global: Set[str]) -> frozenset[str]:
-    """The variables of the module, with those that functions send to it by `global`."""
-    found = _Locals()
-    _collect(module.body, found)
-    return frozenset(found.bound) | declared_global
-
-
-def names_in(module: ast.Module) -> Names:
-    """What is done with names in a module."""
-    called: set[str] = set()
-    declared_global: set[str] = set()
-    for node in walk(module):
-        if isinstance(node, ast.Call):
-            func = node.func
-            if isinstance(func, ast.Attribute):
-                called.add(func.attr)
-            for each in (func, *(arg.value for arg in call_args(node))):
-                if isinstance(each, ast.Name):
-                    called.add(each.id)
-        elif isinstance(node, ast.Global):
-            declared_global.update(node.names)
-    return Names(frozenset(called), frozenset(declared_global))
-
-
-def class_names(node: ast.ClassDef) -> frozenset[str]:
-    """The variables of a class body."""
-    found = _Locals()
-    _collect(node.body, found)
-    return frozenset(found.bound)
 
 
 @dataclass(frozen=True, eq=False)

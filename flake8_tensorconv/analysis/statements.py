@@ -44,7 +44,7 @@ def execute(run: Run, statements: Sequence[ast.stmt]) -> bool:
 def _execute(
     run: Run, statements: Sequence[ast.stmt], start: int, stop: int, stretches: Stretches
 ) -> bool:
-    place = start
+    place, left_out = start, run.program.left_out
     while place < stop:
         stretch = _open_stretch(run, stretches.get(place, ()))
         if stretch is not None:
@@ -54,10 +54,10 @@ def _execute(
             place = end
             continue
         statement = statements[place]
-        handler = _HANDLERS.get(type(statement))
+        place += 1
+        handler = None if statement in left_out else _HANDLERS.get(type(statement))
         if handler is not None and not handler(run, statement):
             return False
-        place += 1
     return True
 
 

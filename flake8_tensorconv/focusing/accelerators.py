@@ -5,25 +5,18 @@ from __future__ import annotations
 import ast
 
 from flake8_tensorconv.focusing.calls import arguments
-from flake8_tensorconv.focusing.outline import Names, Outline, Scope
-from flake8_tensorconv.knowledge.devices import ACCELERATORS, MOVING
-
-#: Who calls one of these knows that not every machine has an accelerator.
-ASKING = frozenset({"is_available", "device_count", "current_accelerator"})
+from flake8_tensorconv.index.index import Index
+from flake8_tensorconv.index.scopes import Scope
+from flake8_tensorconv.knowledge.devices import ACCELERATORS, ASKING, MOVING
 
 
-def accelerator_scopes(outlined: Outline, names: Names) -> set[Scope]:
-    """The scopes in which an accelerator is named.
-
-    Args:
-        outlined: the file.
-        names: what it does with names.
-    """
-    if names.called & ASKING:
+def accelerator_scopes(index: Index) -> set[Scope]:
+    """The scopes in which an accelerator is named."""
+    if index.called & ASKING:
         return set()
     return {
         scope
-        for node, scope in outlined.nodes.get(ast.Call, ())
+        for node, scope in index.nodes.get(ast.Call, ())
         if isinstance(node, ast.Call) and _names_accelerator(node)
     }
 

@@ -15,9 +15,10 @@ from itertools import chain
 from flake8_tensorconv.focusing.calls import MAX_NAMESAKES, RECEIVERS, matched, parameters
 from flake8_tensorconv.focusing.flows import Kind
 from flake8_tensorconv.focusing.kinds import Kinds
-from flake8_tensorconv.focusing.outline import Outline, Scope
 from flake8_tensorconv.focusing.vocabulary import DTYPES, FILLING
 from flake8_tensorconv.focusing.writes import elements, is_entry, written
+from flake8_tensorconv.index.index import Index
+from flake8_tensorconv.index.scopes import Scope
 from flake8_tensorconv.knowledge.numpy_functions import viewing_functions
 from flake8_tensorconv.knowledge.torch_operators import viewing_operators
 
@@ -55,22 +56,22 @@ _MODULES = frozenset({"self", "cls", "torch", "th", "np", "numpy", "F", "nn"})
 _Key = tuple[int, str] | str
 
 
-def alias_scopes(outlined: Outline, kinds: Kinds, *, escaping: bool) -> frozenset[Scope]:
+def alias_scopes(index: Index, kinds: Kinds, *, escaping: bool) -> frozenset[Scope]:
     """The scopes of a file in which shared memory is made or changed; none if the two never meet.
 
     Args:
-        outlined: the file, walked over.
+        index: the file, walked over.
         kinds: what its names may hold.
         escaping: is an alias worth a look even if nothing in the file changes its memory?
     """
     conversions = [
         (node, scope)
-        for node, scope in outlined.nodes.get(ast.Call, ())
+        for node, scope in index.nodes.get(ast.Call, ())
         if isinstance(node, ast.Call) and _may_share(node, scope, kinds)
     ]
     if not conversions:
         return frozenset()
-    groups = _Groups(outlined)
+    groups = _Groups(index)
     changed: dict[_Key, set[Scope]] = {}
     for key, scope in groups.changes():
         changed.setdefault(groups.find(key), set()).add(scope)
@@ -121,15 +122,15 @@ def _name(node: ast.expr) -> str:
 class _Groups:
     """The names of a file that may stand for the same memory, by union-find."""
 
-    def __init__(self, outlined: Outline) -> None:
-        self.outlined = outlined
+    def __init__(self, index: Index) -> None:
+        self.index = index
         self.above: dict[_Key, _Key] = {}
-        self.local: dict[Scope, set[str]] = {scope: set() for scope in outlined.scopes}
+        self.local: dict[Scope, set[str]] = {scope: set() for scope in index.scopes}
         self.functions: dict[str, list[Scope]] = {}
         self.values: set[str] = set()
         self.namesakes: set[Scope] = set()  # functions that share their name with many others
         self.fields: dict[str, list[str]] = {}
-        for scope in outlined.scopes:
+        for scope in index.scopes:
             if isinstance(scope.node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
                 self.local[scope].update(
                     each.arg for each in parameters(scope.node.args) if each.arg not in _MODULES
@@ -161,7 +162,7 @@ class _Groups:
 
     def _nodes(self, *kinds: type[ast.AST]) -> Iterator[tuple[ast.AST, Scope]]:
         for kind in kinds:
-            yield from self.outlined.nodes.get(kind, ())
+            yield from self.index.nodes.get(kind, ())
 
     # What a name stands for.
 

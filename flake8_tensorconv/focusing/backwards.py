@@ -8,19 +8,20 @@ from collections.abc import Iterator, Set
 from flake8_tensorconv.focusing.calls import parameters
 from flake8_tensorconv.focusing.flows import Kind
 from flake8_tensorconv.focusing.kinds import Kinds
-from flake8_tensorconv.focusing.outline import Outline, Scope
+from flake8_tensorconv.index.index import Index
+from flake8_tensorconv.index.scopes import Scope
 
 _LISTS = frozenset({"list", "sorted", "reversed", "zip", "ModuleList", "ParameterList"})
 _LIST_TYPES = frozenset({"list", "List", "Sequence", "tuple", "Tuple", "Iterable"})
 _FILLING = frozenset({"append", "extend", "insert"})
 
 
-def backwards_scopes(text: str, outlined: Outline, kinds: Kinds, known: Set[Scope]) -> set[Scope]:
+def backwards_scopes(text: str, index: Index, kinds: Kinds, known: Set[Scope]) -> set[Scope]:
     """The scopes in which what may be a tensor is sliced with a negative step.
 
     Args:
         text: the source.
-        outlined: the same, walked over.
+        index: the same, walked over.
         kinds: what its names may hold.
         known: scopes that are looked at anyway.
     """
@@ -28,11 +29,11 @@ def backwards_scopes(text: str, outlined: Outline, kinds: Kinds, known: Set[Scop
     if ":-" not in text and ": -" not in text:
         return scopes
     lists: set[str] | None = None
-    for node, scope in outlined.nodes.get(ast.Subscript, ()):
+    for node, scope in index.nodes.get(ast.Subscript, ()):
         assert isinstance(node, ast.Subscript)
         if scope in known or scope in scopes or not _steps_backwards(node.slice):
             continue
-        lists = set(_lists(outlined)) if lists is None else lists
+        lists = set(_lists(index)) if lists is None else lists
         if _name(node.value) not in lists and kinds.may_be(node.value, scope) & Kind.TENSOR:
             scopes.add(scope)
     return scopes
@@ -48,21 +49,21 @@ def _steps_backwards(index: ast.expr) -> bool:
     )
 
 
-def _lists(outlined: Outline) -> Iterator[str]:
+def _lists(index: Index) -> Iterator[str]:
     """The names of what is a list somewhere in the file; lists are what most code turns round."""
-    for node, _ in outlined.nodes.get(ast.Assign, ()):
+    for node, _ in index.nodes.get(ast.Assign, ()):
         assert isinstance(node, ast.Assign)
         if _is_list(node.value):
             yield from map(_name, node.targets)
-    for node, _ in outlined.nodes.get(ast.AnnAssign, ()):
+    for node, _ in index.nodes.get(ast.AnnAssign, ()):
         assert isinstance(node, ast.AnnAssign)
         if _name(node.annotation) in _LIST_TYPES:
             yield _name(node.target)
-    for node, _ in outlined.nodes.get(ast.Call, ()):
+    for node, _ in index.nodes.get(ast.Call, ()):
         assert isinstance(node, ast.Call)
         if isinstance(node.func, ast.Attribute) and node.func.attr in _FILLING:
             yield _name(node.func.value)
-    for scope in outlined.scopes:
+    for scope in index.scopes:
         if isinstance(scope.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             for each in parameters(scope.node.args):
                 if each.annotation is not None and _name(each.annotation) in _LIST_TYPES:

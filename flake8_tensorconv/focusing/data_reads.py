@@ -5,25 +5,22 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from flake8_tensorconv.focusing.outline import Outline, Scope
-
-#: What can be asked of a parameter without computing with it.
-ASKED = frozenset({"shape", "device", "dtype", "size", "dim", "ndim", "numel"})
-#: How methods begin in which a parameter gets its first values.
-MAKING = ("__init__", "init", "_init", "reset")
+from flake8_tensorconv.index.index import Index
+from flake8_tensorconv.index.scopes import Scope
+from flake8_tensorconv.knowledge.trained import ASKED, MAKING
 
 
-def data_scopes(outlined: Outline) -> set[Scope]:
+def data_scopes(index: Index) -> set[Scope]:
     """The methods that read `self.name.data`, and all methods that mention such a name.
 
     Only in classes with a `forward` and something that is called a parameter.
     """
-    own = list(_own(outlined))
+    own = list(_own(index))
     read = {id(node.value) for node, _ in own if node.attr == "data"}
     harmless = {id(node.value) for node, _ in own if node.attr == "data" or node.attr in ASKED}
     candidates: dict[str, set[Scope]] = {}
     used: set[tuple[str, Scope]] = set()
-    for node, scope in _attributes(outlined):
+    for node, scope in _attributes(index):
         if not _is_self(node.value) or isinstance(node.ctx, ast.Store):
             continue
         owner = _owner(scope)
@@ -41,7 +38,7 @@ def data_scopes(outlined: Outline) -> set[Scope]:
     return (
         {
             scope
-            for scope in outlined.scopes
+            for scope in index.scopes
             if isinstance(scope.node, ast.FunctionDef)
             and scope.parent is not None
             and isinstance(scope.parent.node, ast.ClassDef)
@@ -52,15 +49,15 @@ def data_scopes(outlined: Outline) -> set[Scope]:
     )
 
 
-def _attributes(outlined: Outline) -> Iterator[tuple[ast.Attribute, Scope]]:
-    for node, scope in outlined.nodes.get(ast.Attribute, ()):
+def _attributes(index: Index) -> Iterator[tuple[ast.Attribute, Scope]]:
+    for node, scope in index.nodes.get(ast.Attribute, ()):
         if isinstance(node, ast.Attribute):
             yield node, scope
 
 
-def _own(outlined: Outline) -> Iterator[tuple[ast.Attribute, Scope]]:
+def _own(index: Index) -> Iterator[tuple[ast.Attribute, Scope]]:
     """`self.name.attr`"""
-    for node, scope in _attributes(outlined):
+    for node, scope in _attributes(index):
         if isinstance(node.value, ast.Attribute) and _is_self(node.value.value):
             yield node, scope
 

@@ -7,12 +7,12 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 
-from flake8_tensorconv.focusing.bindings import FLOWING, captured, targets
 from flake8_tensorconv.focusing.calls import RECEIVERS, last_name, parameters
 from flake8_tensorconv.focusing.flows import Key
 from flake8_tensorconv.focusing.imports import imports
-from flake8_tensorconv.focusing.outline import Outline, Scope
 from flake8_tensorconv.focusing.vocabulary import FILLING
+from flake8_tensorconv.index.index import Index
+from flake8_tensorconv.index.scopes import Scope
 from flake8_tensorconv.syntax import walk
 
 #: An attribute goes by its name alone, whatever it belongs to; so does what a function gives.
@@ -35,24 +35,22 @@ class Declarations:
         attributes: those that it assigns.
     """
 
-    def __init__(self, outlined: Outline) -> None:
+    def __init__(self, index: Index) -> None:
         """Gather the names of a file."""
-        self.libraries, self.imported = imports(outlined)
+        self.libraries, self.imported = imports(index)
         self.functions: dict[str, list[Callee]] = defaultdict(list)
         self.classes: set[str] = set()
-        self.attributes: set[str] = set()
         self._lambdas: dict[ast.AST, Scope] = {}
         self._named: dict[tuple[str, bool], Sequence[Callee]] = {}
         self._bound: dict[Scope, set[str]] = defaultdict(set)
-        for scope in outlined.scopes:
+        for scope in index.scopes:
             self._declare(scope)
-        for kind in FLOWING:
-            for node, scope in outlined.nodes.get(kind, ()):
-                for target in targets(node):
-                    self._bind(target, home_of(scope))
-        for node, scope in outlined.nodes.get(ast.Match, ()):
-            self._bound[home_of(scope)].update(captured(node))
-        self._bind_elsewhere(outlined)
+        self.attributes = {
+            node.attr
+            for node, _ in index.nodes.get(ast.Attribute, ())
+            if isinstance(node, ast.Attribute) and type(node.ctx) is ast.Store
+        }
+        self._bind_elsewhere(index)
 
     def library(self, node: ast.expr) -> str:
         """The root of the library whose function it is; "" if it is of none."""
@@ -162,6 +160,7 @@ class Declarations:
 
     def _declare(self, scope: Scope) -> None:
         node = scope.node
+        self._bound[home_of(scope)] |= scope.stored | scope.looped
         if isinstance(node, ast.ClassDef):
             self.classes.add(node.name)
             return
@@ -175,26 +174,15 @@ class Declarations:
         if node.name == "__init__" and (owner := owner_of(scope)):
             self.functions[owner].append((scope, node.args))
 
-    def _bind_elsewhere(self, outlined: Outline) -> None:
+    def _bind_elsewhere(self, index: Index) -> None:
         """What is declared `global` or `nonlocal` is bound further out."""
-        for node, scope in outlined.nodes.get(ast.Nonlocal, ()):
+        for node, scope in index.nodes.get(ast.Nonlocal, ()):
             assert isinstance(node, ast.Nonlocal)
             self._bound[home_of(scope)].difference_update(node.names)
-        for node, scope in outlined.nodes.get(ast.Global, ()):
+        for node, scope in index.nodes.get(ast.Global, ()):
             assert isinstance(node, ast.Global)
             self._bound[home_of(scope)].difference_update(node.names)
-            self._bound[outlined.scopes[0]].update(node.names)
-
-    def _bind(self, target: ast.expr, home: Scope) -> None:
-        if isinstance(target, ast.Name):
-            self._bound[home].add(target.id)
-        elif isinstance(target, ast.Attribute):
-            self.attributes.add(target.attr)
-        elif isinstance(target, (ast.Tuple, ast.List)):
-            for element in target.elts:
-                self._bind(element, home)
-        elif isinstance(target, ast.Starred):
-            self._bind(target.value, home)
+            self._bound[index.scopes[0]].update(node.names)
 
 
 _NAMING = (ast.Name, ast.Attribute, ast.Lambda, ast.Dict, ast.List, ast.Tuple, ast.Set)

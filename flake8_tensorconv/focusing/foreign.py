@@ -9,7 +9,8 @@ from flake8_tensorconv.focusing.bindings import items_in
 from flake8_tensorconv.focusing.calls import names_cpu
 from flake8_tensorconv.focusing.flows import Kind
 from flake8_tensorconv.focusing.kinds import Kinds
-from flake8_tensorconv.focusing.outline import Outline, Scope
+from flake8_tensorconv.index.index import Index
+from flake8_tensorconv.index.scopes import Scope
 from flake8_tensorconv.knowledge.equivalents import NUMPY_ONLY_VALUES, TORCH_ONLY_VALUES
 from flake8_tensorconv.knowledge.numpy_functions import function
 from flake8_tensorconv.knowledge.torch_operators import (
@@ -23,20 +24,20 @@ _TAKING_DTYPES = frozenset({"to", "type", "view", "astype"})
 _ORDERING = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 
 
-def foreign_scopes(outlined: Outline, kinds: Kinds, known: Set[Scope]) -> set[Scope]:
+def foreign_scopes(index: Index, kinds: Kinds, known: Set[Scope]) -> set[Scope]:
     """The scopes in which a tensor may be used like an array, or an array like a tensor.
 
     Args:
-        outlined: the file.
+        index: the file.
         kinds: what its names may hold.
         known: scopes that are looked at anyway.
     """
     scopes = {
         scope
-        for node, scope in outlined.nodes.get(ast.Attribute, ())
+        for node, scope in index.nodes.get(ast.Attribute, ())
         if isinstance(node, ast.Attribute) and _is_late_detach(node)
     }
-    for node, scope in _candidates(outlined, kinds.libraries):
+    for node, scope in _candidates(index, kinds.libraries):
         if scope not in known and scope not in scopes and _is_foreign(node, scope, kinds):
             scopes.add(scope)
     return scopes
@@ -53,19 +54,19 @@ def _is_late_detach(node: ast.Attribute) -> bool:
     )
 
 
-def _candidates(outlined: Outline, libraries: dict[str, str]) -> Iterator[tuple[ast.AST, Scope]]:
+def _candidates(index: Index, libraries: dict[str, str]) -> Iterator[tuple[ast.AST, Scope]]:
     """What may be wrong for some kinds of values."""
     has_numpy = any(name.split(".", 1)[0] == "numpy" for name in libraries.values())
     of_arrays, of_tensors = array_only_attributes(), tensor_only_attributes()
     arrays = has_numpy or any(
         isinstance(node, ast.Attribute) and node.attr == "numpy"
-        for node, _ in outlined.nodes.get(ast.Attribute, ())
+        for node, _ in index.nodes.get(ast.Attribute, ())
     )
-    for node, scope in outlined.nodes.get(ast.Attribute, ()):
+    for node, scope in index.nodes.get(ast.Attribute, ()):
         assert isinstance(node, ast.Attribute)
         if node.attr in NUMPY_ONLY_VALUES or (arrays and node.attr in TORCH_ONLY_VALUES):
             yield node, scope
-    for call, scope in outlined.nodes.get(ast.Call, ()):
+    for call, scope in index.nodes.get(ast.Call, ()):
         assert isinstance(call, ast.Call)
         if isinstance(func := call.func, ast.Attribute) and (
             func.attr in of_arrays or (arrays and func.attr in of_tensors)
@@ -75,11 +76,11 @@ def _candidates(outlined: Outline, libraries: dict[str, str]) -> Iterator[tuple[
     if not arrays:
         return
     for kind in (ast.BinOp, ast.AugAssign, ast.Compare):
-        for each, scope in outlined.nodes.get(kind, ()):
+        for each, scope in index.nodes.get(kind, ()):
             if not isinstance(each, ast.Compare) or isinstance(each.ops[0], _ORDERING):
                 yield each, scope
-    yield from outlined.nodes.get(ast.Call, ())
-    yield from outlined.nodes.get(ast.Assign, ())
+    yield from index.nodes.get(ast.Call, ())
+    yield from index.nodes.get(ast.Assign, ())
 
 
 def _is_library(node: ast.expr, libraries: dict[str, str]) -> bool:

@@ -35,8 +35,6 @@ from flake8_tensorconv.focusing.declarations import (
     received,
 )
 from flake8_tensorconv.focusing.flows import Flows, Key, Kind, Source
-from flake8_tensorconv.focusing.imports import type_aliases
-from flake8_tensorconv.focusing.outline import Outline, Scope, overloaded
 from flake8_tensorconv.focusing.sources import ANY_RESULT, Sources
 from flake8_tensorconv.focusing.vocabulary import (
     ARRAY_TYPE,
@@ -47,6 +45,8 @@ from flake8_tensorconv.focusing.vocabulary import (
     TENSOR_PACKAGE,
     TENSOR_TYPE,
 )
+from flake8_tensorconv.index.index import Index
+from flake8_tensorconv.index.scopes import Scope, overloaded
 from flake8_tensorconv.syntax import walk
 
 #: What is given to functions that nobody can name, and to modules.
@@ -64,32 +64,32 @@ class Kinds:
         placing: the scopes that name an accelerator.
     """
 
-    def __init__(self, outlined: Outline, *, declared: bool, broad: bool) -> None:
+    def __init__(self, index: Index, *, declared: bool, broad: bool) -> None:
         """Follow the names of a file.
 
         Args:
-            outlined: the file.
+            index: the file.
             declared: may NumPy refuse a parameter that is merely declared as a tensor?
             broad: may it even refuse a tensor that the file makes without asking for more?
         """
-        self._names = Declarations(outlined)
+        self._names = Declarations(index)
         self._sources = Sources(self._names, broad=broad)
         self._flows = Flows(vague=(_ANY_ARGUMENT, ANY_RESULT, _FORWARD))
-        self._aliases = type_aliases(outlined)
+        self._aliases = dict(index.type_aliases)
         self._declared = declared
         self._converted: set[ast.AST] = set()  # what `x` and more stands for in `x = x.numpy()`
         self._instances: dict[Key, set[str]] = defaultdict(set)  # names that hold `Class(...)`
         self._handed_around: set[Scope] = set()
         self._handed: set[Handed] = set()  # what of the file has handed these around
         self._namesakes: set[Scope] = set()  # functions that share their name with many others
-        self._hooking = any("hook" in name for each in outlined.scopes for name in each.mentions)
+        self._hooking = any("hook" in name for each in index.scopes for name in each.mentions)
         self.libraries = self._names.libraries
         for name, dotted in self._names.imported.items():
             if TENSOR_PACKAGE.match(dotted):
                 self._flows.add((RESULT, name), Kind.REFUSED)
-        for scope in outlined.scopes:
+        for scope in index.scopes:
             self._declare(scope)
-        self._follow_all(outlined)
+        self._follow_all(index)
         self._flows.run()
         self.placing = frozenset(self._sources.placing)
 
@@ -226,20 +226,20 @@ class Kinds:
 
     # Flows.
 
-    def _follow_all(self, outlined: Outline) -> None:
+    def _follow_all(self, index: Index) -> None:
         for kind in FLOWING:
-            for node, scope in outlined.nodes.get(kind, ()):
+            for node, scope in index.nodes.get(kind, ()):
                 self._follow(node, scope)
-        for node, scope in outlined.nodes.get(ast.Match, ()):
+        for node, scope in index.nodes.get(ast.Match, ()):
             assert isinstance(node, ast.Match)
             source = self._sources.of(node.subject, scope)
             if any(isinstance(each, ast.MatchClass) for each in walk(node)):
                 attributes = [(ATTRIBUTE, name) for name in self._names.attributes]
                 source = replace(source, keys=[*source.keys, *attributes])
             self._flows.connect(source, [self._names.variable(n, scope) for n in captured(node)])
-        for scope in outlined.scopes:
+        for scope in index.scopes:
             self._follow_defaults(scope)
-        for node, scope in outlined.nodes.get(ast.Call, ()):
+        for node, scope in index.nodes.get(ast.Call, ()):
             assert isinstance(node, ast.Call)
             self._pass(node, scope)
 

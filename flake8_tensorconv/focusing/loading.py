@@ -9,8 +9,9 @@ from collections.abc import Iterator, Set
 from flake8_tensorconv.focusing.calls import last_name
 from flake8_tensorconv.focusing.flows import Kind
 from flake8_tensorconv.focusing.kinds import Kinds
-from flake8_tensorconv.focusing.outline import Outline, Scope
 from flake8_tensorconv.focusing.words import Words
+from flake8_tensorconv.index.index import Index
+from flake8_tensorconv.index.scopes import Scope
 
 _LOADER = Words(("DataLoader",))
 #: What names such a dtype; `class A(object):` does not.
@@ -24,12 +25,12 @@ _DTYPES = Words(
 )
 
 
-def loading_scopes(text: str, outlined: Outline, kinds: Kinds, known: Set[Scope]) -> set[Scope]:
+def loading_scopes(text: str, index: Index, kinds: Kinds, known: Set[Scope]) -> set[Scope]:
     """The scopes in which batches may be taken from a loader.
 
     Args:
         text: the source.
-        outlined: the same, walked over.
+        index: the same, walked over.
         kinds: what its names may hold; a loader counts as tensors.
         known: scopes that are looked at anyway.
     """
@@ -37,17 +38,17 @@ def loading_scopes(text: str, outlined: Outline, kinds: Kinds, known: Set[Scope]
         return set()
     return {
         scope
-        for iterated, scope in _iterated(outlined)
+        for iterated, scope in _iterated(index)
         if scope not in known and kinds.may_be(iterated, scope) & Kind.TENSOR
     }
 
 
-def _iterated(outlined: Outline) -> Iterator[tuple[ast.expr, Scope]]:
+def _iterated(index: Index) -> Iterator[tuple[ast.expr, Scope]]:
     for kind in (ast.For, ast.comprehension):
-        for node, scope in outlined.nodes.get(kind, ()):
+        for node, scope in index.nodes.get(kind, ()):
             assert isinstance(node, (ast.For, ast.comprehension))
             yield node.iter, scope
-    for node, scope in outlined.nodes.get(ast.Call, ()):
+    for node, scope in index.nodes.get(ast.Call, ()):
         assert isinstance(node, ast.Call)
         if last_name(node) in ("iter", "list", "tuple") and node.args:
             yield node.args[0], scope

@@ -9,8 +9,9 @@ from collections.abc import Set
 from flake8_tensorconv.focusing.calls import last_name
 from flake8_tensorconv.focusing.flows import Kind
 from flake8_tensorconv.focusing.kinds import Kinds
-from flake8_tensorconv.focusing.outline import Outline, Scope
 from flake8_tensorconv.focusing.words import Words
+from flake8_tensorconv.index.index import Index
+from flake8_tensorconv.index.scopes import Scope
 from flake8_tensorconv.knowledge.dtypes import LEGACY_CONSTRUCTORS
 
 #: These copy what they are given.
@@ -31,13 +32,13 @@ _TROUBLE = Words(
 
 
 def maker_scopes(
-    text: str, outlined: Outline, kinds: Kinds, known: Set[Scope], *, legacy: bool
+    text: str, index: Index, kinds: Kinds, known: Set[Scope], *, legacy: bool
 ) -> set[Scope]:
     """The scopes in which a tensor is made of an array or tensor.
 
     Args:
         text: the source.
-        outlined: the same, walked over.
+        index: the same, walked over.
         kinds: what its names may hold.
         known: scopes that are looked at anyway.
         legacy: `torch.Tensor(x)` is worth a look whatever x is.
@@ -45,17 +46,17 @@ def maker_scopes(
     troubled = _TROUBLE.are_in(text)
     scopes = {
         scope
-        for node, scope in outlined.nodes.get(ast.Attribute, ())
+        for node, scope in index.nodes.get(ast.Attribute, ())
         if isinstance(node, ast.Attribute) and _is_cast_back(node)
     }
-    made = makers(outlined)
+    made = makers(index)
     if legacy:
         scopes |= {scope for node, scope in made if _is_legacy(node)}
     for node, scope in made:
         if scope not in known and scope not in scopes and _matters(node, scope, kinds, troubled):
             scopes.add(scope)
     if any(_is_rounding(node, scope, kinds) for node, scope in made):
-        scopes |= _casting_scopes(outlined)
+        scopes |= _casting_scopes(index)
     return scopes
 
 
@@ -66,14 +67,14 @@ def _is_rounding(node: ast.Call, scope: Scope, kinds: Kinds) -> bool:
     return bool(kinds.may_be(node.args[0], scope) & Kind.ARRAY)
 
 
-def _casting_scopes(outlined: Outline) -> set[Scope]:
+def _casting_scopes(index: Index) -> set[Scope]:
     """Where a tensor may be cast to another dtype; `module.double()` calls `_apply`."""
     casting = {
         scope
-        for node, scope in outlined.nodes.get(ast.Attribute, ())
+        for node, scope in index.nodes.get(ast.Attribute, ())
         if isinstance(node, ast.Attribute) and node.attr in _FLOATING_CASTS
     }
-    return casting.union(s for s in outlined.scopes if getattr(s.node, "name", "") == "_apply")
+    return casting.union(s for s in index.scopes if getattr(s.node, "name", "") == "_apply")
 
 
 def _is_cast_back(node: ast.Attribute) -> bool:
@@ -89,11 +90,11 @@ _CASTS = frozenset({"long", "int", "to", "type"})
 _FLOATING_CASTS = frozenset({"double", "to", "type", "type_as"})
 
 
-def makers(outlined: Outline) -> list[tuple[ast.Call, Scope]]:
+def makers(index: Index) -> list[tuple[ast.Call, Scope]]:
     """The calls that make a tensor of data, with their scopes."""
     return [
         (node, scope)
-        for node, scope in outlined.nodes.get(ast.Call, ())
+        for node, scope in index.nodes.get(ast.Call, ())
         if isinstance(node, ast.Call)
         and (node.args or node.keywords)
         and last_name(node) in _MAKERS

@@ -11,9 +11,10 @@ from flake8_tensorconv.focusing.calls import arguments, last_name
 from flake8_tensorconv.focusing.flows import Kind
 from flake8_tensorconv.focusing.kinds import Kinds
 from flake8_tensorconv.focusing.makers import makers
-from flake8_tensorconv.focusing.outline import Outline, Scope
 from flake8_tensorconv.focusing.vocabulary import ACCELERATOR, MOVING
 from flake8_tensorconv.focusing.words import Words
+from flake8_tensorconv.index.index import Index
+from flake8_tensorconv.index.scopes import Scope
 from flake8_tensorconv.knowledge.devices import ACCELERATORS
 from flake8_tensorconv.knowledge.torch_operators import operators_of_one_device
 from flake8_tensorconv.syntax import walk
@@ -31,18 +32,18 @@ MEETING = Words(
 )
 
 
-def meeting_scopes(outlined: Outline, kinds: Kinds, known: Set[Scope]) -> set[Scope]:
+def meeting_scopes(index: Index, kinds: Kinds, known: Set[Scope]) -> set[Scope]:
     """The scopes in which something on the CPU may meet something on an accelerator.
 
     Args:
-        outlined: the file.
+        index: the file.
         kinds: what its names may hold.
         known: scopes that are looked at anyway.
     """
     scopes: set[Scope] = set()
     if not kinds.placing:
         return scopes
-    for operands, scope in _computations(outlined, kinds):
+    for operands, scope in _computations(index, kinds):
         if scope in known or scope in scopes or len(operands) < 2:
             continue
         guests = {n for n, each in enumerate(operands) if kinds.may_be_on_accelerator(each, scope)}
@@ -51,27 +52,27 @@ def meeting_scopes(outlined: Outline, kinds: Kinds, known: Set[Scope]) -> set[Sc
         }
         if guests and hosts and len(guests | hosts) > 1:
             scopes.add(scope)
-    return scopes & _near(outlined, kinds.placing) if scopes else scopes
+    return scopes & _near(index, kinds.placing) if scopes else scopes
 
 
-def mixing_scopes(outlined: Outline, kinds: Kinds, known: Set[Scope]) -> set[Scope]:
+def mixing_scopes(index: Index, kinds: Kinds, known: Set[Scope]) -> set[Scope]:
     """The scopes in which a tensor that is made there of data meets one from somewhere else.
 
     Args:
-        outlined: the file.
+        index: the file.
         kinds: what its names may hold.
         known: scopes that are looked at anyway.
     """
     made: dict[Scope, set[ast.AST]] = defaultdict(set)
-    for node, scope in makers(outlined):
+    for node, scope in makers(index):
         if scope.parent is not None and scope not in known and _is_unplaced(node):
             if kinds.library(node.func) == "torch":
                 made[scope].add(node)
     if not made:
         return set()
-    names = _names_of(made, outlined)
+    names = _names_of(made, index)
     scopes: set[Scope] = set()
-    for operands, scope in _computations(outlined, kinds):
+    for operands, scope in _computations(index, kinds):
         if scope in made and scope not in scopes:
             hosts = [_holds(each, made[scope], names[scope]) for each in operands]
             if any(hosts) and any(
@@ -99,10 +100,10 @@ def _is_listed(node: ast.expr) -> bool:
 _LISTS = (ast.List, ast.Tuple, ast.ListComp)
 
 
-def _names_of(made: Mapping[Scope, Set[ast.AST]], outlined: Outline) -> dict[Scope, set[str]]:
+def _names_of(made: Mapping[Scope, Set[ast.AST]], index: Index) -> dict[Scope, set[str]]:
     """The variables that hold what is made in their scope, or something computed of that."""
     names: dict[Scope, set[str]] = {scope: set() for scope in made}
-    for node, scope in outlined.nodes.get(ast.Assign, ()):
+    for node, scope in index.nodes.get(ast.Assign, ()):
         if scope in made and isinstance(node, ast.Assign):
             targets = {each.id for each in node.targets if isinstance(each, ast.Name)}
             if isinstance(node.value, ast.Call) and last_name(node.value) in MOVING:
@@ -119,13 +120,13 @@ def _holds(node: ast.AST, made: Set[ast.AST], names: Set[str]) -> bool:
     )
 
 
-def _near(outlined: Outline, placing: Set[Scope]) -> set[Scope]:
+def _near(index: Index, placing: Set[Scope]) -> set[Scope]:
     """Where an accelerator is named, what uses that, and what is called from there."""
     by_name: dict[str, list[Scope]] = defaultdict(list)
-    for scope in outlined.scopes:
+    for scope in index.scopes:
         if name := _name(scope):
             by_name[name].append(scope)
-    mentioned = {scope: by_name.keys() & scope.mentions for scope in outlined.scopes}
+    mentioned = {scope: by_name.keys() & scope.mentions for scope in index.scopes}
     by_mention: dict[str, list[Scope]] = defaultdict(list)
     for scope, names in mentioned.items():
         for name in names:
@@ -155,16 +156,16 @@ def _name(scope: Scope) -> str:
     return "" if name[:2] == "__" or name == "forward" else name
 
 
-def _computations(outlined: Outline, kinds: Kinds) -> Iterator[tuple[list[ast.expr], Scope]]:
+def _computations(index: Index, kinds: Kinds) -> Iterator[tuple[list[ast.expr], Scope]]:
     """The operands of operations that may refuse two devices; a module that is called is one."""
-    for node, scope in outlined.nodes.get(ast.BinOp, ()):
+    for node, scope in index.nodes.get(ast.BinOp, ()):
         assert isinstance(node, ast.BinOp)
         yield [node.left, node.right], scope
-    for node, scope in outlined.nodes.get(ast.AugAssign, ()):
+    for node, scope in index.nodes.get(ast.AugAssign, ()):
         assert isinstance(node, ast.AugAssign)
         yield [node.target, node.value], scope
     names = operators_of_one_device()
-    for node, scope in outlined.nodes.get(ast.Call, ()):
+    for node, scope in index.nodes.get(ast.Call, ()):
         assert isinstance(node, ast.Call)
         func = node.func
         given = arguments(node)

@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
-from flake8_tensorconv.focusing.outline import Outline, Scope, bound_names
+from flake8_tensorconv.index.index import Index
+from flake8_tensorconv.index.scopes import Scope, bound_names
 from flake8_tensorconv.syntax import walk
 
 #: Python calls these by itself: an operator, a call or a loop may lead to them.
@@ -19,11 +20,6 @@ _IMPLICIT = re.compile(r"__\w+__|forward")
 
 #: Callers are followed until the functions that can reach a site have more lines than this.
 _MAX_LINES = 200
-
-
-def qualified(name: str, owner: str | None) -> str:
-    """How `reaching` names a function, or a method of the class `owner`."""
-    return name if owner is None else f"{owner}.{name}"
 
 
 # Who can reach a site.
@@ -56,13 +52,13 @@ class _Callee:
         return any(_IMPLICIT.fullmatch(name) for name in self.names)
 
 
-def reaching(outlined: Outline, sites: Set[Scope]) -> list[Scope]:
+def reaching(index: Index, sites: Set[Scope]) -> list[Scope]:
     """Find the functions with a site, and their callers, theirs, and so on.
 
     Callers tell what a function is given. In a long file, whose functions are called from
     elsewhere most of the time, only the nearest are asked.
     """
-    callees = [_callee(scope) for scope in outlined.scopes if _may_be_called(scope.node)]
+    callees = [_callee(scope) for scope in index.scopes if _may_be_called(scope.node)]
     holding = {scope for site in sites for scope in _around(site)}
     reached = {each: None for each in callees if each.scope in holding}
     lines = sum(each.lines for each in reached)
@@ -161,14 +157,14 @@ class _Part:
     owner: _Part | None = None
 
 
-def unneeded(outlined: Outline, reached: Set[Scope]) -> list[ast.stmt]:
+def unneeded(index: Index, reached: Set[Scope]) -> list[ast.stmt]:
     """The parts of a file on which nothing that can reach a site depends.
 
     Args:
-        outlined: the file.
+        index: the file.
         reached: what can reach a site, and the sites' own scopes.
     """
-    module = outlined.scopes[0]
+    module = index.scopes[0]
     parts = _parts(module)
     starting = {around.node for scope in reached for around in _around(scope)}
     summarized = _summarized(parts, reached)

@@ -5,23 +5,24 @@ from __future__ import annotations
 import ast
 
 from flake8_tensorconv.focusing.makers import makers
-from flake8_tensorconv.focusing.outline import Outline, Scope
+from flake8_tensorconv.index.index import Index
+from flake8_tensorconv.index.scopes import Scope
 
 
-def restarting_scopes(text: str, outlined: Outline) -> set[Scope]:
+def restarting_scopes(text: str, index: Index) -> set[Scope]:
     """The scopes in which a graph begins with a tensor that is made of something computed.
 
     Args:
         text: the source.
-        outlined: the same, walked over.
+        index: the same, walked over.
     """
     if "requires_grad" not in text or ".backward(" not in text:
         return set()
-    made = [(node, scope) for node, scope in makers(outlined) if _is_of_computed(node)]
+    made = [(node, scope) for node, scope in makers(index) if _is_of_computed(node)]
     asked = {scope for node, scope in made if any(map(_asks, node.keywords))}
     switched = {
         scope
-        for node, scope in outlined.nodes.get(ast.Attribute, ())
+        for node, scope in index.nodes.get(ast.Attribute, ())
         if isinstance(node, ast.Attribute)
         and (
             node.attr == "requires_grad_"

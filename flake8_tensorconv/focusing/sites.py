@@ -17,8 +17,9 @@ from flake8_tensorconv.focusing.calls import arguments, last_name, names_cpu
 from flake8_tensorconv.focusing.flows import Kind
 from flake8_tensorconv.focusing.imports import names_from
 from flake8_tensorconv.focusing.kinds import Kinds
-from flake8_tensorconv.focusing.outline import Outline, Scope
 from flake8_tensorconv.focusing.words import Words
+from flake8_tensorconv.index.index import Index
+from flake8_tensorconv.index.scopes import Scope
 from flake8_tensorconv.knowledge.consumers import consumed, reading_methods_of
 from flake8_tensorconv.knowledge.figures import AXES
 from flake8_tensorconv.knowledge.item_access import indexing_names
@@ -108,22 +109,20 @@ class _Kind:
     reads: Callable[[ast.AST, Kinds, Scope], bool] | None = None
 
 
-def sites(
-    text: str, outlined: Outline, kinds: Kinds, known: Set[Scope], unwanted: Set[str]
-) -> Sites:
+def sites(text: str, index: Index, kinds: Kinds, known: Set[Scope], unwanted: Set[str]) -> Sites:
     """Find where in a file a tensor may be converted.
 
     Args:
         text: the source.
-        outlined: the same, walked over.
+        index: the same, walked over.
         kinds: what its names may hold.
         known: scopes that are looked at anyway; there, only the sites that count whatever they
             work on are asked for.
         unwanted: codes that nobody will see. `x.cpu().numpy()` of something that does not look as
             if it required grad is worth a look for TNC112 only.
     """
-    file = _File(text, names_from(_LIBRARIES, outlined), doubtful="TNC112" not in unwanted)
-    found = {kind: _candidates(kind, outlined, file) for kind in _KINDS}
+    file = _File(text, names_from(_LIBRARIES, index), doubtful="TNC112" not in unwanted)
+    found = {kind: _candidates(kind, index, file) for kind in _KINDS}
     certain = {scope for kind in _KINDS if kind.reads is None for _, scope in found[kind]}
     scopes = set(certain)
     for kind in _KINDS:
@@ -139,8 +138,8 @@ def no_tensor_is_plain(text: str) -> bool:
     return _SPECIAL.are_in(text) or _EVERYWHERE.are_in(text)
 
 
-def _candidates(kind: _Kind, outlined: Outline, file: _File) -> list[tuple[ast.AST, Scope]]:
-    return [pair for pair in outlined.nodes.get(kind.node, ()) if kind.matches(pair[0], file)]
+def _candidates(kind: _Kind, index: Index, file: _File) -> list[tuple[ast.AST, Scope]]:
+    return [pair for pair in index.nodes.get(kind.node, ()) if kind.matches(pair[0], file)]
 
 
 def _dotted(node: ast.expr, names: dict[str, str]) -> str | None:

@@ -7,7 +7,6 @@ import ast
 from flake8_tensorconv.focusing.calls import arguments, called, constant, last_name, names_cpu
 from flake8_tensorconv.focusing.declarations import ATTRIBUTE, RESULT, Declarations
 from flake8_tensorconv.focusing.flows import Key, Kind, Source
-from flake8_tensorconv.focusing.outline import Scope
 from flake8_tensorconv.focusing.vocabulary import (
     ACCELERATOR,
     ASKING,
@@ -21,6 +20,7 @@ from flake8_tensorconv.focusing.vocabulary import (
     NUMBERS,
     PLAIN,
 )
+from flake8_tensorconv.index.scopes import Scope
 from flake8_tensorconv.knowledge.devices import ACCELERATORS
 from flake8_tensorconv.syntax import children
 

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Set
 from flake8_tensorconv.focusing.calls import arguments, last_name
 from flake8_tensorconv.focusing.flows import Kind
 from flake8_tensorconv.focusing.kinds import Kinds
-from flake8_tensorconv.focusing.outline import Outline, Scope
 from flake8_tensorconv.focusing.words import Words
+from flake8_tensorconv.index.index import Index
+from flake8_tensorconv.index.scopes import Scope
 from flake8_tensorconv.knowledge.unsigned import unsigned_names
 
 #: What names such a dtype.
@@ -20,12 +21,12 @@ _DTYPES = Words(
 )
 
 
-def unsigned_scopes(text: str, outlined: Outline, kinds: Kinds, known: Set[Scope]) -> set[Scope]:
+def unsigned_scopes(text: str, index: Index, kinds: Kinds, known: Set[Scope]) -> set[Scope]:
     """The scopes in which such a tensor may be given to what refuses it.
 
     Args:
         text: the source.
-        outlined: the same, walked over.
+        index: the same, walked over.
         kinds: what its names may hold.
         known: scopes that are looked at anyway.
     """
@@ -33,23 +34,23 @@ def unsigned_scopes(text: str, outlined: Outline, kinds: Kinds, known: Set[Scope
         return set()
     return {
         scope
-        for operands, scope in _computations(outlined)
+        for operands, scope in _computations(index)
         if scope not in known and any(kinds.may_be(e, scope) & Kind.TENSOR for e in operands)
     }
 
 
-def _computations(outlined: Outline) -> Iterator[tuple[list[ast.expr], Scope]]:
-    for node, scope in outlined.nodes.get(ast.BinOp, ()):
+def _computations(index: Index) -> Iterator[tuple[list[ast.expr], Scope]]:
+    for node, scope in index.nodes.get(ast.BinOp, ()):
         assert isinstance(node, ast.BinOp)
         yield [node.left, node.right], scope
-    for node, scope in outlined.nodes.get(ast.AugAssign, ()):
+    for node, scope in index.nodes.get(ast.AugAssign, ()):
         assert isinstance(node, ast.AugAssign)
         yield [node.target, node.value], scope
-    for node, scope in outlined.nodes.get(ast.Compare, ()):
+    for node, scope in index.nodes.get(ast.Compare, ()):
         assert isinstance(node, ast.Compare)
         yield [node.left, *node.comparators], scope
     names = unsigned_names()
-    for node, scope in outlined.nodes.get(ast.Call, ()):
+    for node, scope in index.nodes.get(ast.Call, ()):
         assert isinstance(node, ast.Call)
         if last_name(node).removesuffix("_") in names:
             receiver = [node.func.value] if isinstance(node.func, ast.Attribute) else []

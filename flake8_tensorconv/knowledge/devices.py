@@ -10,3 +10,5 @@ ACCELERATORS = frozenset(
 )  # fmt: skip
 #: Methods of tensors and modules that move to the device that they are named after.
 MOVING = frozenset({"cuda", "xpu"})
+#: Who calls one of these knows that not every machine has an accelerator.
+ASKING = frozenset({"is_available", "device_count", "current_accelerator"})

@@ -1,7 +1,4 @@
-"""One walk over a file's `ast`: its scopes, what each mentions, and its nodes by type.
-
-Everything that the focus asks of a file is answered from here, so that no file is walked twice.
-"""
+"""One walk over a file's `ast`: its scopes, what each mentions and binds, its nodes by type."""
 
 from __future__ import annotations
 
@@ -10,9 +7,9 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from flake8_tensorconv.syntax import BELOW, Definition, push
+from flake8_tensorconv.syntax import BELOW, DEFINITIONS, Definition, push
 
-_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+_SCOPES = (*DEFINITIONS, ast.Lambda)
 _WORD = re.compile(r"\w+")
 #: Longer strings are no quoted annotations and no names.
 _LONGEST_NAME = 80
@@ -20,78 +17,68 @@ _LONGEST_NAME = 80
 
 @dataclass(eq=False, slots=True)
 class Scope:
-    """A module, class, function, lambda or droppable statement.
+    """A module, class, function, lambda, or statement that only gives names to names.
 
     Attributes:
         node: what it is.
         parent: the scope around it; None for the module.
         inner: the scopes directly in it.
         mentions: the names, attributes and words of short strings in it, but not in `inner`.
+        stored: the names that statements and expressions in it give a value; no definitions,
+            imports or parameters.
+        looped: the names that comprehensions in it give a value, each for itself alone.
     """
 
     node: ast.AST
     parent: Scope | None
     inner: list[Scope] = field(default_factory=list)
     mentions: set[str] = field(default_factory=set)
+    stored: set[str] = field(default_factory=set)
+    looped: set[str] = field(default_factory=set)
 
     def all_mentions(self) -> set[str]:
         """What it and everything inside it mentions."""
         return self.mentions.union(*(each.all_mentions() for each in self.inner))
 
 
-@dataclass(frozen=True)
-class Outline:
-    """A file at a glance.
+#: The nodes of a file by type, each with the scope that it stands in.
+Nodes = dict[type[ast.AST], list[tuple[ast.AST, Scope]]]
 
-    Attributes:
-        scopes: all of it, the module first, outer ones before inner ones.
-        nodes: its nodes by type, each with the scope that it stands in. Names, constants and
-            others that nobody asks for are left out.
-    """
-
-    scopes: list[Scope]
-    nodes: dict[type[ast.AST], list[tuple[ast.AST, Scope]]]
-
-
-@dataclass(frozen=True)
-class Names:
-    """What is done with names somewhere in a file.
-
-    Attributes:
-        called: the last part of every name that is called, or handed on like a value.
-        declared_global: the names in `global` statements.
-    """
-
-    called: frozenset[str]
-    declared_global: frozenset[str]
-
-
-#: The types of which an outline lists the nodes.
+#: Nodes that bind a name which is no `Name`.
+_NAMING = (ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.MatchMapping)
+#: The types of which the nodes are listed.
 _LISTED = frozenset({
     ast.Attribute, ast.Call, ast.BinOp, ast.Compare, ast.Import, ast.ImportFrom, ast.Global,
     ast.Nonlocal, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr, ast.For, ast.AsyncFor,
     ast.comprehension, ast.withitem, ast.Return, ast.Yield, ast.YieldFrom, ast.Match,
-    ast.Subscript,
+    ast.Subscript, *_NAMING,
 })  # fmt: skip
 
 
-def outline(tree: ast.Module) -> Outline:
-    """Walk over a module once."""
+def walk_scopes(tree: ast.Module) -> tuple[list[Scope], Nodes]:
+    """Walk over a module once.
+
+    Returns:
+        Its scopes, the module first, outer ones before inner ones; and its nodes by type. Names,
+        constants and others that nobody asks for are left out of these.
+    """
     module = Scope(tree, None)
     scopes = [module]
-    nodes: dict[type[ast.AST], list[tuple[ast.AST, Scope]]] = defaultdict(list)
+    nodes: Nodes = defaultdict(list)
     for statement in tree.body:
         if is_renaming(statement):
             module.inner.append(Scope(statement, module))
     scopes.extend(module.inner)
     for scope in scopes:  # grows
-        mentions = scope.mentions
+        mentions, stored = scope.mentions, scope.stored
         todo = _start(scope.node)
         while todo:
             node = todo.pop()
             kind = type(node)
             if isinstance(node, ast.Name):
                 mentions.add(node.id)
+                if type(node.ctx) is ast.Store:
+                    stored.add(node.id)
                 continue
             if isinstance(node, ast.Constant):
                 if isinstance(node.value, str) and len(node.value) < _LONGEST_NAME:
@@ -107,33 +94,24 @@ def outline(tree: ast.Module) -> Outline:
                 mentions.add(node.attr)
             if kind in _LISTED:
                 nodes[kind].append((node, scope))
+                if isinstance(node, ast.comprehension):
+                    _loop(node, scope, todo)
+                    continue
             for name in BELOW[kind]:  # as `push` does, but names are most of all nodes
                 below = getattr(node, name, None)
                 if type(below) is list:
                     todo.extend(filter(None, reversed(below)))
                 elif type(below) is ast.Name:
                     mentions.add(below.id)
+                    if type(below.ctx) is ast.Store:
+                        stored.add(below.id)
                 elif below is not None:
                     todo.append(below)
-    return Outline(scopes, nodes)
-
-
-def names_in(outlined: Outline) -> Names:
-    """What is done with names in a file."""
-    called: set[str] = set()
-    for node, _ in outlined.nodes.get(ast.Call, ()):
-        assert isinstance(node, ast.Call)
-        if isinstance(node.func, ast.Attribute):
-            called.add(node.func.attr)
-        for each in (node.func, *node.args, *(keyword.value for keyword in node.keywords)):
-            given = each.value if isinstance(each, ast.Starred) else each
-            if isinstance(given, ast.Name):
-                called.add(given.id)
-    declared_global: set[str] = set()
-    for node, _ in outlined.nodes.get(ast.Global, ()):
-        assert isinstance(node, ast.Global)
-        declared_global.update(node.names)
-    return Names(frozenset(called), frozenset(declared_global))
+    for kind in _NAMING:
+        for node, scope in nodes.get(kind, ()):
+            if (bound := getattr(node, "rest" if kind is ast.MatchMapping else "name")) is not None:
+                scope.stored.add(bound)
+    return scopes, nodes
 
 
 def _start(node: ast.AST) -> list[ast.AST]:
@@ -144,6 +122,21 @@ def _start(node: ast.AST) -> list[ast.AST]:
     todo: list[ast.AST] = []
     push(todo, node)
     return todo
+
+
+def _loop(node: ast.comprehension, scope: Scope, todo: list[ast.AST]) -> None:
+    """The targets of a comprehension are bound in it alone; all else goes on like elsewhere."""
+    push(todo, node)
+    targets = [todo.pop()]
+    while targets:
+        target = targets.pop()
+        if isinstance(target, ast.Name):
+            scope.mentions.add(target.id)
+            scope.looped.add(target.id)
+        elif isinstance(target, (ast.Tuple, ast.List, ast.Starred)):
+            push(targets, target)
+        else:
+            todo.append(target)
 
 
 def is_renaming(node: ast.stmt) -> bool:
@@ -172,3 +165,8 @@ def overloaded(node: ast.AST) -> list[str]:
         each.value for each in asked if isinstance(each, ast.Attribute) and each.attr == "register"
     )
     return [each.id for each in holders if isinstance(each, ast.Name)]
+
+
+def imported_root(alias: ast.alias) -> str:
+    """The variable that `import a.b` or `from m import a` binds."""
+    return alias.asname or alias.name.partition(".")[0]
