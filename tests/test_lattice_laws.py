@@ -27,19 +27,12 @@ from flake8_tensorconv.analysis.joins import (
     join,
     join_all,
 )
+from flake8_tensorconv.analysis.must import Paths, Shown, Twins
+from flake8_tensorconv.analysis.must import Test as Remembered
+from flake8_tensorconv.analysis.objects import Kind, Object
 from flake8_tensorconv.analysis.provenance import Cut, Link, Origin, Reason, Storage
 from flake8_tensorconv.analysis.run import new_run, uncaught
-from flake8_tensorconv.analysis.state import (
-    PATHS,
-    Contents,
-    Object,
-    Shown,
-    State,
-    join_entries,
-)
-from flake8_tensorconv.analysis.state import (
-    Test as Remembered,
-)
+from flake8_tensorconv.analysis.state import Contents, State, join_entries
 from flake8_tensorconv.analysis.truth import that_are
 from flake8_tensorconv.analysis.values import (
     NOTHING,
@@ -276,27 +269,26 @@ def test_widening_ends(given_values: list[Value]) -> None:
 
 objects = st.builds(
     Object,
-    kind=st.just("list"),
+    kind=st.just(Kind.LIST),
     items=st.lists(values, max_size=2).map(lambda some: dict(enumerate(some))),
     rest=values,
     single=st.booleans(),
 ) | st.builds(
     Object,
-    kind=st.sampled_from(["dict"]),
+    kind=st.just(Kind.DICT),
     items=st.dictionaries(st.sampled_from(["a", "b"]), values.filter(bool)),
     rest=values,
     single=st.booleans(),
 )
-paths = st.builds(
-    Object, st.just(PATHS), items=st.dictionaries(st.sampled_from(["a", "b"]), values)
-)
+paths = st.builds(Paths, st.dictionaries(st.sampled_from(["a", "b"]), values))
 entries = {
     "value": values,
-    "list": objects.filter(lambda each: each.kind == "list"),
-    "dict": objects.filter(lambda each: each.kind == "dict"),
+    "list": objects.filter(lambda each: each.kind is Kind.LIST),
+    "dict": objects.filter(lambda each: each.kind is Kind.DICT),
     "paths": st.none() | paths,
     "test": st.none() | st.builds(Remembered, st.none() | st.sampled_from(NODES)),
     "shown": st.none() | st.builds(Shown, st.frozensets(st.sampled_from(NODES))),
+    "twins": st.none() | st.builds(Twins, st.frozensets(st.sampled_from(["a", "b"]))),
     "contents": st.builds(Contents, st.booleans(), st.frozensets(st.sampled_from(LINKS))),
     "mode": flags(Grad),
     "marks": st.frozensets(st.sampled_from(ADDRESSES)),
@@ -314,6 +306,8 @@ def alike(a: Any, b: Any) -> bool:
             and all(same(item, b.items[key]) for key, item in a.items.items())
             and same(a.rest, b.rest)
         )
+    if isinstance(a, Paths):
+        return a.held.keys() == b.held.keys() and all(same(a.held[p], b.held[p]) for p in a.held)
     return bool(a == b)
 
 

@@ -10,9 +10,10 @@ from flake8_tensorconv.analysis.instances import set_fields
 from flake8_tensorconv.analysis.joins import join
 from flake8_tensorconv.analysis.modules import is_module_class, may_be_module
 from flake8_tensorconv.analysis.movable import wherever_moved
+from flake8_tensorconv.analysis.objects import Kind, Object
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import CONSTRUCTORS, ClassInfo, Closure
-from flake8_tensorconv.analysis.state import GRAD_MODE, Object
+from flake8_tensorconv.analysis.state import GRAD_MODE
 from flake8_tensorconv.analysis.values import (
     NOTHING,
     NUMBER,
@@ -88,7 +89,7 @@ def _parameter(run: Run, closure: Closure, param: Parameter) -> Value:
     if param.star == "*":
         return value(Many(unknown_parameter(run, closure, param)))
     if param.star == "**":
-        held = Object("dict", rest=unknown_parameter(run, closure, param), single=False)
+        held = Object(Kind.DICT, rest=unknown_parameter(run, closure, param), single=False)
         return run.allocate(param.node, held)
     given = parameter_from_tests(run, closure, param)
     if given is not None:
@@ -119,7 +120,7 @@ def new_instance(run: Run, owner: ClassInfo, constructor: str) -> Value:
     What a base class from another file has put there is not known.
     """
     ref = Ref(Address(owner.node))
-    run.state.set(ref.address, Object("instance", owner))
+    run.state.set(ref.address, Object(Kind.INSTANCE, owner))
     if constructor == "__post_init__":
         set_fields(run, owner, ref, Arguments(), owner.node)
     return value(ref)
@@ -129,8 +130,8 @@ def some_instance(run: Run, owner: ClassInfo, *, single: bool) -> Value:
     """Some instance of a class, holding what all its methods may have put there."""
     address = Address(owner.node)
     held: Object | None = run.state.get(address)
-    summary = held if held is not None else Object("instance", owner)
-    run.state.set(address, Object("instance", owner, summary.items, summary.rest, single=single))
+    summary = held if held is not None else Object(Kind.INSTANCE, owner)
+    run.state.set(address, Object(Kind.INSTANCE, owner, summary.items, summary.rest, single=single))
     ref = Ref(address)
     if may_be_module(owner):
         wherever_moved(run, ref, owner)

@@ -10,9 +10,9 @@ from flake8_tensorconv.analysis.array_layout import is_dots
 from flake8_tensorconv.analysis.classify import is_tensor_class
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.lightning import TRAINERS
+from flake8_tensorconv.analysis.objects import PARAMETERS, Kind, Object
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo, FunctionInfo
-from flake8_tensorconv.analysis.state import PARAMETERS, Object
 from flake8_tensorconv.analysis.values import (
     ANY_DTYPE,
     BOOL,
@@ -184,7 +184,7 @@ def _named(run: Run, each: Alternative) -> Value:
     if dotted in ("numpy.ndarray", "numpy.typing.NDArray"):
         return value(Array(declared=True))
     if dotted in TRAINERS:
-        return run.some(Object("instance", dotted))
+        return run.some(Object(Kind.INSTANCE, dotted))
     if bare in _SEQUENCES or bare in _MAPPINGS or bare in ("tuple", "Tuple"):
         return value(Many(UNKNOWN))
     if dotted in ANNOTATIONS:
@@ -210,12 +210,12 @@ def annotated_tensor(dotted: str) -> Tensor:
 
 def run_module(run: Run, dotted: str) -> Value:
     """A module of which only its class is known."""
-    return run.some(Object("instance", dotted, {PARAMETERS: value(Tensor())}))
+    return run.some(Object(Kind.INSTANCE, dotted, {PARAMETERS: value(Tensor())}))
 
 
 def instance_of_class(run: Run, info: ClassInfo) -> Value:
     """Some instance of a class of this file."""
-    return run.some(Object("instance", info, single=False))
+    return run.some(Object(Kind.INSTANCE, info, single=False))
 
 
 def _either(run: Run, members: Iterable[ast.expr]) -> Value:
@@ -253,7 +253,7 @@ def _generic(run: Run, node: ast.Subscript) -> Value:
     if bare in _SEQUENCES and inner:
         return value(Many(from_annotation(run, inner[0]), plain=bare in ("list", "List")))
     if bare in _MAPPINGS and len(inner) == 2:
-        contents = Object("dict", rest=from_annotation(run, inner[1]), single=False)
+        contents = Object(Kind.DICT, rest=from_annotation(run, inner[1]), single=False)
         return run.allocate(node, contents)
     if dotted.startswith("jaxtyping.") and inner:
         shaped = from_annotation(run, inner[0])

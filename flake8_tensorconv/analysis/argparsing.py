@@ -6,8 +6,8 @@ import ast
 
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.joins import join
+from flake8_tensorconv.analysis.objects import Kind, Object
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.state import Object
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
     BOOL,
@@ -39,7 +39,7 @@ def call_parser_method(run: Run, ref: Ref, name: str, args: Arguments, node: ast
     if name in ("add_argument_group", "add_mutually_exclusive_group"):
         return value(ref)
     if name in ("parse_args", "parse_known_args"):
-        parsed = run.allocate(node, Object("instance", _NAMESPACE, dict(held.items)))
+        parsed = run.allocate(node, Object(Kind.INSTANCE, _NAMESPACE, dict(held.items)))
         return parsed if name == "parse_args" else value(Tuple((parsed, UNKNOWN)))
     return UNKNOWN
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.elements import iterate, known_elements
+from flake8_tensorconv.analysis.objects import Kind
 from flake8_tensorconv.analysis.placement import dtype_of
 from flake8_tensorconv.analysis.promotion import resolve_each
 from flake8_tensorconv.analysis.run import Run
@@ -87,7 +88,7 @@ def data_dtypes(run: Run, given: Value, depth: int = 0, known: _Known | None = N
                 result |= known[depth, each]
             else:
                 result |= _common(run, inner, depth + 1, known)
-        elif isinstance(each, Ref) and run.object(each).kind in ("dict", "set"):
+        elif isinstance(each, Ref) and run.object(each).kind in (Kind.DICT, Kind.SET):
             result.add("object")
         else:
             result |= _of_one(each)
@@ -121,7 +122,7 @@ _MAX_OPERANDS = 3
 
 
 def _is_list(run: Run, each: object) -> bool:
-    return isinstance(each, Ref) and run.object(each).kind == "list"
+    return isinstance(each, Ref) and run.object(each).kind is Kind.LIST
 
 
 def _of_one(each: object) -> Dtypes:

@@ -9,10 +9,11 @@ from flake8_tensorconv.analysis import memory, targets
 from flake8_tensorconv.analysis.annotations import as_declared, from_annotation
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.joins import join
+from flake8_tensorconv.analysis.must import Test
+from flake8_tensorconv.analysis.objects import Kind
 from flake8_tensorconv.analysis.operators import binary
 from flake8_tensorconv.analysis.provenance import Origin, Storage
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.state import Test
 from flake8_tensorconv.analysis.storages import in_place, in_storages
 from flake8_tensorconv.analysis.values import Many, Ref, Value
 from flake8_tensorconv.syntax import called_name, last_name, walk
@@ -36,14 +37,15 @@ def plain(run: Run, node: ast.Assign) -> bool:
 def _remember_test(run: Run, target: ast.expr, expression: ast.expr) -> None:
     """`on_gpu = x.is_cuda`: testing the variable later tests the tensor."""
     if isinstance(target, ast.Name):
-        key = (run.frame, f"{target.id} test")
+        variable = run.frame, target.id
+        key = (*variable, Test)
         if type(expression) in _TESTS or _is_question(expression):
             run.state.set(key, Test(expression))
-            run.program.answers.add(key)
+            run.program.answers.add(variable)
             for node in walk(expression):
                 if isinstance(node, ast.Name):
-                    run.program.tested.setdefault(node.id, set()).add(key)
-        elif key in run.program.answers:
+                    run.program.tested.setdefault(node.id, set()).add(variable)
+        elif variable in run.program.answers:
             run.state.set(key, Test(None))
 
 
@@ -77,9 +79,9 @@ def augmented(run: Run, node: ast.AugAssign) -> bool:
         for ref in refs.alternatives:
             assert isinstance(ref, Ref)
             held = run.object(ref)
-            if held.kind in ("list", "set"):
+            if held.kind in (Kind.LIST, Kind.SET):
                 run.store(ref, held.with_rest(iterate(run, right)))
-            elif held.kind == "dict":
+            elif held.kind is Kind.DICT:
                 run.store(ref, held.with_rest(_dict_contents(run, right)))
         if len(refs.alternatives) == len(old.alternatives):
             return True

@@ -15,6 +15,7 @@ from flake8_tensorconv.analysis.distributions import distribution_attribute
 from flake8_tensorconv.analysis.facts import detached, part_of
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.modules import is_module_class, module_attribute, parameters_of
+from flake8_tensorconv.analysis.objects import Kind
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
 from flake8_tensorconv.analysis.storages import turned, viewed
@@ -208,7 +209,7 @@ def _array_attribute(array: Array, name: str, node: ast.AST) -> Value:
 def object_attribute(run: Run, ref: Ref, name: str, node: ast.AST) -> Value:
     """An attribute of a list, dict, instance or module."""
     held = run.object(ref)
-    if held.kind != "instance":
+    if held.kind is not Kind.INSTANCE:
         return value(Method(ref, name, node))
     if name in held.items:
         return held.items[name]

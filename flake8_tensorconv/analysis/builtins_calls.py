@@ -13,10 +13,10 @@ from flake8_tensorconv.analysis.copying import COPIES
 from flake8_tensorconv.analysis.cuts import numbers, read
 from flake8_tensorconv.analysis.elements import iterate, known_elements, may_be_fewer
 from flake8_tensorconv.analysis.joins import join, join_all
+from flake8_tensorconv.analysis.objects import CONTAINER_KINDS, Kind, Object
 from flake8_tensorconv.analysis.operators import pair
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
-from flake8_tensorconv.analysis.state import Object
 from flake8_tensorconv.analysis.surviving import has_no_elements, survivors
 from flake8_tensorconv.analysis.turns import or_else
 from flake8_tensorconv.analysis.values import (
@@ -171,8 +171,8 @@ def _type(run: Run, args: Arguments, node: ast.Call) -> Value:
             held = run.object(each)
             if isinstance(held.cls, ClassInfo):
                 found.append(value(Class(held.cls)))
-            elif held.kind in ("list", "dict", "set"):
-                found.append(value(Symbol(f"builtins.{held.kind}")))
+            elif held.kind in CONTAINER_KINDS:
+                found.append(value(Symbol(f"builtins.{held.kind.value}")))
         elif (name := own_type(each)) is not None:
             found.append(value(Symbol(name)))
         else:
@@ -191,7 +191,7 @@ def _partial(run: Run, args: Arguments, node: ast.Call) -> Value:
         held[str(position)] = argument.value
     for name, argument in args.keywords.items():
         held[f"={name}"] = argument.value
-    return run.allocate(node, Object("instance", "functools.partial", dict(held)))
+    return run.allocate(node, Object(Kind.INSTANCE, "functools.partial", dict(held)))
 
 
 METHOD_CALLER = "operator.methodcaller"
@@ -199,7 +199,7 @@ METHOD_CALLER = "operator.methodcaller"
 
 def _method_caller(run: Run, args: Arguments, node: ast.Call) -> Value:
     name = args.value(0) or UNKNOWN
-    return run.allocate(node, Object("instance", METHOD_CALLER, {"name": name}))
+    return run.allocate(node, Object(Kind.INSTANCE, METHOD_CALLER, {"name": name}))
 
 
 def _reduce(run: Run, args: Arguments, node: ast.Call) -> Value:

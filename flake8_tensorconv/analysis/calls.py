@@ -47,11 +47,11 @@ from flake8_tensorconv.analysis.numpy_results import (
     call_generator,
     call_scalar_method,
 )
+from flake8_tensorconv.analysis.objects import Kind, Object
 from flake8_tensorconv.analysis.opaque import GIVING_BYTES, opaque_call
 from flake8_tensorconv.analysis.reading import tell_arguments
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import CONSTRUCTORS, ClassInfo
-from flake8_tensorconv.analysis.state import Object
 from flake8_tensorconv.analysis.symbols import canonical
 from flake8_tensorconv.analysis.tensor_method_handlers import CONVERSIONS, forced
 from flake8_tensorconv.analysis.tensor_methods import call_tensor_method
@@ -251,7 +251,7 @@ def _call_method(run: Run, method: Method, args: Arguments, node: ast.AST) -> Va
             return made if kind is None or kind.of(DtypeObject, Symbol, Constant) else unsure(made)
         case Ref():
             held = run.object(receiver)
-            if held.kind != "instance":
+            if held.kind is not Kind.INSTANCE:
                 kept = args.map(lambda given: memory.kept(run, given, node))
                 if run.entered_alone and name in _STORING:
                     memory.escapes(run, join_all(a.value for a in args.all()), node)
@@ -337,7 +337,7 @@ def _call_symbol(run: Run, dotted: str, args: Arguments, node: ast.AST) -> Value
     if root == "transformers" and dotted.endswith(".from_pretrained") and "Model" in dotted:
         return pretrained(run, node)
     if dotted in TRAINERS or dotted == PARSER or is_from_torchvision(dotted):
-        return run.allocate(node, Object("instance", dotted))
+        return run.allocate(node, Object(Kind.INSTANCE, dotted))
     if root in ("lightning", "pytorch_lightning") and dotted.endswith("seed_everything"):
         return OBJECT
     return opaque_call(run, args, node)

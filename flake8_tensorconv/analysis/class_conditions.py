@@ -19,9 +19,9 @@ from flake8_tensorconv.analysis.classify import (
     is_exactly,
 )
 from flake8_tensorconv.analysis.joins import join_all
+from flake8_tensorconv.analysis.must import Test, Twins
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.siblings import narrow_siblings
-from flake8_tensorconv.analysis.state import Test
 from flake8_tensorconv.analysis.tensor_conditions import welcome
 from flake8_tensorconv.analysis.turns import narrowed
 from flake8_tensorconv.analysis.values import (
@@ -77,8 +77,9 @@ def typed(run: Run, node: ast.expr) -> ast.expr | None:
 
 def remembered_test(run: Run, node: ast.Name) -> ast.expr | None:
     """The test whose outcome a variable holds, if it holds one."""
-    key = (run.frame, f"{node.id} test")
-    found: Test | None = run.state.get(key) if key in run.program.answers else None
+    if (run.frame, node.id) not in run.program.answers:
+        return None
+    found = run.state.get((run.frame, node.id, Test))
     return None if found is None else found.node
 
 
@@ -86,8 +87,9 @@ def narrow_by_class(run: Run, node: ast.expr, classes: Value, truth: bool) -> bo
     """Go on under the assumption that `isinstance(node, classes)` is `truth`."""
     if not _narrow(run, node, classes, truth):
         return False
-    twins = run.state.get((run.frame, f"{node.id} tied")) if type(node) is ast.Name else None
-    return all(_narrow(run, ast.Name(twin), classes, truth) for twin in twins or ())
+    twins = run.state.get((run.frame, node.id, Twins)) if type(node) is ast.Name else None
+    names = () if twins is None else twins.names
+    return all(_narrow(run, ast.Name(twin), classes, truth) for twin in names)
 
 
 def _narrow(run: Run, node: ast.expr, classes: Value, truth: bool) -> bool:
@@ -110,8 +112,8 @@ def _narrow(run: Run, node: ast.expr, classes: Value, truth: bool) -> bool:
 def tie(run: Run, one: ast.expr, other: ast.expr) -> None:
     """`type(one) == type(other)`: what is learnt of one of two variables holds for the other."""
     if isinstance(one, ast.Name) and isinstance(other, ast.Name):
-        run.state.set((run.frame, f"{one.id} tied"), frozenset({other.id}))
-        run.state.set((run.frame, f"{other.id} tied"), frozenset({one.id}))
+        run.state.set((run.frame, one.id, Twins), Twins(frozenset({other.id})))
+        run.state.set((run.frame, other.id, Twins), Twins(frozenset({one.id})))
 
 
 def narrow_by_type(run: Run, node: ast.expr, classes: Value, truth: bool) -> bool:

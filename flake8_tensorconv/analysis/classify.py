@@ -11,8 +11,8 @@ import typing
 from collections.abc import Iterator
 from dataclasses import replace
 
+from flake8_tensorconv.analysis.objects import Kind, Object
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.state import Object
 from flake8_tensorconv.analysis.values import (
     Address,
     Alternative,
@@ -60,7 +60,7 @@ _PLAIN_TYPES: dict[str, type] = {
     "str": str,
     "number": numbers.Number,
 }
-_KINDS: dict[str, type] = {"list": list, "dict": dict, "set": set}
+_KINDS: dict[Kind, type] = {Kind.LIST: list, Kind.DICT: dict, Kind.SET: set}
 #: Types of which `isinstance` makes a number (bytes are as little a tensor as one).
 _SCALARS = {f"builtins.{name}" for name in ("int", "float", "complex", "bool", "bytes")}
 #: Types of which no container is an instance.
@@ -176,7 +176,7 @@ def is_exactly(run: Run, alternative: Alternative, wanted: list[Alternative]) ->
         return False
     names = {_canonical(each.dotted) for each in wanted if isinstance(each, Symbol)}
     if isinstance(alternative, Ref) and (kind := run.object(alternative).kind) in _KINDS:
-        return f"builtins.{kind}" in names or None
+        return f"builtins.{kind.value}" in names or None
     own = own_type(alternative)
     return own in names if own is not None and len(names) == len(wanted) else None
 
@@ -213,10 +213,10 @@ def lacks(run: Run, each: Alternative, name: str) -> bool:
             return name in tensor_only_attributes()
         case Many(plain=True):
             return _is_of_arrays(name) and not hasattr(list, name) and not hasattr(tuple, name)
-        case Ref() if run.object(each).kind == "list":
+        case Ref() if run.object(each).kind is Kind.LIST:
             return _is_of_arrays(name) and not hasattr(list, name)
-        case Ref() if run.object(each).kind in ("dict", "set"):
-            kind = dict if run.object(each).kind == "dict" else set
+        case Ref() if run.object(each).kind in (Kind.DICT, Kind.SET):
+            kind = dict if run.object(each).kind is Kind.DICT else set
             return name in tensor_attributes() and not hasattr(kind, name)
         case _:
             return has_attribute(run, each, name) is False
@@ -300,8 +300,8 @@ def is_instance(run: Run, alternative: Alternative, cls: Alternative) -> bool | 
             return _object_is(run.object(alternative), dotted)
         case Ref(), Class(info=info):
             held = run.object(alternative)
-            if held.kind != "instance" or held.cls is None or isinstance(held.cls, str):
-                return False if held.kind != "instance" else None
+            if held.kind is not Kind.INSTANCE or held.cls is None or isinstance(held.cls, str):
+                return False if held.kind is not Kind.INSTANCE else None
             return True if info in held.cls.mro else None
         case _, Class():
             return False if not isinstance(alternative, (Class, Tensor)) else None

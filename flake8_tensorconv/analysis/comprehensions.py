@@ -9,10 +9,10 @@ from flake8_tensorconv.analysis import conditions, memory, targets
 from flake8_tensorconv.analysis.elements import iterate, known_elements
 from flake8_tensorconv.analysis.emptiness import is_empty
 from flake8_tensorconv.analysis.joins import join
+from flake8_tensorconv.analysis.objects import Kind, Object
 from flake8_tensorconv.analysis.regions import Turn
 from flake8_tensorconv.analysis.run import MAX_UNFOLDED, TOLD_APART, Run
 from flake8_tensorconv.analysis.scopes import Frame
-from flake8_tensorconv.analysis.state import Object
 from flake8_tensorconv.analysis.storages import in_turn
 from flake8_tensorconv.analysis.surviving import has_no_elements, survivors
 from flake8_tensorconv.analysis.turns import left_over
@@ -39,11 +39,11 @@ def comprehension(run: Run, node: Comprehension) -> Value:
     changes = body.changes.items()
     run.state.merge([{key: left_over(run.state.get(key), entry) for key, entry in changes}])
     if isinstance(node, ast.ListComp):
-        return run.allocate(node, Object("list", rest=result))
+        return run.allocate(node, Object(Kind.LIST, rest=result))
     if isinstance(node, ast.SetComp):
-        return run.allocate(node, Object("set", rest=result))
+        return run.allocate(node, Object(Kind.SET, rest=result))
     if isinstance(node, ast.DictComp):
-        return run.allocate(node, Object("dict", items=into, rest=result))
+        return run.allocate(node, Object(Kind.DICT, items=into, rest=result))
     return value(Many(result))
 
 

@@ -30,10 +30,11 @@ from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.emptiness import known_empty, length_test
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.machine import tell_device, tell_flag, tell_number
+from flake8_tensorconv.analysis.must import Test
 from flake8_tensorconv.analysis.outcomes import outcomes
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.siblings import any_of_classes, narrow_elements
-from flake8_tensorconv.analysis.state import GRAD_MODE, Test
+from flake8_tensorconv.analysis.state import GRAD_MODE
 from flake8_tensorconv.analysis.tensor_conditions import (
     FLAGS,
     OTHER_ACCELERATORS,
@@ -126,7 +127,7 @@ def _remembered(run: Run, node: ast.Name, truth: bool) -> bool:
     found = remembered_test(run, node)
     if found is None:
         return True
-    key = (run.frame, f"{node.id} test")
+    key = (run.frame, node.id, Test)
     run.state.set(key, Test(None))  # the test may name the variable itself
     possible = narrow(run, found, truth)
     run.state.set(key, Test(found))
@@ -329,9 +330,7 @@ def _is_answer(run: Run, node: ast.expr) -> bool:
     if isinstance(node, ast.UnaryOp):
         return isinstance(node.op, ast.Not)
     if isinstance(node, ast.Name):
-        key = (run.frame, f"{node.id} test")
-        found: Test | None = run.state.get(key) if key in run.program.answers else None
-        return found is not None and found.node is not None
+        return remembered_test(run, node) is not None
     if not isinstance(node, ast.Call):
         return False
     if isinstance(node.func, ast.Attribute) and node.func.attr in PREDICATES:

@@ -14,6 +14,7 @@ from flake8_tensorconv.analysis.facts import in_mode, limit_grad
 from flake8_tensorconv.analysis.indices import bindings_of, module_bindings
 from flake8_tensorconv.analysis.known_tests import grad_given
 from flake8_tensorconv.analysis.magnitudes import Magnitude, magnitude
+from flake8_tensorconv.analysis.objects import Kind
 from flake8_tensorconv.analysis.placement import device_of, device_reason, dtype_of
 from flake8_tensorconv.analysis.provenance import Cut, Reason, Storage
 from flake8_tensorconv.analysis.rebound import is_rebound_to_tensor
@@ -130,7 +131,7 @@ def _is_surely_sequence(run: Run, given: Value) -> bool:
 
 def _is_sequence(run: Run, each: Alternative) -> bool:
     if isinstance(each, Ref):
-        return run.object(each).kind == "list"
+        return run.object(each).kind is Kind.LIST
     return isinstance(each, (Tuple, Many))
 
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from flake8_tensorconv.analysis.arguments import Arguments, pass_values
 from flake8_tensorconv.analysis.elements import collect, iterate
 from flake8_tensorconv.analysis.joins import join, join_all
+from flake8_tensorconv.analysis.objects import Kind, Object
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.state import Object
 from flake8_tensorconv.analysis.turns import or_else
 from flake8_tensorconv.analysis.values import (
     INTEGER,
@@ -37,20 +37,20 @@ def _all_elements(run: Run, args: Arguments) -> Value:
 def _list(run: Run, args: Arguments, node: ast.Call) -> Value:
     given = args.value(0)
     if given is None:
-        return run.allocate(node, Object("list"))
+        return run.allocate(node, Object(Kind.LIST))
     only = given.alternatives[0] if len(given.alternatives) == 1 else None
     if isinstance(only, Tuple):
-        return run.allocate(node, Object("list", items=dict(enumerate(only.items))))
-    if isinstance(only, Ref) and run.object(only).kind == "list":
+        return run.allocate(node, Object(Kind.LIST, items=dict(enumerate(only.items))))
+    if isinstance(only, Ref) and run.object(only).kind is Kind.LIST:
         held = run.object(only)
-        return run.allocate(node, Object("list", items=held.items, rest=held.rest))
-    return run.allocate(node, Object("list", rest=collect(run, given, node)))
+        return run.allocate(node, Object(Kind.LIST, items=held.items, rest=held.rest))
+    return run.allocate(node, Object(Kind.LIST, rest=collect(run, given, node)))
 
 
 def _set(run: Run, args: Arguments, node: ast.Call) -> Value:
     given = args.value(0)
     inside = collect(run, given, node) if given is not None else NOTHING
-    return run.allocate(node, Object("set", rest=inside))
+    return run.allocate(node, Object(Kind.SET, rest=inside))
 
 
 def _tuple(run: Run, args: Arguments, node: ast.Call) -> Value:
@@ -62,7 +62,7 @@ def _tuple(run: Run, args: Arguments, node: ast.Call) -> Value:
         return given
     if isinstance(only, Ref):
         held = run.object(only)
-        if held.kind == "list" and not held.rest and held.single:
+        if held.kind is Kind.LIST and not held.rest and held.single:
             return value(Tuple(tuple(held.items.values())))
     return value(Many(collect(run, given, node)))
 
@@ -74,7 +74,7 @@ def _dict(run: Run, args: Arguments, node: ast.Call) -> Value:
     for each in given.alternatives if given is not None else ():
         if isinstance(each, Ref):
             held = run.object(each)
-            if held.kind == "dict":
+            if held.kind is Kind.DICT:
                 items = {**held.items, **items}
                 rest = join(rest, held.rest)
                 continue
@@ -83,7 +83,7 @@ def _dict(run: Run, args: Arguments, node: ast.Call) -> Value:
                 rest = join(rest, pair.items[1])
             else:
                 rest = join(rest, iterate(run, value(pair)))
-    return run.allocate(node, Object("dict", items=items, rest=rest))
+    return run.allocate(node, Object(Kind.DICT, items=items, rest=rest))
 
 
 def _defaultdict(run: Run, args: Arguments, node: ast.Call) -> Value:
@@ -92,7 +92,7 @@ def _defaultdict(run: Run, args: Arguments, node: ast.Call) -> Value:
     # That an entry is still as it was made is nobody's case either.
     rest = Value(tuple(Otherwise(e) if isinstance(e, Constant) else e for e in rest.alternatives))
     # The list that the factory makes has the call as its own place already.
-    return run.allocate(node, Object("dict", rest=rest), tag=node.func)
+    return run.allocate(node, Object(Kind.DICT, rest=rest), tag=node.func)
 
 
 def _zip(run: Run, args: Arguments, node: ast.Call) -> Value:
@@ -124,7 +124,7 @@ def _reversed(run: Run, args: Arguments, node: ast.Call) -> Value:
 
 
 def _sorted(run: Run, args: Arguments, node: ast.Call) -> Value:
-    return run.allocate(node, Object("list", rest=iterate(run, args.value(0) or UNKNOWN)))
+    return run.allocate(node, Object(Kind.LIST, rest=iterate(run, args.value(0) or UNKNOWN)))
 
 
 def _map(run: Run, args: Arguments, node: ast.Call) -> Value:

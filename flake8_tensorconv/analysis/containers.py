@@ -9,8 +9,8 @@ from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.keys import is_one_of_classes, key_value, known_key
+from flake8_tensorconv.analysis.objects import Kind, Object
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.state import Object
 from flake8_tensorconv.analysis.turns import or_else
 from flake8_tensorconv.analysis.values import (
     BOOL,
@@ -33,7 +33,7 @@ from flake8_tensorconv.analysis.values import (
 def call_container_method(run: Run, ref: Ref, name: str, args: Arguments, node: ast.AST) -> Value:
     """What a method of a list, dict, set or deque gives back, and what it does to it."""
     held = run.object(ref)
-    if held.kind == "dict":
+    if held.kind is Kind.DICT:
         return _dict_method(run, ref, held, name, args, node)
     first = args.value(0) or UNKNOWN
     if name == "append" and _is_in_order(held):
@@ -77,7 +77,7 @@ def _is_in_order(held: Object) -> bool:
     Where a branch or another round of a loop has made it longer, joining the two has seen to it
     that none is.
     """
-    plain = held.kind == "list" and held.single and not held.rest
+    plain = held.kind is Kind.LIST and held.single and not held.rest
     return plain and len(held.items) < _MAX_ITEMS and list(held.items) == [*range(len(held.items))]
 
 
@@ -108,7 +108,7 @@ def _dict_method(
     if name == "update":
         given = args.value(0)
         for each in given.alternatives if given is not None else ():
-            if isinstance(each, Ref) and run.object(each).kind == "dict":
+            if isinstance(each, Ref) and run.object(each).kind is Kind.DICT:
                 other = run.object(each)
                 for key, item in other.items.items():
                     held = held.with_item(key, item)
@@ -125,7 +125,7 @@ def _dict_method(
         return run.allocate(node, replace(held, single=True))
     if name == "clear":
         if held.single:
-            run.store(ref, Object("dict"))
+            run.store(ref, Object(Kind.DICT))
         return NONE
     return UNKNOWN
 

@@ -9,16 +9,11 @@ from flake8_tensorconv.analysis.arguments import Arguments, pass_values
 from flake8_tensorconv.analysis.foreign import FILE, IMAGE
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.known_tests import truth_given
+from flake8_tensorconv.analysis.objects import Kind, Object
 from flake8_tensorconv.analysis.placement import device_of, dtype_of
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
-from flake8_tensorconv.analysis.state import (
-    AUTOCAST,
-    DEFAULT_DEVICE,
-    GRAD_MODE,
-    Changes,
-    Object,
-)
+from flake8_tensorconv.analysis.state import AUTOCAST, DEFAULT_DEVICE, GRAD_MODE, Changes
 from flake8_tensorconv.analysis.values import (
     NONE,
     UNKNOWN,
@@ -65,7 +60,7 @@ def make_context(run: Run, dotted: str, args: Arguments, node: ast.AST) -> Value
     if dotted == AUTOCAST_CONTEXT or dotted.endswith("amp.autocast"):
         return _autocast(run, args, node)
     if dotted == EXIT_STACK:
-        return run.allocate(node, Object("instance", EXIT_STACK))
+        return run.allocate(node, Object(Kind.INSTANCE, EXIT_STACK))
     return None
 
 
@@ -81,7 +76,7 @@ def _autocast(run: Run, args: Arguments, node: ast.AST) -> Value:
     if known is not True:
         names = names | {"off"} if known is None else frozenset({"off"})
     return run.allocate(
-        node, Object("instance", AUTOCAST_CONTEXT, {"dtype": value(DtypeObject(names))})
+        node, Object(Kind.INSTANCE, AUTOCAST_CONTEXT, {"dtype": value(DtypeObject(names))})
     )
 
 
@@ -174,7 +169,7 @@ def generator_context(
     """
     run.state.merge(yielded)
     entered = run.state.changes
-    made = run.allocate(node, Object("instance", GENERATOR_CONTEXT, {"value": handed}))
+    made = run.allocate(node, Object(Kind.INSTANCE, GENERATOR_CONTEXT, {"value": handed}))
     for ref in made.alternatives:
         if isinstance(ref, Ref):
             run.program.leaving[ref.address] = {

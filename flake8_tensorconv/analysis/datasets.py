@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from flake8_tensorconv.analysis.objects import Kind
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import CONSTRUCTORS, ClassInfo, FunctionInfo
 from flake8_tensorconv.analysis.values import (
@@ -54,7 +55,7 @@ def _as_sample(run: Run, each: Alternative) -> Alternative:
             return replace(each, element=as_samples(run, element))
         case Tuple(items=items):
             return replace(each, items=tuple(as_samples(run, item) for item in items))
-        case Ref() if (held := run.object(each)).kind == "dict":
+        case Ref() if (held := run.object(each)).kind is Kind.DICT:
             run.store(each, replace(held, rest=as_samples(run, held.rest)))
             return each
         case _:

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.facts import any_grad, common_device, in_mode
+from flake8_tensorconv.analysis.objects import PARAMETERS, Kind, Object
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.state import PARAMETERS, Object
 from flake8_tensorconv.analysis.values import ANY_DTYPE, UNKNOWN, Grad, Ref, Tensor, Value, value
 
 PREFIX = "torch.distributions."
@@ -30,7 +30,7 @@ def make_distribution(run: Run, dotted: str, args: Arguments, node: ast.AST) -> 
                 operands += run.object(each).items.get(PARAMETERS, UNKNOWN).tensors
     known = [t for t in operands if t.sure] or operands
     joint = _joint(known) if known else Tensor(grad=Grad.NO)
-    return run.allocate(node, Object("instance", dotted, {PARAMETERS: value(joint)}))
+    return run.allocate(node, Object(Kind.INSTANCE, dotted, {PARAMETERS: value(joint)}))
 
 
 def _joint(operands: list[Tensor]) -> Tensor:

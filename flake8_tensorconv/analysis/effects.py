@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.arguments import Argument, Arguments
+from flake8_tensorconv.analysis.objects import Kind
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.storages import storages_of
 from flake8_tensorconv.analysis.symbols import canonical
@@ -81,7 +82,7 @@ def _looks(run: Run, callee: Alternative) -> bool:
         case Symbol(dotted=dotted):
             return canonical(dotted).removeprefix("builtins.") not in NOT_READING
         case Method(receiver=Ref() as ref):
-            return run.object(ref).kind == "instance"
+            return run.object(ref).kind is Kind.INSTANCE
         case Method(name=name):
             return name not in NOT_READING_METHODS
         case _:

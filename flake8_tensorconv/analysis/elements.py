@@ -13,6 +13,7 @@ from flake8_tensorconv.analysis.facts import part_of
 from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.keys import key_value
 from flake8_tensorconv.analysis.loaders import DATASET, LOADER, batches, node_of
+from flake8_tensorconv.analysis.objects import Kind
 from flake8_tensorconv.analysis.regions import Index
 from flake8_tensorconv.analysis.run import TOLD_APART, Run
 from flake8_tensorconv.analysis.scalars import gives_objects, numpy_scalar
@@ -63,7 +64,7 @@ def collect(run: Run, iterated: Value, node: ast.AST) -> Value:
 def _makes_elements(run: Run, ref: Ref) -> bool:
     """Are its elements computed only when they are asked for?"""
     held = run.object(ref)
-    return held.kind == "lazy" or held.cls == LOADER
+    return held.kind is Kind.LAZY or held.cls == LOADER
 
 
 def _element(run: Run, whole: Alternative, node: ast.AST | None) -> Value:
@@ -111,17 +112,17 @@ def _element(run: Run, whole: Alternative, node: ast.AST | None) -> Value:
 
 def _element_of_object(run: Run, ref: Ref, node: ast.AST | None) -> Value:
     held = run.object(ref)
-    if held.kind == "dict":
+    if held.kind is Kind.DICT:
         keys = [value(Constant(k)) for k in held.items if isinstance(k, (str, int, float))]
         return join_all(keys) if not held.rest.alternatives else join(STRING, join_all(keys))
-    if held.kind == "lazy":
+    if held.kind is Kind.LAZY:
         elements = run.program.lazies.pop(ref.address, None)
         if elements is None:  # being computed already: an iterator that feeds itself
             return NOTHING
         given = elements(run)
         run.program.lazies[ref.address] = elements
         return given if node is None else memory.handed_on(run, given, node)
-    if held.kind != "instance":
+    if held.kind is not Kind.INSTANCE:
         return held.elements()
     if held.cls == LOADER:
         at = node if node is not None else node_of(ref)
@@ -152,7 +153,7 @@ def _sample(run: Run, dataset: Alternative, node: ast.AST) -> Value:
             getter = run.attribute(value(dataset), "__getitem__", node)
             if getter.alternatives and not getter.is_unknown:
                 return run.call(getter, pass_values(NUMBER), node)
-        elif held.kind != "instance":
+        elif held.kind is not Kind.INSTANCE:
             return held.elements()
         return UNKNOWN
     if isinstance(dataset, (Array, Tuple, Many)):
@@ -181,8 +182,8 @@ def known_elements(run: Run, iterated: Value) -> list[Value] | None:
         items = list(only.items)
     elif isinstance(only, Ref):
         held = run.object(only)
-        if held.single and not held.rest and held.kind in ("list", "dict"):
-            if held.kind == "list":
+        if held.single and not held.rest and held.kind in (Kind.LIST, Kind.DICT):
+            if held.kind is Kind.LIST:
                 items = list(held.items.values())
             else:
                 items = list(map(key_value, held.items))
@@ -208,7 +209,7 @@ def unpack(run: Run, whole: Value, count: int) -> list[Value]:
             fixed = [held.items.get(i) for i in range(count)]
             if _makes_elements(run, each) and run.program.tracks_memory:
                 found = _one_by_one(run, each, count)
-            elif held.kind == "list" and not held.rest.alternatives and None not in fixed:
+            elif held.kind is Kind.LIST and not held.rest.alternatives and None not in fixed:
                 found = [v for v in fixed if v is not None]
             elif isinstance(held.cls, ClassInfo) and len(held.items) == count:
                 found = list(held.items.values())

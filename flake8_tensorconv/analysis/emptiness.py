@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
+from flake8_tensorconv.analysis.objects import CONTAINER_KINDS
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.values import NOTHING, Ref, Tuple, Value
 
@@ -17,7 +18,6 @@ _FILLED: dict[tuple[type, int], bool] = {
     (ast.Lt, 1): False,
     (ast.LtE, 0): False,
 }
-_CONTAINERS = ("list", "dict", "set")
 
 
 def length_test(test: ast.Compare) -> tuple[ast.expr, bool] | None:
@@ -56,5 +56,5 @@ def known_empty(run: Run, container: Value) -> None:
         case (Ref() as only,):
             held = run.object(only)
             one = run.program.tracks_memory or not only.address.rounds
-            if one and held.single and held.kind in _CONTAINERS:
+            if one and held.single and held.kind in CONTAINER_KINDS:
                 run.store(only, replace(held, items={}, rest=NOTHING))

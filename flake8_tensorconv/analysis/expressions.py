@@ -20,10 +20,11 @@ from flake8_tensorconv.analysis.junctions import boolean
 from flake8_tensorconv.analysis.keys import known_key
 from flake8_tensorconv.analysis.machine import passed
 from flake8_tensorconv.analysis.misuse import tell_attribute, tell_negative_step, tell_operator
+from flake8_tensorconv.analysis.objects import Kind, Object
 from flake8_tensorconv.analysis.operators import binary, unary
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import Closure
-from flake8_tensorconv.analysis.state import CONDITIONAL, Object, Passed
+from flake8_tensorconv.analysis.state import CONDITIONAL, Passed
 from flake8_tensorconv.analysis.subscripts import subscript
 from flake8_tensorconv.analysis.surviving import does_not_count, has_no_items, survivors
 from flake8_tensorconv.analysis.unsigned import tell_unsigned_unary
@@ -253,7 +254,7 @@ def _list(run: Run, node: ast.List | ast.Set) -> Value:
             rest = join(rest, given)
         else:
             items[len(items)] = given
-    kind = "list" if isinstance(node, ast.List) else "set"
+    kind = Kind.LIST if isinstance(node, ast.List) else Kind.SET
     return run.allocate(node, Object(kind, items=items, rest=rest))
 
 
@@ -277,7 +278,7 @@ def _dict(run: Run, node: ast.Dict) -> Value:
             items[known] = given
         else:
             rest = join(rest, given)
-    return run.allocate(node, Object("dict", items=items, rest=rest))
+    return run.allocate(node, Object(Kind.DICT, items=items, rest=rest))
 
 
 def _walrus(run: Run, node: ast.NamedExpr) -> Value:

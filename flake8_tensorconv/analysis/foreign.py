@@ -8,8 +8,8 @@ from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.elements import known_elements
 from flake8_tensorconv.analysis.imports import note_framework
 from flake8_tensorconv.analysis.joins import join_all
+from flake8_tensorconv.analysis.objects import Kind, Object
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.state import Object
 from flake8_tensorconv.analysis.values import (
     OBJECT,
     STRING,
@@ -88,7 +88,7 @@ def _named_tuple(run: Run, args: Arguments, node: ast.Call) -> Value:
     texts = [str(constant.value) for part in parts for constant in part.constants]
     names = " ".join(texts).replace(",", " ").split()
     held = {"names": value(Tuple((), tuple(names)))}
-    return run.allocate(node, Object("instance", NAMED_TUPLE, dict(held)))
+    return run.allocate(node, Object(Kind.INSTANCE, NAMED_TUPLE, dict(held)))
 
 
 def make_named_tuple(held: Object, args: Arguments) -> Value:

@@ -16,11 +16,12 @@ from flake8_tensorconv.analysis.facts import any_grad, in_mode, limit_grad
 from flake8_tensorconv.analysis.joins import join, join_all, sequence
 from flake8_tensorconv.analysis.memo import Outcome, key_of, lasting, relocated
 from flake8_tensorconv.analysis.modules import is_module_class, module_attribute
+from flake8_tensorconv.analysis.must import Fact
+from flake8_tensorconv.analysis.objects import Kind, Object
 from flake8_tensorconv.analysis.provenance import Origin, Reason, Storage
 from flake8_tensorconv.analysis.run import MAX_DEPTH, MAX_RECURSION, Activation, Run
 from flake8_tensorconv.analysis.scopes import ClassInfo, Closure, Frame
-from flake8_tensorconv.analysis.state import CONDITIONAL, GRAD_MODE, MACHINE, Object
-from flake8_tensorconv.analysis.stored import Fact
+from flake8_tensorconv.analysis.state import CONDITIONAL, GRAD_MODE, MACHINE
 from flake8_tensorconv.analysis.tracing import opened
 from flake8_tensorconv.analysis.values import (
     NONE,
@@ -180,7 +181,7 @@ def bind(
             bound[param.name] = whole
         elif param.star == "**":
             rest = {k: a.value for k, a in args.keywords.items() if k not in used}
-            held = Object("dict", items=dict(rest), rest=args.more_keywords or NOTHING)
+            held = Object(Kind.DICT, items=dict(rest), rest=args.more_keywords or NOTHING)
             bound[param.name] = run.allocate(param.node, held, tag=node)
     for param in (*positional, *named):
         name = param.name

@@ -8,16 +8,16 @@ from flake8_tensorconv.analysis.annotations import from_annotation
 from flake8_tensorconv.analysis.arguments import Arguments, pass_values
 from flake8_tensorconv.analysis.attributes import class_attribute
 from flake8_tensorconv.analysis.functions import admitting_any
+from flake8_tensorconv.analysis.objects import Kind, Object
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo, Frame
-from flake8_tensorconv.analysis.state import Object
 from flake8_tensorconv.analysis.values import UNKNOWN, Function, Ref, Value
 
 
 def instantiate(run: Run, info: ClassInfo, args: Arguments, node: ast.AST) -> Value:
     """Make an instance of a class of this file."""
     maker = class_attribute(run, info, "__new__", None, node)
-    made = run.allocate(node, Object("instance", info))
+    made = run.allocate(node, Object(Kind.INSTANCE, info))
     ref = made.alternatives[0]
     assert isinstance(ref, Ref)
     init = class_attribute(run, info, "__init__", ref, node)

@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from flake8_tensorconv.analysis.array_layout import adds_axis, is_dots
 from flake8_tensorconv.analysis.events import STORED_IN_TENSOR, Refused
+from flake8_tensorconv.analysis.objects import Kind
 from flake8_tensorconv.analysis.reading import tell_read
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.telling import is_caught, is_told
@@ -136,7 +137,7 @@ def _is_fancy(run: Run, index: Value) -> bool:
             case Many():
                 return True
             case Ref():
-                return run.object(each).kind == "list"
+                return run.object(each).kind is Kind.LIST
             case _:
                 return each in (Plain("slice"), Plain("bool"))  # a mask, or what adds an axis
 

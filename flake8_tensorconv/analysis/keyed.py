@@ -9,9 +9,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from flake8_tensorconv.analysis.must import Keyed, Stored
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.state import KEYED
-from flake8_tensorconv.analysis.stored import Keyed, Stored
 from flake8_tensorconv.analysis.values import Ref, Value
 
 
@@ -75,7 +74,7 @@ def remember(run: Run, target: ast.Subscript, ref: Ref, new: Value) -> None:
     for name in names:
         run.program.keyed.add((run.frame, name))
         known = _known(run, name)
-        run.state.set((run.frame, f"{name} {KEYED}"), Keyed({**known.stored, text: stored}))
+        run.state.set((run.frame, name, Keyed), Keyed({**known.stored, text: stored}))
 
 
 def recall(run: Run, node: ast.Subscript, ref: Ref) -> Value | None:
@@ -100,9 +99,9 @@ def recall(run: Run, node: ast.Subscript, ref: Ref) -> Value | None:
 def forget(run: Run, name: str) -> None:
     """Forget what is known of elements in whose text a variable stands: it has been bound."""
     if (run.frame, name) in run.program.keyed:
-        run.state.set((run.frame, f"{name} {KEYED}"), Keyed())
+        run.state.set((run.frame, name, Keyed), Keyed())
 
 
 def _known(run: Run, name: str) -> Keyed:
-    known: Keyed | None = run.state.get((run.frame, f"{name} {KEYED}"))
+    known = run.state.get((run.frame, name, Keyed))
     return Keyed() if known is None else known

@@ -17,11 +17,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from flake8_tensorconv.analysis.arguments import Argument, Arguments
+from flake8_tensorconv.analysis.must import Fact, Known
 from flake8_tensorconv.analysis.partitions import Answer, named
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import Frame
 from flake8_tensorconv.analysis.state import KNOWN, Changes, State
-from flake8_tensorconv.analysis.stored import Fact, Known
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import Address, Function, Grad, Ref, Tensor, Value
 from flake8_tensorconv.syntax import dotted_name
@@ -74,8 +74,7 @@ def grad_given(run: Run, argument: Argument | None, default: bool) -> Grad:
 
 
 def _facts(run: Run) -> frozenset[Fact]:
-    known: Known | None = run.state.get(KNOWN)
-    return frozenset() if known is None else known.facts
+    return run.state.get(KNOWN).facts
 
 
 def _home(run: Run, test: ast.expr) -> Frame | None:

@@ -9,8 +9,8 @@ from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.arguments import Arguments, pass_values
 from flake8_tensorconv.analysis.events import Collated
 from flake8_tensorconv.analysis.joins import join_all
+from flake8_tensorconv.analysis.objects import Kind, Object
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.state import Object
 from flake8_tensorconv.analysis.storages import entered
 from flake8_tensorconv.analysis.telling import is_caught, is_told
 from flake8_tensorconv.analysis.values import (
@@ -45,7 +45,7 @@ def make_loader(run: Run, args: Arguments, node: ast.AST) -> Value:
         items["collate_fn"] = collate
     if args.value(1, "batch_size") == NONE:  # what the dataset gives is handed on one by one
         items["batch_size"] = NONE
-    return run.allocate(node, Object("instance", LOADER, dict(items)))
+    return run.allocate(node, Object(Kind.INSTANCE, LOADER, dict(items)))
 
 
 def make_dataset(run: Run, args: Arguments, node: ast.AST) -> Value:
@@ -53,7 +53,7 @@ def make_dataset(run: Run, args: Arguments, node: ast.AST) -> Value:
     parts = value(Tuple(tuple(a.value for a in args.positional)))
     if args.more is not None:
         parts = value(Many(args.more))
-    return run.allocate(node, Object("instance", DATASET, {"tensors": parts}))
+    return run.allocate(node, Object(Kind.INSTANCE, DATASET, {"tensors": parts}))
 
 
 def batches(run: Run, held: Object, item: Value, node: ast.AST) -> Value:
@@ -75,7 +75,7 @@ def _arrays(run: Run, item: Value) -> Iterator[Array]:
         elif isinstance(each, Tuple):
             for part in each.items:
                 yield from _arrays(run, part)
-        elif isinstance(each, Ref) and run.object(each).kind == "dict":
+        elif isinstance(each, Ref) and run.object(each).kind is Kind.DICT:
             for part in run.object(each).items.values():
                 yield from _arrays(run, part)
 
@@ -129,7 +129,7 @@ def _collate(run: Run, each: Alternative, node: ast.AST) -> Value:
             return value(Many(collate(run, element, node)))
         case Ref():
             held = run.object(each)
-            if held.kind == "instance":
+            if held.kind is Kind.INSTANCE:
                 return UNKNOWN
             parts = {
                 key: entered(collate(run, part, node), str(key)) for key, part in held.items.items()

@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from flake8_tensorconv.analysis import conditions, rebuilding, targets
+from flake8_tensorconv.analysis.changes import Change
 from flake8_tensorconv.analysis.elements import iterate, known_elements, may_be_fewer
 from flake8_tensorconv.analysis.emptiness import is_empty
 from flake8_tensorconv.analysis.finals import leave_tries
-from flake8_tensorconv.analysis.memory import Change
 from flake8_tensorconv.analysis.rebuilding import Rebuilding
 from flake8_tensorconv.analysis.regions import Turn
 from flake8_tensorconv.analysis.run import MAX_UNFOLDED, TOLD_APART, Activation, Run
@@ -164,7 +165,10 @@ def _end_turn(run: Run, start: State, ends: list[Changes], plans: Sequence[Rebui
 
 def _changes_of_memory(before: State, ways: list[Changes]) -> frozenset[Change]:
     """How memory has been changed at the end of any of the ways through a loop's body."""
-    return frozenset(change for way in ways for change in way.get(CHANGES, before.get(CHANGES)))
+    old = before.get(CHANGES)
+    return frozenset[Change]().union(
+        *(cast(frozenset[Change], way.get(CHANGES, old)) for way in ways)
+    )
 
 
 def _unrolled(run: Run, node: For, elements: list[Value], *, may_end: bool) -> bool:

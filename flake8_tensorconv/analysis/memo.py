@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from flake8_tensorconv.analysis.must import Fact
+from flake8_tensorconv.analysis.objects import Kind, Object
 from flake8_tensorconv.analysis.provenance import Storage
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import (
@@ -26,9 +28,7 @@ from flake8_tensorconv.analysis.state import (
     MACHINE,
     SCATTERED,
     Changes,
-    Object,
 )
-from flake8_tensorconv.analysis.stored import Fact
 from flake8_tensorconv.analysis.values import (
     Address,
     Array,
@@ -97,7 +97,7 @@ def key_of(
         held: Object | None = run.state.get(address)
         if held is None or address in reached:
             continue
-        if held.kind == "lazy" or len(reached) >= _MAX_OBJECTS:
+        if held.kind is Kind.LAZY or len(reached) >= _MAX_OBJECTS:
             return None
         reached[address] = held
         todo.extend(ref for item in held.items.values() for ref in refs_in(item))
@@ -109,7 +109,7 @@ def key_of(
         tuple(bound.items()),
         frozenset(fact.answer for fact in passed),
         tuple((address, id(held)) for address, held in reached.items()),
-        tuple(map(run.state.get, _MODES)),
+        tuple([run.state.get(mode) for mode in _MODES]),
         (program.version, program.recording, program.callers_known, run.rounds is None),
         run.caught,
     )

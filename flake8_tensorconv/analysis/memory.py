@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from flake8_tensorconv.analysis.changes import Change
 from flake8_tensorconv.analysis.closures import closed_over
 from flake8_tensorconv.analysis.events import SharedMemory, Trouble
+from flake8_tensorconv.analysis.objects import CONTAINER_KINDS
 from flake8_tensorconv.analysis.order import Order
 from flake8_tensorconv.analysis.provenance import Link, Origin, Reason, Storage
-from flake8_tensorconv.analysis.regions import Meeting, Step
+from flake8_tensorconv.analysis.regions import Meeting
 from flake8_tensorconv.analysis.rows import Rows
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import CHANGES, Contents
@@ -28,29 +30,6 @@ from flake8_tensorconv.analysis.values import Array, Function, Many, Ref, Tensor
 _MAX_PARTS = 200
 #: More changes of one memory than this tell no new story.
 _MAX_CHANGES = 24
-
-
-@dataclass(frozen=True)
-class Change:
-    """Memory was changed in place.
-
-    Attributes:
-        memory: which.
-        node: the statement or expression that did it.
-        through: the links between the memory and the name by which it was changed.
-        held: all links to the memory that existed then.
-        blind: what was there before has not been looked at: it was simply overwritten.
-        rows: the part that was changed.
-        gone: steps that lead to what has been overwritten since.
-    """
-
-    memory: Storage
-    node: ast.AST
-    through: frozenset[Link]
-    held: frozenset[Link]
-    blind: bool
-    rows: Rows
-    gone: frozenset[tuple[Step | None, ...]] = frozenset()
 
 
 # Storages.
@@ -77,7 +56,7 @@ def held_by(run: Run, given: Value, *, closures: bool = False) -> Iterator[Stora
                 case Ref() if each not in seen:
                     seen.add(each)
                     held = run.object(each)
-                    if held.kind in ("list", "dict", "set"):
+                    if held.kind in CONTAINER_KINDS:
                         todo.extend(held.items.values())
                         todo.append(held.rest)
                 case Function(closure=closure) if closures and closure not in seen:

@@ -12,12 +12,13 @@ from flake8_tensorconv.analysis.cuts import tell_layer
 from flake8_tensorconv.analysis.facts import in_full_precision, output_tensor
 from flake8_tensorconv.analysis.mixtures import tell_mixed
 from flake8_tensorconv.analysis.modules import WEIGHT, parameters_of
+from flake8_tensorconv.analysis.objects import HOOKS, Object
 from flake8_tensorconv.analysis.operators import moment
 from flake8_tensorconv.analysis.promotion import typed
 from flake8_tensorconv.analysis.provenance import Reason, Refusal
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
-from flake8_tensorconv.analysis.state import HANDLED, HOOKS, SCATTERED, Object
+from flake8_tensorconv.analysis.state import HANDLED, SCATTERED
 from flake8_tensorconv.analysis.values import (
     UNKNOWN,
     Device,

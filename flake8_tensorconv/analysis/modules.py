@@ -12,6 +12,7 @@ from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.facts import detached, limit_grad
 from flake8_tensorconv.analysis.joins import join, join_all, join_tensors
 from flake8_tensorconv.analysis.known_tests import grad_given, truth_given
+from flake8_tensorconv.analysis.objects import HOOKS, PARAMETERS, Kind, Object
 from flake8_tensorconv.analysis.placement import (
     Placement,
     device_of,
@@ -22,13 +23,7 @@ from flake8_tensorconv.analysis.placement import (
 from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo, Closure
-from flake8_tensorconv.analysis.state import (
-    HANDLED,
-    HOOKS,
-    PARAMETERS,
-    SCATTERED,
-    Object,
-)
+from flake8_tensorconv.analysis.state import HANDLED, SCATTERED, Mode
 from flake8_tensorconv.analysis.storages import field_of
 from flake8_tensorconv.analysis.tracing import trace
 from flake8_tensorconv.analysis.truth import truth_of
@@ -37,6 +32,7 @@ from flake8_tensorconv.analysis.values import (
     NOTHING,
     STRING,
     UNKNOWN,
+    Address,
     Constant,
     Device,
     Grad,
@@ -152,7 +148,7 @@ def make_module(run: Run, dotted: str, args: Arguments, node: ast.AST) -> Value:
         weight = args.value(WEIGHTS[bare], WEIGHT)
         if weight is not None and weight.is_tensor:
             items[WEIGHT] = weight.with_tensors(lambda t: replace(t, role="buffer"))
-    return run.allocate(node, Object("instance", dotted, dict(items)))
+    return run.allocate(node, Object(Kind.INSTANCE, dotted, dict(items)))
 
 
 def _parameters(
@@ -202,7 +198,7 @@ def _make_container(run: Run, dotted: str, args: Arguments, node: ast.AST) -> Va
     rest = NOTHING
     for position, argument in enumerate(args.positional):
         for each in argument.value.alternatives:
-            if isinstance(each, Ref) and run.object(each).kind != "instance":
+            if isinstance(each, Ref) and run.object(each).kind is not Kind.INSTANCE:
                 held = run.object(each)
                 items.update(held.items)
                 rest = join(rest, held.rest)
@@ -212,7 +208,7 @@ def _make_container(run: Run, dotted: str, args: Arguments, node: ast.AST) -> Va
                 items[position] = argument.value
     if args.more is not None:
         rest = join(rest, args.more)
-    return run.allocate(node, Object("instance", dotted, items, rest))
+    return run.allocate(node, Object(Kind.INSTANCE, dotted, items, rest))
 
 
 # The parts of a module.
@@ -287,7 +283,7 @@ def unplace(run: Run, ref: Ref, device: Device) -> None:
     _change_tensors(run, ref, lambda t: replace(t, device=t.device | device))
 
 
-def _mark(run: Run, ref: Ref, mark: str) -> None:
+def _mark(run: Run, ref: Ref, mark: Mode[frozenset[Address]]) -> None:
     run.state.set(mark, run.state.marked(mark) | {ref.address})
 
 
@@ -329,7 +325,7 @@ def call_module_method(
         kept = args.value(None, "keep_vars")
         whole = parameters_of(run, ref)
         keeps = kept is not None and truth_of(kept) is not False
-        return run.allocate(node, Object("dict", rest=whole if keeps else _detached(whole)))
+        return run.allocate(node, Object(Kind.DICT, rest=whole if keeps else _detached(whole)))
     if name.startswith("register_forward_hook"):
         hook = args.value(0, "hook") or NOTHING
         held = run.object(ref)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from flake8_tensorconv.analysis.arguments import Arguments
+from flake8_tensorconv.analysis.objects import Kind
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scalars import numpy_scalar
 from flake8_tensorconv.analysis.shapes import ndim_of
@@ -93,7 +94,7 @@ def as_given(run: Run, array: Array, args: Arguments) -> Value:
 
 def _is_sequence(run: Run, each: Alternative) -> bool:
     return isinstance(each, (Array, Tuple)) or (
-        isinstance(each, Ref) and run.object(each).kind == "list"
+        isinstance(each, Ref) and run.object(each).kind is Kind.LIST
     )
 
 
@@ -102,7 +103,7 @@ def is_data(run: Run, given: Value) -> bool:
     return all(
         isinstance(each, (Array, Tuple, Constant))
         or (isinstance(each, Plain) and each.is_number)
-        or (isinstance(each, Ref) and run.object(each).kind == "list")
+        or (isinstance(each, Ref) and run.object(each).kind is Kind.LIST)
         for each in given.alternatives
     )
 

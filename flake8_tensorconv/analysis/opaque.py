@@ -6,6 +6,7 @@ import ast
 
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.elements import iterate
+from flake8_tensorconv.analysis.objects import Kind
 from flake8_tensorconv.analysis.placement import device_of
 from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
@@ -29,7 +30,7 @@ def _use_up(run: Run, args: Arguments) -> None:
     """Whoever gets an iterator may iterate it."""
     for argument in args.all():
         for each in argument.value.alternatives:
-            if isinstance(each, Ref) and run.object(each).kind == "lazy":
+            if isinstance(each, Ref) and run.object(each).kind is Kind.LAZY:
                 iterate(run, value(each))
 
 

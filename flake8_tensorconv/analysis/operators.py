@@ -13,6 +13,7 @@ from flake8_tensorconv.analysis.events import Route
 from flake8_tensorconv.analysis.facts import Moment, operator_result, output_tensor
 from flake8_tensorconv.analysis.joins import join, join_all, sequence
 from flake8_tensorconv.analysis.misuse import tell_operator
+from flake8_tensorconv.analysis.objects import Kind, Object
 from flake8_tensorconv.analysis.promotion import Typed, typed
 from flake8_tensorconv.analysis.provenance import Cut, Reason
 from flake8_tensorconv.analysis.run import Run
@@ -25,7 +26,6 @@ from flake8_tensorconv.analysis.scalars import (
     numpy_scalar,
 )
 from flake8_tensorconv.analysis.shapes import paired_ndim
-from flake8_tensorconv.analysis.state import Object
 from flake8_tensorconv.analysis.values import (
     ANY_DTYPE,
     NUMBER,
@@ -283,7 +283,7 @@ def _repeated(run: Run, a: Alternative, b: Alternative) -> Value | None:
     for each in (a, b):
         if isinstance(each, (Tuple, Many)):
             return value(Many(join_all(each.items) if isinstance(each, Tuple) else each.element))
-        if isinstance(each, Ref) and run.object(each).kind == "list":
+        if isinstance(each, Ref) and run.object(each).kind is Kind.LIST:
             return value(Many(run.object(each).elements(), plain=True))
         if is_text(each):
             return STRING
@@ -345,11 +345,11 @@ def _promoted(operator: ast.operator, rule: Operator, a: Alternative, b: Alterna
 
 def _containers(run: Run, node: ast.AST, a: Alternative, b: Alternative) -> Value:
     inside = UNKNOWN.without(Tensor)
-    kind = "list"
+    kind = Kind.LIST
     for each in (a, b):
         if isinstance(each, Ref):
             held = run.object(each)
-            if held.kind == "instance":
+            if held.kind is Kind.INSTANCE:
                 return UNKNOWN
             kind = held.kind
             inside = join(inside, held.elements())

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from flake8_tensorconv.analysis.changes import Change
 from flake8_tensorconv.analysis.provenance import Link, Storage
-
-if TYPE_CHECKING:
-    from flake8_tensorconv.analysis.memory import Change
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
+from flake8_tensorconv.analysis.must import Paths
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.state import PATHS, Object
 from flake8_tensorconv.analysis.values import Value
 
 #: Of what keys are made that are spelled out; `True` and `None` are none.
@@ -50,8 +50,8 @@ def recall(run: Run, node: ast.expr) -> Value | None:
     path = path_of(node) if run.program.paths else None
     if path is None or (run.frame, path[0]) not in run.program.paths:
         return None
-    found: Object | None = run.state.get((run.frame, f"{path[0]} paths"))
-    return None if found is None else found.items.get(path[1])
+    found = run.state.get((run.frame, path[0], Paths))
+    return None if found is None else found.held.get(path[1])
 
 
 def remember(run: Run, node: ast.expr, new: Value) -> None:
@@ -61,14 +61,14 @@ def remember(run: Run, node: ast.expr, new: Value) -> None:
         return
     root, rest = path
     run.program.paths.add((run.frame, root))
-    key = (run.frame, f"{root} paths")
-    found: Object | None = run.state.get(key)
-    known = {} if found is None else found.items
+    key = (run.frame, root, Paths)
+    found = run.state.get(key)
+    known = {} if found is None else found.held
     kept = {p: v for p, v in known.items() if not p.startswith(rest)}
-    run.state.set(key, Object(PATHS, items={**kept, rest: new}))
+    run.state.set(key, Paths({**kept, rest: new}))
 
 
 def forget(run: Run, root: str) -> None:
     """Forget all paths that begin with a variable."""
     if (run.frame, root) in run.program.paths:
-        run.state.set((run.frame, f"{root} paths"), Object(PATHS))
+        run.state.set((run.frame, root, Paths), Paths())

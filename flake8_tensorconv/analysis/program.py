@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from flake8_tensorconv.analysis.arguments import Arguments
+from flake8_tensorconv.analysis.changes import Change
 from flake8_tensorconv.analysis.events import Event
 from flake8_tensorconv.analysis.partitions import Partitions
 from flake8_tensorconv.analysis.provenance import Link, Storage
@@ -26,7 +27,6 @@ from flake8_tensorconv.syntax import For, FunctionNode, body_of, walk_all
 
 if TYPE_CHECKING:
     from flake8_tensorconv.analysis.memo import Outcome
-    from flake8_tensorconv.analysis.memory import Change
     from flake8_tensorconv.analysis.rebuilding import Rebuilding
     from flake8_tensorconv.analysis.run import Run
 

@@ -8,6 +8,7 @@ from flake8_tensorconv.analysis.arguments import Argument, Arguments
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.events import Route
 from flake8_tensorconv.analysis.joins import join
+from flake8_tensorconv.analysis.objects import Kind
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.values import (
     NOTHING,
@@ -139,7 +140,7 @@ def _elements(
     others = NOTHING
     for each in given.alternatives:
         if isinstance(each, (Tuple, Many)) or (
-            isinstance(each, Ref) and run.object(each).kind == "list"
+            isinstance(each, Ref) and run.object(each).kind is Kind.LIST
         ):
             holders.append(each)
         else:

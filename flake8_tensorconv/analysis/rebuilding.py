@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 
 from flake8_tensorconv.analysis import keyed
 from flake8_tensorconv.analysis.joins import join, join_all
+from flake8_tensorconv.analysis.objects import Kind, Object
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.state import Object
 from flake8_tensorconv.analysis.values import NOTHING, Ref, Value
 from flake8_tensorconv.syntax import For, call_args, unstarred, walk, walk_all
 
@@ -54,7 +54,7 @@ def plans(run: Run, node: For) -> list[Rebuilding]:
         refs = [each for each in holder.alternatives if isinstance(each, Ref)]
         if spelled is None or len(refs) != 1 or len(holder.alternatives) != 1:
             continue
-        if run.object(refs[0]).kind not in ("list", "dict"):
+        if run.object(refs[0]).kind not in (Kind.LIST, Kind.DICT):
             continue
         known = made.get(spelled[0])
         stores = frozenset({target}) if known is None else known.stores | {target}

@@ -9,11 +9,13 @@ from dataclasses import dataclass, field, replace
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.events import Route, ToNumpy
 from flake8_tensorconv.analysis.joins import all_blind
+from flake8_tensorconv.analysis.must import Shown
+from flake8_tensorconv.analysis.objects import CONTAINER_KINDS, Kind, Object
 from flake8_tensorconv.analysis.partitions import Answer
 from flake8_tensorconv.analysis.program import Program
 from flake8_tensorconv.analysis.provenance import Origin, Reason, Storage
 from flake8_tensorconv.analysis.scopes import ClassInfo, Frame, FunctionInfo
-from flake8_tensorconv.analysis.state import CONVERTED, Changes, Object, Shown, State, initial_state
+from flake8_tensorconv.analysis.state import CONVERTED, Changes, State, initial_state
 from flake8_tensorconv.analysis.values import (
     NOTHING,
     UNKNOWN,
@@ -155,7 +157,7 @@ class Run:
         home = self.home(name)
         if home is None:
             return None
-        found: Value | None = self.state.get((home, name))
+        found = self.state.get((home, name))
         if found is None and home.parent is not None:
             return UNKNOWN
         return found if found is not None else UNKNOWN
@@ -181,8 +183,8 @@ class Run:
 
     def object(self, ref: Ref) -> Object:
         """What the object holds."""
-        found: Object | None = self.state.get(ref.address)
-        return found if found is not None else Object("instance")
+        found = self.state.get(ref.address)
+        return found if found is not None else Object(Kind.INSTANCE)
 
     def store(self, ref: Ref, new: Object) -> None:
         """Change an object."""
@@ -197,7 +199,7 @@ class Run:
         path = self.frame.path if tag is None else (*self.frame.path, tag)
         # Methods are called on objects, where one that stands for several is better known.
         rounds: tuple[int, ...] = ()
-        if new.kind in ("list", "dict", "set"):
+        if new.kind in CONTAINER_KINDS:
             tracked = self.program.tracks_memory
             rounds = self.rounds or () if tracked else _SOME_ROUND[: len(self.program.loops)]
         address = Address(node, path, rounds)
@@ -214,7 +216,7 @@ class Run:
 
     def allocate_lazy(self, node: ast.AST, elements: Callable[[Run], Value]) -> Value:
         """Make an iterator whose elements are computed where it is iterated."""
-        made = self.allocate(node, Object("lazy"))
+        made = self.allocate(node, Object(Kind.LAZY))
         for ref in made.alternatives:
             if isinstance(ref, Ref):
                 self.program.lazies[ref.address] = elements
@@ -252,13 +254,12 @@ class Run:
 
     def _on_known_cpu(self, tensor: Tensor) -> Tensor:
         """The tensor, if it is where something lies that was converted before."""
-        if tensor.device & Device.UNKNOWN and _root(tensor.device_reason) in self._shown().roots:
+        if (
+            tensor.device & Device.UNKNOWN
+            and _root(tensor.device_reason) in self.state.get(CONVERTED).roots
+        ):
             return replace(tensor, device=tensor.device & ~Device.UNKNOWN | Device.CPU)
         return tensor
-
-    def _shown(self) -> Shown:
-        found: Shown | None = self.state.get(CONVERTED)
-        return found if found is not None else Shown()
 
     def _learn_from(self, operand: ast.expr, route: Route, tensors: tuple[Tensor, ...]) -> None:
         """Once `x.numpy()` has run, x and what is computed from it are known to be on the CPU."""
@@ -267,7 +268,7 @@ class Run:
         roots = {_root(t.device_reason) for t in tensors if t.device & Device.UNKNOWN}
         learnt = frozenset(r for r in roots if isinstance(r, ast.arg))
         if learnt:
-            self.state.set(CONVERTED, Shown(self._shown().roots | learnt))
+            self.state.set(CONVERTED, Shown(self.state.get(CONVERTED).roots | learnt))
 
     def emit_to_numpy(
         self,

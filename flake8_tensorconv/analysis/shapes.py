@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.array_layout import adds_axis, is_dots
+from flake8_tensorconv.analysis.objects import Kind
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.values import (
     Alternative,
@@ -194,7 +195,7 @@ def _nesting(run: Run, given: Value, depth: int = 0) -> int | None:
             inner = _nesting(run, items[0], depth + 1)
         case Many(element=element):
             inner = _nesting(run, element, depth + 1)
-        case Ref() as ref if run.object(ref).kind == "list":
+        case Ref() as ref if run.object(ref).kind is Kind.LIST:
             held = run.object(ref)
             first = next(iter(held.items.values()), held.rest)
             inner = _nesting(run, first, depth + 1)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from flake8_tensorconv.analysis import targets
 from flake8_tensorconv.analysis.classify import instance_of
 from flake8_tensorconv.analysis.keyed import recall
+from flake8_tensorconv.analysis.objects import Kind
 from flake8_tensorconv.analysis.paths import constant_key
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.values import (
@@ -101,7 +102,7 @@ def _holder(
 def _list(run: Run, ref: Ref, key: object, classes: Value, truth: bool) -> bool:
     """Narrow the elements of a list; False if it cannot hold such an element."""
     held = run.object(ref)
-    if held.kind != "list" or not held.single:
+    if held.kind is not Kind.LIST or not held.single:
         return True
     rest = _such(run, held.rest, classes, truth)
     items = dict(held.items)

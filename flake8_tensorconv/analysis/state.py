@@ -6,54 +6,18 @@ that a branch costs only what it touches, and `merge` joins the branches back.
 
 from __future__ import annotations
 
-import ast
 import enum
 from collections.abc import Iterable, Sequence, Set
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar, overload
 
-from flake8_tensorconv.analysis.joins import join, join_all
+from flake8_tensorconv.analysis.changes import Change
+from flake8_tensorconv.analysis.joins import join
+from flake8_tensorconv.analysis.must import Known, M, Must, Paths, Shown
+from flake8_tensorconv.analysis.objects import Object, join_objects
 from flake8_tensorconv.analysis.provenance import Link, Storage
-from flake8_tensorconv.analysis.scopes import ClassInfo, Frame
-from flake8_tensorconv.analysis.stored import Keyed, Known, agreed
-from flake8_tensorconv.analysis.values import NOTHING, Address, Device, Dtypes, Grad, Value
-
-#: A variable, an object's address, a storage, or one of torch's modes.
-Key = tuple[Frame, str] | Address | Storage | str
-Changes = dict[Key, Any]
-
-GRAD_MODE = "grad mode"
-DEFAULT_DEVICE = "default device"
-AUTOCAST = "autocast"
-#: Where tensors can be at all, after tests of what the machine has.
-MACHINE = "machine"
-
-#: Which tests have been passed whose other outcome is still open?
-CONDITIONAL = "conditional"
-
-#: Parameters that have been converted, which shows that they were on the CPU.
-CONVERTED = "converted"
-
-#: How shared memory has been changed so far.
-CHANGES = "changes"
-
-#: The modules of which what they are given may be moved before they get it, and those of which
-#: something may have moved the parameters that is not followed.
-SCATTERED = "scattered"
-HANDLED = "handled"
-
-#: Kind of the pseudo object that holds what is known of a variable's access paths.
-PATHS = "paths"
-
-#: The outcomes of tests that have been passed.
-KNOWN = "known"
-
-#: What is known of elements in whose text a variable stands.
-KEYED = "keyed"
-
-#: Pseudo attributes of a module; a distribution has the first one as well.
-PARAMETERS = "<parameters>"
-HOOKS = "<hooks>"
+from flake8_tensorconv.analysis.scopes import Frame
+from flake8_tensorconv.analysis.values import Address, Device, Dtypes, Grad, Value
 
 
 class Passed(enum.IntFlag):
@@ -63,48 +27,6 @@ class Passed(enum.IntFlag):
     TEST = 1
     #: It may tell where something is.
     PLACE = 2
-
-
-@dataclass(frozen=True)
-class Object:
-    """What a mutable object holds.
-
-    Attributes:
-        kind: "list", "dict", "set", "instance", or "lazy" for an iterator.
-        cls: for an instance, its class: one of this file, or another library's dotted name.
-        items: contents under known keys: list positions, constant dict keys, attribute names.
-        rest: what any other element may be.
-        single: stands for exactly one object of the running program.
-        fewer: it may hold less than its items: a dict that has got some of them on one path only.
-    """
-
-    kind: str
-    cls: ClassInfo | str | None = None
-    items: dict[Any, Value] = field(default_factory=dict)
-    rest: Value = NOTHING
-    single: bool = True
-    fewer: bool = False
-
-    def elements(self) -> Value:
-        """What any element may be."""
-        return join_all((self.rest, *self.items.values()))
-
-    def with_item(self, key: object, item: Value) -> Object:
-        """The object with `item` under `key`: instead of the old one if it is a single object."""
-        old = self.items.get(key)
-        new = item if self.single or old is None else join(old, item)
-        if new is old:
-            return self
-        return replace(self, items={**self.items, key: new})
-
-    def in_any_order(self) -> Object:
-        """The list without knowledge of which element is where."""
-        return replace(self, items={}, rest=self.elements()) if self.items else self
-
-    def with_rest(self, element: Value) -> Object:
-        """The object with one more possible element."""
-        rest = join(self.rest, element)
-        return self if rest is self.rest else replace(self, rest=rest)
 
 
 @dataclass(frozen=True)
@@ -120,58 +42,46 @@ class Contents:
     links: frozenset[Link] = frozenset()
 
 
-@dataclass(frozen=True)
-class Shown:
-    """What all ways here have shown: the roots of what has been converted on each of them."""
-
-    roots: frozenset[ast.AST] = frozenset()
+T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Test:
-    """A test whose outcome a variable holds: `on_gpu = x.is_cuda`; None if that differs by path."""
+class Mode(Generic[T]):
+    """Names something that holds of the whole program at a moment, of type T."""
 
-    node: ast.expr | None
+    __slots__ = ("name",)
 
-
-def join_objects(a: Object, b: Object) -> Object:
-    """The object that holds what either holds; `a` itself if `b` adds nothing."""
-    if a is b:
-        return a
-    if a.kind == PATHS:
-        return _join_paths(a, b)
-    changed = a.single and not b.single
-    if a.kind == "list" and a.items.keys() != b.items.keys():
-        changed = changed or bool(a.items)
-        a, b = a.in_any_order(), b.in_any_order()
-    items = dict(a.items)
-    rest = join(a.rest, b.rest)
-    fewer = a.fewer or b.fewer or (a.kind == "dict" and a.items.keys() != b.items.keys())
-    changed = changed or rest is not a.rest or fewer != a.fewer
-    if a.kind == "dict" and b.rest:  # what is known by its key on one side may be any on the other
-        for key in a.items.keys() - b.items.keys():
-            items[key] = join(a.items[key], b.rest)
-            changed = changed or items[key] is not a.items[key]
-    for key, item in b.items.items():
-        old = items.get(key, a.rest if a.kind == "dict" else NOTHING)
-        new = join(old, item)
-        if new is not old or key not in items:
-            items[key] = new
-            changed = True
-    if not changed:
-        return a
-    return replace(a, items=items, rest=rest, single=a.single and b.single, fewer=fewer)
+    def __init__(self, name: str) -> None:
+        self.name = name
 
 
-def _join_paths(a: Object, b: Object) -> Object:
-    """Of an access path something is known only if both sides know it."""
-    items = {p: join(v, b.items[p]) for p, v in a.items.items() if p in b.items}
-    if len(items) == len(a.items) and all(items[p] is v for p, v in a.items.items()):
-        return a
-    return Object(PATHS, items=items)
+GRAD_MODE = Mode[Grad]("grad mode")
+DEFAULT_DEVICE = Mode[Device]("default device")
+#: The dtypes that autocast may compute in; "off" is one of the possibilities.
+AUTOCAST = Mode[Dtypes]("autocast")
+#: Where tensors can be at all, after tests of what the machine has.
+MACHINE = Mode[Device]("machine")
+#: Which tests have been passed whose other outcome is still open?
+CONDITIONAL = Mode[Passed]("conditional")
+#: Parameters that have been converted, which shows that they were on the CPU.
+CONVERTED = Mode[Shown]("converted")
+#: The outcomes of tests that have been passed.
+KNOWN = Mode[Known]("known")
+#: How shared memory has been changed so far.
+CHANGES = Mode[frozenset[Change]]("changes")
+#: The modules of which what they are given may be moved before they get it, and those of which
+#: something may have moved the parameters that is not followed.
+SCATTERED = Mode[frozenset[Address]]("scattered")
+HANDLED = Mode[frozenset[Address]]("handled")
+
+Variable = tuple[Frame, str]
+#: A variable, what must hold of one, an object, a storage, or a mode. They are hashed more often
+#: than anything else, so they are tuples, or know their hash.
+Key = Variable | tuple[Frame, str, type[Must]] | Address | Storage | Mode[Any]
+Entry = Value | Object | Contents | Must | Grad | Device | Passed | frozenset[Any]
+Changes = dict[Key, Entry]
 
 
-def join_entries(a: Any, b: Any) -> Any:
+def join_entries(a: Entry | None, b: Entry | None) -> Any:
     """The entry that is either; `a` itself if `b` adds nothing. None is one that is not there."""
     if a is b:
         return a
@@ -179,22 +89,18 @@ def join_entries(a: Any, b: Any) -> Any:
         return join(a, b)
     if isinstance(a, Object) and isinstance(b, Object):
         return join_objects(a, b)
-    if isinstance(a, Keyed | Known) or isinstance(b, Keyed | Known):
-        return agreed(a, b)
+    if isinstance(a, Must):
+        assert b is None or isinstance(b, type(a))
+        return a.meet(b)
+    if isinstance(b, Must):
+        return b.meet(None)
     joined = _join_others(a, b)
     return a if joined == a else joined
 
 
 def _join_others(a: Any, b: Any) -> Any:
-    if isinstance(a, Test) or isinstance(b, Test):
-        return a if a == b else Test(None)
-    if isinstance(a, Shown) or isinstance(b, Shown):
-        return Shown(a.roots & b.roots) if a is not None and b is not None else Shown()
     if a is None or b is None:
-        known = b if a is None else a
-        if isinstance(known, Object) and known.kind == PATHS:
-            return Object(PATHS)
-        return known
+        return b if a is None else a
     if isinstance(a, Contents):
         return Contents(a.blank and b.blank, a.links | b.links)
     return a | b
@@ -217,19 +123,22 @@ def _telling(numbers: list[int], limited: Set[int], count: int) -> list[int]:
 
 def _is_limited(branch: Changes) -> bool:
     """Does a branch run on machines without an accelerator only?"""
-    machine: Device | None = branch.get(MACHINE)
-    return machine is not None and not machine & Device.ACCELERATOR
+    machine = branch.get(MACHINE)
+    return isinstance(machine, Device) and not machine & Device.ACCELERATOR
 
 
-def _entry_of(branch: Changes, key: Key, before: Any) -> Any:
+def _entry_of(branch: Changes, key: Key, before: Entry | None) -> Any:
     """What is under a key after a branch for machines without an accelerator: nothing is on one."""
     entry = branch.get(key, before)
-    machine: Device = branch[MACHINE]
+    machine = branch[MACHINE]
+    assert isinstance(machine, Device)
     if isinstance(entry, Value):
         return entry.on(machine)
     if isinstance(entry, Object):
         items = {name: item.on(machine) for name, item in entry.items.items()}
         return replace(entry, items=items, rest=entry.rest.on(machine))
+    if isinstance(entry, Paths):
+        return Paths({path: held.on(machine) for path, held in entry.held.items()})
     return entry
 
 
@@ -245,10 +154,22 @@ class State:
         self.parent = parent
         self.changes: Changes = {}
         # What the states below hold, or lack; they do not change while this one is in use.
-        self._seen: Changes = {}
+        self._seen: dict[Key, Any] = {}
 
+    @overload
+    def get(self, key: Variable) -> Value | None: ...
+    @overload
+    def get(self, key: tuple[Frame, str, type[M]]) -> M | None: ...
+    @overload
+    def get(self, key: Address) -> Object | None: ...
+    @overload
+    def get(self, key: Storage) -> Contents | None: ...
+    @overload
+    def get(self, key: Mode[T]) -> T: ...
+    @overload
+    def get(self, key: Key) -> Any: ...
     def get(self, key: Key) -> Any:
-        """The entry under `key`, or None."""
+        """The entry under `key`, or None; modes always have one."""
         found = self.changes.get(key)
         if found is not None:
             return found
@@ -259,7 +180,7 @@ class State:
             found = self._seen[key] = self.parent.get(key)
         return found
 
-    def set(self, key: Key, entry: Any) -> None:
+    def set(self, key: Key, entry: Entry) -> None:
         """Store an entry."""
         self.changes[key] = entry
 
@@ -305,7 +226,7 @@ class State:
         changed = False
         for key, numbers in changing.items():
             before = self.get(key)
-            entries = [
+            entries: list[Any] = [
                 _entry_of(branches[number], key, before)
                 if number in limited
                 else branches[number].get(key, before)
@@ -352,37 +273,31 @@ class State:
     @property
     def grad_mode(self) -> Grad:
         """Is gradient recording on?"""
-        mode: Grad = self.get(GRAD_MODE)
-        return mode
+        return self.get(GRAD_MODE)
 
     @property
     def passed(self) -> Passed:
         """Which tests have been passed whose other outcome is still open?"""
-        passed: Passed = self.get(CONDITIONAL)
-        return passed
+        return self.get(CONDITIONAL)
 
-    def marked(self, mark: str) -> frozenset[Address]:
+    def marked(self, mark: Mode[frozenset[Address]]) -> frozenset[Address]:
         """The objects under a mark: `SCATTERED` or `HANDLED`."""
-        marked: frozenset[Address] = self.get(mark)
-        return marked
+        return self.get(mark)
 
     @property
     def default_device(self) -> Device:
         """Where tensors are made that name no device."""
-        device: Device = self.get(DEFAULT_DEVICE)
-        return device
+        return self.get(DEFAULT_DEVICE)
 
     @property
     def machine(self) -> Device:
         """The devices that there are."""
-        devices: Device = self.get(MACHINE)
-        return devices
+        return self.get(MACHINE)
 
     @property
     def autocast(self) -> Dtypes:
         """The dtypes that autocast may compute in; "off" is one of the possibilities."""
-        dtypes: Dtypes = self.get(AUTOCAST)
-        return dtypes
+        return self.get(AUTOCAST)
 
 
 def initial_state() -> State:
@@ -395,4 +310,6 @@ def initial_state() -> State:
     state.set(CONDITIONAL, Passed.NOTHING)
     for key in (CHANGES, SCATTERED, HANDLED):
         state.set(key, frozenset())
+    state.set(CONVERTED, Shown())
+    state.set(KNOWN, Known())
     return state

@@ -15,12 +15,12 @@ from flake8_tensorconv.analysis.indices import in_latest_turn, index_of
 from flake8_tensorconv.analysis.items import tell_index
 from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.keys import is_one_of_classes, known_key
+from flake8_tensorconv.analysis.objects import PARAMETERS, Kind
 from flake8_tensorconv.analysis.paths import constant_key
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scalars import gives_objects, numpy_scalar
 from flake8_tensorconv.analysis.scopes import ClassInfo
 from flake8_tensorconv.analysis.shapes import indexed_ndim, picked_ndim
-from flake8_tensorconv.analysis.state import PARAMETERS
 from flake8_tensorconv.analysis.storages import field_of, member, sliced_storages
 from flake8_tensorconv.analysis.values import (
     NOTHING,
@@ -76,7 +76,7 @@ def _is_basic(run: Run, index: Value) -> bool:
     return not any(
         isinstance(each, (Array, Tuple, Many))
         or (isinstance(each, Tensor) and each.sure)
-        or (isinstance(each, Ref) and run.object(each).kind in ("list", "set"))
+        or (isinstance(each, Ref) and run.object(each).kind in (Kind.LIST, Kind.SET))
         for each in index.alternatives
     )
 
@@ -229,7 +229,7 @@ def _item_of_object(
     run: Run, ref: Ref, node: ast.Subscript, key: object | None, sliced: bool, index: list[Value]
 ) -> Value:
     held = run.object(ref)
-    if held.kind == "instance":
+    if held.kind is Kind.INSTANCE:
         if isinstance(held.cls, ClassInfo):
             getter = run.attribute(value(ref), "__getitem__", node)
             if getter.alternatives and not getter.is_unknown:
@@ -261,11 +261,15 @@ def _item_of_object(
     if key is not None and key in held.items:
         found = in_latest_turn(run, node.value, held.items[key])
         return (
-            found if held.kind == "dict" else join(found, held.rest) if not held.single else found
+            found
+            if held.kind is Kind.DICT
+            else join(found, held.rest)
+            if not held.single
+            else found
         )
-    if held.kind == "list" and isinstance(key, int) and key < 0 and not held.rest.alternatives:
+    if held.kind is Kind.LIST and isinstance(key, int) and key < 0 and not held.rest.alternatives:
         return held.items.get(len(held.items) + key, held.elements())
-    found = held.rest if key is not None and held.kind == "dict" else held.elements()
+    found = held.rest if key is not None and held.kind is Kind.DICT else held.elements()
     if not found.alternatives:
-        return held.elements() if held.kind == "dict" and held.items and key is None else UNKNOWN
+        return held.elements() if held.kind is Kind.DICT and held.items and key is None else UNKNOWN
     return member(found, index_of(run, node))

@@ -10,10 +10,11 @@ from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.instances import set_fields
 from flake8_tensorconv.analysis.modules import may_be_module
 from flake8_tensorconv.analysis.movable import wherever_moved
+from flake8_tensorconv.analysis.objects import Object, join_objects
 from flake8_tensorconv.analysis.provenance import Storage
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import CONSTRUCTORS, ClassInfo, Closure
-from flake8_tensorconv.analysis.state import Object, State, join_objects
+from flake8_tensorconv.analysis.state import State
 from flake8_tensorconv.analysis.values import Address, Ref, Symbol
 from flake8_tensorconv.syntax import (
     LOOPS,
@@ -245,7 +246,8 @@ def _keep_objects(state: State, body: State, *, constructing: bool) -> None:
     """
     for key, entry in body.changes.items():
         if isinstance(key, Address):
-            old: Object | None = state.get(key)
+            old = state.get(key)
+            assert isinstance(entry, Object)
             kept = entry if old is None else join_objects(old, entry)
             if kept is not old:
                 state.set(key, kept)

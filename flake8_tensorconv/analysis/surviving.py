@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from flake8_tensorconv.analysis import targets
 from flake8_tensorconv.analysis.array_layout import is_dots
+from flake8_tensorconv.analysis.objects import Kind
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scalars import is_text
 from flake8_tensorconv.analysis.turns import narrowed
@@ -60,11 +61,11 @@ def survivors(run: Run, node: ast.expr, given: Value, raises: Raises) -> Value:
 
 def has_no_items(run: Run, each: Alternative, node: ast.Subscript) -> bool:
     """Does `each[...]`, as written, raise for certain?"""
-    if _is_none(each) or _is_number(each) or _kind(run, each) == "set":
+    if _is_none(each) or _is_number(each) or _kind(run, each) is Kind.SET:
         return True
     indices = subscripts(node)
     slices = any(isinstance(index, ast.Slice) for index in indices)
-    if _kind(run, each) == "dict":
+    if _kind(run, each) is Kind.DICT:
         return slices
     text = len(indices) == 1 and _is_string(indices[0])
     if isinstance(each, Tensor):
@@ -84,10 +85,10 @@ _SUMS = (ast.Add, ast.Sub, ast.Div, ast.FloorDiv, ast.Pow)
 
 def does_not_count(run: Run, each: Alternative, operator: ast.operator, other: Value) -> bool:
     """Does `each <operator> other`, either way round, raise for certain?"""
-    sequence = isinstance(each, Tuple) or _kind(run, each) == "list"
+    sequence = isinstance(each, Tuple) or _kind(run, each) is Kind.LIST
     if sequence and not isinstance(operator, _SUMS):
         return False
-    if not (sequence or _is_none(each) or _kind(run, each) == "dict"):
+    if not (sequence or _is_none(each) or _kind(run, each) is Kind.DICT):
         return False
     return bool(other) and all(
         _is_number(b)
@@ -108,15 +109,15 @@ def _is_number(each: Alternative) -> bool:
     return isinstance(each, Plain) and each.what in ("int", "float", "bool") and not each.dtype
 
 
-def _kind(run: Run, each: Alternative) -> str:
-    return run.object(each).kind if isinstance(each, Ref) else ""
+def _kind(run: Run, each: Alternative) -> Kind | None:
+    return run.object(each).kind if isinstance(each, Ref) else None
 
 
 def _is_sequence(run: Run, each: Alternative) -> bool:
     """Is it surely a list or tuple?"""
     if isinstance(each, Many):
         return each.plain
-    return isinstance(each, Tuple) or _kind(run, each) == "list"
+    return isinstance(each, Tuple) or _kind(run, each) is Kind.LIST
 
 
 def _is_string(index: ast.expr) -> bool:

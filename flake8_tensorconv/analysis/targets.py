@@ -19,11 +19,12 @@ from flake8_tensorconv.analysis.joins import join
 from flake8_tensorconv.analysis.keys import classes_as_keys, known_key
 from flake8_tensorconv.analysis.misuse import tell_negative_step
 from flake8_tensorconv.analysis.modules import freeze, unplace
+from flake8_tensorconv.analysis.must import Test, Twins
+from flake8_tensorconv.analysis.objects import Kind
 from flake8_tensorconv.analysis.paths import constant_key
 from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
-from flake8_tensorconv.analysis.state import Test
 from flake8_tensorconv.analysis.storages import (
     field_of,
     in_storages,
@@ -143,9 +144,9 @@ def _refine_item(run: Run, node: ast.Subscript, holder: Value, new: Value) -> bo
         return True
     for ref in refs:
         held = run.object(ref)
-        if held.kind == "instance":
+        if held.kind is Kind.INSTANCE:
             return False
-        if key is not None and (key in held.items or held.kind == "dict"):
+        if key is not None and (key in held.items or held.kind is Kind.DICT):
             run.store(ref, held.with_item(key, new))
         elif any(isinstance(e, Tensor) for e in new.alternatives):
             items = {k: join(v, new) for k, v in held.items.items()} if key is None else held.items
@@ -158,11 +159,11 @@ def _forget(run: Run, root: str) -> None:
     paths.forget(run, root)
     keyed.forget(run, root)
     known_tests.forget(run, root)
-    if run.state.get((run.frame, f"{root} tied")):
-        run.state.set((run.frame, f"{root} tied"), frozenset())
-    for test in run.program.tested.get(root, ()):
-        if test[0] is run.frame and run.state.get(test) is not None:
-            run.state.set(test, Test(None))
+    if run.state.get((run.frame, root, Twins)) is not None:
+        run.state.set((run.frame, root, Twins), Twins())
+    for frame, name in run.program.tested.get(root, ()):
+        if frame is run.frame and run.state.get((frame, name, Test)) is not None:
+            run.state.set((frame, name, Test), Test(None))
 
 
 # Attributes and items.
@@ -215,7 +216,7 @@ def _set_attribute(run: Run, refs: Value, name: str, new: Value) -> None:
         if len(refs.alternatives) > 1:
             old = held.items.get(name)
             new = new if old is None else join(old, new)
-        if held.kind == "instance":
+        if held.kind is Kind.INSTANCE:
             run.store(ref, held.with_item(name, new))
 
 
@@ -324,14 +325,14 @@ def _store_item(
 ) -> None:
     held = run.object(ref)
     new = memory.kept(run, new, target)
-    if held.kind == "instance":
+    if held.kind is Kind.INSTANCE:
         setter = run.attribute(value(ref), "__setitem__", target)
         if setter.alternatives and not setter.is_unknown:
             run.call(setter, pass_values(*index, new), target)
         return
-    if key is not None and (held.kind == "dict" or key in held.items):
+    if key is not None and (held.kind is Kind.DICT or key in held.items):
         run.store(ref, held.with_item(key, new))
-    elif held.kind == "dict" and len(index) == 1 and (classes := classes_as_keys(index[0])):
+    elif held.kind is Kind.DICT and len(index) == 1 and (classes := classes_as_keys(index[0])):
         for each in classes:  # as in `for kind in kinds: table[kind] = f`
             old = held.items.get(each, NOTHING)
             held = held.with_item(each, join(old, new))

@@ -20,11 +20,12 @@ from flake8_tensorconv.analysis.loaders import LOADER, collate, make_dataset, ma
 from flake8_tensorconv.analysis.misuse import tell_array, tell_dtype
 from flake8_tensorconv.analysis.mixtures import tell_mixed
 from flake8_tensorconv.analysis.modules import make_parameters
+from flake8_tensorconv.analysis.objects import PARAMETERS, Kind, Object
 from flake8_tensorconv.analysis.opaque import opaque_call
 from flake8_tensorconv.analysis.operator_calls import apply_operator, gather
 from flake8_tensorconv.analysis.placement import device_of, dtype_of
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.state import DEFAULT_DEVICE, GRAD_MODE, PARAMETERS, Object
+from flake8_tensorconv.analysis.state import DEFAULT_DEVICE, GRAD_MODE
 from flake8_tensorconv.analysis.tensor_method_handlers import conjugated, unique
 from flake8_tensorconv.analysis.tensor_methods import SCALARS, call_tensor_method
 from flake8_tensorconv.analysis.torch_nn import call_nn, joined
@@ -96,7 +97,7 @@ def call_torch(run: Run, dotted: str, args: Arguments, node: ast.Call) -> Value:
         return apply_operator(run, form or operator, first, rest, node, at, sure=sure)
     if dotted.startswith("torch.optim."):
         parameters = args.value(0, "params") or NOTHING
-        return run.allocate(node, Object("instance", dotted, {OPTIMIZED: parameters}))
+        return run.allocate(node, Object(Kind.INSTANCE, dotted, {OPTIMIZED: parameters}))
     if dotted.startswith(DISTRIBUTIONS) and dotted.rsplit(".", 1)[-1][:1].isupper():
         return make_distribution(run, dotted, args, node)
     if dotted.startswith("torch.cuda.") and not dotted.startswith("torch.cuda.amp"):
@@ -326,5 +327,5 @@ def is_module_factory(dotted: str) -> bool:
 def pretrained(run: Run, node: ast.Call) -> Value:
     """A module that another library makes: parameters, and a forward nobody shows."""
     parameters = make_parameters(run, node, Device.CPU, "float32")
-    contents = Object("instance", "torch.nn.Module", {PARAMETERS: value(parameters)})
+    contents = Object(Kind.INSTANCE, "torch.nn.Module", {PARAMETERS: value(parameters)})
     return run.allocate(node, contents)

@@ -11,11 +11,11 @@ from flake8_tensorconv.analysis.facts import limit_grad
 from flake8_tensorconv.analysis.joins import join_tensors
 from flake8_tensorconv.analysis.known_tests import grad_given
 from flake8_tensorconv.analysis.modules import make_module, make_parameters
+from flake8_tensorconv.analysis.objects import PARAMETERS, Kind, Object
 from flake8_tensorconv.analysis.opaque import opaque_call
 from flake8_tensorconv.analysis.operator_calls import gather
 from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.state import PARAMETERS, Object
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import UNKNOWN, Grad, Tensor, Value, value
 
@@ -64,7 +64,7 @@ def _pretrained_embedding(run: Run, dotted: str, args: Arguments, node: ast.Call
         storages=source.storages,
         device_reason=source.device_reason,
     )
-    return run.allocate(node, Object("instance", dotted, {PARAMETERS: value(weight)}))
+    return run.allocate(node, Object(Kind.INSTANCE, dotted, {PARAMETERS: value(weight)}))
 
 
 def joined(tensors: list[Tensor]) -> Tensor:

@@ -12,7 +12,8 @@ from dataclasses import replace
 from typing import Any
 
 from flake8_tensorconv.analysis.joins import join
-from flake8_tensorconv.analysis.state import PATHS, Object
+from flake8_tensorconv.analysis.must import Paths
+from flake8_tensorconv.analysis.objects import Kind, Object
 from flake8_tensorconv.analysis.values import (
     Alternative,
     Array,
@@ -38,8 +39,8 @@ def left_over(before: Any, after: Any) -> Any:
             return or_else(after, before)
         case Object(), Object() if before is not after:
             return _with_old_items(before, after)
-        case None, Object(kind=kind) if kind == PATHS:
-            return _with_old_items(Object(PATHS), after)
+        case Paths() | None, Paths() if before is not after:
+            return _with_old_paths(Paths() if before is None else before, after)
         case _:
             return after
 
@@ -47,12 +48,19 @@ def left_over(before: Any, after: Any) -> Any:
 def _with_old_items(before: Object, after: Object) -> Object:
     """What an object holds behind a loop, or held before, if it held anything there."""
     # Where nothing was stored there may be an attribute of the class, or an entry from elsewhere.
-    others = value(Otherwise()) if after.kind in ("instance", PATHS) else before.rest
+    others = value(Otherwise()) if after.kind is Kind.INSTANCE else before.rest
     held = {key: or_else(item, before.items.get(key, others)) for key, item in after.items.items()}
-    fewer = after.fewer or (after.kind == "dict" and bool(held.keys() - before.items.keys()))
+    fewer = after.fewer or (after.kind is Kind.DICT and bool(held.keys() - before.items.keys()))
     if fewer == after.fewer and all(held[key] is item for key, item in after.items.items()):
         return after
     return replace(after, items=held, fewer=fewer)
+
+
+def _with_old_paths(before: Paths, after: Paths) -> Paths:
+    """What access paths hold behind a loop, or held before."""
+    unknown = value(Otherwise())
+    held = {path: or_else(new, before.held.get(path, unknown)) for path, new in after.held.items()}
+    return after if all(held[path] is new for path, new in after.held.items()) else Paths(held)
 
 
 def or_else(made: Value, default: Value) -> Value:
