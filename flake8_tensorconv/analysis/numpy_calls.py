@@ -24,6 +24,7 @@ from flake8_tensorconv.analysis.storages import (
 from flake8_tensorconv.analysis.values import (
     ANY_DTYPE,
     UNKNOWN,
+    Alternative,
     Array,
     DtypeObject,
     Many,
@@ -96,9 +97,19 @@ def _gives_array(record: NumpyFunction, args: Arguments) -> bool:
 
 def unsure(made: Value) -> Value:
     """The same, but nothing says that the arrays are no objects of another class."""
-    return Value(
-        tuple(replace(e, sure=False) if isinstance(e, Array) else e for e in made.alternatives)
-    )
+    return Value(tuple(map(_unsure, made.alternatives)))
+
+
+def _unsure(each: Alternative) -> Alternative:
+    match each:
+        case Array():
+            return replace(each, sure=False)
+        case Many(element=element):
+            return replace(each, element=unsure(element))
+        case Tuple(items=items):
+            return replace(each, items=tuple(map(unsure, items)))
+        case _:
+            return each
 
 
 def _converted(record: NumpyFunction, args: Arguments) -> Iterator[Argument]:

@@ -34,6 +34,7 @@ from flake8_tensorconv.analysis.scalars import gives_objects, numpy_scalar
 from flake8_tensorconv.analysis.shapes import axes_of, created_ndim
 from flake8_tensorconv.analysis.storages import (
     cast_storages,
+    elements,
     maybe_views,
     others,
     storages_of,
@@ -90,9 +91,13 @@ def call_function(run: Run, record: NumpyFunction, args: Arguments, node: ast.Ca
     arrays = [e for e in first.alternatives if isinstance(e, Array)]
     tensors = [t for t in first.tensors if t.sure]
     results: list[Value] = []
+    cutting = record.result == "list" and not record.converts  # `np.split` and its kin
     if tensors and record.result == "tensor":
         results.append(Value(tuple(_through_numpy(t, record, fresh) for t in tensors)))
-    if arrays or not tensors or record.result != "tensor" or record.creates:
+    elif tensors and cutting:
+        results.append(value(Many(Value(tuple(map(_piece, tensors))))))
+    keeps = record.result == "tensor" or cutting
+    if arrays or not tensors or not keeps or record.creates:
         dtype = _dtype_of_result(run, record, args, first)
         ragged = "object" in dtype and not arrays and record.name in _OF_DATA
         array = Array(
@@ -237,6 +242,11 @@ def call_scalar_method(run: Run, dtype: Dtypes, name: str, args: Arguments, node
 def _is_temporary(node: ast.Call) -> bool:
     """Is the method called on something that has no name, as in `np.arange(6).reshape(2, 3)`?"""
     return isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Call)
+
+
+def _piece(tensor: Tensor) -> Tensor:
+    """One of the slices that `np.split` takes of a tensor."""
+    return replace(tensor, role="", owner=None, storages=elements(tensor.storages))
 
 
 def _through_numpy(tensor: Tensor, record: NumpyFunction, fresh: frozenset[Storage]) -> Tensor:

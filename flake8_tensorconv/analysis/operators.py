@@ -135,7 +135,7 @@ def _conversion(
     """
     others = other.expected
     tensors = tuple(t for t in given.tensors if t.sure)
-    if tensors and others and all(isinstance(each, Array) for each in others.alternatives):
+    if tensors and others.is_array:
         target = isinstance(node, ast.AugAssign) and tensor_node is node.target
         run.emit_to_numpy(
             node if isinstance(node, ast.expr) else tensor_node,
