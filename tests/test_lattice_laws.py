@@ -30,6 +30,7 @@ from flake8_tensorconv.analysis.joins import (
 from flake8_tensorconv.analysis.must import Paths, Shown, Twins
 from flake8_tensorconv.analysis.must import Test as Remembered
 from flake8_tensorconv.analysis.objects import Kind, Object
+from flake8_tensorconv.analysis.program import Program
 from flake8_tensorconv.analysis.provenance import Cut, Link, Origin, Reason, Storage
 from flake8_tensorconv.analysis.run import new_run, uncaught
 from flake8_tensorconv.analysis.state import Contents, State, join_entries
@@ -57,6 +58,7 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
+from flake8_tensorconv.index.index import index_of
 
 LAWS = settings(max_examples=60, deadline=None, derandomize=True)
 
@@ -322,6 +324,18 @@ def test_entries_of_states_are_joined_by_the_same_laws(kind: str, data: st.DataO
     assert join_entries(joined, a) is joined and join_entries(joined, b) is joined
 
 
+MUST = [
+    Paths({".x": NOTHING}), Remembered(NODES[0]), Shown(frozenset(NODES)), Twins(frozenset("a")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("known", MUST)
+def test_what_must_hold_is_lost_where_one_way_does_not_know_it(known: Any) -> None:
+    left = join_entries(known, None)
+    assert left != known
+    assert join_entries(None, known) == left and join_entries(left, known) is left
+
+
 state_changes = st.fixed_dictionaries({}, optional={key: entries[key] for key in entries}).map(
     lambda some: {key: entry for key, entry in some.items() if entry is not None}
 )
@@ -465,7 +479,7 @@ def undeclared(given_value: Value) -> Value:
 @LAWS
 @given(alternatives, st.lists(st.sampled_from(CLASSES), min_size=1, max_size=3))
 def test_isinstance_parts_what_is_known(asked: Alternative, names: list[str]) -> None:
-    run = new_run(NotImplemented, ast.Module([], []), frozenset())
+    run = new_run(Program(NotImplemented, index_of(ast.Module([], []))))
     classes = value(*map(Symbol, names))
     true, false = (Value(instance_of(run, asked, classes, truth)) for truth in (True, False))
     assert true or false

@@ -51,17 +51,6 @@ run(True)
 """,
         [],
     ),
-    "but not of two that are of the same type on one way only": (
-        """
-def both(a, b, same):
-    if same:
-        assert type(a) == type(b)
-    if isinstance(a, np.ndarray):
-        return np.linalg.norm(b)
-both(np.ones(2), torch.ones(2, requires_grad=True) * 2, len(input()) > 2)
-""",
-        ["101"],
-    ),
     "two vectors give a number, which a parameter is multiplied with": (
         """
 def f(state: np.ndarray):

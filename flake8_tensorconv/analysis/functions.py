@@ -9,12 +9,13 @@ from flake8_tensorconv.analysis import known_tests
 from flake8_tensorconv.analysis.annotations import as_declared, from_annotation, returned
 from flake8_tensorconv.analysis.arguments import Argument, Arguments
 from flake8_tensorconv.analysis.attributes import class_attribute
+from flake8_tensorconv.analysis.call_outcomes import Outcome
 from flake8_tensorconv.analysis.contexts import generator_context
 from flake8_tensorconv.analysis.datasets import as_samples, takes_samples
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.facts import any_grad, in_mode, limit_grad
 from flake8_tensorconv.analysis.joins import join, join_all, sequence
-from flake8_tensorconv.analysis.memo import Outcome, key_of, lasting, relocated
+from flake8_tensorconv.analysis.memo import key_of, lasting, relocated
 from flake8_tensorconv.analysis.modules import is_module_class, module_attribute
 from flake8_tensorconv.analysis.must import Fact
 from flake8_tensorconv.analysis.objects import Kind, Object

@@ -12,7 +12,7 @@ from flake8_tensorconv.analysis.changes import Change
 from flake8_tensorconv.analysis.elements import iterate, known_elements, may_be_fewer
 from flake8_tensorconv.analysis.emptiness import is_empty
 from flake8_tensorconv.analysis.finals import leave_tries
-from flake8_tensorconv.analysis.rebuilding import Rebuilding
+from flake8_tensorconv.analysis.plans import Rebuilding
 from flake8_tensorconv.analysis.regions import Turn
 from flake8_tensorconv.analysis.run import MAX_UNFOLDED, TOLD_APART, Activation, Run
 from flake8_tensorconv.analysis.state import CHANGES, Changes, State

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from flake8_tensorconv.analysis.must import Fact
@@ -43,23 +43,6 @@ from flake8_tensorconv.analysis.values import (
 
 #: With more objects in reach, comparing costs more than it saves.
 _MAX_OBJECTS = 60
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a call did.
-
-    Attributes:
-        result: what it gave back.
-        changes: what it changed of the state it began in.
-        before: the objects it began with, kept so that their identities stay theirs.
-        path: the calls that led to it.
-    """
-
-    result: Value
-    changes: Changes
-    before: tuple[Object, ...]
-    path: tuple[ast.AST, ...]
 
 
 def refs_in(given: Value) -> Iterator[Ref]:

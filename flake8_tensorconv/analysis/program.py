@@ -6,12 +6,14 @@ import ast
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import Generic, Protocol, TypeVar
 
 from flake8_tensorconv.analysis.arguments import Arguments
+from flake8_tensorconv.analysis.call_outcomes import Outcome
 from flake8_tensorconv.analysis.changes import Change
 from flake8_tensorconv.analysis.events import Event
 from flake8_tensorconv.analysis.partitions import Partitions
+from flake8_tensorconv.analysis.plans import Rebuilding
 from flake8_tensorconv.analysis.provenance import Link, Storage
 from flake8_tensorconv.analysis.scopes import (
     ClassInfo,
@@ -25,10 +27,9 @@ from flake8_tensorconv.analysis.values import Address, Value
 from flake8_tensorconv.index.index import Index
 from flake8_tensorconv.syntax import For, FunctionNode, body_of, walk_all
 
-if TYPE_CHECKING:
-    from flake8_tensorconv.analysis.memo import Outcome
-    from flake8_tensorconv.analysis.rebuilding import Rebuilding
-    from flake8_tensorconv.analysis.run import Run
+#: Where the interpreter stands; a program only hands it on.
+R = TypeVar("R")
+R_contra = TypeVar("R_contra", contravariant=True)
 
 #: Expressions evaluated per file before calls are no longer followed: with a spelled-out
 #: conversion in it, and without.
@@ -40,24 +41,24 @@ SMALL_BUDGET = 2_500
 UNFOLDING = 20_000
 
 
-class Interpreter(Protocol):
+class Interpreter(Protocol[R_contra]):
     """What the parts of the interpreter need of each other."""
 
-    def evaluate(self, run: Run, node: ast.expr) -> Value:
+    def evaluate(self, run: R_contra, node: ast.expr) -> Value:
         """What an expression may be."""
 
-    def execute(self, run: Run, body: list[ast.stmt]) -> bool:
+    def execute(self, run: R_contra, body: list[ast.stmt]) -> bool:
         """Run statements; tells whether their end can be reached."""
 
-    def call(self, run: Run, callee: Value, args: Arguments, node: ast.AST) -> Value:
+    def call(self, run: R_contra, callee: Value, args: Arguments, node: ast.AST) -> Value:
         """What a call may give back."""
 
-    def attribute(self, run: Run, receiver: Value, name: str, node: ast.AST) -> Value:
+    def attribute(self, run: R_contra, receiver: Value, name: str, node: ast.AST) -> Value:
         """What an attribute may be."""
 
 
 @dataclass
-class Program:
+class Program(Generic[R]):
     """What one analysis knows and collects.
 
     Attributes:
@@ -112,7 +113,7 @@ class Program:
         departed: where what was on the CPU came from, as it is put on an accelerator.
     """
 
-    interpreter: Interpreter
+    interpreter: Interpreter[R]
     index: Index
     left_out: frozenset[ast.stmt] = frozenset()
     events: list[Event] = field(default_factory=list)
@@ -128,7 +129,7 @@ class Program:
     decorated: dict[Closure, Value] = field(default_factory=dict)
     closures: dict[Closure, State] = field(default_factory=dict)
     leaving: dict[Address, Changes] = field(default_factory=dict)
-    lazies: dict[Address, Callable[[Run], Value]] = field(default_factory=dict)
+    lazies: dict[Address, Callable[[R], Value]] = field(default_factory=dict)
     frames: dict[tuple[Closure, tuple[ast.AST, ...]], Frame] = field(default_factory=dict)
     captured: set[Frame] = field(default_factory=set)
     outcomes: dict[object, Outcome] = field(default_factory=dict)

@@ -9,37 +9,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from flake8_tensorconv.analysis import keyed
 from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.objects import Kind, Object
+from flake8_tensorconv.analysis.plans import Rebuilding
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.values import NOTHING, Ref, Value
+from flake8_tensorconv.analysis.values import Ref, Value
 from flake8_tensorconv.syntax import For, call_args, unstarred, walk, walk_all
-
-
-@dataclass(eq=False)
-class Rebuilding:
-    """What a loop does with the elements of one container.
-
-    Attributes:
-        target: `xs[i]`.
-        stores: all the places in the loop where that is stored.
-        ref: the container.
-        element: the variable that holds the element where a turn begins; "" if there is none.
-        made: what the turns have made of their elements so far.
-        lost: something else has changed the container meanwhile.
-        keys: the keys that the loop goes through; None if they are not known.
-    """
-
-    target: ast.Subscript
-    stores: frozenset[ast.Subscript]
-    ref: Ref
-    element: str
-    made: Value = NOTHING
-    lost: bool = False
-    keys: tuple[object, ...] | None = None
 
 
 def plans(run: Run, node: For) -> list[Rebuilding]:

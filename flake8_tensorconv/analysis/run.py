@@ -99,7 +99,7 @@ class Run:
         caught: exceptions that a `try` around the current statement catches.
     """
 
-    program: Program
+    program: Program[Run]
     frame: Frame
     state: State
     activation: Activation
@@ -335,7 +335,7 @@ class _Elsewhere:
         self.run.state = self.saved
 
 
-def new_run(program: Program) -> Run:
+def new_run(program: Program[Run]) -> Run:
     """A run at the beginning of the file."""
     state = initial_state()
     index = program.index
