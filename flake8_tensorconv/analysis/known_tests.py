@@ -101,6 +101,21 @@ def learn(run: Run, test: ast.expr, truth: bool) -> None:
         run.state.set(KNOWN, Known(facts | {fact}))
 
 
+def tell_turn(run: Run, index: str, *, first: bool) -> None:
+    """What counts the turns of a loop is 0 in the first of them, and more in all others."""
+    home = run.home(index)
+    if home is None or home.parent is None:
+        return
+    run.program.asked.add((home, index))
+    told = [("Eq 0", f"{index} Eq", True), ("Gt 0", "", False), ("Lt 1", "", True), ("", "", False)]
+    facts = {
+        Fact(home, frozenset({index}), Answer(text, subject or text, zero is first))
+        for test, subject, zero in told
+        for text in [f"{index} {test}".strip()]
+    }
+    run.state.set(KNOWN, Known(_facts(run) | facts))
+
+
 def _operands(test: ast.expr) -> list[ast.expr] | None:
     """The variables and attributes that a test asks about; None if it asks about more."""
     while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
-from flake8_tensorconv.analysis import conditions, rebuilding, targets
+from flake8_tensorconv.analysis import conditions, known_tests, rebuilding, targets
 from flake8_tensorconv.analysis.changes import Change
 from flake8_tensorconv.analysis.elements import iterate, known_elements, may_be_fewer
 from flake8_tensorconv.analysis.emptiness import is_empty
@@ -21,7 +21,7 @@ from flake8_tensorconv.analysis.surviving import has_no_elements, survivors
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.turns import left_over
 from flake8_tensorconv.analysis.values import Value
-from flake8_tensorconv.syntax import DEFINITIONS, For, children
+from flake8_tensorconv.syntax import DEFINITIONS, For, children, walk
 
 #: A loop that still brings news after as many rounds is left as it is.
 _MAX_ROUNDS = 6
@@ -85,6 +85,7 @@ def _loop(
     endless: bool = False,
     may_skip: bool = True,
     plans: Sequence[Rebuilding] = (),
+    first_apart: bool = False,
 ) -> bool:
     """Run a loop's body until nothing new is learnt.
 
@@ -96,6 +97,7 @@ def _loop(
         endless: the loop never ends by itself.
         may_skip: that the body does not run at all is a case like any other.
         plans: what it puts in the place of the elements of containers.
+        first_apart: what the first turn does is not what the others do.
     """
     activation = run.activation
     outer = _around(activation)
@@ -103,6 +105,8 @@ def _loop(
     base = before.fork()
     broken: list[Changes] = []
     ended: list[Changes] = []
+    once_ended: list[Changes] = []
+    once_broken: list[Changes] = []
     seen: frozenset[Change] = frozenset()
     run.program.loops.append(0)
     for number in range(_MAX_ROUNDS):
@@ -130,10 +134,17 @@ def _loop(
         grown = False
         for changes in ended:
             grown = base.widen(changes) or grown
+        if first_apart and number == 0:
+            once_ended, once_broken = ended, broken
+            if ended:  # no other turn begins as the first one does
+                base = before.fork()
+                base.merge(ended)
+                continue
         if not grown or not run.program.unfolds or len(run.program.loops) > MAX_UNFOLDED:
             break  # rounds of the loops around bring what further rounds would
     run.program.loops.pop()
     _begin(activation, outer)
+    ended, broken = [*once_ended, *ended], [*once_broken, *broken]
     ways = list(broken)
     if not endless:
         if may_skip or not ended:
@@ -229,12 +240,44 @@ def for_loop(run: Run, node: For) -> bool:
         run.program.turns[node] = number = run.program.loops[-1]
         element = in_turn(iterate(run, iterated, node), Turn(node, number))
         targets.assign(run, node.target, element)
+        if counts:
+            known_tests.tell_turn(run, index, first=number == 0)
         for plan in plans:
             rebuilding.begin_turn(run, plan)
         return True
 
     plans = rebuilding.plans(run, node)
-    return _loop(run, enter, node.body, node.orelse, may_skip=False, plans=plans)
+    index = counting(run, node)
+    counts = bool(index) and run.program.unfolds and len(run.program.loops) < MAX_UNFOLDED
+    return _loop(
+        run, enter, node.body, node.orelse, may_skip=False, plans=plans, first_apart=counts
+    )
+
+
+def counting(run: Run, node: For) -> str:
+    """The variable that counts the turns of a loop from 0, if its body asks whether it is 0."""
+    known = run.program.counted.get(node)
+    if known is None:
+        known = run.program.counted[node] = _counting(node)
+    return known
+
+
+def _counting(node: For) -> str:
+    if not isinstance(node.iter, ast.Call) or not isinstance(node.iter.func, ast.Name):
+        return ""
+    match node.iter.func.id, node.target, node.iter.args:
+        case "range", ast.Name(id=index), [_] | [ast.Constant(value=0), _]:
+            pass
+        case "enumerate", ast.Tuple(elts=[ast.Name(id=index), _]), [_] if not node.iter.keywords:
+            pass
+        case _:
+            return ""
+    tests = (each.test for line in node.body for each in walk(line) if isinstance(each, _ASKING))
+    asked = any(isinstance(n, ast.Name) and n.id == index for test in tests for n in walk(test))
+    return index if asked else ""
+
+
+_ASKING = (ast.If, ast.IfExp)
 
 
 def while_loop(run: Run, node: ast.While) -> bool:

@@ -107,6 +107,7 @@ class Program(Generic[R]):
         paths: the variables of which access paths have been remembered.
         keyed: the variables in the text of elements of which something is remembered.
         asked: the variables of which tests are remembered.
+        counted: by loop, the variable that counts its turns, if a test asks about it.
         rebuilt: by loop, where it may put something else in the place of elements.
         plans: what the loops around the current statement do with elements.
         numpy_only: of functions not followed, whether they name NumPy and nothing of torch.
@@ -159,6 +160,7 @@ class Program(Generic[R]):
     answers: set[tuple[Frame, str]] = field(default_factory=set)
     paths: set[tuple[Frame, str]] = field(default_factory=set)
     keyed: set[tuple[Frame, str]] = field(default_factory=set)
+    counted: dict[For, str] = field(default_factory=dict)
     rebuilt: dict[For, tuple[ast.Subscript, ...]] = field(default_factory=dict)
     asked: set[tuple[Frame, str]] = field(default_factory=set)
     plans: list[Rebuilding] = field(default_factory=list)
