@@ -76,22 +76,26 @@ _INTEGER_TENSORS = {"torch.LongTensor": "int64", "torch.IntTensor": "int32",
                     "torch.BoolTensor": "bool", "torch.ByteTensor": "uint8"}  # fmt: skip
 
 
-def from_annotation(run: Run, node: ast.expr) -> Value:
-    """What something annotated like this may be; UNKNOWN where the annotation says nothing."""
+def from_annotation(run: Run, node: ast.expr, within: frozenset[str] = frozenset()) -> Value:
+    """What something annotated like this may be; UNKNOWN where the annotation says nothing.
+
+    Args:
+        run: the run.
+        node: the annotation.
+        within: the file's own names for types in whose meaning it stands: they may lead back to it.
+    """
     if (text := string_of(node)) is not None:
         quoted = _parsed(text)
-        return UNKNOWN if quoted is None else from_annotation(run, quoted)
+        return UNKNOWN if quoted is None else from_annotation(run, quoted, within)
     if is_constant(node, None):
         return NONE
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-        return _either(run, (node.left, node.right))
+        return _either(run, (node.left, node.right), within)
     if isinstance(node, ast.Subscript):
-        return _generic(run, node)
-    if isinstance(node, ast.Name) and (meant := run.program.type_aliases.pop(node.id, None)):
-        try:  # without it, as it may be used in itself
-            return from_annotation(run, meant)
-        finally:
-            run.program.type_aliases[node.id] = meant
+        return _generic(run, node, within)
+    if isinstance(node, ast.Name) and node.id not in within:
+        if (meant := run.program.index.type_aliases.get(node.id)) is not None:
+            return from_annotation(run, meant, within | {node.id})
     if isinstance(node, (ast.Name, ast.Attribute)):
         return join_all(_named(run, each) for each in _resolve(run, node).alternatives)
     return UNKNOWN
@@ -162,10 +166,8 @@ def _speaks_numpy(run: Run, info: FunctionInfo) -> bool:
 
 
 def _resolve(run: Run, node: ast.expr) -> Value:
-    saved, run.program.recording = run.program.recording, False
-    found = run.evaluate(node)
-    run.program.recording = saved
-    return found
+    with run.program.events.unheard():
+        return run.evaluate(node)
 
 
 def _named(run: Run, each: Alternative) -> Value:
@@ -218,9 +220,9 @@ def instance_of_class(run: Run, info: ClassInfo) -> Value:
     return run.some(Object(Kind.INSTANCE, info, single=False))
 
 
-def _either(run: Run, members: Iterable[ast.expr]) -> Value:
+def _either(run: Run, members: Iterable[ast.expr], within: frozenset[str]) -> Value:
     """What a union may be. Which member it is gets tested in ways that nobody can follow."""
-    joined = join_all(from_annotation(run, each) for each in members)
+    joined = join_all(from_annotation(run, each, within) for each in members)
     return Value(
         tuple(
             replace(each, plain=False) if isinstance(each, Many) else each
@@ -233,7 +235,7 @@ def _arguments(node: ast.Subscript) -> list[ast.expr]:
     return [each for each in subscripts(node) if type(each) is not ast.Slice]
 
 
-def _generic(run: Run, node: ast.Subscript) -> Value:
+def _generic(run: Run, node: ast.Subscript, within: frozenset[str]) -> Value:
     resolved = _resolve(run, node.value)
     symbols = [each.dotted for each in resolved.alternatives if isinstance(each, Symbol)]
     if not symbols:
@@ -241,22 +243,22 @@ def _generic(run: Run, node: ast.Subscript) -> Value:
     dotted, inner = symbols[0], _arguments(node)
     bare = dotted.rsplit(".", 1)[-1]
     if bare == "Optional" and inner:
-        return join_all((from_annotation(run, inner[0]), NONE))
+        return join_all((from_annotation(run, inner[0], within), NONE))
     if bare == "Union":
-        return _either(run, inner)
+        return _either(run, inner, within)
     if bare in _WRAPPERS and inner:
-        return from_annotation(run, inner[-1 if bare == "Coroutine" else 0])
+        return from_annotation(run, inner[-1 if bare == "Coroutine" else 0], within)
     if bare in ("tuple", "Tuple") and inner:
         if len(inner) == 2 and is_dots(inner[1]):
-            return value(Many(from_annotation(run, inner[0])))
-        return value(Tuple(tuple(from_annotation(run, each) for each in inner)))
+            return value(Many(from_annotation(run, inner[0], within)))
+        return value(Tuple(tuple(from_annotation(run, each, within) for each in inner)))
     if bare in _SEQUENCES and inner:
-        return value(Many(from_annotation(run, inner[0]), plain=bare in ("list", "List")))
+        return value(Many(from_annotation(run, inner[0], within), plain=bare in ("list", "List")))
     if bare in _MAPPINGS and len(inner) == 2:
-        contents = Object(Kind.DICT, rest=from_annotation(run, inner[1]), single=False)
+        contents = Object(Kind.DICT, rest=from_annotation(run, inner[1], within), single=False)
         return run.allocate(node, contents)
     if dotted.startswith("jaxtyping.") and inner:
-        shaped = from_annotation(run, inner[0])
+        shaped = from_annotation(run, inner[0], within)
         dtype = _SHAPED.get(bare, ANY_DTYPE)
         whole = bare in ("Int", "Integer", "Bool", "UInt8", "UInt", "Int64", "Int32")
         if shaped.tensors and whole:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from contextlib import nullcontext
 
 from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.accelerators import tell_accelerator
@@ -104,14 +105,13 @@ def call_value(run: Run, callee: Value, args: Arguments, node: ast.AST) -> Value
         return _observed(run, callee.alternatives[0], args, node)
     results: list[Value] = []
     branches = []
-    recording = run.program.recording
-    run.program.recording = recording and not _is_of_either_library(callee)
-    for each in callee.alternatives:
-        branch = run.state.fork()
-        with run.at(branch):
-            results.append(_observed(run, each, args, node))
-        branches.append(branch.changes)
-    run.program.recording = recording
+    chosen = run.program.events.unheard() if _is_of_either_library(callee) else nullcontext()
+    with chosen:
+        for each in callee.alternatives:
+            branch = run.state.fork()
+            with run.at(branch):
+                results.append(_observed(run, each, args, node))
+            branches.append(branch.changes)
     run.state.merge(branches)
     return join_all(results)
 

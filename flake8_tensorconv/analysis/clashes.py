@@ -76,7 +76,7 @@ def _mixed_dtypes(
 ) -> tuple[ast.expr | None, Tensor, Tensor] | None:
     """A float64 operand with its expression, and a float32 one; None if there are not both."""
     program = run.program
-    if not program.recording or program.callers_known or program.other_default_dtype:
+    if not program.events.kept or program.callers_known or program.other_default_dtype:
         return None
     if run.state.autocast != {"off"}:
         return None
@@ -109,7 +109,7 @@ def tell_device_clash(
         elementwise: may a tensor without axes take part from the CPU?
     """
     program = run.program
-    if not program.recording or not isinstance(call, ast.expr):
+    if not program.events.kept or not isinstance(call, ast.expr):
         return
     if not run.state.machine & Device.ACCELERATOR:
         return

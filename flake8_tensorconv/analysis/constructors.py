@@ -60,7 +60,7 @@ _TOLD = {"torch.tensor", *_SHARING}
 def _tell(run: Run, dotted: str, args: Arguments, node: ast.Call) -> None:
     """Tell the rules that a tensor is made of data."""
     data = args.get(0, *_DATA)
-    if data is None or data.node is None or data.spread or not run.program.recording:
+    if data is None or data.node is None or data.spread or not run.program.events.kept:
         return
     if len(args.positional) > 1 and dotted not in _WITH_DTYPE and "device" not in args.keywords:
         return  # sizes, one by one
@@ -84,7 +84,7 @@ def _tell(run: Run, dotted: str, args: Arguments, node: ast.Call) -> None:
             dtype=None if dtype is None else dtype_of(dtype),
             device=None if device is None else device_of(device, node)[0],
             copies=copy is not None and truth_of(copy) is not False,
-            followed=run.program.followed.get(node, ""),
+            followed=run.program.index.followed.get(node, ""),
             converted=_converted(run, data.node),
             caught=run.caught,
             rebound=dotted == "torch.tensor"
@@ -106,7 +106,7 @@ def _size(run: Run, dotted: str, operand: ast.expr) -> Magnitude | None:
 
 def _converted(run: Run, operand: ast.expr) -> tuple[Tensor, ...]:
     """The tensors of `x.numpy()`."""
-    for event in reversed(run.program.events[-_RECENT:]):
+    for event in reversed(run.program.events.met[-_RECENT:]):
         if isinstance(event, ToNumpy) and event.call is operand:
             return event.tensors if event.route is Route.METHOD else ()
     return ()

@@ -208,7 +208,7 @@ _LOSS = re.compile(r"(?i)loss|^training_step$|criterion|objective")
 
 def _tell(run: Run, found: Cut, use: Reason, *, loss: bool = False) -> None:
     program = run.program
-    if not program.recording or program.callers_known or run.state.grad_mode != Grad.YES:
+    if not program.events.kept or program.callers_known or run.state.grad_mode != Grad.YES:
         return
     if not isinstance(found.call, ast.Call):
         return

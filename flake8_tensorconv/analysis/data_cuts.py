@@ -38,7 +38,7 @@ def tell_returned(run: Run, given: Value, node: ast.AST) -> None:
     owner = program.owner_of(within)
     if owner is None or not is_module_class(owner):
         return
-    if not program.recording or program.callers_known or run.state.grad_mode != Grad.YES:
+    if not program.events.kept or program.callers_known or run.state.grad_mode != Grad.YES:
         return
     for each in given.tensors:
         if all(can_require_grad(name) is False for name in each.dtype):

@@ -16,7 +16,7 @@ def tell_data(run: Run, operand: ast.expr) -> None:
         operand = inner
     if not isinstance(operand, ast.Attribute) or operand.attr != "data":
         return
-    if run.program.recording and not run.program.callers_known:
+    if run.program.events.kept and not run.program.callers_known:
         _tell(run, operand, operand, operand.value, "data")
 
 
@@ -26,7 +26,7 @@ def tell_late_detach(run: Run, callee: Value, node: ast.AST) -> None:
         return
     if node.func.attr != "detach" or (moved := _moved(node.func.value)) is None:
         return
-    if not run.program.recording or run.program.callers_known:
+    if not run.program.events.kept or run.program.callers_known:
         return
     if all(isinstance(e, Method) and isinstance(e.receiver, Tensor) for e in callee.alternatives):
         _tell(run, node, node.func, moved, "cpu")

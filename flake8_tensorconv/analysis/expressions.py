@@ -45,7 +45,7 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
-from flake8_tensorconv.syntax import Sign, call_args, dotted_name, string_of, unstarred
+from flake8_tensorconv.syntax import Sign, call_args, string_of, unstarred
 
 
 def evaluate(run: Run, node: ast.expr) -> Value:
@@ -94,7 +94,6 @@ def _attribute(run: Run, node: ast.Attribute) -> Value:
         func = base.func
         if type(func) is ast.Name and func.id == "super" and run.lookup("super") is None:
             return super_attribute(run, node)
-        run.program.followed.setdefault(base, node.attr)
     receiver = evaluate(run, base)
     known = paths.recall(run, node)
     if known is not None:
@@ -117,20 +116,8 @@ def _subscript(run: Run, node: ast.Subscript) -> Value:
 
 
 def _call(run: Run, node: ast.Call) -> Value:
-    if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Call):
-        run.program.followed[node.func.value] = _cast(node) or node.func.attr
     callee = evaluate(run, node.func)
     return run.call(callee, _arguments(run, node), node)
-
-
-def _cast(node: ast.Call) -> str:
-    """The dtype of `x.to(torch.int64)`, by its name; "" if there is none."""
-    assert isinstance(node.func, ast.Attribute)
-    args = call_args(node)
-    if node.func.attr not in ("to", "type") or len(args) != 1:
-        return ""
-    dotted = dotted_name(args[0].value)
-    return dotted.rsplit(".", 1)[-1] if dotted is not None and "." in dotted else ""
 
 
 def _arguments(run: Run, call: ast.Call) -> Arguments:

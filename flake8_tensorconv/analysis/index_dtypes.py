@@ -27,7 +27,7 @@ def tell_index_dtype(
     """
     taken = index_of(dotted)
     program = run.program
-    if taken is None or not program.recording or program.callers_known:
+    if taken is None or not program.events.kept or program.callers_known:
         return
     argument = args.get(taken.position - bound, taken.keyword)
     if argument is None or argument.node is None or argument.spread:

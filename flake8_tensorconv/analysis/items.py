@@ -39,7 +39,7 @@ def tell_index(
     run: Run, node: ast.Subscript, holder: Value, operand: ast.expr, given: Value
 ) -> None:
     """`array[tensor]`: one of the indices, which the array reads as an array itself."""
-    if not given.tensors or not run.program.recording or not _is_numbers(holder.expected):
+    if not given.tensors or not run.program.events.kept or not _is_numbers(holder.expected):
         return
     read = Value(tuple(each for each in given.alternatives if _is_read_as_index(each)))
     if read.tensors:
@@ -73,7 +73,7 @@ def tell_stored(
         operand: the expression that is assigned.
         new: what that may be.
     """
-    if not run.program.recording:
+    if not run.program.events.kept:
         return
     if _is_numbers(holder.expected):
         if all(_stays_array(run, each, target, index) for each in holder.arrays):

@@ -194,7 +194,7 @@ def changed(
         contents = _contents(run, memory)
         before: frozenset[Change] = run.state.get(CHANGES)
         change = Change(memory, node, storage.links, contents.links, blind, storage.rows)
-        if run.program.alone and run.program.recording and can_surprise(run):
+        if run.program.alone and run.program.events.kept and can_surprise(run):
             run.program.changes.append(change)
         if contents.blank:
             run.state.set(memory, replace(contents, blank=False))
@@ -223,7 +223,7 @@ def _where_not_overwritten(change: Change, memory: Storage, rows: Rows) -> Itera
 def read(run: Run, given: Value, node: ast.AST) -> None:
     """The contents of everything in the value are used: tell whoever finds them changed."""
     changes: frozenset[Change] = run.state.get(CHANGES)
-    if not changes or run.rounds is None or not run.program.recording:
+    if not changes or run.rounds is None or not run.program.events.kept:
         return
     touched = [
         (storage, change)
@@ -274,7 +274,7 @@ def handed_out(run: Run, given: Value, node: ast.AST) -> None:
     """A function that is looked at on its own gives the value to its unknown caller."""
     read(run, given, node)
     escapes(run, given, node)
-    if run.program.recording and not run.program.callers_known:
+    if run.program.events.kept and not run.program.callers_known:
         for storage in _sorted(run, held_by(run, given)):
             if storage.links and not _is_made_in(run, storage):
                 run.program.handed_out.append((storage, node))
@@ -311,7 +311,7 @@ def changed_by_others(run: Run) -> None:
 
 def escapes(run: Run, given: Value, node: ast.AST) -> None:
     """The value leaves the function, or is stored where others see it."""
-    if run.rounds is None or not run.program.recording:
+    if run.rounds is None or not run.program.events.kept:
         return
     for storage in _sorted(run, held_by(run, given, closures=True)):
         for link in storage.links:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
@@ -11,7 +10,7 @@ from typing import Generic, Protocol, TypeVar
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.call_outcomes import Outcome
 from flake8_tensorconv.analysis.changes import Change
-from flake8_tensorconv.analysis.events import Event
+from flake8_tensorconv.analysis.collecting import Events
 from flake8_tensorconv.analysis.partitions import Partitions
 from flake8_tensorconv.analysis.plans import Rebuilding
 from flake8_tensorconv.analysis.provenance import Link, Storage
@@ -64,9 +63,7 @@ class Program(Generic[R]):
     Attributes:
         index: the file.
         left_out: its statements that are of no interest.
-        events: everything the rules will look at, in the order in which it was met.
-        recording: are events kept? Off while class attributes are still being gathered.
-        peeking: is an expression being looked at without effects?
+        events: everything the rules will look at.
         infos: the descriptions of functions met so far.
         classes: the file's classes by definition.
         bodies: the nodes in functions, as far as they have been asked for.
@@ -86,8 +83,6 @@ class Program(Generic[R]):
         steps, budget: expressions evaluated so far, and at most.
         unfolded: how many had been evaluated when the current function was begun on its own.
         asks_for_devices: the file asks somewhere whether there is an accelerator.
-        followed: the attribute that is taken from what a call gives back, on the spot; of
-            `.to(torch.int64)` the name of the dtype.
         torch_name, numpy_name: what the file calls torch and NumPy, if it imports them.
         callers_known: the function being looked at on its own is also called in the file.
         other_frameworks: the file imports another library whose arrays have `.numpy()`.
@@ -117,9 +112,7 @@ class Program(Generic[R]):
     interpreter: Interpreter[R]
     index: Index
     left_out: frozenset[ast.stmt] = frozenset()
-    events: list[Event] = field(default_factory=list)
-    recording: bool = True
-    peeking: bool = False
+    events: Events = field(default_factory=Events)
     infos: dict[FunctionNode, FunctionInfo] = field(default_factory=dict)
     classes: dict[ast.ClassDef, ClassInfo] = field(default_factory=dict)
     bodies: dict[FunctionInfo, frozenset[ast.AST]] = field(default_factory=dict)
@@ -140,7 +133,6 @@ class Program(Generic[R]):
     budget: int = BUDGET
     unfolded: int = 0
     asks_for_devices: bool = False
-    followed: dict[ast.Call, str] = field(default_factory=dict)
     torch_name: str | None = None
     numpy_name: str | None = None
     other_frameworks: bool = False
@@ -201,8 +193,3 @@ class Program(Generic[R]):
     def owner_of(self, info: FunctionInfo) -> ClassInfo | None:
         """The class whose method it is."""
         return self.methods.get(info)
-
-    @functools.cached_property
-    def type_aliases(self) -> dict[str, ast.expr]:
-        """The names for types that are not being looked up."""
-        return dict(self.index.type_aliases)

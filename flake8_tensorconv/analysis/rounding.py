@@ -20,11 +20,11 @@ def tell_widened(run: Run, tensor: Tensor, dtype: Dtypes) -> None:
         dtype: what it is cast to.
     """
     reason = tensor.dtype_reason
-    if not run.program.recording or reason is None or "float32" not in tensor.dtype:
+    if not run.program.events.kept or reason is None or "float32" not in tensor.dtype:
         return
     if not dtype & {"float64", "?"}:
         return
-    for event in reversed(run.program.events):
+    for event in reversed(run.program.events.met):
         if isinstance(event, ToTensor) and event.call is reason.node and event.given.of(Array):
             widened = "float64" if dtype == _DOUBLE else "?"
             run.program.events.append(replace(event, widened=widened))

@@ -128,16 +128,11 @@ class Run:
         """What the expression may be, without reporting or changing anything."""
         if isinstance(node, ast.Name):
             return self.evaluate(node)  # reports and changes nothing anyway
-        program = self.program
-        if program.peeking and not is_path(node):
+        events = self.program.events
+        if events.peeking and not is_path(node):
             return UNKNOWN  # tests in tests in tests: each would be evaluated thrice
-        saved = program.recording, program.peeking
-        program.recording, program.peeking = False, True
-        try:
-            with self.at(self.state.fork()):
-                return self.evaluate(node)
-        finally:
-            program.recording, program.peeking = saved
+        with events.unheard(peeking=True), self.at(self.state.fork()):
+            return self.evaluate(node)
 
     # Variables.
 
@@ -285,7 +280,7 @@ class Run:
         meant: bool = False,
     ) -> None:
         """Tell the rules that tensors are converted here; the arguments are those of `ToNumpy`."""
-        if not self.program.recording:
+        if not self.program.events.kept:
             return
         if self.program.callers_known:
             tensors = tuple(t for t in tensors if _admits_any(t))

@@ -31,10 +31,16 @@ _ROUNDS = 2
 
 def summarize(run: Run, info: ClassInfo) -> None:
     """Learn what the attributes of a class's instances may be, from all its methods."""
-    run.program.recording = False
     called = set(run.program.called)
     closures = dict(run.program.closures)
     decorated = dict(run.program.decorated)
+    with run.program.events.unheard():
+        _summarize(run, info)
+    run.program.called, run.program.closures = called, closures
+    run.program.decorated = decorated
+
+
+def _summarize(run: Run, info: ClassInfo) -> None:
     methods = _methods(run, info)
     if not any(closure.info.name in CONSTRUCTORS for closure in methods):
         for ref in some_instance(run, info, single=False).alternatives:
@@ -52,9 +58,6 @@ def summarize(run: Run, info: ClassInfo) -> None:
             seen[closure] = before
     if may_be_module(info):  # whoever is given an instance does not know what was done with it
         wherever_moved(run, Ref(address), info)
-    run.program.recording = True
-    run.program.called, run.program.closures = called, closures
-    run.program.decorated = decorated
 
 
 def _learn(run: Run, info: ClassInfo, closure: Closure) -> None:

@@ -14,4 +14,4 @@ def is_caught(run: Run, error: str) -> bool:
 
 def is_told(run: Run) -> bool:
     """Is this a context that counts? Where the file shows callers, only theirs do."""
-    return run.program.recording and not run.program.callers_known
+    return run.program.events.kept and not run.program.callers_known

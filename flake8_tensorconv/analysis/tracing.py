@@ -48,7 +48,7 @@ def _opened(tensor: Tensor) -> Tensor:
 def not_traced(run: Run) -> list[Event]:
     """What the rules look at: all that is not written in a traced function."""
     if not run.program.traced:
-        return run.program.events
+        return run.program.events.met
     traced = set(run.program.traced)
     functions: list[FunctionDef] = []
     mentions: dict[str, list[ast.AST]] = {}
@@ -60,7 +60,7 @@ def not_traced(run: Run) -> list[Event]:
     while added := [f for f in functions if f not in traced and _only_in(f, mentions, traced)]:
         traced.update(added)
     inside = set(_nodes(traced))
-    return [event for event in run.program.events if _place(event) not in inside]
+    return [event for event in run.program.events.met if _place(event) not in inside]
 
 
 def _place(event: Event) -> ast.AST:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from flake8_tensorconv.index.bindings import Binding, bindings_in
 from flake8_tensorconv.index.scopes import Nodes, Scope, imported_root, walk_scopes
-from flake8_tensorconv.syntax import DEFINITIONS, children, walk
+from flake8_tensorconv.syntax import DEFINITIONS, call_args, children, dotted_name, last_name, walk
 
 #: Expressions that stand for a type that has no name.
 _TYPES = (ast.Subscript, ast.BinOp)
@@ -144,6 +144,22 @@ class Index:
         return frozenset(found)
 
     @functools.cached_property
+    def followed(self) -> dict[ast.Call, str]:
+        """By call, the attribute that is taken from its result on the spot.
+
+        Of `f(x).to(torch.int64)` it is the name of the dtype.
+        """
+        found: dict[ast.Call, str] = {}
+        for node, _ in self.nodes.get(ast.Attribute, ()):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Call):
+                found[node.value] = node.attr
+        for node, _ in self.nodes.get(ast.Call, ()):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                if isinstance(node.func.value, ast.Call) and (dtype := _cast(node)):
+                    found[node.func.value] = dtype
+        return found
+
+    @functools.cached_property
     def _by_node(self) -> dict[ast.AST, Scope]:
         return {scope.node: scope for scope in self.scopes}
 
@@ -191,3 +207,12 @@ class Index:
 def index_of(tree: ast.Module) -> Index:
     """Walk over a file."""
     return Index(tree, *walk_scopes(tree))
+
+
+def _cast(node: ast.Call) -> str:
+    """The dtype of `x.to(torch.int64)`, by its name; "" if there is none."""
+    args = call_args(node)
+    if last_name(node.func) not in ("to", "type") or len(args) != 1:
+        return ""
+    dotted = dotted_name(args[0].value)
+    return dotted.rsplit(".", 1)[-1] if dotted is not None and "." in dotted else ""
