@@ -14,11 +14,9 @@ from flake8_tensorconv.syntax import last_name
 
 def tell_accelerator(run: Run, callee: Value, args: Arguments, node: ast.AST) -> None:
     """`x.cuda()`, `x.to("cuda")`, `torch.ones(3, device="cuda")`, `torch.device("cuda")`."""
-    if (
-        not run.program.events.kept
-        or run.program.asks_for_devices
-        or not isinstance(node, ast.Call)
-    ):
+    if not run.program.events.kept or run.program.asks_for_devices:
+        return
+    if not isinstance(node, ast.Call):
         return
     if not isinstance(node.func, (ast.Name, ast.Attribute)):
         return

@@ -313,10 +313,10 @@ def escapes(run: Run, given: Value, node: ast.AST) -> None:
     """The value leaves the function, or is stored where others see it."""
     if run.rounds is None or not run.program.events.kept:
         return
+    order = Order(run.program.index.order)
     for storage in _sorted(run, held_by(run, given, closures=True)):
-        for link in storage.links:
-            if link in run.program.foreign:
-                _tell(run, Trouble.ESCAPES, link, storage, None, node)
+        for link in sorted(storage.links & run.program.foreign, key=order.of_link):
+            _tell(run, Trouble.ESCAPES, link, storage, None, node)
 
 
 def _sorted(run: Run, storages: Iterator[Storage]) -> list[Storage]:

@@ -34,6 +34,7 @@ class Order:
             rows.start,
             rows.aligned,
             repr(rows.steps),
+            storage.perhaps,
         )
 
     def of_link(self, link: Link) -> tuple[object, ...]:
@@ -47,6 +48,7 @@ class Order:
             kept,
             self._of(path),
             rounds,
+            link.perhaps,
         )
 
     def _of(self, nodes: tuple[ast.AST, ...]) -> tuple[int, ...]:
