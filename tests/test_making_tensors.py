@@ -76,7 +76,7 @@ SILENT = [
     "t = torch.ones(2)\ntorch.tensor([[t[0], 1.0], [0.0, t[1]]])",
     "t = torch.ones(2)\ntorch.tensor([[t[0].item(), 1.0]]), torch.tensor([t.tolist()])",
     "def f(t: torch.Tensor, row):\n    torch.tensor([[t[0], t[1]], row])",
-    "try:\n    torch.from_numpy(np.flip(np.ones(3)))\nexcept ValueError:\n    pass",
+    "try:\n    torch.from_numpy(np.flip(np.ones(3)))\nexcept ValueError:\n    torch.ones(3)",
 ]
 
 

@@ -12,7 +12,7 @@ from flake8_tensorconv.analysis.data_cuts import cut_by_data
 from flake8_tensorconv.analysis.datasets import held_by_dataset
 from flake8_tensorconv.analysis.distributions import PREFIX as DISTRIBUTIONS
 from flake8_tensorconv.analysis.distributions import distribution_attribute
-from flake8_tensorconv.analysis.facts import detached, part_of
+from flake8_tensorconv.analysis.facts import detached, flip_conj, part_of
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.modules import is_module_class, module_attribute, parameters_of
 from flake8_tensorconv.analysis.objects import Kind
@@ -179,16 +179,6 @@ def _view(tensor: Tensor, name: str) -> Tensor:
         dtype = frozenset(real.get(d, d) for d in tensor.dtype)
         return replace(tensor, layout=layout, dtype=dtype)
     return tensor
-
-
-def flip_conj(layout: Layout) -> Layout:
-    """The layout of the conjugate of a complex tensor."""
-    result = Layout(0)
-    if layout & Layout.STRIDED:
-        result |= Layout.CONJ
-    if layout & Layout.CONJ:
-        result |= Layout.STRIDED
-    return result | (layout & ~(Layout.STRIDED | Layout.CONJ))
 
 
 def _array_attribute(array: Array, name: str, node: ast.AST) -> Value:

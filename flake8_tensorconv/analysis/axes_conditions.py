@@ -10,7 +10,7 @@ import ast
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
-from flake8_tensorconv.analysis import targets
+from flake8_tensorconv.analysis.refining import refine
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.truth import OPERATORS
 from flake8_tensorconv.analysis.turns import narrowed
@@ -82,7 +82,7 @@ def narrow_by_axes(run: Run, test: AxesTest, truth: bool) -> bool:
     if not kept and tested.alternatives:
         return False
     if kept != list(tested.alternatives):
-        targets.refine(run, test.subject, Value(tuple(kept)))
+        refine(run, test.subject, Value(tuple(kept)))
     return True
 
 

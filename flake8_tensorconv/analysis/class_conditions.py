@@ -10,7 +10,6 @@ import ast
 from collections.abc import Iterable
 from dataclasses import replace
 
-from flake8_tensorconv.analysis import targets
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.classify import (
     classes_in,
@@ -20,6 +19,7 @@ from flake8_tensorconv.analysis.classify import (
 )
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.must import Test, Twins
+from flake8_tensorconv.analysis.refining import refine
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.siblings import narrow_siblings
 from flake8_tensorconv.analysis.tensor_conditions import welcome
@@ -103,7 +103,7 @@ def _narrow(run: Run, node: ast.expr, classes: Value, truth: bool) -> bool:
         return False
     if truth:
         kept = kept.with_tensors(welcome)
-    targets.refine(run, node, kept)
+    refine(run, node, kept)
     if isinstance(node, ast.Subscript):
         narrow_siblings(run, node, classes, truth)
     return True
@@ -131,7 +131,7 @@ def narrow_by_type(run: Run, node: ast.expr, classes: Value, truth: bool) -> boo
     if not kept and tested.alternatives:
         return False
     if len(kept) < len(tested.alternatives):
-        targets.refine(run, node, Value(tuple(kept)))
+        refine(run, node, Value(tuple(kept)))
     if truth or tested.is_unknown:
         return narrow_by_class(run, node, classes, truth)
     return True
@@ -164,7 +164,7 @@ def narrow_by_attribute(run: Run, node: ast.expr, name: Value, truth: bool) -> b
     if not kept and tested.alternatives:
         return False
     if kept != list(tested.alternatives):
-        targets.refine(run, node, Value(tuple(kept)))
+        refine(run, node, Value(tuple(kept)))
     return True
 
 

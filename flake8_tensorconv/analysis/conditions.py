@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from flake8_tensorconv.analysis import known_tests, targets
+from flake8_tensorconv.analysis import known_tests
 from flake8_tensorconv.analysis.axes_conditions import axes_test, narrow_by_axes
 from flake8_tensorconv.analysis.class_conditions import (
     ASKED,
@@ -32,6 +32,7 @@ from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.machine import tell_device, tell_flag, tell_number
 from flake8_tensorconv.analysis.must import Test
 from flake8_tensorconv.analysis.outcomes import outcomes
+from flake8_tensorconv.analysis.refining import refine
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.siblings import any_of_classes, narrow_elements
 from flake8_tensorconv.analysis.state import GRAD_MODE
@@ -115,7 +116,7 @@ def _value(run: Run, node: ast.expr, truth: bool) -> bool:
     if not kept.alternatives and tested.alternatives:
         return False
     if len(kept.alternatives) < len(tested.alternatives):
-        targets.refine(run, node, kept)
+        refine(run, node, kept)
     tell_flag(run, node, tested, truth)
     if not truth:
         known_empty(run, kept)
@@ -224,7 +225,7 @@ def _doubt(run: Run, test: ast.Call, node: ast.expr) -> None:
         for each in told.alternatives
     ]
     if doubted != list(told.alternatives):
-        targets.refine(run, node, Value(tuple(doubted)))
+        refine(run, node, Value(tuple(doubted)))
 
 
 _ABOUT_TENSORS = re.compile(r"torch|tensor", re.IGNORECASE)
@@ -380,7 +381,7 @@ def _same_constant(run: Run, left: ast.expr, other: Value, truth: bool) -> bool:
     if not kept and tested.alternatives:
         return False
     if len(kept) < len(tested.alternatives) or (truth and none_only):
-        targets.refine(run, left, Value(tuple(kept)))
+        refine(run, left, Value(tuple(kept)))
     return True
 
 

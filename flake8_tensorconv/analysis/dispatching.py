@@ -6,11 +6,11 @@ import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
-from flake8_tensorconv.analysis import targets
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.classify import classes_in, instance_of, is_exactly, is_instance
 from flake8_tensorconv.analysis.functions import call_function
 from flake8_tensorconv.analysis.joins import join_all
+from flake8_tensorconv.analysis.refining import refine
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.values import (
     NOTHING,
@@ -71,7 +71,7 @@ def register_called(run: Run, function: Function, args: Arguments, node: ast.AST
 def _add(run: Run, node: ast.expr, function: Function, classes: Value, overload: Function) -> None:
     more = tuple((each, overload) for each in classes_in(run, classes))
     overloads = (function.overloads or ()) + more
-    targets.refine(run, node, value(replace(function, overloads=overloads)))
+    refine(run, node, value(replace(function, overloads=overloads)))
 
 
 def _annotated(run: Run, function: Function) -> Value:

@@ -287,3 +287,13 @@ def detached(tensor: Tensor) -> Tensor:
     return replace(
         tensor, grad=Grad.NO, grad_reason=None, role="", owner=None, refusals=frozenset()
     )
+
+
+def flip_conj(layout: Layout) -> Layout:
+    """The layout of the conjugate of a complex tensor."""
+    result = Layout(0)
+    if layout & Layout.STRIDED:
+        result |= Layout.CONJ
+    if layout & Layout.CONJ:
+        result |= Layout.STRIDED
+    return result | (layout & ~(Layout.STRIDED | Layout.CONJ))

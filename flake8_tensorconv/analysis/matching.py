@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis import conditions, targets
+from flake8_tensorconv.analysis import conditions
 from flake8_tensorconv.analysis.classify import instance_of
 from flake8_tensorconv.analysis.elements import iterate, unpack
 from flake8_tensorconv.analysis.joins import join, join_all
+from flake8_tensorconv.analysis.refining import refine
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import Changes
 from flake8_tensorconv.analysis.tensor_conditions import welcome
@@ -25,7 +26,7 @@ def match_cases(run: Run, node: ast.Match) -> list[Changes]:
             taken = bind_pattern(run, case.pattern, subject)
             if not taken:
                 continue
-            targets.refine(run, node.subject, taken)
+            refine(run, node.subject, taken)
             if test is not None and not conditions.narrow(run, test, True):
                 continue
             if case.guard is not None:
@@ -38,7 +39,7 @@ def match_cases(run: Run, node: ast.Match) -> list[Changes]:
             subject = _rest(run, case.pattern, subject)
             if not subject:
                 return ways
-            targets.refine(run, node.subject, subject)
+            refine(run, node.subject, subject)
         if test is not None and case.guard is not None:
             test = ast.BoolOp(ast.And(), [test, case.guard])
         if test is not None and not conditions.narrow(run, test, False):

@@ -29,6 +29,7 @@ from flake8_tensorconv.analysis.numpy_kinds import (
     unique,
 )
 from flake8_tensorconv.analysis.provenance import Reason, Storage
+from flake8_tensorconv.analysis.refining import set_writable
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scalars import gives_objects, numpy_scalar
 from flake8_tensorconv.analysis.shapes import axes_of, created_ndim
@@ -40,7 +41,6 @@ from flake8_tensorconv.analysis.storages import (
     storages_of,
     viewed,
 )
-from flake8_tensorconv.analysis.targets import set_writable
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
     ANY_DTYPE,

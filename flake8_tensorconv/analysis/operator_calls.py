@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flake8_tensorconv.analysis import targets
 from flake8_tensorconv.analysis.arguments import Argument, Arguments
 from flake8_tensorconv.analysis.clashes import refusing
 from flake8_tensorconv.analysis.cuts import ENDING, LINEAR, useless
@@ -15,6 +14,7 @@ from flake8_tensorconv.analysis.mixtures import tell_mixed
 from flake8_tensorconv.analysis.operators import moment
 from flake8_tensorconv.analysis.placement import dtype_of
 from flake8_tensorconv.analysis.promotion import Typed, typed
+from flake8_tensorconv.analysis.refining import refine, write_into
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scalars import counts_as, number_dtype
 from flake8_tensorconv.analysis.shapes import LOSSES, called_ndim
@@ -105,10 +105,10 @@ def apply_operator(
             lambda t: replace(t, dtype=dtype, grad=limit_grad(t.grad, dtype))
         )
     if operator.name.endswith("_") and receiver is not None and isinstance(at, ast.Attribute):
-        targets.refine(run, at.value, result)
+        refine(run, at.value, result)
     out = args.get(None, "out")
     if out is not None and out.node is not None:
-        targets.write_into(run, out.node, out.value, result)
+        write_into(run, out.node, out.value, result)
         return out.value
     return result
 

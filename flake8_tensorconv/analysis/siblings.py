@@ -8,11 +8,11 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flake8_tensorconv.analysis import targets
 from flake8_tensorconv.analysis.classify import instance_of
 from flake8_tensorconv.analysis.keyed import recall
 from flake8_tensorconv.analysis.objects import Kind
 from flake8_tensorconv.analysis.paths import constant_key
+from flake8_tensorconv.analysis.refining import refine
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.values import (
     Alternative,
@@ -75,7 +75,7 @@ def _narrow(run: Run, node: ast.expr, key: object, classes: Value, truth: bool) 
     holder = run.peek(node)
     kept = [k for each in holder.alternatives if (k := _holder(run, each, key, classes, truth))]
     if kept and kept != list(holder.alternatives):
-        targets.refine(run, node, Value(tuple(kept)))
+        refine(run, node, Value(tuple(kept)))
 
 
 def _holder(

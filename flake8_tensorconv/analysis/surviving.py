@@ -9,9 +9,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from flake8_tensorconv.analysis import targets
 from flake8_tensorconv.analysis.array_layout import is_dots
 from flake8_tensorconv.analysis.objects import Kind
+from flake8_tensorconv.analysis.refining import refine
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scalars import is_text
 from flake8_tensorconv.analysis.turns import narrowed
@@ -55,7 +55,7 @@ def survivors(run: Run, node: ast.expr, given: Value, raises: Raises) -> Value:
         return given
     left = Value(kept)
     if isinstance(node, ast.Name) and run.is_local(node.id):
-        targets.refine(run, node, left)
+        refine(run, node, left)
     return left
 
 

@@ -8,21 +8,19 @@ from dataclasses import replace
 
 from flake8_tensorconv.analysis import keyed, known_tests, memory, paths, rebuilding
 from flake8_tensorconv.analysis.arguments import pass_values
-from flake8_tensorconv.analysis.array_layout import read_only, writable_again
 from flake8_tensorconv.analysis.attributes import property_setters
-from flake8_tensorconv.analysis.cuts import started
 from flake8_tensorconv.analysis.elements import iterate, unpack
-from flake8_tensorconv.analysis.facts import any_grad, limit_grad
 from flake8_tensorconv.analysis.indices import index_of
 from flake8_tensorconv.analysis.items import tell_index, tell_stored
 from flake8_tensorconv.analysis.joins import join
 from flake8_tensorconv.analysis.keys import classes_as_keys, known_key
 from flake8_tensorconv.analysis.misuse import tell_negative_step
-from flake8_tensorconv.analysis.modules import freeze, unplace
+from flake8_tensorconv.analysis.modules import unplace
 from flake8_tensorconv.analysis.must import Test, Twins
 from flake8_tensorconv.analysis.objects import Kind
 from flake8_tensorconv.analysis.paths import constant_key
-from flake8_tensorconv.analysis.provenance import Reason
+from flake8_tensorconv.analysis.refining import refine, set_attribute, set_writable, write_into
+from flake8_tensorconv.analysis.requires_grad import set_requires_grad
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
 from flake8_tensorconv.analysis.storages import (
@@ -34,7 +32,6 @@ from flake8_tensorconv.analysis.storages import (
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import (
     NOTHING,
-    Array,
     Class,
     Grad,
     Many,
@@ -105,55 +102,6 @@ def _unpack(run: Run, target: ast.Tuple | ast.List, new: Value, source: ast.expr
         assign(run, unstarred(element), part)
 
 
-def refine(run: Run, node: ast.expr, new: Value) -> None:
-    """Remember more about an expression, without an assignment having taken place."""
-    if isinstance(node, ast.NamedExpr):
-        node = node.target
-    while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        # x.mul_(a).add_(b): the second one changes x as well.
-        if not node.func.attr.endswith("_"):
-            return
-        node = node.func.value
-    if isinstance(node, ast.Name):
-        old = run.lookup(node.id)
-        if old is not None:
-            run.assign(node.id, new)
-            rebuilding.narrowed(run, node.id, old, new)
-    elif isinstance(node, (ast.Attribute, ast.Subscript)):
-        if isinstance(node, ast.Attribute):
-            holder = run.evaluate(node.value)
-            refs = holder.of(Ref)
-            if refs.alternatives and len(refs.alternatives) == len(holder.alternatives):
-                _set_attribute(run, refs, node.attr, new)
-                return
-        else:
-            holder = run.evaluate(node.value)
-            if _refine_item(run, node, holder, new):
-                return
-        paths.remember(run, node, new)
-
-
-def _refine_item(run: Run, node: ast.Subscript, holder: Value, new: Value) -> bool:
-    """Know more about an item of a list or dict; False if that is not what it is."""
-    refs = [e for e in holder.alternatives if isinstance(e, Ref)]
-    if not refs or len(refs) < len(holder.alternatives):
-        return False
-    key = constant_key(node)
-    if key is None and len(refs) == 1 and keyed.recall(run, node, refs[0]) is not None:
-        keyed.remember(run, node, refs[0], new)
-        return True
-    for ref in refs:
-        held = run.object(ref)
-        if held.kind is Kind.INSTANCE:
-            return False
-        if key is not None and (key in held.items or held.kind is Kind.DICT):
-            run.store(ref, held.with_item(key, new))
-        elif any(isinstance(e, Tensor) for e in new.alternatives):
-            items = {k: join(v, new) for k, v in held.items.items()} if key is None else held.items
-            run.store(ref, replace(held, items=items, rest=join(held.rest, new)))
-    return True
-
-
 def _forget(run: Run, root: str) -> None:
     """Forget what has been remembered behind a variable, and the tests that name it."""
     paths.forget(run, root)
@@ -179,7 +127,7 @@ def _assign_attribute(run: Run, target: ast.Attribute, holder: Value, new: Value
     refs = holder.of(Ref)
     if run.entered_alone:
         memory.escapes(run, new, target)
-    _set_attribute(run, _without_setter(run, refs, name, new, target), name, new)
+    set_attribute(run, _without_setter(run, refs, name, new, target), name, new)
     for each in holder.alternatives:
         if isinstance(each, Tensor):
             _assign_tensor_attribute(run, target, holder, name, new)
@@ -209,17 +157,6 @@ def _without_setter(run: Run, refs: Value, name: str, new: Value, node: ast.AST)
     return value(*plain)
 
 
-def _set_attribute(run: Run, refs: Value, name: str, new: Value) -> None:
-    for ref in refs.alternatives:
-        assert isinstance(ref, Ref)
-        held = run.object(ref)
-        if len(refs.alternatives) > 1:
-            old = held.items.get(name)
-            new = new if old is None else join(old, new)
-        if held.kind is Kind.INSTANCE:
-            run.store(ref, held.with_item(name, new))
-
-
 def _assign_tensor_attribute(
     run: Run, target: ast.Attribute, holder: Value, name: str, new: Value
 ) -> None:
@@ -238,41 +175,6 @@ def _assign_tensor_attribute(
         for before, now in zip(holder.tensors, changed):
             if before.owner is not None:
                 unplace(run, Ref(before.owner), now.device)
-
-
-def set_writable(
-    run: Run,
-    node: ast.expr,
-    holder: Value,
-    writable: bool | None,
-    at: ast.AST,
-) -> None:
-    """`a.flags.writeable = ...` and `a.setflags(write=...)`: what `a` is from now on."""
-    if writable is not None:
-        changed = [
-            each
-            if not isinstance(each, Array)
-            else writable_again(each)
-            if writable
-            else read_only(each, at)
-            for each in holder.alternatives
-        ]
-        refine(run, node, Value(tuple(changed)))
-
-
-def set_requires_grad(run: Run, node: ast.expr, holder: Value, grad: Grad, at: ast.AST) -> Value:
-    """`x.requires_grad = ...` and `x.requires_grad_(...)`: the new value of `x`."""
-    reason = Reason(at, "gradient switched on here") if grad == Grad.YES else None
-    changed = [
-        replace(started(t, grad), grad=limit_grad(grad, t.dtype), grad_reason=reason)
-        for t in holder.tensors
-    ]
-    for tensor in holder.tensors:
-        if tensor.owner is not None:
-            freeze(run, Ref(tensor.owner), grad)
-    new = Value((*holder.without(Tensor).alternatives, *changed))
-    refine(run, node, new)
-    return new
 
 
 def assign_item(
@@ -344,20 +246,3 @@ def _store_item(
             run.store(ref, held.with_rest(new))
         if only:
             keyed.remember(run, target, ref, new)
-
-
-def write_into(run: Run, node: ast.expr, holder: Value, written: Value) -> None:
-    """`x[...] = y`, `x.copy_(y)`: `x` keeps device and dtype but joins y's graph."""
-    sources = tuple(t for t in written.tensors if t.sure or t.grad & Grad.YES)
-    if not sources or not run.state.grad_mode & Grad.YES:
-        return
-    changed = []
-    for tensor in holder.tensors:
-        grad = limit_grad(any_grad([tensor, *sources]), tensor.dtype)
-        reason = tensor.grad_reason
-        if grad & Grad.YES and not tensor.grad & Grad.YES:
-            reason = next((s.grad_reason for s in sources if s.grad & Grad.YES), reason)
-        changed.append(replace(tensor, grad=grad, grad_reason=reason))
-    new = Value((*holder.without(Tensor).alternatives, *changed))
-    if new != holder:
-        refine(run, node, new)

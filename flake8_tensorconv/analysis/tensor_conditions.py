@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from dataclasses import replace
 
-from flake8_tensorconv.analysis import targets
+from flake8_tensorconv.analysis.refining import refine
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.values import (
     Alternative,
@@ -32,7 +32,7 @@ def keep_tensors(run: Run, node: ast.expr, keep: Keep) -> bool:
             kept.append(remains)
     if not kept and tested.alternatives:
         return False
-    targets.refine(run, node, Value(tuple(kept)))
+    refine(run, node, Value(tuple(kept)))
     return True
 
 

@@ -6,16 +6,17 @@ import ast
 from collections.abc import Callable
 from dataclasses import replace
 
-from flake8_tensorconv.analysis import memory, targets
+from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.arguments import Arguments
-from flake8_tensorconv.analysis.attributes import flip_conj
 from flake8_tensorconv.analysis.clashes import tell_refusals
 from flake8_tensorconv.analysis.cuts import cut, numbers, read, tell_backward
 from flake8_tensorconv.analysis.events import Route
-from flake8_tensorconv.analysis.facts import detached, in_mode
+from flake8_tensorconv.analysis.facts import detached, flip_conj, in_mode
 from flake8_tensorconv.analysis.known_tests import grad_given
 from flake8_tensorconv.analysis.placement import dtype_of
 from flake8_tensorconv.analysis.provenance import Reason
+from flake8_tensorconv.analysis.refining import refine, write_into
+from flake8_tensorconv.analysis.requires_grad import set_requires_grad
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.shapes import axes_of
 from flake8_tensorconv.analysis.storages import maybe_views, views
@@ -69,14 +70,14 @@ def _detach(run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AS
         detached(tensor), sure=True, declared=False, cuts=cut(run, tensor, node, crossed=False)
     )
     if isinstance(at, ast.Attribute) and at.attr == "detach_":
-        targets.refine(run, at.value, value(result))
+        refine(run, at.value, value(result))
     return value(result)
 
 
 def _requires_grad(run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST) -> Value:
     grad = grad_given(run, args.get(0, "requires_grad"), True)
     receiver = at.value if isinstance(at, ast.Attribute) else ast.Name("_")
-    return targets.set_requires_grad(run, receiver, value(tensor), grad, node)
+    return set_requires_grad(run, receiver, value(tensor), grad, node)
 
 
 def _conj(run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST) -> Value:
@@ -130,7 +131,7 @@ def _backward(run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.
     given = args.get(0, "gradient")
     if given is None and isinstance(at, ast.Attribute) and run.peek(at.value).tensors == (tensor,):
         # It takes nothing but a single number, and that has no axes as a rule.
-        targets.refine(run, at.value, value(replace(tensor, ndim=0, scalar=True)))
+        refine(run, at.value, value(replace(tensor, ndim=0, scalar=True)))
     return NONE
 
 
@@ -157,7 +158,7 @@ def _copy(run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AST)
     """`x.copy_(y)`: x keeps its device and dtype, and joins y's graph."""
     source = args.value(0, "src", "other") or UNKNOWN
     if isinstance(at, ast.Attribute):
-        targets.write_into(run, at.value, value(tensor), source)
+        write_into(run, at.value, value(tensor), source)
         return run.peek(at.value)
     return value(tensor)
 

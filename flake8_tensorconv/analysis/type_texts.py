@@ -6,8 +6,8 @@ import ast
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flake8_tensorconv.analysis import targets
 from flake8_tensorconv.analysis.classify import own_type
+from flake8_tensorconv.analysis.refining import refine
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.turns import narrowed
 from flake8_tensorconv.analysis.values import Alternative, Value
@@ -98,5 +98,5 @@ def narrow_by_type_text(run: Run, test: TypeText, truth: bool) -> bool:
     if not kept and tested.alternatives:
         return False
     if kept != list(tested.alternatives):
-        targets.refine(run, test.subject, Value(tuple(kept)))
+        refine(run, test.subject, Value(tuple(kept)))
     return True

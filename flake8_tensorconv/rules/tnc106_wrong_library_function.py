@@ -338,9 +338,10 @@ import torch
 array = np.arange(6.0).reshape(2, 3)
 print(torch.tensor(array).exp(), np.exp(array), torch.is_tensor(array), torch.as_tensor(array).T)
 try:
-    torch.exp(array)
-except TypeError as error:
-    print(error)
+    grown = torch.exp(array)
+except TypeError:
+    grown = torch.exp(torch.from_numpy(array))
+print(grown)
 """,
     ),
     event=Refused,

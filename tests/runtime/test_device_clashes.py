@@ -89,9 +89,7 @@ GOOD = {
     "asked for the kind": (
         "near = torch.ones(2, 2)\nif far.is_cuda:\n    near = near.cuda()\nprint(near + far)"
     ),
-    "caught": (
-        "try:\n    print(torch.ones(2) + far)\nexcept RuntimeError as error:\n    print(error)"
-    ),
+    "caught": ("try:\n    print(torch.ones(2) + far)\nexcept RuntimeError:\n    print(far)"),
     "a default device": (
         "torch.set_default_device(device)\nnear = torch.ones(2)\n"
         "torch.set_default_device('cpu')\nprint(near + far)"

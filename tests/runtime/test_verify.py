@@ -190,7 +190,10 @@ def test_what_the_output_tells(tmp_path: Path, last: str, fate: str) -> None:
 ENDS = {
     "by what the finding says": ("print(w.numpy())", "confirmed: RuntimeError"),
     "by something else in the same line": ("print(undefined, w.numpy())", "ran clean"),
-    "caught": ("try: w.numpy()\nexcept RuntimeError as e: pass\nw.numpy()", "confirmed"),
+    "caught": (
+        "try: w.numpy()\nexcept RuntimeError as e: w.detach().numpy()\nw.numpy()",
+        "confirmed",
+    ),
     "before it": ("undefined\nprint(w.numpy())", "not reached"),
 }
 

@@ -1,0 +1,34 @@
+"""`x.requires_grad = ...`, `x.requires_grad_(...)`."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+
+from flake8_tensorconv.analysis.cuts import started
+from flake8_tensorconv.analysis.facts import limit_grad
+from flake8_tensorconv.analysis.modules import freeze
+from flake8_tensorconv.analysis.provenance import Reason
+from flake8_tensorconv.analysis.refining import refine
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.values import (
+    Grad,
+    Ref,
+    Tensor,
+    Value,
+)
+
+
+def set_requires_grad(run: Run, node: ast.expr, holder: Value, grad: Grad, at: ast.AST) -> Value:
+    """`x.requires_grad = ...` and `x.requires_grad_(...)`: the new value of `x`."""
+    reason = Reason(at, "gradient switched on here") if grad == Grad.YES else None
+    changed = [
+        replace(started(t, grad), grad=limit_grad(grad, t.dtype), grad_reason=reason)
+        for t in holder.tensors
+    ]
+    for tensor in holder.tensors:
+        if tensor.owner is not None:
+            freeze(run, Ref(tensor.owner), grad)
+    new = Value((*holder.without(Tensor).alternatives, *changed))
+    refine(run, node, new)
+    return new
