@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from flake8_tensorconv.analysis.events import Event
+from flake8_tensorconv.analysis.events import Met
 
 
 @dataclass
@@ -17,11 +17,11 @@ class Events:
         peeking: is an expression being looked at that is not run here?
     """
 
-    met: list[Event] = field(default_factory=list)
+    met: list[Met] = field(default_factory=list)
     kept: bool = True
     peeking: bool = False
 
-    def append(self, event: Event) -> None:
+    def append(self, event: Met) -> None:
         """Keep an event."""
         self.met.append(event)
 

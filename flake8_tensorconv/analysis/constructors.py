@@ -9,7 +9,7 @@ from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.arguments import Argument, Arguments
 from flake8_tensorconv.analysis.cuts import NO_CUTS, made_of
 from flake8_tensorconv.analysis.elements import iterate, known_elements
-from flake8_tensorconv.analysis.events import Route, ToNumpy, ToTensor
+from flake8_tensorconv.analysis.events import ToTensor
 from flake8_tensorconv.analysis.facts import in_mode, limit_grad
 from flake8_tensorconv.analysis.indices import bindings_of, module_bindings
 from flake8_tensorconv.analysis.known_tests import grad_given
@@ -85,7 +85,6 @@ def _tell(run: Run, dotted: str, args: Arguments, node: ast.Call) -> None:
             device=None if device is None else device_of(device, node)[0],
             copies=copy is not None and truth_of(copy) is not False,
             followed=run.program.index.followed.get(node, ""),
-            converted=_converted(run, data.node),
             caught=run.caught,
             rebound=dotted == "torch.tensor"
             and is_rebound_to_tensor(run, data.node, data.value.expected, node),
@@ -104,16 +103,6 @@ def _size(run: Run, dotted: str, operand: ast.expr) -> Magnitude | None:
     return magnitude(operand, module_bindings(run) | bindings_of(run))
 
 
-def _converted(run: Run, operand: ast.expr) -> tuple[Tensor, ...]:
-    """The tensors of `x.numpy()`."""
-    for event in reversed(run.program.events.met[-_RECENT:]):
-        if isinstance(event, ToNumpy) and event.call is operand:
-            return event.tensors if event.route is Route.METHOD else ()
-    return ()
-
-
-#: As many events are looked back at: an argument is evaluated right before its call.
-_RECENT = 4
 #: The names of the parameter that takes the data.
 _DATA = ("data", "input", "obj", "ndarray", "buffer")
 #: They take a dtype and a device by position.

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.events import Event, ToNumpy
+from flake8_tensorconv.analysis.events import Met, ToNumpy
 from flake8_tensorconv.analysis.placement import Placement
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.values import Device, Tensor
@@ -52,7 +52,7 @@ def _names_device(node: ast.AST) -> bool:
     return bool(_DEVICE.search(name)) and all(map(_SETTINGS.match, holders))
 
 
-def with_departures(run: Run, events: Iterable[Event]) -> list[Event]:
+def with_departures(run: Run, events: Iterable[Met]) -> list[Met]:
     """The events, in which what is put on an accelerator somewhere else was on the CPU."""
     departed = run.program.departed
     if not departed:

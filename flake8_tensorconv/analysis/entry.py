@@ -9,7 +9,7 @@ from flake8_tensorconv.analysis import calls, expressions, memory, statements
 from flake8_tensorconv.analysis.alone import run_alone
 from flake8_tensorconv.analysis.attributes import attribute
 from flake8_tensorconv.analysis.departures import with_departures
-from flake8_tensorconv.analysis.events import Event
+from flake8_tensorconv.analysis.events import Met
 from flake8_tensorconv.analysis.modules import is_autograd_forward
 from flake8_tensorconv.analysis.program import SMALL_BUDGET, Program
 from flake8_tensorconv.analysis.run import Run, new_run
@@ -30,7 +30,7 @@ class _Interpreter:
     attribute = staticmethod(attribute)
 
 
-def analyze(tree: ast.Module, focused: Focus | None = None) -> list[Event]:
+def analyze(tree: ast.Module, focused: Focus | None = None) -> list[Met]:
     """Find out what every value of a module may be.
 
     Args:

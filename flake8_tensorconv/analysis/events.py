@@ -41,8 +41,11 @@ class ToNumpy:
         mixed: the operand (or some of its elements) may also be something that is no tensor, such
             as an array, for which a guard would raise AttributeError; no fix is offered then.
         torch_name: what the file calls torch, for fixes that have to name it; None if it does not.
+        caught: names of the exceptions that the program expects here.
+        callers_known: it stands in a function that is looked at on its own, though the file shows
+            calls of it.
         blind: whatever is not known of the tensors is so because they are from where the file
-            shows nothing.
+            shows nothing. Filled in by the judge.
         elsewhere: what the operand may be in the other contexts in which the same expression was
             analysed; a fix has to suit those too. Filled in by the judge, not by the interpreter.
         surely: the operand (or each of its elements) is a tensor, however it turns out, or else
@@ -62,6 +65,8 @@ class ToNumpy:
     element: bool = False
     mixed: bool = False
     torch_name: str | None = None
+    caught: frozenset[str] = frozenset()
+    callers_known: bool = False
     blind: bool = False
     elsewhere: tuple[Tensor, ...] = ()
     surely: bool = True
@@ -85,7 +90,8 @@ class ToTensor:
         copies: is a copy asked for?
         followed: the attribute that is taken from the tensor on the spot, as in
             `torch.from_numpy(a).float()`, or the dtype of `.to(torch.float32)`; "" if none is.
-        converted: the tensors, if the operand is itself such a conversion to NumPy.
+        converted: the tensors, if the operand is itself such a conversion to NumPy. Filled in by
+            the judge, as is `widened`.
         caught: names of the exceptions that the program expects here.
         rebound: the operand is a variable that is surely a tensor on one of the paths that lead
             here, whatever it is on the others.
@@ -110,11 +116,11 @@ class ToTensor:
     device: Device | None
     copies: bool
     followed: str
-    converted: tuple[Tensor, ...]
     caught: frozenset[str]
     rebound: bool
     torch_name: str | None
     numpy_name: str | None
+    converted: tuple[Tensor, ...] = ()
     widened: str = ""
     filled: bool = False
     elsewhere: Value = NOTHING
@@ -154,6 +160,20 @@ class UnsignedDtype:
     via: str
     tensor: Tensor
     fixable: bool
+
+
+@dataclass(frozen=True)
+class Widened:
+    """A tensor is cast to what may be wider than the constructor that has rounded it.
+
+    Attributes:
+        call, at: where it was made.
+        dtype: what it is cast to: "float64", or "?" for one that is known at run time.
+    """
+
+    call: ast.AST
+    at: At
+    dtype: str
 
 
 class Trouble(enum.Enum):
@@ -401,6 +421,7 @@ class AcceleratorNamed:
     device: str
 
 
+#: What rules see.
 Event = (
     ToNumpy
     | ToTensor
@@ -418,3 +439,6 @@ Event = (
     | GradientCut
     | AcceleratorNamed
 )
+
+#: What the interpreter meets: what rules see, and what the judge tells them with it.
+Met = Event | Widened

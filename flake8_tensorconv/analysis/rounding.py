@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import ast
 
-from flake8_tensorconv.analysis.events import ToTensor
+from flake8_tensorconv.analysis.events import Widened
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.values import Array, Dtypes, Tensor
+from flake8_tensorconv.analysis.values import Dtypes, Tensor
 
 _DOUBLE = frozenset({"float64"})
 
@@ -19,13 +19,9 @@ def tell_widened(run: Run, tensor: Tensor, dtype: Dtypes) -> None:
         tensor: what is cast.
         dtype: what it is cast to.
     """
-    reason = tensor.dtype_reason
-    if not run.program.events.kept or reason is None or "float32" not in tensor.dtype:
+    made = None if tensor.dtype_reason is None else tensor.dtype_reason.node
+    if not run.program.events.kept or not isinstance(made, ast.Call):
         return
-    if not dtype & {"float64", "?"}:
-        return
-    for event in reversed(run.program.events.met):
-        if isinstance(event, ToTensor) and event.call is reason.node and event.given.of(Array):
-            widened = "float64" if dtype == _DOUBLE else "?"
-            run.program.events.append(replace(event, widened=widened))
-            return
+    if "float32" in tensor.dtype and dtype & {"float64", "?"}:
+        widened = "float64" if dtype == _DOUBLE else "?"
+        run.program.events.append(Widened(made, made, widened))

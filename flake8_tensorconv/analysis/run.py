@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.events import Route, ToNumpy
-from flake8_tensorconv.analysis.joins import all_blind
 from flake8_tensorconv.analysis.must import Shown
 from flake8_tensorconv.analysis.objects import CONTAINER_KINDS, Kind, Object
 from flake8_tensorconv.analysis.partitions import Answer
@@ -21,14 +20,11 @@ from flake8_tensorconv.analysis.values import (
     UNKNOWN,
     Address,
     Device,
-    Grad,
-    Layout,
     Ref,
     Tensor,
     Value,
 )
-from flake8_tensorconv.knowledge.dtypes import is_numpy_dtype
-from flake8_tensorconv.syntax import At, called_name, is_path, last_name
+from flake8_tensorconv.syntax import At, is_path
 
 #: Calls into the file's own functions, one inside the other.
 MAX_DEPTH = 7
@@ -282,17 +278,10 @@ class Run:
         """Tell the rules that tensors are converted here; the arguments are those of `ToNumpy`."""
         if not self.program.events.kept:
             return
-        if self.program.callers_known:
-            tensors = tuple(t for t in tensors if _admits_any(t))
         grad_mode = self.state.grad_mode
         tensors = Value(tensors).on(self.state.machine).tensors
         tensors = tuple(map(self._on_known_cpu, tensors))
         self._learn_from(operand, route, tensors)
-        if self.caught:
-            left = (uncaught(t, self.caught) for t in tensors)
-            tensors = tuple(each for each in left if each is not None)
-        if not tensors and self.program.callers_known:
-            return  # what is no tensor only counts beside what the callers give
         self.program.events.append(
             ToNumpy(
                 call=call,
@@ -307,8 +296,9 @@ class Run:
                 surely=surely,
                 meant=meant,
                 torch_name=self.program.torch_name,
-                blind=all_blind(tensors),
                 function=self.stack[-1].name if self.stack else "",
+                caught=self.caught,
+                callers_known=self.program.callers_known,
             )
         )
 
@@ -340,45 +330,3 @@ def new_run(program: Program[Run]) -> Run:
 
 def _root(reason: Reason | None) -> ast.AST | None:
     return None if reason is None else reason.root
-
-
-def _reads_capsule(call: ast.Call) -> bool:
-    """`from_dlpack(capsule)`, of which nobody sees where it comes from."""
-    return last_name(called_name(call)) == "from_dlpack"
-
-
-def _admits_any(tensor: Tensor) -> bool:
-    """Does it come from a parameter or field declared as a tensor, which admits any?
-
-    Where the file shows callers of a function, they are the evidence of what it is given otherwise.
-    """
-    roots = (_root(tensor.grad_reason), _root(tensor.device_reason))
-    return tensor.sure and any(
-        isinstance(root, ast.AnnAssign)
-        or (isinstance(root, ast.Call) and _reads_capsule(root))
-        or (isinstance(root, ast.arg) and root.annotation is not None)
-        for root in roots
-    )
-
-
-_CAUGHT_ALL = frozenset({"Exception", "BaseException", ""})
-
-
-def uncaught(tensor: Tensor, caught: frozenset[str]) -> Tensor | None:
-    """The tensor without the facts whose exceptions are caught: a fallback is at hand.
-
-    Returns:
-        What it may be where it is converted all the same; None if it never is.
-    """
-    everything = bool(caught & _CAUGHT_ALL)
-    grad, device, dtype, layout = tensor.grad, tensor.device, tensor.dtype, tensor.layout
-    if everything or "RuntimeError" in caught:
-        grad = Grad.NO & grad if Grad.UNKNOWN not in grad else Grad.NO
-        layout &= ~(Layout.CONJ | Layout.NEG)
-    if everything or "TypeError" in caught:
-        device = Device.CPU & device if Device.UNKNOWN not in device else Device.CPU
-        dtype = frozenset(name for name in dtype if is_numpy_dtype(name) is not False)
-        layout &= ~Layout.SPARSE
-    if not (grad and device and dtype and layout):
-        return None
-    return replace(tensor, grad=grad, device=device, dtype=dtype, layout=layout)

@@ -11,7 +11,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.events import Event
+from flake8_tensorconv.analysis.events import Met
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.values import Function, Grad, Ref, Tensor, Value, value
 from flake8_tensorconv.syntax import FUNCTIONS, FunctionDef, Sign, spelled, walk
@@ -45,7 +45,7 @@ def _opened(tensor: Tensor) -> Tensor:
     return replace(tensor, cuts=frozenset(), grad=tensor.grad | Grad.UNKNOWN, role="")
 
 
-def not_traced(run: Run) -> list[Event]:
+def not_traced(run: Run) -> list[Met]:
     """What the rules look at: all that is not written in a traced function."""
     if not run.program.traced:
         return run.program.events.met
@@ -63,7 +63,7 @@ def not_traced(run: Run) -> list[Event]:
     return [event for event in run.program.events.met if _place(event) not in inside]
 
 
-def _place(event: Event) -> ast.AST:
+def _place(event: Met) -> ast.AST:
     return event.at.node if isinstance(event.at, Sign) else event.at
 
 

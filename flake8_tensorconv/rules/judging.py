@@ -20,10 +20,11 @@ from flake8_tensorconv.findings import Certainty
 from flake8_tensorconv.rules import guards
 from flake8_tensorconv.rules.record import Report, Rule
 from flake8_tensorconv.rules.registry import all_rules
+from flake8_tensorconv.rules.weighing import weighed
 from flake8_tensorconv.syntax import At
 
 if TYPE_CHECKING:
-    from flake8_tensorconv.analysis.events import Event
+    from flake8_tensorconv.analysis.events import Event, Met
     from flake8_tensorconv.analysis.provenance import Reason
 
 #: What a finding makes superfluous at the same site: the weaker claims about the same fact.
@@ -50,14 +51,14 @@ class Judgement:
     report: Report
 
 
-def judge(events: Iterable[Event], options: Options) -> list[Judgement]:
+def judge(events: Iterable[Met], options: Options) -> list[Judgement]:
     """Let every rule that is wanted look at every event, and keep one judgement per rule and site.
 
     A function is analysed in several contexts, so several events may stand for one site. The
     strongest report speaks for them; its fix has to suit what the operand may be in all of them.
 
     Args:
-        events: what the analysis saw, in any order.
+        events: what the analysis saw, in this order.
         options: the user's choices.
 
     Returns:
@@ -65,7 +66,7 @@ def judge(events: Iterable[Event], options: Options) -> list[Judgement]:
     """
     rules = [rule for rule in all_rules() if rule.code not in options.unwanted]
     sites: dict[tuple[At, str], dict[int, Judgement]] = {}
-    for event in _with_company(events):
+    for event in _with_company(weighed(events)):
         for rule in rules:
             if not isinstance(event, rule.event):
                 continue
