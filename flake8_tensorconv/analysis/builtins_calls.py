@@ -15,6 +15,7 @@ from flake8_tensorconv.analysis.elements import iterate, known_elements, may_be_
 from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.objects import CONTAINER_KINDS, Kind, Object
 from flake8_tensorconv.analysis.operators import pair
+from flake8_tensorconv.analysis.partials import PARTIAL, make_partial
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
 from flake8_tensorconv.analysis.surviving import has_no_elements, survivors
@@ -184,16 +185,6 @@ def _vars(run: Run, args: Arguments, node: ast.Call) -> Value:
     return UNKNOWN
 
 
-def _partial(run: Run, args: Arguments, node: ast.Call) -> Value:
-    function = args.value(0) or UNKNOWN
-    held = {"function": function}
-    for position, argument in enumerate(args.positional[1:]):
-        held[str(position)] = argument.value
-    for name, argument in args.keywords.items():
-        held[f"={name}"] = argument.value
-    return run.allocate(node, Object(Kind.INSTANCE, "functools.partial", dict(held)))
-
-
 METHOD_CALLER = "operator.methodcaller"
 
 
@@ -296,7 +287,7 @@ _HANDLERS: dict[str, Handler] = {
     "builtins.object.__setattr__": _setattr,  # how a frozen dataclass sets its own fields
     "builtins.type": _type,
     "builtins.vars": _vars,
-    "functools.partial": _partial,
+    PARTIAL: make_partial,
     "operator.methodcaller": _method_caller,
     "functools.reduce": _reduce,
     "operator.add": _computed(ast.Add()),

@@ -32,7 +32,7 @@ from flake8_tensorconv.analysis.foreign import (
     call_foreign_method,
     make_named_tuple,
 )
-from flake8_tensorconv.analysis.functions import call_autograd_function, call_function, call_partial
+from flake8_tensorconv.analysis.functions import call_autograd_function, call_function
 from flake8_tensorconv.analysis.imports import FRAMEWORKS, RUNTIMES, is_other_numpy
 from flake8_tensorconv.analysis.index_dtypes import tell_index_dtype
 from flake8_tensorconv.analysis.instances import instantiate
@@ -50,6 +50,7 @@ from flake8_tensorconv.analysis.numpy_results import (
 )
 from flake8_tensorconv.analysis.objects import Kind, Object
 from flake8_tensorconv.analysis.opaque import GIVING_BYTES, opaque_call
+from flake8_tensorconv.analysis.partials import PARTIAL, call_partial
 from flake8_tensorconv.analysis.reading import tell_arguments
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import CONSTRUCTORS, ClassInfo
@@ -345,7 +346,7 @@ def _call_symbol(run: Run, dotted: str, args: Arguments, node: ast.AST) -> Value
 
 def _call_object(run: Run, ref: Ref, args: Arguments, node: ast.AST) -> Value:
     held = run.object(ref)
-    if held.cls == "functools.partial":
+    if held.cls == PARTIAL:
         return call_partial(run, held, args, node)
     if held.cls == NAMED_TUPLE:
         return make_named_tuple(held, args)

@@ -10,7 +10,7 @@ from flake8_tensorconv.analysis.events import DeviceClash, DtypeClash
 from flake8_tensorconv.analysis.provenance import Reason, Refusal
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import Passed
-from flake8_tensorconv.analysis.telling import is_caught
+from flake8_tensorconv.analysis.telling import is_caught, is_told
 from flake8_tensorconv.analysis.values import Device, Grad, Tensor, Value
 from flake8_tensorconv.knowledge.dtypes import LEGACY_CONSTRUCTORS
 from flake8_tensorconv.syntax import At, call_args, called_name, dotted_name, keyword, walk
@@ -76,7 +76,7 @@ def _mixed_dtypes(
 ) -> tuple[ast.expr | None, Tensor, Tensor] | None:
     """A float64 operand with its expression, and a float32 one; None if there are not both."""
     program = run.program
-    if not program.events.kept or program.callers_known or program.other_default_dtype:
+    if not is_told(run) or program.other_default_dtype:
         return None
     if run.state.autocast != {"off"}:
         return None

@@ -12,6 +12,7 @@ from flake8_tensorconv.analysis.events import GradientCut
 from flake8_tensorconv.analysis.provenance import Cut, Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import FunctionInfo
+from flake8_tensorconv.analysis.telling import is_told
 from flake8_tensorconv.analysis.values import Array, Constant, Grad, Plain, Tensor, Value
 from flake8_tensorconv.knowledge.dtypes import can_require_grad
 from flake8_tensorconv.syntax import call_args, called_name
@@ -208,7 +209,7 @@ _LOSS = re.compile(r"(?i)loss|^training_step$|criterion|objective")
 
 def _tell(run: Run, found: Cut, use: Reason, *, loss: bool = False) -> None:
     program = run.program
-    if not program.events.kept or program.callers_known or run.state.grad_mode != Grad.YES:
+    if not is_told(run) or run.state.grad_mode != Grad.YES:
         return
     if not isinstance(found.call, ast.Call):
         return

@@ -9,6 +9,7 @@ from flake8_tensorconv.analysis.events import GradientCut
 from flake8_tensorconv.analysis.modules import is_module_class
 from flake8_tensorconv.analysis.provenance import Cut, Reason
 from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.telling import is_told
 from flake8_tensorconv.analysis.values import Grad, Tensor, Value
 from flake8_tensorconv.knowledge.dtypes import can_require_grad
 from flake8_tensorconv.knowledge.trained import ASKED, MAKING
@@ -38,7 +39,7 @@ def tell_returned(run: Run, given: Value, node: ast.AST) -> None:
     owner = program.owner_of(within)
     if owner is None or not is_module_class(owner):
         return
-    if not program.events.kept or program.callers_known or run.state.grad_mode != Grad.YES:
+    if not is_told(run) or run.state.grad_mode != Grad.YES:
         return
     for each in given.tensors:
         if all(can_require_grad(name) is False for name in each.dtype):

@@ -6,6 +6,7 @@ import ast
 
 from flake8_tensorconv.analysis.events import Detour
 from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.telling import is_told
 from flake8_tensorconv.analysis.values import Method, Tensor, Value
 from flake8_tensorconv.syntax import call_args, string_of
 
@@ -16,7 +17,7 @@ def tell_data(run: Run, operand: ast.expr) -> None:
         operand = inner
     if not isinstance(operand, ast.Attribute) or operand.attr != "data":
         return
-    if run.program.events.kept and not run.program.callers_known:
+    if is_told(run):
         _tell(run, operand, operand, operand.value, "data")
 
 
@@ -26,7 +27,7 @@ def tell_late_detach(run: Run, callee: Value, node: ast.AST) -> None:
         return
     if node.func.attr != "detach" or (moved := _moved(node.func.value)) is None:
         return
-    if not run.program.events.kept or run.program.callers_known:
+    if not is_told(run):
         return
     if all(isinstance(e, Method) and isinstance(e.receiver, Tensor) for e in callee.alternatives):
         _tell(run, node, node.func, moved, "cpu")

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from flake8_tensorconv.analysis import known_tests
 from flake8_tensorconv.analysis.annotations import as_declared, from_annotation, returned
-from flake8_tensorconv.analysis.arguments import Argument, Arguments
+from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.attributes import class_attribute
 from flake8_tensorconv.analysis.call_outcomes import Outcome
 from flake8_tensorconv.analysis.contexts import generator_context
@@ -359,20 +359,6 @@ def super_attribute(run: Run, node: ast.Attribute) -> Value:
         elif isinstance(each, Class):
             results.append(class_attribute(run, each.info, name, None, node, after=owner))
     return join_all(results) or UNKNOWN
-
-
-def call_partial(run: Run, held: Object, args: Arguments, node: ast.AST) -> Value:
-    """Call what `functools.partial` made."""
-    if any(
-        isinstance(each, Ref) and run.object(each) is held
-        for each in held.items.get("function", UNKNOWN).alternatives
-    ):
-        return UNKNOWN
-    front = [v for k, v in held.items.items() if isinstance(k, str) and k.isdigit()]
-    named = {k[1:]: v for k, v in held.items.items() if isinstance(k, str) and k.startswith("=")}
-    keywords = {k: Argument(v) for k, v in named.items()} | dict(args.keywords)
-    whole = replace(args, keywords=keywords).prepend(*front)
-    return run.call(held.items.get("function", UNKNOWN), whole, node)
 
 
 def call_autograd_function(run: Run, info: ClassInfo, args: Arguments, node: ast.AST) -> Value:

@@ -7,7 +7,7 @@ import ast
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.events import IndexDtype
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.telling import is_caught
+from flake8_tensorconv.analysis.telling import is_caught, is_told
 from flake8_tensorconv.analysis.values import Tensor
 from flake8_tensorconv.knowledge.item_access import index_of
 from flake8_tensorconv.syntax import called_name
@@ -27,7 +27,7 @@ def tell_index_dtype(
     """
     taken = index_of(dotted)
     program = run.program
-    if taken is None or not program.events.kept or program.callers_known:
+    if taken is None or not is_told(run):
         return
     argument = args.get(taken.position - bound, taken.keyword)
     if argument is None or argument.node is None or argument.spread:

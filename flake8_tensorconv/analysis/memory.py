@@ -24,6 +24,7 @@ from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import CHANGES, Contents
 from flake8_tensorconv.analysis.storages import storages_of
 from flake8_tensorconv.analysis.surprises import can_surprise
+from flake8_tensorconv.analysis.telling import is_told
 from flake8_tensorconv.analysis.values import Array, Function, Many, Ref, Tensor, Tuple, Value
 
 #: Of an object that is read as a whole, at most as many parts are looked at.
@@ -274,7 +275,7 @@ def handed_out(run: Run, given: Value, node: ast.AST) -> None:
     """A function that is looked at on its own gives the value to its unknown caller."""
     read(run, given, node)
     escapes(run, given, node)
-    if run.program.events.kept and not run.program.callers_known:
+    if is_told(run):
         for storage in _sorted(run, held_by(run, given)):
             if storage.links and not _is_made_in(run, storage):
                 run.program.handed_out.append((storage, node))
