@@ -250,15 +250,11 @@ def verify(
     or a fix does not hold; 2 something could not be verified; 3 a script did not get to its end,
     and no finding says why.
     """
-    try:
-        import numpy  # noqa: F401
-        import torch  # noqa: F401
-    except ImportError as error:
-        missing = f"{error.name} is missing: pip install 'flake8-tensorconv[verify]'"
-        raise _Failure(missing) from None
-    from flake8_tensorconv.verify.command import Request
+    from flake8_tensorconv.verify.command import Request, missing
     from flake8_tensorconv.verify.command import verify as run_verification
 
+    if (message := missing()) is not None:
+        raise _Failure(message)
     sys.exit(run_verification(Request(targets, device, output_format, arguments, timeout)))
 
 

@@ -13,11 +13,12 @@ from collections.abc import Sequence
 import libcst as cst
 from libcst.codemod import CodemodCommand, CodemodContext, SkipFile
 
-from flake8_tensorconv.checking import CheckError, bounded, check_module, parse
 from flake8_tensorconv.config import DevicePolicy, FixStyle, Options
 from flake8_tensorconv.findings import Finding
 from flake8_tensorconv.focus import focus, gate
 from flake8_tensorconv.noqa import unsilenced
+from flake8_tensorconv.parsing import CheckError, bounded, parse
+from flake8_tensorconv.rewriting.check import check_module
 from flake8_tensorconv.rewriting.fixpoint import fix_all
 from flake8_tensorconv.rewriting.flagging import Flagged
 from flake8_tensorconv.rewriting.nodes import ReplaceNodes

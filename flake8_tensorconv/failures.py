@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flake8_tensorconv.checking import CheckError
+from flake8_tensorconv.parsing import CheckError
 from flake8_tensorconv.reporting.names import is_control, quoted
 from flake8_tensorconv.source import SourceError
 

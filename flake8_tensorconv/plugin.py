@@ -38,7 +38,7 @@ class TensorConversions:
         would end flake8 for all files.
         """
         try:
-            from flake8_tensorconv.checking import check_text
+            from flake8_tensorconv.rewriting.check import check_text
 
             findings = check_text("".join(self._lines), self.options, self._tree)
         except SyntaxError:

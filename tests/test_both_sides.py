@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from flake8_tensorconv.checking import check_text
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Applicability, Finding
+from flake8_tensorconv.rewriting.check import check_text
 
 HEAD = "import numpy as np\nimport torch\nfrom torch import nn\n"
 NET = """\

@@ -13,10 +13,11 @@ from typing import Any
 import libcst as cst
 import pytest
 
-from flake8_tensorconv import Options, __version__, analysis, check_source, checking, focus
+from flake8_tensorconv import Options, __version__, analysis, check_source, focus
 from flake8_tensorconv.analysis import entry
-from flake8_tensorconv.checking import CheckError, TooDeep, Unparsable, check_text
 from flake8_tensorconv.findings import Applicability, Certainty, Edit, Finding, Span
+from flake8_tensorconv.parsing import CheckError, TooDeep, Unparsable
+from flake8_tensorconv.rewriting.check import check_text
 from flake8_tensorconv.selection import OFF_BY_DEFAULT
 
 HEAD = "import torch\nx = torch.ones(3, requires_grad=True)\n"
@@ -273,4 +274,4 @@ def test_a_file_that_makes_tensors_of_numbers_is_left_at_once(made: str) -> None
 
 def test_a_module_without_statements_holds_nothing() -> None:
     text = "# torch and numpy\n"
-    assert checking.check_text(text, Options(), whole=True) == []
+    assert check_text(text, Options(), whole=True) == []

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from flake8_tensorconv.checking import check_text
 from flake8_tensorconv.config import DevicePolicy, Options
+from flake8_tensorconv.rewriting.check import check_text
 
 HEAD = "import numpy as np\nimport torch\nfrom torch import nn\n\n\n"
 #: Rules about style, and those that are off by default.

@@ -21,8 +21,8 @@ from commands import (
     write,
 )
 
-from flake8_tensorconv.checking import TooDeep, Unparsable
 from flake8_tensorconv.failures import as_file_error
+from flake8_tensorconv.parsing import TooDeep, Unparsable
 from flake8_tensorconv.rules.registry import all_rules
 from flake8_tensorconv.selection import OFF_BY_DEFAULT
 

@@ -9,10 +9,10 @@ import warnings
 
 import pytest
 
-from flake8_tensorconv.checking import check_text
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Finding
 from flake8_tensorconv.rewriting import fix_text
+from flake8_tensorconv.rewriting.check import check_text
 from flake8_tensorconv.rules import Example, Rule, all_rules
 
 EXAMPLES = [

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flake8_tensorconv.checking import check_text
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.rewriting import fix_text
+from flake8_tensorconv.rewriting.check import check_text
 
 PROGRAM = """\
 import torch

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 import torch
 
-from flake8_tensorconv.checking import check_text
 from flake8_tensorconv.config import FixStyle, Options
 from flake8_tensorconv.findings import Certainty, Finding
 from flake8_tensorconv.rewriting import fix_text
+from flake8_tensorconv.rewriting.check import check_text
 
 HEAD = """\
 import numpy as np

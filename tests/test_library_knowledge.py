@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from flake8_tensorconv import check_source
-from flake8_tensorconv.checking import check_text
 from flake8_tensorconv.config import Options
+from flake8_tensorconv.rewriting.check import check_text
 from flake8_tensorconv.selection import OFF_BY_DEFAULT
 
 HEAD = "import numpy as np\nimport torch\n"

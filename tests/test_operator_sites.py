@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from flake8_tensorconv import Options
-from flake8_tensorconv.checking import check_text
+from flake8_tensorconv.rewriting.check import check_text
 from flake8_tensorconv.selection import OFF_BY_DEFAULT
 
 HEAD = """\

@@ -142,7 +142,7 @@ def test_a_failing_analysis_does_not_end_flake8(tmp_path: Path, error: str) -> N
     script = tmp_path / "script.txt"
     script.write_text(
         "from flake8.main.cli import main\n"
-        "from flake8_tensorconv import checking\n"
+        "from flake8_tensorconv.rewriting import check as checking\n"
         "def broken(*_):\n"
         f"    raise {error}\n"
         "checking.check_text = broken\n"

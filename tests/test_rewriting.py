@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flake8_tensorconv import fix_source
-from flake8_tensorconv.checking import check_text
 from flake8_tensorconv.config import FixStyle, Options
 from flake8_tensorconv.findings import Applicability, Certainty, Edit, Finding, Fix, Span
 from flake8_tensorconv.lines import Lines
 from flake8_tensorconv.rewriting import fix_text
+from flake8_tensorconv.rewriting.check import check_text
 from flake8_tensorconv.rewriting.edits import apply, choose, edits_between, keeps_comments
 from flake8_tensorconv.rewriting.fixpoint import MAX_PASSES, fix_all
 

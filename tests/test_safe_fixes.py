@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 import torch
 
-from flake8_tensorconv.checking import check_text
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.rewriting import fix_text
+from flake8_tensorconv.rewriting.check import check_text
 
 #: Bodies of `def run(xs, flag)`; `xs` is a list of tensors, which may be empty.
 PROGRAMS = {

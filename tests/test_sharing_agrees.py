@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from flake8_tensorconv.checking import check_text
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.knowledge.sharing import FACTS, Direction, SharingFact
+from flake8_tensorconv.rewriting.check import check_text
 
 #: What the analysis does not follow.
 UNKNOWN = {"torch.utils.data.default_convert(a)"}

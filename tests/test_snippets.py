@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from snippets import snippets
 
-from flake8_tensorconv.checking import check_text
 from flake8_tensorconv.config import Options
+from flake8_tensorconv.rewriting.check import check_text
 from flake8_tensorconv.selection import OFF_BY_DEFAULT
 
 SNIPPETS = snippets()

@@ -8,8 +8,8 @@ import warnings
 
 import pytest
 
-from flake8_tensorconv.checking import check_text
 from flake8_tensorconv.config import Options
+from flake8_tensorconv.rewriting.check import check_text
 
 CODES = {"TNC105", "TNC106", "TNC107", "TNC206", "TNC402"}
 HEAD = "import numpy as np\nimport torch\nfrom torch import nn\n"

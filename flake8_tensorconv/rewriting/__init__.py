@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from flake8_tensorconv.checking import check_text
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Finding
+from flake8_tensorconv.rewriting.check import check_text
 from flake8_tensorconv.rewriting.edits import apply
 from flake8_tensorconv.rewriting.fixpoint import fix_all
 

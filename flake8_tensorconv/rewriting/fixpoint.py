@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
-from flake8_tensorconv.checking import CheckError, parse
 from flake8_tensorconv.findings import Finding
+from flake8_tensorconv.parsing import CheckError, parse
 from flake8_tensorconv.rewriting.edits import added_lines, choose
 
 #: Each pass fixes one more level of nested conversions; nobody nests them more deeply than this.

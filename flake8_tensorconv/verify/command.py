@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from flake8_tensorconv.checking import CheckError
 from flake8_tensorconv.failures import as_file_error
+from flake8_tensorconv.parsing import CheckError
 from flake8_tensorconv.rules.record import Rule
 from flake8_tensorconv.rules.registry import all_rules
 from flake8_tensorconv.settings import Settings, SettingsError, load_settings
@@ -50,6 +50,16 @@ class Request:
     output_format: str = "text"
     arguments: Sequence[str] = ()
     timeout: float | None = None
+
+
+def missing() -> str | None:
+    """Say what has to be installed before anything can be verified; None if all is there."""
+    try:
+        import numpy  # noqa: F401
+        import torch  # noqa: F401
+    except ImportError as error:
+        return f"{error.name} is missing: pip install 'flake8-tensorconv[verify]'"
+    return None
 
 
 def verify(request: Request) -> int:

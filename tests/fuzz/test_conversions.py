@@ -9,9 +9,9 @@ from hypothesis import given
 from profiles import chosen_profile
 
 from flake8_tensorconv import Options
-from flake8_tensorconv.checking import check_text
 from flake8_tensorconv.findings import Certainty, Finding
 from flake8_tensorconv.rewriting import fix_text
+from flake8_tensorconv.rewriting.check import check_text
 from flake8_tensorconv.rules import all_rules
 
 #: The rules about conversions that raise, or may.

@@ -9,8 +9,8 @@ from memory_programs import HEADER, HELPERS, programs
 from profiles import chosen_profile
 
 from flake8_tensorconv import Finding, Options
-from flake8_tensorconv.checking import check_text
 from flake8_tensorconv.rewriting import fix_text
+from flake8_tensorconv.rewriting.check import check_text
 from flake8_tensorconv.rules import all_rules
 
 CODES = {"TNC301", "TNC302"}

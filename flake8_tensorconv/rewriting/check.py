@@ -1,0 +1,64 @@
+"""From the text of a file to its findings."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from flake8_tensorconv.checking import judge_text
+from flake8_tensorconv.config import Options
+from flake8_tensorconv.findings import Finding
+from flake8_tensorconv.parsing import guarded
+
+# libcst takes a third of a second to import: what needs it is imported once there is a finding.
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from flake8_tensorconv.rewriting.flagging import Flagged
+    from flake8_tensorconv.rules import Judgement
+
+
+def check_text(
+    text: str, options: Options, tree: ast.Module | None = None, *, whole: bool = False
+) -> list[Finding]:
+    """Find the unsafe conversions of a file.
+
+    Args:
+        text: its source, with any line endings and without byte order mark.
+        options: the user's choices.
+        tree: the same text as parsed by `ast`, if it is at hand.
+        whole: look at all of the file, not only at what can lead to a finding.
+
+    Returns:
+        The findings of all rules, in the order of their positions.
+
+    Raises:
+        SyntaxError: the text is not valid Python.
+        CheckError: it cannot be analysed for another reason.
+    """
+    tree, judgements = judge_text(text, options, tree, whole=whole)
+    return [each.finding for each in _flag(text, tree, judgements)] if judgements else []
+
+
+def check_module(module: cst.Module, options: Options) -> list[Flagged]:
+    """Find the unsafe conversions in a libcst tree, with the changes of it that fix them.
+
+    Raises:
+        SyntaxError: its code is not valid Python.
+        CheckError: it cannot be analysed for another reason.
+    """
+    tree, judgements = judge_text(module.code, options)
+    return _flag(module.code, tree, judgements, module) if judgements else []
+
+
+def _flag(
+    text: str,
+    tree: ast.Module,
+    judgements: Sequence[Judgement],
+    module: cst.Module | None = None,
+) -> list[Flagged]:
+    from flake8_tensorconv.rewriting.flagging import flag
+
+    with guarded():
+        return flag(text, tree, judgements, module)
