@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from flake8_tensorconv.analysis.arguments import Arguments
-from flake8_tensorconv.analysis.events import AcceleratorNamed
+from flake8_tensorconv.analysis.computations import AcceleratorNamed
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.values import Constant, Method, Symbol, Tensor, Value
 from flake8_tensorconv.knowledge.devices import ACCELERATORS, MOVING

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.events import DeviceClash, DtypeClash
+from flake8_tensorconv.analysis.computations import DeviceClash, DtypeClash
 from flake8_tensorconv.analysis.provenance import Reason, Refusal
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import Passed

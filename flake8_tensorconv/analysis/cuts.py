@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from flake8_tensorconv.analysis.arguments import Arguments
-from flake8_tensorconv.analysis.events import GradientCut
+from flake8_tensorconv.analysis.computations import GradientCut
 from flake8_tensorconv.analysis.provenance import Cut, Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import FunctionInfo

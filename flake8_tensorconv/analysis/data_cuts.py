@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from flake8_tensorconv.analysis.events import GradientCut
+from flake8_tensorconv.analysis.computations import GradientCut
 from flake8_tensorconv.analysis.modules import is_module_class
 from flake8_tensorconv.analysis.provenance import Cut, Reason
 from flake8_tensorconv.analysis.run import Run

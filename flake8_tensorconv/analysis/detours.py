@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.events import Detour
+from flake8_tensorconv.analysis.computations import Detour
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.telling import is_told
 from flake8_tensorconv.analysis.values import Method, Tensor, Value

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from flake8_tensorconv.analysis.arguments import Arguments
-from flake8_tensorconv.analysis.events import IndexDtype
+from flake8_tensorconv.analysis.computations import IndexDtype
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.telling import is_caught, is_told
 from flake8_tensorconv.analysis.values import Tensor

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.events import DeviceClash
+from flake8_tensorconv.analysis.computations import DeviceClash
 from flake8_tensorconv.analysis.values import Device
 from flake8_tensorconv.config import DevicePolicy, Options
 from flake8_tensorconv.findings import Applicability, Certainty

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flake8_tensorconv.analysis.events import IndexDtype
+from flake8_tensorconv.analysis.computations import IndexDtype
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.knowledge.dtypes import is_floating

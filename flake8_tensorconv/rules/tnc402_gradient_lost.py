@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.events import GradientCut
+from flake8_tensorconv.analysis.computations import GradientCut
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Certainty
 from flake8_tensorconv.rules.record import Example, Report, Rule

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.events import Detour
+from flake8_tensorconv.analysis.computations import Detour
 from flake8_tensorconv.analysis.values import Grad
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.findings import Applicability, Certainty

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.events import Detour
+from flake8_tensorconv.analysis.computations import Detour
 from flake8_tensorconv.analysis.values import Device, Grad, Tensor
 from flake8_tensorconv.config import DevicePolicy, Options
 from flake8_tensorconv.findings import Applicability, Certainty
