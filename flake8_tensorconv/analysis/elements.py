@@ -116,11 +116,12 @@ def _element_of_object(run: Run, ref: Ref, node: ast.AST | None) -> Value:
         keys = [value(Constant(k)) for k in held.items if isinstance(k, (str, int, float))]
         return join_all(keys) if not held.rest.alternatives else join(STRING, join_all(keys))
     if held.kind is Kind.LAZY:
-        elements = run.program.lazies.pop(ref.address, None)
-        if elements is None:  # being computed already: an iterator that feeds itself
+        elements, computing = run.program.lazies.get(ref.address), run.program.computing
+        if elements is None or ref.address in computing:  # an iterator that feeds itself
             return NOTHING
+        computing.add(ref.address)
         given = elements(run)
-        run.program.lazies[ref.address] = elements
+        computing.remove(ref.address)
         return given if node is None else memory.handed_on(run, given, node)
     if held.kind is not Kind.INSTANCE:
         return held.elements()

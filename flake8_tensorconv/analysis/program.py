@@ -75,6 +75,7 @@ class Program(Generic[R]):
         closures: functions that were defined, with a state in which they can be entered.
         leaving: for the context managers that generators make, what happens behind the `yield`.
         lazies: for generators and lazy maps, what gives their elements when they are asked for.
+        computing: the addresses of those whose elements are being asked for.
         frames: the frame of each function for each way of calling it.
         captured: frames that a function defined in them can still see.
         outcomes: what calls did that have been followed.
@@ -124,6 +125,7 @@ class Program(Generic[R]):
     closures: dict[Closure, State] = field(default_factory=dict)
     leaving: dict[Address, Changes] = field(default_factory=dict)
     lazies: dict[Address, Callable[[R], Value]] = field(default_factory=dict)
+    computing: set[Address] = field(default_factory=set)
     frames: dict[tuple[Closure, tuple[ast.AST, ...]], Frame] = field(default_factory=dict)
     captured: set[Frame] = field(default_factory=set)
     outcomes: dict[object, Outcome] = field(default_factory=dict)
