@@ -10,7 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from flake8_tensorconv import __version__
-from flake8_tensorconv.config import DEFAULT_MIN_TORCH, Options, make_options
+from flake8_tensorconv.config import Options
+from flake8_tensorconv.options import add_options, options_from
 from flake8_tensorconv.selection import OFF_BY_DEFAULT, opted_in, user_selectors
 
 if TYPE_CHECKING:
@@ -56,30 +57,7 @@ class TensorConversions:
     @classmethod
     def add_options(cls, manager: OptionManager) -> None:
         """Register the options, which flake8 also reads from its configuration files."""
-        manager.add_option(
-            "--tensorconv-fix-style",
-            metavar="style",
-            default="explicit",
-            parse_from_config=True,
-            help="How fixes write a missing guard: explicit (.detach().cpu().numpy()) or force "
-            "(.numpy(force=True)). (Default: %(default)s)",
-        )
-        manager.add_option(
-            "--tensorconv-min-torch",
-            metavar="version",
-            default=".".join(map(str, DEFAULT_MIN_TORCH)),
-            parse_from_config=True,
-            help="The oldest torch that the project supports. (Default: %(default)s)",
-        )
-        manager.add_option(
-            "--tensorconv-device",
-            metavar="device",
-            default="any",
-            parse_from_config=True,
-            help="Where tensors may live: any, or cpu if the project never uses an accelerator. "
-            "(Default: %(default)s)",
-        )
-        manager.extend_default_ignore(OFF_BY_DEFAULT)
+        add_options(manager)
 
     @classmethod
     def parse_options(cls, namespace: Namespace) -> None:
@@ -97,16 +75,3 @@ class TensorConversions:
         cls.selectors = user_selectors(namespace)
         unwanted = (code for code in OFF_BY_DEFAULT if not opted_in(code, cls.selectors))
         cls.options = replace(cls.options, unwanted=frozenset(unwanted))
-
-
-def options_from(namespace: Namespace) -> Options:
-    """Read our options out of flake8's merged ones.
-
-    Raises:
-        ValueError: a value is wrong.
-    """
-    return make_options(
-        namespace.tensorconv_fix_style,
-        namespace.tensorconv_min_torch,
-        namespace.tensorconv_device,
-    )

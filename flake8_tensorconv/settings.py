@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from flake8_tensorconv.config import Options
-from flake8_tensorconv.plugin import TensorConversions, options_from
+from flake8_tensorconv.options import add_options, options_from
 from flake8_tensorconv.selection import PREFIX
 
 if sys.version_info >= (3, 11):
@@ -74,7 +74,7 @@ def _flake8_options() -> Namespace:
         version="", plugin_versions="", parents=[stage1_arg_parser()], formatter_names=[]
     )
     register_default_options(manager)
-    TensorConversions.add_options(manager)
+    add_options(manager)
     manager.extend_default_select([PREFIX])
     try:
         config, folder = load_config(None, [])
