@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from flake8_tensorconv.config import Options
-from flake8_tensorconv.findings import Finding
+from flake8_tensorconv.source.findings import Finding
 
 __all__ = ["Finding", "Options", "__version__", "check_source", "fix_source"]
 
@@ -31,8 +31,8 @@ def check_source(source: str | bytes, options: Options = _DEFAULTS) -> list[Find
 
     Raises:
         SyntaxError: the source is not valid Python.
-        flake8_tensorconv.source.SourceError: the bytes cannot be decoded.
-        flake8_tensorconv.parsing.CheckError: the source cannot be analysed for another reason.
+        flake8_tensorconv.source.reading.SourceError: the bytes cannot be decoded.
+        flake8_tensorconv.source.parsing.CheckError: the source cannot be analysed for another reason.
     """
     from flake8_tensorconv.rewriting.check import check_text
 
@@ -54,8 +54,8 @@ def fix_source(source: S, options: Options = _DEFAULTS, *, unsafe: bool = False)
 
     Raises:
         SyntaxError: the source is not valid Python.
-        flake8_tensorconv.source.SourceError: the bytes cannot be decoded or encoded again.
-        flake8_tensorconv.parsing.CheckError: the source cannot be analysed for another reason.
+        flake8_tensorconv.source.reading.SourceError: the bytes cannot be decoded or encoded again.
+        flake8_tensorconv.source.parsing.CheckError: the source cannot be analysed for another reason.
     """
     from flake8_tensorconv.rewriting import fix_text
 
@@ -64,7 +64,7 @@ def fix_source(source: S, options: Options = _DEFAULTS, *, unsafe: bool = False)
 
     if isinstance(source, str):
         return fix_text(source, options, unsafe=unsafe, keep=keep).text
-    from flake8_tensorconv.source import decode_source, encode_source
+    from flake8_tensorconv.source.reading import decode_source, encode_source
 
     decoded = decode_source(source)
     fixed = fix_text(decoded.text, options, unsafe=unsafe, keep=keep)
@@ -76,6 +76,6 @@ def fix_source(source: S, options: Options = _DEFAULTS, *, unsafe: bool = False)
 def _text(source: str | bytes) -> str:
     if isinstance(source, str):
         return source
-    from flake8_tensorconv.source import decode_source
+    from flake8_tensorconv.source.reading import decode_source
 
     return decode_source(source).text

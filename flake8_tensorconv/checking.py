@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.focus import focus, gate
-from flake8_tensorconv.parsing import bounded, guarded, parse
+from flake8_tensorconv.source.parsing import bounded, guarded, parse
 
 if TYPE_CHECKING:
     from flake8_tensorconv.rules import Judgement
@@ -46,7 +46,7 @@ def judge_text(
                 return tree, []
         bounded(text, tree)
         # What is not needed for most files takes a while to import.
-        from flake8_tensorconv.analysis import analyze
+        from flake8_tensorconv.interpreter.entry import analyze
         from flake8_tensorconv.rules import judge
 
         judgements = judge(analyze(tree, focused), options)

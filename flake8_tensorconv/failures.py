@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flake8_tensorconv.parsing import CheckError
 from flake8_tensorconv.reporting.names import is_control, quoted
-from flake8_tensorconv.source import SourceError
+from flake8_tensorconv.source.parsing import CheckError
+from flake8_tensorconv.source.reading import SourceError
 
 
 @dataclass(frozen=True)

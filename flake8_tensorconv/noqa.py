@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from flake8_tensorconv.findings import Finding
-from flake8_tensorconv.source import split_lines
+from flake8_tensorconv.source.findings import Finding
+from flake8_tensorconv.source.reading import split_lines
 
 
 def unsilenced(path: str, text: str, findings: list[Finding], flake8: Namespace) -> list[Finding]:

@@ -6,8 +6,8 @@ import ast
 import re
 from typing import Any
 
-from flake8_tensorconv.findings import Span
-from flake8_tensorconv.lines import Lines
+from flake8_tensorconv.source.findings import Span
+from flake8_tensorconv.source.lines import Lines
 from flake8_tensorconv.syntax import SIGNS, At, Sign
 
 _MAX_EXCERPT = 60

@@ -20,7 +20,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import IO
 
-from flake8_tensorconv.source import SourceError, reason_of
+from flake8_tensorconv.source.reading import SourceError, reason_of
 
 try:
     import fcntl

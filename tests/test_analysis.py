@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from flake8_tensorconv.config import Options
-from flake8_tensorconv.findings import Certainty, Finding, Span
 from flake8_tensorconv.rewriting.check import check_text
 from flake8_tensorconv.selection import OFF_BY_DEFAULT
+from flake8_tensorconv.source.findings import Certainty, Finding, Span
 
 PROGRAMS = Path(__file__).parent / "programs"
 MARK = re.compile(r"#\s*BUG(?:-ALT)?:\s*([a-z-]+)")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from flake8_tensorconv.config import Options
-from flake8_tensorconv.findings import Applicability, Finding
 from flake8_tensorconv.rewriting.check import check_text
+from flake8_tensorconv.source.findings import Applicability, Finding
 
 HEAD = "import numpy as np\nimport torch\nfrom torch import nn\n"
 NET = """\

@@ -10,10 +10,10 @@ import warnings
 import pytest
 
 from flake8_tensorconv.config import Options
-from flake8_tensorconv.findings import Finding
 from flake8_tensorconv.rewriting import fix_text
 from flake8_tensorconv.rewriting.check import check_text
 from flake8_tensorconv.rules import Example, Rule, all_rules
+from flake8_tensorconv.source.findings import Finding
 
 EXAMPLES = [
     pytest.param(rule, example, id=f"{rule.code}-{number}")

@@ -10,9 +10,9 @@ import pytest
 import torch
 
 from flake8_tensorconv.config import FixStyle, Options
-from flake8_tensorconv.findings import Certainty, Finding
 from flake8_tensorconv.rewriting import fix_text
 from flake8_tensorconv.rewriting.check import check_text
+from flake8_tensorconv.source.findings import Certainty, Finding
 
 HEAD = """\
 import numpy as np

@@ -14,9 +14,9 @@ from libcst.metadata import (
     WhitespaceInclusivePositionProvider,
 )
 
-from flake8_tensorconv.findings import Span
-from flake8_tensorconv.formfeeds import unfed
 from flake8_tensorconv.rewriting.places import PlaceProvider, code_at
+from flake8_tensorconv.source.findings import Span
+from flake8_tensorconv.source.formfeeds import unfed
 from flake8_tensorconv.spans import Source
 from flake8_tensorconv.syntax import Sign
 

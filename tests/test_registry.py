@@ -33,7 +33,7 @@ def test_records(rule: Rule) -> None:
 DOC = "".join(f"## {heading}\n" for heading in HEADINGS)
 HEADER = """
 from flake8_tensorconv.analysis.events import ToNumpy
-from flake8_tensorconv.findings import Certainty
+from flake8_tensorconv.source.findings import Certainty
 from flake8_tensorconv.rules.record import Example, Rule
 """
 RECORD = """

@@ -10,9 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flake8_tensorconv.findings import Applicability, Certainty, Edit, Finding, Fix, Span, Step
 from flake8_tensorconv.reporting.json import to_json
 from flake8_tensorconv.reporting.text import MAX_STEPS, MAX_WIDTH, Line, Printer, render
+from flake8_tensorconv.source.findings import (
+    Applicability,
+    Certainty,
+    Edit,
+    Finding,
+    Fix,
+    Span,
+    Step,
+)
 
 
 def finding(span: Span, subject: Span | None = None, steps: int = 0, **fields: object) -> Finding:

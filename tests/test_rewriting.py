@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from flake8_tensorconv import fix_source
 from flake8_tensorconv.config import FixStyle, Options
-from flake8_tensorconv.findings import Applicability, Certainty, Edit, Finding, Fix, Span
-from flake8_tensorconv.lines import Lines
 from flake8_tensorconv.rewriting import fix_text
 from flake8_tensorconv.rewriting.check import check_text
 from flake8_tensorconv.rewriting.edits import apply, choose, edits_between, keeps_comments
 from flake8_tensorconv.rewriting.fixpoint import MAX_PASSES, fix_all
+from flake8_tensorconv.source.findings import Applicability, Certainty, Edit, Finding, Fix, Span
+from flake8_tensorconv.source.lines import Lines
 
 HEAD = "import numpy as np\nimport torch\nx = torch.ones(3, requires_grad=True)\n"
 

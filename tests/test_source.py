@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flake8_tensorconv.source import (
+from flake8_tensorconv.source.reading import (
     Source,
     SourceError,
     decode_source,

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from flake8_tensorconv.findings import Finding
+from flake8_tensorconv.source.findings import Finding
 
 
 def to_json(findings: Iterable[tuple[str, Finding]]) -> str:

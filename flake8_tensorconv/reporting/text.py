@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import TextIO
 
-from flake8_tensorconv.findings import Certainty, Finding, Span, Step
 from flake8_tensorconv.reporting.names import is_control, quoted
+from flake8_tensorconv.source.findings import Certainty, Finding, Span, Step
 
 #: A piece of a line: text, and a rich style ("" for none).
 Piece = tuple[str, str]

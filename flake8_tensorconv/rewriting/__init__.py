@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flake8_tensorconv.config import Options
-from flake8_tensorconv.findings import Finding
 from flake8_tensorconv.rewriting.check import check_text
 from flake8_tensorconv.rewriting.edits import apply
 from flake8_tensorconv.rewriting.fixpoint import fix_all
+from flake8_tensorconv.source.findings import Finding
 
 #: Chooses, of the findings in a text, those that are to be reported and fixed.
 Keep = Callable[[str, list[Finding]], list[Finding]]

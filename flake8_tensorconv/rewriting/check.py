@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from flake8_tensorconv.checking import judge_text
 from flake8_tensorconv.config import Options
-from flake8_tensorconv.findings import Finding
-from flake8_tensorconv.parsing import guarded
+from flake8_tensorconv.source.findings import Finding
+from flake8_tensorconv.source.parsing import guarded
 
 # libcst takes a third of a second to import: what needs it is imported once there is a finding.
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from flake8_tensorconv.findings import Applicability, Edit, Finding, Fix, Span
-from flake8_tensorconv.lines import Lines, count_newlines
+from flake8_tensorconv.source.findings import Applicability, Edit, Finding, Fix, Span
+from flake8_tensorconv.source.lines import Lines, count_newlines
 
 if TYPE_CHECKING:
     import libcst as cst

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
-from flake8_tensorconv.findings import Finding
-from flake8_tensorconv.parsing import CheckError, parse
 from flake8_tensorconv.rewriting.edits import added_lines, choose
+from flake8_tensorconv.source.findings import Finding
+from flake8_tensorconv.source.parsing import CheckError, parse
 
 #: Each pass fixes one more level of nested conversions; nobody nests them more deeply than this.
 MAX_PASSES = 10

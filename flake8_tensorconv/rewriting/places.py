@@ -11,8 +11,8 @@ import libcst as cst
 from libcst._nodes.internal import CodegenState
 from libcst.metadata import BaseMetadataProvider
 
-from flake8_tensorconv.findings import Span
-from flake8_tensorconv.lines import Lines
+from flake8_tensorconv.source.findings import Span
+from flake8_tensorconv.source.lines import Lines
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from flake8_tensorconv.findings import Applicability
 from flake8_tensorconv.rules.record import Example, Rule
 from flake8_tensorconv.rules.registry import all_rules
+from flake8_tensorconv.source.findings import Applicability
 
 DOCS = Path(__file__).parents[2] / "docs" / "rules"
 

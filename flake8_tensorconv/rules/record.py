@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from flake8_tensorconv.analysis.events import Event
     from flake8_tensorconv.analysis.provenance import Reason
     from flake8_tensorconv.config import Options
-    from flake8_tensorconv.findings import Applicability, Certainty
+    from flake8_tensorconv.source.findings import Applicability, Certainty
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 
 from flake8_tensorconv.analysis.events import SharedMemory
-from flake8_tensorconv.findings import Applicability
 from flake8_tensorconv.rules.building import method_call
 from flake8_tensorconv.rules.record import Replacement
+from flake8_tensorconv.source.findings import Applicability
 from flake8_tensorconv.syntax import last_name
 
 

@@ -7,10 +7,10 @@ import ast
 from flake8_tensorconv.analysis.computations import DtypeClash
 from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.config import Options
-from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.rules.building import method_call
 from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule
 from flake8_tensorconv.rules.sides import both_sides
+from flake8_tensorconv.source.findings import Applicability, Certainty
 
 
 def check(event: DtypeClash, options: Options) -> Report | None:

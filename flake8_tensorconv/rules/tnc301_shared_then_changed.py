@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flake8_tensorconv.analysis.events import SharedMemory, Trouble
 from flake8_tensorconv.config import Options
-from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.rules import sharing
 from flake8_tensorconv.rules.record import Example, Report, Rule
+from flake8_tensorconv.source.findings import Applicability, Certainty
 
 
 def check(event: SharedMemory, options: Options) -> Report | None:

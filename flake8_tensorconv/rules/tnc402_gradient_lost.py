@@ -6,8 +6,8 @@ import ast
 
 from flake8_tensorconv.analysis.computations import GradientCut
 from flake8_tensorconv.config import Options
-from flake8_tensorconv.findings import Certainty
 from flake8_tensorconv.rules.record import Example, Report, Rule
+from flake8_tensorconv.source.findings import Certainty
 
 
 def check(event: GradientCut, options: Options) -> Report | None:

@@ -7,10 +7,10 @@ import ast
 from flake8_tensorconv.analysis.computations import Detour
 from flake8_tensorconv.analysis.values import Device, Grad, Tensor
 from flake8_tensorconv.config import DevicePolicy, Options
-from flake8_tensorconv.findings import Applicability, Certainty
 from flake8_tensorconv.rules import guards
 from flake8_tensorconv.rules.building import method_call
 from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule
+from flake8_tensorconv.source.findings import Applicability, Certainty
 
 
 def check(event: Detour, options: Options) -> Report | None:

@@ -15,11 +15,11 @@ from rich.progress import Progress
 from rich.table import Table
 
 from flake8_tensorconv.failures import as_file_error
-from flake8_tensorconv.parsing import CheckError
 from flake8_tensorconv.rules.record import Rule
 from flake8_tensorconv.rules.registry import all_rules
 from flake8_tensorconv.settings import Settings, SettingsError, load_settings
-from flake8_tensorconv.source import SourceError
+from flake8_tensorconv.source.parsing import CheckError
+from flake8_tensorconv.source.reading import SourceError
 from flake8_tensorconv.verify.devices import NAMES, NoSuchDeviceError, chosen
 from flake8_tensorconv.verify.matrix import Verdict, count_examples, verify_rules
 from flake8_tensorconv.verify.run import SECONDS, Device

@@ -16,11 +16,11 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from flake8_tensorconv import Options
-from flake8_tensorconv.findings import Certainty
-from flake8_tensorconv.parsing import CheckError
 from flake8_tensorconv.rewriting.check import check_text
 from flake8_tensorconv.rules import all_rules
-from flake8_tensorconv.source import SourceError, decode_source
+from flake8_tensorconv.source.findings import Certainty
+from flake8_tensorconv.source.parsing import CheckError
+from flake8_tensorconv.source.reading import SourceError, decode_source
 
 HEAD = """\
 # What the rules find in real code

@@ -9,10 +9,10 @@ from hypothesis import given
 from profiles import chosen_profile
 
 from flake8_tensorconv import Options
-from flake8_tensorconv.findings import Certainty, Finding
 from flake8_tensorconv.rewriting import fix_text
 from flake8_tensorconv.rewriting.check import check_text
 from flake8_tensorconv.rules import all_rules
+from flake8_tensorconv.source.findings import Certainty, Finding
 
 #: The rules about conversions that raise, or may.
 CODES = {"TNC101", "TNC102", "TNC103", "TNC104", "TNC106", "TNC110", "TNC111", "TNC112", "TNC113"}

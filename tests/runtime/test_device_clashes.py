@@ -8,7 +8,7 @@ import machines
 import pytest
 
 from flake8_tensorconv import Finding, Options, check_source
-from flake8_tensorconv.findings import Certainty
+from flake8_tensorconv.source.findings import Certainty
 from flake8_tensorconv.verify.run import Device, Outcome, run_programs
 
 HEAD = """\

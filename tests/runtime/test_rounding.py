@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from flake8_tensorconv import Options, check_source
-from flake8_tensorconv.findings import Certainty
+from flake8_tensorconv.source.findings import Certainty
 
 HEAD = "import numpy as np\nimport torch\n\nexact = np.linspace(0.0, 1.0, 4)\n"
 #: Each makes `got` of `exact`, as float64 but with the digits of float32.

@@ -7,8 +7,8 @@ from functools import cache
 import machines
 import pytest
 
-from flake8_tensorconv.findings import Applicability
 from flake8_tensorconv.rules import all_rules
+from flake8_tensorconv.source.findings import Applicability
 from flake8_tensorconv.verify.run import Device, Outcome, run_programs
 
 RULES = {rule.code: rule for rule in all_rules()}

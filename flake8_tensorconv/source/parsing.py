@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flake8_tensorconv.bounds import too_large, too_long
+from flake8_tensorconv.source.bounds import too_large, too_long
 
 
 class CheckError(Exception):

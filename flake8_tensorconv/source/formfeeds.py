@@ -8,7 +8,7 @@ import tokenize
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from flake8_tensorconv.findings import Span
+from flake8_tensorconv.source.findings import Span
 
 _BEFORE = re.compile(r"[ \t\f]*\f")
 #: They begin no logical line.

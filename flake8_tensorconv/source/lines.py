@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
-from flake8_tensorconv.findings import Span
+from flake8_tensorconv.source.findings import Span
 
 # Python's own idea of a line: form feeds, vertical tabs and Unicode separators do not end one.
 _NEWLINE = re.compile(r"\r\n?|\n")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from flake8_tensorconv.bounds import MAX_BYTES, too_large
+from flake8_tensorconv.source.bounds import MAX_BYTES, too_large
 
 
 class SourceError(Exception):

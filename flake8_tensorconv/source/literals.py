@@ -6,8 +6,8 @@ import ast
 import io
 import tokenize
 
-from flake8_tensorconv.bounds import MAX_CHAIN
-from flake8_tensorconv.lines import Lines
+from flake8_tensorconv.source.bounds import MAX_CHAIN
+from flake8_tensorconv.source.lines import Lines
 
 
 def shortened(text: str, tree: ast.Module) -> str:
