@@ -14,11 +14,11 @@ from libcst.metadata import (
     WhitespaceInclusivePositionProvider,
 )
 
+from flake8_tensorconv.index.spans import Source
+from flake8_tensorconv.index.syntax import Sign
 from flake8_tensorconv.rewriting.places import PlaceProvider, code_at
 from flake8_tensorconv.source.findings import Span
 from flake8_tensorconv.source.formfeeds import unfed
-from flake8_tensorconv.spans import Source
-from flake8_tensorconv.syntax import Sign
 
 PACKAGE = Path(__file__).parent.parent / "flake8_tensorconv"
 

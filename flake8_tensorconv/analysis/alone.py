@@ -28,7 +28,7 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
-from flake8_tensorconv.syntax import Parameter, parameters
+from flake8_tensorconv.index.syntax import Parameter, parameters
 
 
 def run_alone(run: Run, closure: Closure) -> None:

@@ -37,8 +37,7 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
-from flake8_tensorconv.knowledge.figures import ANNOTATIONS
-from flake8_tensorconv.syntax import (
+from flake8_tensorconv.index.syntax import (
     FUNCTIONS,
     body_of,
     is_constant,
@@ -47,6 +46,7 @@ from flake8_tensorconv.syntax import (
     walk,
     walk_all,
 )
+from flake8_tensorconv.knowledge.figures import ANNOTATIONS
 
 _SEQUENCES = {
     "List", "list", "Sequence", "Iterable", "Iterator", "Collection", "Set", "set", "FrozenSet",

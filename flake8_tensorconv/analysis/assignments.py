@@ -16,7 +16,7 @@ from flake8_tensorconv.analysis.provenance import Origin, Storage
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.storages import in_place, in_storages
 from flake8_tensorconv.analysis.values import Many, Ref, Value
-from flake8_tensorconv.syntax import called_name, last_name, walk
+from flake8_tensorconv.index.syntax import called_name, last_name, walk
 
 _TESTS = frozenset({ast.Compare, ast.BoolOp, ast.UnaryOp, ast.Attribute})
 #: The names of functions that are asked what something is.

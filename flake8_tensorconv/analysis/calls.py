@@ -89,10 +89,10 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
+from flake8_tensorconv.index.syntax import called_name, dotted_name, unstarred
 from flake8_tensorconv.knowledge.figures import AXES, FIGURE
 from flake8_tensorconv.knowledge.numpy_reads import ARRAY, GENERATOR
 from flake8_tensorconv.knowledge.torch_operators import tensor_attributes
-from flake8_tensorconv.syntax import called_name, dotted_name, unstarred
 
 
 def call_value(run: Run, callee: Value, args: Arguments, node: ast.AST) -> Value:

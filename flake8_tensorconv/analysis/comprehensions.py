@@ -17,7 +17,7 @@ from flake8_tensorconv.analysis.storages import in_turn
 from flake8_tensorconv.analysis.surviving import has_no_elements, survivors
 from flake8_tensorconv.analysis.turns import left_over
 from flake8_tensorconv.analysis.values import NOTHING, Constant, Many, Value, value
-from flake8_tensorconv.syntax import Comprehension
+from flake8_tensorconv.index.syntax import Comprehension
 
 
 def comprehension(run: Run, node: Comprehension) -> Value:

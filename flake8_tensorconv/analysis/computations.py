@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.values import Grad, Tensor
-from flake8_tensorconv.syntax import At
+from flake8_tensorconv.index.syntax import At
 
 
 @dataclass(frozen=True)

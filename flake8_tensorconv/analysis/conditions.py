@@ -65,7 +65,7 @@ from flake8_tensorconv.analysis.values import (
     Tuple,
     Value,
 )
-from flake8_tensorconv.syntax import call_args, last_name, walk
+from flake8_tensorconv.index.syntax import call_args, last_name, walk
 
 
 def narrow(run: Run, test: ast.expr, truth: bool) -> bool:

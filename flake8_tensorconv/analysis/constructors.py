@@ -41,6 +41,7 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
+from flake8_tensorconv.index.syntax import called_name
 from flake8_tensorconv.knowledge.dtypes import (
     LEGACY_CONSTRUCTORS,
     DtypeRule,
@@ -48,7 +49,6 @@ from flake8_tensorconv.knowledge.dtypes import (
     promote,
 )
 from flake8_tensorconv.knowledge.torch_operators import creation
-from flake8_tensorconv.syntax import called_name
 
 _SHARING = {"torch.from_numpy", "torch.as_tensor", "torch.asarray", "torch.from_dlpack",
             "torch.frombuffer", "torch.utils.dlpack.from_dlpack"}  # fmt: skip

@@ -14,8 +14,8 @@ from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import FunctionInfo
 from flake8_tensorconv.analysis.telling import is_told
 from flake8_tensorconv.analysis.values import Array, Constant, Grad, Plain, Tensor, Value
+from flake8_tensorconv.index.syntax import call_args, called_name
 from flake8_tensorconv.knowledge.dtypes import can_require_grad
-from flake8_tensorconv.syntax import call_args, called_name
 
 NO_CUTS: frozenset[Cut] = frozenset()
 Stack = tuple[FunctionInfo, ...]

@@ -11,9 +11,9 @@ from flake8_tensorconv.analysis.provenance import Cut, Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.telling import is_told
 from flake8_tensorconv.analysis.values import Grad, Tensor, Value
+from flake8_tensorconv.index.syntax import children
 from flake8_tensorconv.knowledge.dtypes import can_require_grad
 from flake8_tensorconv.knowledge.trained import ASKED, MAKING
-from flake8_tensorconv.syntax import children
 
 
 def cut_by_data(run: Run, tensor: Tensor, node: ast.AST) -> frozenset[Cut]:

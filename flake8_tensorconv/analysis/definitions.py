@@ -14,7 +14,7 @@ from flake8_tensorconv.analysis.run import Activation, Run
 from flake8_tensorconv.analysis.scopes import ClassInfo, Closure, Frame
 from flake8_tensorconv.analysis.tracing import TRACER, trace
 from flake8_tensorconv.analysis.values import Class, Function, Grad, Plain, Symbol, Value, value
-from flake8_tensorconv.syntax import FunctionDef, unstarred
+from flake8_tensorconv.index.syntax import FunctionDef, unstarred
 
 _ACCESSORS = {"setter", "deleter", "getter"}
 

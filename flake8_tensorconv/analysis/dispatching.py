@@ -24,7 +24,7 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
-from flake8_tensorconv.syntax import call_args, parameters
+from flake8_tensorconv.index.syntax import call_args, parameters
 
 DECORATORS = {"functools.singledispatch", "functools.singledispatchmethod"}
 

@@ -17,7 +17,7 @@ from flake8_tensorconv.analysis.computations import (
 from flake8_tensorconv.analysis.magnitudes import Magnitude
 from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.values import NOTHING, Array, Device, Dtypes, Grad, Tensor, Value
-from flake8_tensorconv.syntax import At
+from flake8_tensorconv.index.syntax import At
 
 #: What refuses an array in `tensor[...] = array`.
 STORED_IN_TENSOR = "torch.Tensor.__setitem__"

@@ -45,7 +45,7 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
-from flake8_tensorconv.syntax import Sign, call_args, string_of, unstarred
+from flake8_tensorconv.index.syntax import Sign, call_args, string_of, unstarred
 
 
 def evaluate(run: Run, node: ast.expr) -> Value:

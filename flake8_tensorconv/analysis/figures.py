@@ -17,6 +17,7 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
+from flake8_tensorconv.index.syntax import called_name, last_name
 from flake8_tensorconv.knowledge.consumers import consumed
 from flake8_tensorconv.knowledge.figures import (
     AXES,
@@ -28,7 +29,6 @@ from flake8_tensorconv.knowledge.figures import (
     MEMBERS_FIGURES,
     USUAL_NAMES,
 )
-from flake8_tensorconv.syntax import called_name, last_name
 
 _AXES, _FIGURE = value(Plain(AXES)), value(Plain(FIGURE))
 

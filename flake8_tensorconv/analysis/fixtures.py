@@ -10,7 +10,7 @@ from flake8_tensorconv.analysis.joins import join
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import Closure
 from flake8_tensorconv.analysis.values import NOTHING, Function, Value
-from flake8_tensorconv.syntax import FUNCTIONS, Parameter, call_args
+from flake8_tensorconv.index.syntax import FUNCTIONS, Parameter, call_args
 
 
 def parameter_from_tests(run: Run, closure: Closure, param: Parameter) -> Value | None:

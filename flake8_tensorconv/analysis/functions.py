@@ -44,7 +44,7 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
-from flake8_tensorconv.syntax import Parameter, parameters
+from flake8_tensorconv.index.syntax import Parameter, parameters
 
 _MAX_REASONS = 6
 #: As many calls tell apart what one function makes for different callers.

@@ -11,7 +11,7 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.syntax import (
+from flake8_tensorconv.index.syntax import (
     DEFINITIONS,
     FUNCTIONS,
     LOOPS,

@@ -10,7 +10,7 @@ from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.storages import member
 from flake8_tensorconv.analysis.values import Constant, Value
 from flake8_tensorconv.index.bindings import Binding
-from flake8_tensorconv.syntax import dotted_name, is_constant, subscripts, walk
+from flake8_tensorconv.index.syntax import dotted_name, is_constant, subscripts, walk
 
 #: Calls that give the same whenever they are given the same.
 _PURE = {"len", "int", "min", "max", "abs", "range", "enumerate", "zip", "reversed"}

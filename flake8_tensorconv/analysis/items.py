@@ -29,10 +29,10 @@ from flake8_tensorconv.analysis.values import (
     Tuple,
     Value,
 )
+from flake8_tensorconv.index.syntax import subscripts
 from flake8_tensorconv.knowledge.dtypes import is_complex, is_floating
 from flake8_tensorconv.knowledge.item_access import scalars_not_stored
 from flake8_tensorconv.knowledge.numpy_functions import INDEX, STORED
-from flake8_tensorconv.syntax import subscripts
 
 
 def tell_index(

@@ -24,7 +24,7 @@ from flake8_tensorconv.analysis.scopes import Frame
 from flake8_tensorconv.analysis.state import KNOWN, Changes, State
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import Address, Function, Grad, Ref, Tensor, Value
-from flake8_tensorconv.syntax import dotted_name
+from flake8_tensorconv.index.syntax import dotted_name
 
 #: More are not remembered at a time.
 _MAX_FACTS = 16

@@ -30,8 +30,8 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
+from flake8_tensorconv.index.syntax import COMPREHENSIONS, LOOPS
 from flake8_tensorconv.knowledge.numpy_dtypes import WITHOUT_TENSOR
-from flake8_tensorconv.syntax import COMPREHENSIONS, LOOPS
 
 LOADER = "torch.utils.data.DataLoader"
 DATASET = "torch.utils.data.TensorDataset"

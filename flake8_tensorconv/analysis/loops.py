@@ -21,7 +21,7 @@ from flake8_tensorconv.analysis.surviving import has_no_elements, survivors
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.turns import left_over
 from flake8_tensorconv.analysis.values import Value
-from flake8_tensorconv.syntax import DEFINITIONS, For, children, walk
+from flake8_tensorconv.index.syntax import DEFINITIONS, For, children, walk
 
 #: A loop that still brings news after as many rounds is left as it is.
 _MAX_ROUNDS = 6

@@ -25,8 +25,8 @@ from flake8_tensorconv.analysis.values import (
     Tensor,
     Value,
 )
+from flake8_tensorconv.index.syntax import dotted_name, last_name, string_of, walk
 from flake8_tensorconv.knowledge.devices import ACCELERATORS
-from flake8_tensorconv.syntax import dotted_name, last_name, string_of, walk
 
 _FLAG = re.compile(r"(?:^|_|use|is|on|has)(?:cuda|gpu|accelerator)s?(?:$|_)", re.IGNORECASE)
 _NO_FLAG = re.compile(r"(?:no|not|disable|without)_?(?:cuda|gpu)|^cpu(?:_only)?$", re.IGNORECASE)

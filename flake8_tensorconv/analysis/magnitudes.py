@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from flake8_tensorconv.index.bindings import Binding
-from flake8_tensorconv.syntax import call_args, dotted_name, unstarred
+from flake8_tensorconv.index.syntax import call_args, dotted_name, unstarred
 
 
 @dataclass(frozen=True)

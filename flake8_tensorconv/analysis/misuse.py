@@ -28,6 +28,7 @@ from flake8_tensorconv.analysis.values import (
     Tensor,
     Value,
 )
+from flake8_tensorconv.index.syntax import At, Sign, called_name, subscripts
 from flake8_tensorconv.knowledge.dtypes import UNKNOWN as UNKNOWN_DTYPE
 from flake8_tensorconv.knowledge.equivalents import NUMPY_ONLY_VALUES, TORCH_ONLY_VALUES
 from flake8_tensorconv.knowledge.numpy_dtypes import dtype_named
@@ -37,7 +38,6 @@ from flake8_tensorconv.knowledge.torch_operators import (
     refuses_array,
     tensor_only_attributes,
 )
-from flake8_tensorconv.syntax import At, Sign, called_name, subscripts
 
 # Methods and attributes.
 

@@ -34,11 +34,11 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
+from flake8_tensorconv.index.syntax import called_name
 from flake8_tensorconv.knowledge.numpy_functions import (
     NumpyFunction,
     function,
 )
-from flake8_tensorconv.syntax import called_name
 
 
 def call_numpy(run: Run, dotted: str, args: Arguments, node: ast.Call) -> Value:

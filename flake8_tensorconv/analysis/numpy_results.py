@@ -60,6 +60,7 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
+from flake8_tensorconv.index.syntax import called_name
 from flake8_tensorconv.knowledge.dtypes import UNKNOWN as UNKNOWN_DTYPE
 from flake8_tensorconv.knowledge.dtypes import DtypeRule, resolve
 from flake8_tensorconv.knowledge.numpy_dtypes import dtype_named
@@ -71,7 +72,6 @@ from flake8_tensorconv.knowledge.numpy_functions import (
     function,
     method,
 )
-from flake8_tensorconv.syntax import called_name
 
 #: Views that show the same elements in the same order.
 _WITHOUT_GAPS = {"reshape", "ravel", "squeeze", "expand_dims", "atleast_1d", "atleast_2d",

@@ -11,7 +11,7 @@ from flake8_tensorconv.analysis.placement import device_of
 from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.values import STRING, Device, Grad, Ref, Tensor, Value, value
-from flake8_tensorconv.syntax import called_name, last_name
+from flake8_tensorconv.index.syntax import called_name, last_name
 
 #: Methods that give bytes or text, whatever has them.
 GIVING_BYTES = frozenset(

@@ -33,8 +33,8 @@ from flake8_tensorconv.analysis.values import (
     Tuple,
     Value,
 )
+from flake8_tensorconv.index.syntax import call_args
 from flake8_tensorconv.knowledge.torch_operators import Operator
-from flake8_tensorconv.syntax import call_args
 
 
 def _received(receiver: Value | None, args: Arguments, node: ast.AST, at: ast.AST) -> Arguments:

@@ -48,10 +48,10 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
+from flake8_tensorconv.index.syntax import Sign
 from flake8_tensorconv.knowledge.dtypes import DtypeRule, is_complex, is_floating, promote
 from flake8_tensorconv.knowledge.numpy_dtypes import native, without_numbers
 from flake8_tensorconv.knowledge.torch_operators import Memory, Operator, Output
-from flake8_tensorconv.syntax import Sign
 
 _PROMOTED = Operator("operator", (Output(True, Memory.FRESH, DtypeRule.PROMOTE),))
 _SCALED = Operator("mul", (Output(True, Memory.FRESH, DtypeRule.PROMOTE),))

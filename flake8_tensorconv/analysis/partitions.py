@@ -24,7 +24,7 @@ from itertools import chain
 from typing import Any
 
 from flake8_tensorconv.index.scopes import imported_root
-from flake8_tensorconv.syntax import (
+from flake8_tensorconv.index.syntax import (
     DEFINITIONS,
     LOOPS,
     TRIES,

@@ -24,7 +24,7 @@ from flake8_tensorconv.analysis.scopes import (
 from flake8_tensorconv.analysis.state import Changes, State
 from flake8_tensorconv.analysis.values import Address, Value
 from flake8_tensorconv.index.index import Index
-from flake8_tensorconv.syntax import For, FunctionNode, body_of, walk_all
+from flake8_tensorconv.index.syntax import For, FunctionNode, body_of, walk_all
 
 #: Where the interpreter stands; a program only hands it on.
 R = TypeVar("R")

@@ -24,8 +24,8 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
+from flake8_tensorconv.index.syntax import At, called_name
 from flake8_tensorconv.knowledge.numpy_reads import reads
-from flake8_tensorconv.syntax import At, called_name
 
 
 def tell_read(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.values import Value
-from flake8_tensorconv.syntax import DEFINITIONS, TRIES, children, spelled, walk
+from flake8_tensorconv.index.syntax import DEFINITIONS, TRIES, children, spelled, walk
 
 _SCOPES = (*DEFINITIONS, ast.Lambda)
 

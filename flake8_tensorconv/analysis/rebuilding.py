@@ -17,7 +17,7 @@ from flake8_tensorconv.analysis.objects import Kind, Object
 from flake8_tensorconv.analysis.plans import Rebuilding
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.values import Ref, Value
-from flake8_tensorconv.syntax import For, call_args, unstarred, walk, walk_all
+from flake8_tensorconv.index.syntax import For, call_args, unstarred, walk, walk_all
 
 
 def plans(run: Run, node: For) -> list[Rebuilding]:

@@ -24,7 +24,7 @@ from flake8_tensorconv.analysis.values import (
     Tensor,
     Value,
 )
-from flake8_tensorconv.syntax import At, is_path
+from flake8_tensorconv.index.syntax import At, is_path
 
 #: Calls into the file's own functions, one inside the other.
 MAX_DEPTH = 7

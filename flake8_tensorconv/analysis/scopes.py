@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from flake8_tensorconv.index.index import Index
-from flake8_tensorconv.syntax import FUNCTIONS, FunctionDef, FunctionNode, parameters
+from flake8_tensorconv.index.syntax import FUNCTIONS, FunctionDef, FunctionNode, parameters
 
 
 @dataclass(frozen=True, eq=False)

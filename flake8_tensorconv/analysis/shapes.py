@@ -20,7 +20,7 @@ from flake8_tensorconv.analysis.values import (
     Tuple,
     Value,
 )
-from flake8_tensorconv.syntax import subscripts
+from flake8_tensorconv.index.syntax import subscripts
 
 _FROM_SHAPE = {"zeros", "ones", "empty", "full"}
 _FROM_SIZES = {"rand", "randn"}

@@ -22,7 +22,7 @@ from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import CONDITIONAL, Changes, State
 from flake8_tensorconv.analysis.turns import left_over
 from flake8_tensorconv.analysis.values import NONE, NOTHING, Value
-from flake8_tensorconv.syntax import (
+from flake8_tensorconv.index.syntax import (
     FUNCTIONS,
     LOOPS,
     TRIES,

@@ -41,8 +41,8 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
+from flake8_tensorconv.index.syntax import subscripts, unstarred
 from flake8_tensorconv.knowledge.figures import AXES
-from flake8_tensorconv.syntax import subscripts, unstarred
 
 
 def subscript(run: Run, receiver: Value, node: ast.Subscript) -> Value:

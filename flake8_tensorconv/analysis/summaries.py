@@ -16,7 +16,7 @@ from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import CONSTRUCTORS, ClassInfo, Closure
 from flake8_tensorconv.analysis.state import State
 from flake8_tensorconv.analysis.values import Address, Ref, Symbol
-from flake8_tensorconv.syntax import (
+from flake8_tensorconv.index.syntax import (
     LOOPS,
     body_of,
     call_args,

@@ -6,7 +6,7 @@ import ast
 
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import CONSTRUCTORS, FunctionInfo
-from flake8_tensorconv.syntax import FUNCTIONS
+from flake8_tensorconv.index.syntax import FUNCTIONS
 
 #: They run before anybody has been given anything.
 _MAKING = {"__new__", *CONSTRUCTORS}

@@ -26,7 +26,7 @@ from flake8_tensorconv.analysis.values import (
     Tuple,
     Value,
 )
-from flake8_tensorconv.syntax import is_constant, subscripts
+from flake8_tensorconv.index.syntax import is_constant, subscripts
 
 #: Does the operation raise for an alternative, for certain?
 Raises = Callable[[Alternative], bool]

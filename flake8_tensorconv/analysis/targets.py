@@ -41,7 +41,7 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
-from flake8_tensorconv.syntax import subscripts, unstarred
+from flake8_tensorconv.index.syntax import subscripts, unstarred
 
 
 def names_in(target: ast.expr) -> Iterator[str]:

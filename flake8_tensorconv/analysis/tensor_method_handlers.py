@@ -39,8 +39,8 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
+from flake8_tensorconv.index.syntax import called_name
 from flake8_tensorconv.knowledge.dtypes import is_complex
-from flake8_tensorconv.syntax import called_name
 
 _Handler = Callable[[Run, Tensor, Arguments, ast.AST, ast.AST], Value]
 

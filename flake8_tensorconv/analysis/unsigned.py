@@ -9,6 +9,7 @@ from flake8_tensorconv.analysis.events import UnsignedDtype
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.telling import is_caught, is_told
 from flake8_tensorconv.analysis.values import Alternative, Constant, Plain, Tensor, Value
+from flake8_tensorconv.index.syntax import Sign, called_name
 from flake8_tensorconv.knowledge.dtypes import can_require_grad
 from flake8_tensorconv.knowledge.unsigned import (
     SAME,
@@ -16,7 +17,6 @@ from flake8_tensorconv.knowledge.unsigned import (
     refused_beside,
     refuses_unsigned,
 )
-from flake8_tensorconv.syntax import Sign, called_name
 
 
 def tell_unsigned(run: Run, name: str, args: Arguments, node: ast.AST) -> None:

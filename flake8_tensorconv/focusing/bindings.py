@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.syntax import walk
+from flake8_tensorconv.index.syntax import walk
 
 #: The nodes that hand a value on.
 FLOWING = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr, ast.For, ast.AsyncFor,

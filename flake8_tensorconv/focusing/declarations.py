@@ -13,7 +13,7 @@ from flake8_tensorconv.focusing.imports import imports
 from flake8_tensorconv.focusing.vocabulary import FILLING
 from flake8_tensorconv.index.index import Index
 from flake8_tensorconv.index.scopes import Scope
-from flake8_tensorconv.syntax import walk
+from flake8_tensorconv.index.syntax import walk
 
 #: An attribute goes by its name alone, whatever it belongs to; so does what a function gives.
 ATTRIBUTE, RESULT = "attribute", "result"

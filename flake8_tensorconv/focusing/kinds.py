@@ -47,7 +47,7 @@ from flake8_tensorconv.focusing.vocabulary import (
 )
 from flake8_tensorconv.index.index import Index
 from flake8_tensorconv.index.scopes import Scope, overloaded
-from flake8_tensorconv.syntax import walk
+from flake8_tensorconv.index.syntax import walk
 
 #: What is given to functions that nobody can name, and to modules.
 _ANY_ARGUMENT: Key = ("argument", "any")

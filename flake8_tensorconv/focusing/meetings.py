@@ -15,9 +15,9 @@ from flake8_tensorconv.focusing.vocabulary import ACCELERATOR, MOVING
 from flake8_tensorconv.focusing.words import Words
 from flake8_tensorconv.index.index import Index
 from flake8_tensorconv.index.scopes import Scope
+from flake8_tensorconv.index.syntax import walk
 from flake8_tensorconv.knowledge.devices import ACCELERATORS
 from flake8_tensorconv.knowledge.torch_operators import operators_of_one_device
-from flake8_tensorconv.syntax import walk
 
 #: An accelerator that is named for more than a comparison or a mode.
 _NAMED = re.compile(rf"(?<!autocast\()(?<!== )(?<!!= )[\"'](?:{ACCELERATOR.pattern})")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from flake8_tensorconv.index.index import Index
 from flake8_tensorconv.index.scopes import Scope, bound_names
-from flake8_tensorconv.syntax import walk
+from flake8_tensorconv.index.syntax import walk
 
 #: Python calls these by itself: an operator, a call or a loop may lead to them.
 _IMPLICIT = re.compile(r"__\w+__|forward")

@@ -20,12 +20,12 @@ from flake8_tensorconv.focusing.kinds import Kinds
 from flake8_tensorconv.focusing.words import Words
 from flake8_tensorconv.index.index import Index
 from flake8_tensorconv.index.scopes import Scope
+from flake8_tensorconv.index.syntax import walk
 from flake8_tensorconv.knowledge.consumers import consumed, reading_methods_of
 from flake8_tensorconv.knowledge.figures import AXES
 from flake8_tensorconv.knowledge.item_access import indexing_names
 from flake8_tensorconv.knowledge.numpy_functions import MAKING_ARRAYS, function
 from flake8_tensorconv.knowledge.numpy_reads import ARRAY, GENERATOR, reading_methods, reads
-from flake8_tensorconv.syntax import walk
 
 _CONVERSIONS = frozenset({"numpy", "__array__"})
 _LIBRARIES = frozenset({"numpy", "matplotlib", "pandas", "sklearn", "scipy", "pylab"})

@@ -21,8 +21,8 @@ from flake8_tensorconv.focusing.vocabulary import (
     PLAIN,
 )
 from flake8_tensorconv.index.scopes import Scope
+from flake8_tensorconv.index.syntax import children
 from flake8_tensorconv.knowledge.devices import ACCELERATORS
-from flake8_tensorconv.syntax import children
 
 #: What functions give that nobody can name.
 ANY_RESULT: Key = (RESULT, "()")

@@ -6,7 +6,14 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from flake8_tensorconv.syntax import COMPREHENSIONS, DEFINITIONS, LOOPS, children, unstarred, walk
+from flake8_tensorconv.index.syntax import (
+    COMPREHENSIONS,
+    DEFINITIONS,
+    LOOPS,
+    children,
+    unstarred,
+    walk,
+)
 
 #: What has variables of its own.
 _SCOPES = (*DEFINITIONS, ast.Lambda)

@@ -14,7 +14,14 @@ from dataclasses import dataclass, field
 
 from flake8_tensorconv.index.bindings import Binding, bindings_in
 from flake8_tensorconv.index.scopes import Nodes, Scope, imported_root, walk_scopes
-from flake8_tensorconv.syntax import DEFINITIONS, call_args, children, dotted_name, last_name, walk
+from flake8_tensorconv.index.syntax import (
+    DEFINITIONS,
+    call_args,
+    children,
+    dotted_name,
+    last_name,
+    walk,
+)
 
 #: Expressions that stand for a type that has no name.
 _TYPES = (ast.Subscript, ast.BinOp)

@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from flake8_tensorconv.syntax import BELOW, DEFINITIONS, Definition, push
+from flake8_tensorconv.index.syntax import BELOW, DEFINITIONS, Definition, push
 
 _SCOPES = (*DEFINITIONS, ast.Lambda)
 _WORD = re.compile(r"\w+")

@@ -10,8 +10,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from flake8_tensorconv.spans import Source
-from flake8_tensorconv.syntax import DEFINITIONS
+from flake8_tensorconv.index.spans import Source
+from flake8_tensorconv.index.syntax import DEFINITIONS
 
 #: Under which an indented statement may stand.
 _HEADER = "class _:\n"

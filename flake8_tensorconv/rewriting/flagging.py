@@ -15,6 +15,7 @@ import libcst as cst
 from libcst.metadata import MetadataWrapper
 
 from flake8_tensorconv.analysis.provenance import Reason
+from flake8_tensorconv.index.spans import Source, shortened
 from flake8_tensorconv.rewriting.edits import edits_between, keeps_comments
 from flake8_tensorconv.rewriting.excerpts import Excerpt, excerpts
 from flake8_tensorconv.rewriting.places import Place, PlaceProvider, code_at
@@ -22,7 +23,6 @@ from flake8_tensorconv.rewriting.writing import NotLocated, parts_of, written
 from flake8_tensorconv.rules import Judgement, Replacement
 from flake8_tensorconv.source.findings import Finding, Fix, Span, Step
 from flake8_tensorconv.source.formfeeds import unfed
-from flake8_tensorconv.spans import Source, shortened
 
 #: What a node of the tree becomes.
 Change = tuple[cst.BaseExpression, cst.BaseExpression]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 
 from flake8_tensorconv.analysis.values import Alternative, Array, Plain, Tensor, Value
+from flake8_tensorconv.index.syntax import string_of
 from flake8_tensorconv.knowledge.equivalents import dtype_name
 from flake8_tensorconv.rules.building import attribute, name
 from flake8_tensorconv.rules.record import Replacement
 from flake8_tensorconv.source.findings import Applicability
-from flake8_tensorconv.syntax import string_of
 
 
 def is_tensor(each: Alternative) -> bool:

@@ -16,12 +16,12 @@ from flake8_tensorconv.analysis.events import (
 from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.values import Array, Tensor
 from flake8_tensorconv.config import Options
+from flake8_tensorconv.index.syntax import At
 from flake8_tensorconv.rules import guards
 from flake8_tensorconv.rules.record import Report, Rule
 from flake8_tensorconv.rules.registry import all_rules
 from flake8_tensorconv.rules.weighing import weighed
 from flake8_tensorconv.source.findings import Certainty
-from flake8_tensorconv.syntax import At
 
 if TYPE_CHECKING:
     from flake8_tensorconv.analysis.events import Event, Met

@@ -7,11 +7,11 @@ import ast
 from flake8_tensorconv.analysis.events import ToTensor
 from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.values import Alternative, Array, Device, Tensor
+from flake8_tensorconv.index.syntax import call_args
 from flake8_tensorconv.knowledge.dtypes import LEGACY_CONSTRUCTORS
 from flake8_tensorconv.rules.building import Given, attribute, keyword, method_call, name
 from flake8_tensorconv.rules.record import Replacement
 from flake8_tensorconv.source.findings import Applicability
-from flake8_tensorconv.syntax import call_args
 
 #: Constructors that always copy what they are given.
 COPYING = frozenset({"torch.tensor"})

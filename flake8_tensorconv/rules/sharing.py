@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 
 from flake8_tensorconv.analysis.events import SharedMemory
+from flake8_tensorconv.index.syntax import last_name
 from flake8_tensorconv.rules.building import method_call
 from flake8_tensorconv.rules.record import Replacement
 from flake8_tensorconv.source.findings import Applicability
-from flake8_tensorconv.syntax import last_name
 
 
 def copying(event: SharedMemory) -> Replacement:

@@ -7,10 +7,10 @@ import ast
 from flake8_tensorconv.analysis.events import Route, ToNumpy
 from flake8_tensorconv.analysis.values import Layout
 from flake8_tensorconv.config import Options
+from flake8_tensorconv.index.syntax import is_constant, keyword
 from flake8_tensorconv.rules import guards
 from flake8_tensorconv.rules.record import Example, Report, Rule
 from flake8_tensorconv.source.findings import Applicability, Certainty
-from flake8_tensorconv.syntax import is_constant, keyword
 
 #: Bad layout, what to say of one tensor and of several, the cure, does `force=True` cure it too?
 CURES = (

@@ -15,12 +15,12 @@ from flake8_tensorconv.analysis.values import (
     Value,
 )
 from flake8_tensorconv.config import DevicePolicy, FixStyle, Options
+from flake8_tensorconv.index.syntax import Sign, sign_text
 from flake8_tensorconv.rules import foreign
 from flake8_tensorconv.rules.building import chained, keyword, method_call, name
 from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule
 from flake8_tensorconv.rules.tnc103_no_numpy_dtype import CASTS
 from flake8_tensorconv.source.findings import Applicability, Certainty
-from flake8_tensorconv.syntax import Sign, sign_text
 
 #: They refuse some tensors only: those of real dtypes, those that would be copied.
 _PICKY = frozenset({"numpy.imag", "numpy.isreal", "numpy.rollaxis"})

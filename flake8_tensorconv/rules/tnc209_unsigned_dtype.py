@@ -6,10 +6,10 @@ import ast
 
 from flake8_tensorconv.analysis.events import UnsignedDtype
 from flake8_tensorconv.config import Options
+from flake8_tensorconv.index.syntax import Sign, sign_text
 from flake8_tensorconv.rules.building import method_call
 from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule
 from flake8_tensorconv.source.findings import Applicability, Certainty
-from flake8_tensorconv.syntax import Sign, sign_text
 
 
 def check(event: UnsignedDtype, options: Options) -> Report | None:

@@ -7,11 +7,11 @@ import ast
 from flake8_tensorconv.analysis.events import ToTensor
 from flake8_tensorconv.analysis.values import Alternative, Constant, Plain, Tensor
 from flake8_tensorconv.config import Options
+from flake8_tensorconv.index.syntax import call_args
 from flake8_tensorconv.rules import making
 from flake8_tensorconv.rules.building import attribute, keyword, method_call, name
 from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule
 from flake8_tensorconv.source.findings import Applicability, Certainty
-from flake8_tensorconv.syntax import call_args
 
 
 def check(event: ToTensor, options: Options) -> Report | None:

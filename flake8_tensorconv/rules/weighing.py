@@ -14,8 +14,8 @@ from flake8_tensorconv.analysis.events import Event, Met, Route, ToNumpy, ToTens
 from flake8_tensorconv.analysis.joins import all_blind
 from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.values import Array, Device, Grad, Layout, Tensor
+from flake8_tensorconv.index.syntax import called_name, last_name
 from flake8_tensorconv.knowledge.dtypes import is_numpy_dtype
-from flake8_tensorconv.syntax import called_name, last_name
 
 
 def weighed(events: Iterable[Met]) -> Iterator[Event]:

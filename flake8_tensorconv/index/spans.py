@@ -6,9 +6,9 @@ import ast
 import re
 from typing import Any
 
+from flake8_tensorconv.index.syntax import SIGNS, At, Sign
 from flake8_tensorconv.source.findings import Span
 from flake8_tensorconv.source.lines import Lines
-from flake8_tensorconv.syntax import SIGNS, At, Sign
 
 _MAX_EXCERPT = 60
 _NAME = re.compile(r"\w+\Z")
