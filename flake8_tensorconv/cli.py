@@ -12,14 +12,14 @@ from typing import Any, TextIO, TypeVar
 import click
 
 from flake8_tensorconv import __version__
-from flake8_tensorconv.discovery import STDIN, Discovery, discover
 from flake8_tensorconv.reporting.ending import Group
 from flake8_tensorconv.reporting.json import to_json
 from flake8_tensorconv.reporting.names import quoted
 from flake8_tensorconv.reporting.text import Printer, render
 from flake8_tensorconv.runner import STDIN_NAME, FileResult, Fixing, run
-from flake8_tensorconv.selection import selects_nothing
-from flake8_tensorconv.settings import Settings, SettingsError, load_settings
+from flake8_tensorconv.settings.codes import selects_nothing
+from flake8_tensorconv.settings.discovery import STDIN, Discovery, discover
+from flake8_tensorconv.settings.loading import Settings, SettingsError, load_settings
 from flake8_tensorconv.source.findings import Applicability, Certainty, Finding
 from flake8_tensorconv.source.reading import split_lines
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from flake8_tensorconv import __version__
 from flake8_tensorconv.config import Options
-from flake8_tensorconv.options import add_options, options_from
-from flake8_tensorconv.selection import OFF_BY_DEFAULT, opted_in, user_selectors
+from flake8_tensorconv.settings.codes import OFF_BY_DEFAULT, opted_in, user_selectors
+from flake8_tensorconv.settings.options import add_options, options_from
 
 if TYPE_CHECKING:
     from flake8.options.manager import OptionManager

@@ -8,13 +8,13 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from flake8_tensorconv.discovery import STDIN
 from flake8_tensorconv.failures import FileError, as_file_error
-from flake8_tensorconv.noqa import unsilenced
 from flake8_tensorconv.reporting.names import quoted
 from flake8_tensorconv.rewriting.check import check_text
-from flake8_tensorconv.selection import Selection
-from flake8_tensorconv.settings import Settings
+from flake8_tensorconv.settings.codes import Selection
+from flake8_tensorconv.settings.discovery import STDIN
+from flake8_tensorconv.settings.loading import Settings
+from flake8_tensorconv.settings.noqa import unsilenced
 from flake8_tensorconv.source.findings import Finding
 from flake8_tensorconv.source.reading import (
     Source,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flake8_tensorconv import Options, check_source
-from flake8_tensorconv.selection import OFF_BY_DEFAULT
+from flake8_tensorconv.settings.codes import OFF_BY_DEFAULT
 
 HEAD = """\
 import copy

@@ -10,7 +10,7 @@ import pytest
 
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.rewriting.check import check_text
-from flake8_tensorconv.selection import OFF_BY_DEFAULT
+from flake8_tensorconv.settings.codes import OFF_BY_DEFAULT
 from flake8_tensorconv.source.findings import Certainty, Finding, Span
 
 PROGRAMS = Path(__file__).parent / "programs"

@@ -23,7 +23,7 @@ from commands import (
 
 from flake8_tensorconv.failures import as_file_error
 from flake8_tensorconv.rules.registry import all_rules
-from flake8_tensorconv.selection import OFF_BY_DEFAULT
+from flake8_tensorconv.settings.codes import OFF_BY_DEFAULT
 from flake8_tensorconv.source.parsing import TooDeep, Unparsable
 
 DEEP = "x = " + "-" * 100_000 + "1\n"

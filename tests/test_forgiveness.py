@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from flake8_tensorconv import check_source
-from flake8_tensorconv.selection import OFF_BY_DEFAULT
+from flake8_tensorconv.settings.codes import OFF_BY_DEFAULT
 
 GOOD = {
     "passed over": (

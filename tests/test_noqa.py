@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from commands import flake8, tensorconv, write
 
-from flake8_tensorconv.noqa import unsilenced
-from flake8_tensorconv.settings import load_settings
+from flake8_tensorconv.settings.loading import load_settings
+from flake8_tensorconv.settings.noqa import unsilenced
 from flake8_tensorconv.source.findings import Certainty, Finding, Span
 
 HEAD = "import torch\nx = torch.ones(3, requires_grad=True)\n"

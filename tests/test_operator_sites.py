@@ -8,7 +8,7 @@ import torch
 
 from flake8_tensorconv import Options
 from flake8_tensorconv.rewriting.check import check_text
-from flake8_tensorconv.selection import OFF_BY_DEFAULT
+from flake8_tensorconv.settings.codes import OFF_BY_DEFAULT
 
 HEAD = """\
 import numpy as np

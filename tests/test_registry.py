@@ -10,7 +10,7 @@ import pytest
 
 from flake8_tensorconv.rules import MalformedRuleError, Rule, all_rules
 from flake8_tensorconv.rules.registry import HEADINGS, load_rules
-from flake8_tensorconv.selection import OFF_BY_DEFAULT
+from flake8_tensorconv.settings.codes import OFF_BY_DEFAULT
 
 
 def test_the_catalogue_agrees_with_the_front_ends() -> None:

@@ -7,7 +7,7 @@ from snippets import snippets
 
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.rewriting.check import check_text
-from flake8_tensorconv.selection import OFF_BY_DEFAULT
+from flake8_tensorconv.settings.codes import OFF_BY_DEFAULT
 
 SNIPPETS = snippets()
 

@@ -17,7 +17,7 @@ from rich.table import Table
 from flake8_tensorconv.failures import as_file_error
 from flake8_tensorconv.rules.record import Rule
 from flake8_tensorconv.rules.registry import all_rules
-from flake8_tensorconv.settings import Settings, SettingsError, load_settings
+from flake8_tensorconv.settings.loading import Settings, SettingsError, load_settings
 from flake8_tensorconv.source.parsing import CheckError
 from flake8_tensorconv.source.reading import SourceError
 from flake8_tensorconv.verify.devices import NAMES, NoSuchDeviceError, chosen

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flake8_tensorconv.noqa import unsilenced
 from flake8_tensorconv.rewriting import fix_text
 from flake8_tensorconv.rewriting.check import check_text
 from flake8_tensorconv.rules import all_rules
-from flake8_tensorconv.selection import Selection
-from flake8_tensorconv.settings import Settings, load_settings
+from flake8_tensorconv.settings.codes import Selection
+from flake8_tensorconv.settings.loading import Settings, load_settings
+from flake8_tensorconv.settings.noqa import unsilenced
 from flake8_tensorconv.source.findings import Finding
 from flake8_tensorconv.source.reading import decode_source
 from flake8_tensorconv.verify.run import Device
@@ -102,7 +102,7 @@ def verify_script(
         SyntaxError: it is no valid Python.
         flake8_tensorconv.source.reading.SourceError: it cannot be decoded.
         flake8_tensorconv.source.parsing.CheckError: it cannot be analysed for another reason.
-        flake8_tensorconv.settings.SettingsError: a setting of this folder is wrong.
+        flake8_tensorconv.settings.loading.SettingsError: a setting of this folder is wrong.
     """
     settings = settings or load_settings({})
     selection = Selection(settings.flake8)

@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 
 from flake8_tensorconv import Options, check_source
-from flake8_tensorconv.selection import OFF_BY_DEFAULT
+from flake8_tensorconv.settings.codes import OFF_BY_DEFAULT
 from flake8_tensorconv.verify.run import Outcome, run_programs
 
 HEAD = """\

@@ -6,7 +6,7 @@ from argparse import Namespace
 from typing import TYPE_CHECKING
 
 from flake8_tensorconv.config import DEFAULT_MIN_TORCH, Options, make_options
-from flake8_tensorconv.selection import OFF_BY_DEFAULT
+from flake8_tensorconv.settings.codes import OFF_BY_DEFAULT
 
 if TYPE_CHECKING:
     from flake8.options.manager import OptionManager

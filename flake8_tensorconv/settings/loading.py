@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from flake8_tensorconv.config import Options
-from flake8_tensorconv.options import add_options, options_from
-from flake8_tensorconv.selection import PREFIX
+from flake8_tensorconv.settings.codes import PREFIX
+from flake8_tensorconv.settings.options import add_options, options_from
 
 if sys.version_info >= (3, 11):
     import tomllib
