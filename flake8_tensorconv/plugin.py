@@ -45,7 +45,7 @@ class TensorConversions:
         except SyntaxError:
             return  # flake8 reports it as E999
         except Exception as error:
-            from flake8_tensorconv.failures import as_file_error
+            from flake8_tensorconv.reporting.failures import as_file_error
 
             print(as_file_error(error).at(self._filename), file=sys.stderr)
             return

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from flake8_tensorconv.failures import FileError, as_file_error
+from flake8_tensorconv.reporting.failures import FileError, as_file_error
 from flake8_tensorconv.reporting.names import quoted
 from flake8_tensorconv.rewriting.check import check_text
 from flake8_tensorconv.settings.codes import Selection

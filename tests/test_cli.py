@@ -21,7 +21,7 @@ from commands import (
     write,
 )
 
-from flake8_tensorconv.failures import as_file_error
+from flake8_tensorconv.reporting.failures import as_file_error
 from flake8_tensorconv.rules.registry import all_rules
 from flake8_tensorconv.settings.codes import OFF_BY_DEFAULT
 from flake8_tensorconv.source.parsing import TooDeep, Unparsable

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from flake8_tensorconv.failures import as_file_error
+from flake8_tensorconv.reporting.failures import as_file_error
 from flake8_tensorconv.rules.record import Rule
 from flake8_tensorconv.rules.registry import all_rules
 from flake8_tensorconv.settings.loading import Settings, SettingsError, load_settings
