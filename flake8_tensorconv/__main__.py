@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flake8_tensorconv.cli import main
+from flake8_tensorconv.frontends.cli import main
 
 if __name__ == "__main__":
     main(prog_name="tensorconv")

@@ -121,7 +121,7 @@ def test_processes_can_be_spawned(tmp_path: Path) -> None:
     script = tmp_path / "script.txt"
     script.write_text(
         "import multiprocessing\n"
-        "from flake8_tensorconv.cli import main\n"
+        "from flake8_tensorconv.frontends.cli import main\n"
         "if __name__ == '__main__':\n"
         "    multiprocessing.set_start_method('spawn')\n"
         "    main(['check', '--jobs=2', '--extend-select=TNC112', '--format=json', '.'])\n"
@@ -138,8 +138,8 @@ def test_a_process_that_dies_is_an_error(tmp_path: Path) -> None:
     script = tmp_path / "script.txt"
     script.write_text(
         "import os\n"
-        "from flake8_tensorconv import runner\n"
-        "from flake8_tensorconv.cli import main\n"
+        "from flake8_tensorconv.frontends import runner\n"
+        "from flake8_tensorconv.frontends.cli import main\n"
         "runner.check_text = lambda *_: os._exit(1)\n"
         "main(['check', '--jobs=2', '.'])\n"
     )
@@ -154,8 +154,8 @@ def test_an_error_of_our_own_is_one_line(tmp_path: Path) -> None:
     write(tmp_path, a=PROVEN, b=PROVEN)
     script = tmp_path / "script.txt"
     script.write_text(
-        "from flake8_tensorconv import runner\n"
-        "from flake8_tensorconv.cli import main\n"
+        "from flake8_tensorconv.frontends import runner\n"
+        "from flake8_tensorconv.frontends.cli import main\n"
         "def broken(*_):\n"
         "    raise KeyError('one\\ntwo')\n"
         "runner.check_text = broken\n"
@@ -580,10 +580,10 @@ def test_explain_of_an_unknown_code(tmp_path: Path) -> None:
     ("statement", "absent"),
     [
         (
-            "import flake8_tensorconv.plugin",
+            "import flake8_tensorconv.frontends.plugin",
             {"libcst", "click", "rich", "torch", "numpy", "concurrent.futures"},
         ),
-        ("from flake8_tensorconv.cli import main", {"libcst", "rich", "torch", "numpy"}),
+        ("from flake8_tensorconv.frontends.cli import main", {"libcst", "rich", "torch", "numpy"}),
     ],
 )
 def test_imports_are_light(tmp_path: Path, statement: str, absent: set[str]) -> None:
@@ -600,7 +600,7 @@ def test_libcst_is_loaded_only_where_a_conversion_needs_it(
     write(tmp_path, a=text)
     code = (
         "import sys\n"
-        "from flake8_tensorconv.cli import main\n"
+        "from flake8_tensorconv.frontends.cli import main\n"
         f"try:\n    main(['{command}', 'a.py'])\n"
         "except SystemExit:\n    print(*sys.modules)"
     )

@@ -11,7 +11,7 @@ import pytest
 from libcst.codemod import CodemodContext, SkipFile
 
 from flake8_tensorconv import fix_source
-from flake8_tensorconv.codemod import FixTensorConversions
+from flake8_tensorconv.frontends.codemod import FixTensorConversions
 from flake8_tensorconv.rewriting.nodes import ReplaceNodes
 
 HEAD = "import numpy as np\nimport torch\nx = torch.ones(3, requires_grad=True)\n"

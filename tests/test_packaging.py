@@ -61,8 +61,10 @@ def test_entry_points(wheel: zipfile.ZipFile) -> None:
     parser = configparser.ConfigParser()
     parser.optionxform = str  # type: ignore[assignment, method-assign]
     parser.read_string(wheel.read(f"{DIST_INFO}/entry_points.txt").decode())
-    assert dict(parser["flake8.extension"]) == {"TNC": "flake8_tensorconv.plugin:TensorConversions"}
-    assert dict(parser["console_scripts"]) == {"tensorconv": "flake8_tensorconv.cli:main"}
+    assert dict(parser["flake8.extension"]) == {
+        "TNC": "flake8_tensorconv.frontends.plugin:TensorConversions"
+    }
+    assert dict(parser["console_scripts"]) == {"tensorconv": "flake8_tensorconv.frontends.cli:main"}
 
 
 def loaded_after(code: str) -> set[str]:
@@ -75,7 +77,7 @@ def loaded_after(code: str) -> set[str]:
 
 
 def test_loading_the_plugin_is_cheap() -> None:
-    assert loaded_after("import flake8_tensorconv.plugin") == set()
+    assert loaded_after("import flake8_tensorconv.frontends.plugin") == set()
 
 
 FLAKE8 = """

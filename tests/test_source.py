@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flake8_tensorconv.frontends.writing import replace_bytes
 from flake8_tensorconv.source.reading import (
     Source,
     SourceError,
@@ -18,7 +19,6 @@ from flake8_tensorconv.source.reading import (
     read_bytes,
     split_lines,
 )
-from flake8_tensorconv.writing import replace_bytes
 
 DECODED = {
     "empty": (b"", "", "utf-8"),

@@ -12,11 +12,11 @@ from typing import Any, TextIO, TypeVar
 import click
 
 from flake8_tensorconv import __version__
+from flake8_tensorconv.frontends.runner import STDIN_NAME, FileResult, Fixing, run
 from flake8_tensorconv.reporting.ending import Group
 from flake8_tensorconv.reporting.json import to_json
 from flake8_tensorconv.reporting.names import quoted
 from flake8_tensorconv.reporting.text import Printer, render
-from flake8_tensorconv.runner import STDIN_NAME, FileResult, Fixing, run
 from flake8_tensorconv.settings.codes import selects_nothing
 from flake8_tensorconv.settings.discovery import STDIN, Discovery, discover
 from flake8_tensorconv.settings.loading import Settings, SettingsError, load_settings

@@ -8,6 +8,8 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from flake8_tensorconv.frontends.workers import spread
+from flake8_tensorconv.frontends.writing import leads_out, replace_bytes, tidy
 from flake8_tensorconv.reporting.failures import FileError, as_file_error
 from flake8_tensorconv.reporting.names import quoted
 from flake8_tensorconv.rewriting.check import check_text
@@ -24,8 +26,6 @@ from flake8_tensorconv.source.reading import (
     read_bytes,
     read_stdin,
 )
-from flake8_tensorconv.workers import spread
-from flake8_tensorconv.writing import leads_out, replace_bytes, tidy
 
 #: What standard input is called in reports, as in flake8.
 STDIN_NAME = "stdin"
