@@ -8,7 +8,7 @@ import gc
 from typing import TYPE_CHECKING
 
 from flake8_tensorconv.config import Options
-from flake8_tensorconv.focus import focus, gate
+from flake8_tensorconv.selection.focus import focus, gate
 from flake8_tensorconv.source.parsing import bounded, guarded, parse
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import textwrap
 import pytest
 
 from flake8_tensorconv import Options
-from flake8_tensorconv.focus import focus
 from flake8_tensorconv.rewriting.check import check_text
+from flake8_tensorconv.selection.focus import focus
 from flake8_tensorconv.settings.codes import OFF_BY_DEFAULT
 from flake8_tensorconv.source.findings import Finding
 

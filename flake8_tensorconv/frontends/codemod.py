@@ -14,11 +14,11 @@ import libcst as cst
 from libcst.codemod import CodemodCommand, CodemodContext, SkipFile
 
 from flake8_tensorconv.config import DevicePolicy, FixStyle, Options
-from flake8_tensorconv.focus import focus, gate
 from flake8_tensorconv.rewriting.check import check_module
 from flake8_tensorconv.rewriting.fixpoint import fix_all
 from flake8_tensorconv.rewriting.flagging import Flagged
 from flake8_tensorconv.rewriting.nodes import ReplaceNodes
+from flake8_tensorconv.selection.focus import focus, gate
 from flake8_tensorconv.settings.codes import Selection
 from flake8_tensorconv.settings.loading import SettingsError, load_settings
 from flake8_tensorconv.settings.noqa import unsilenced

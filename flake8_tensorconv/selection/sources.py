@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.focusing.calls import arguments, called, constant, last_name, names_cpu
-from flake8_tensorconv.focusing.declarations import ATTRIBUTE, RESULT, Declarations
-from flake8_tensorconv.focusing.flows import Key, Kind, Source
-from flake8_tensorconv.focusing.vocabulary import (
+from flake8_tensorconv.index.scopes import Scope
+from flake8_tensorconv.index.syntax import children
+from flake8_tensorconv.knowledge.devices import ACCELERATORS
+from flake8_tensorconv.selection.calls import arguments, called, constant, last_name, names_cpu
+from flake8_tensorconv.selection.declarations import ATTRIBUTE, RESULT, Declarations
+from flake8_tensorconv.selection.flows import Key, Kind, Source
+from flake8_tensorconv.selection.vocabulary import (
     ACCELERATOR,
     ASKING,
     DTYPES,
@@ -20,9 +23,6 @@ from flake8_tensorconv.focusing.vocabulary import (
     NUMBERS,
     PLAIN,
 )
-from flake8_tensorconv.index.scopes import Scope
-from flake8_tensorconv.index.syntax import children
-from flake8_tensorconv.knowledge.devices import ACCELERATORS
 
 #: What functions give that nobody can name.
 ANY_RESULT: Key = (RESULT, "()")

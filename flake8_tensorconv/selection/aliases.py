@@ -12,15 +12,15 @@ import functools
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
-from flake8_tensorconv.focusing.calls import MAX_NAMESAKES, RECEIVERS, matched, parameters
-from flake8_tensorconv.focusing.flows import Kind
-from flake8_tensorconv.focusing.kinds import Kinds
-from flake8_tensorconv.focusing.vocabulary import DTYPES, FILLING
-from flake8_tensorconv.focusing.writes import elements, is_entry, written
 from flake8_tensorconv.index.index import Index
 from flake8_tensorconv.index.scopes import Scope
 from flake8_tensorconv.knowledge.numpy_functions import viewing_functions
 from flake8_tensorconv.knowledge.torch_operators import viewing_operators
+from flake8_tensorconv.selection.calls import MAX_NAMESAKES, RECEIVERS, matched, parameters
+from flake8_tensorconv.selection.flows import Kind
+from flake8_tensorconv.selection.kinds import Kinds
+from flake8_tensorconv.selection.vocabulary import DTYPES, FILLING
+from flake8_tensorconv.selection.writes import elements, is_entry, written
 
 #: What may give memory a second name.
 _SHARING = frozenset(

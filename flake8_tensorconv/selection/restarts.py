@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.focusing.makers import makers
 from flake8_tensorconv.index.index import Index
 from flake8_tensorconv.index.scopes import Scope
+from flake8_tensorconv.selection.makers import makers
 
 
 def restarting_scopes(text: str, index: Index) -> set[Scope]:

@@ -6,13 +6,13 @@ import ast
 import re
 from collections.abc import Iterator, Set
 
-from flake8_tensorconv.focusing.calls import arguments, last_name
-from flake8_tensorconv.focusing.flows import Kind
-from flake8_tensorconv.focusing.kinds import Kinds
-from flake8_tensorconv.focusing.words import Words
 from flake8_tensorconv.index.index import Index
 from flake8_tensorconv.index.scopes import Scope
 from flake8_tensorconv.knowledge.unsigned import unsigned_names
+from flake8_tensorconv.selection.calls import arguments, last_name
+from flake8_tensorconv.selection.flows import Kind
+from flake8_tensorconv.selection.kinds import Kinds
+from flake8_tensorconv.selection.words import Words
 
 #: What names such a dtype.
 _DTYPES = Words(

@@ -12,24 +12,24 @@ import ast
 import re
 
 from flake8_tensorconv.config import Options
-from flake8_tensorconv.focusing.accelerators import accelerator_scopes
-from flake8_tensorconv.focusing.aliases import alias_scopes
-from flake8_tensorconv.focusing.backwards import backwards_scopes
-from flake8_tensorconv.focusing.data_reads import data_scopes
-from flake8_tensorconv.focusing.foreign import foreign_scopes
-from flake8_tensorconv.focusing.kinds import Kinds
-from flake8_tensorconv.focusing.loading import loading_scopes
-from flake8_tensorconv.focusing.makers import maker_scopes
-from flake8_tensorconv.focusing.meetings import MEETING, meeting_scopes, mixing_scopes
-from flake8_tensorconv.focusing.parts import owner_of, reaching, unneeded
-from flake8_tensorconv.focusing.restarts import restarting_scopes
-from flake8_tensorconv.focusing.sites import no_tensor_is_plain, sites
-from flake8_tensorconv.focusing.unsigned import unsigned_scopes
-from flake8_tensorconv.focusing.words import Words
 from flake8_tensorconv.index.focus import Focus, qualified
 from flake8_tensorconv.index.index import index_of
 from flake8_tensorconv.index.scopes import Scope, bound_names
 from flake8_tensorconv.knowledge.devices import ACCELERATORS
+from flake8_tensorconv.selection.accelerators import accelerator_scopes
+from flake8_tensorconv.selection.aliases import alias_scopes
+from flake8_tensorconv.selection.backwards import backwards_scopes
+from flake8_tensorconv.selection.data_reads import data_scopes
+from flake8_tensorconv.selection.foreign import foreign_scopes
+from flake8_tensorconv.selection.kinds import Kinds
+from flake8_tensorconv.selection.loading import loading_scopes
+from flake8_tensorconv.selection.makers import maker_scopes
+from flake8_tensorconv.selection.meetings import MEETING, meeting_scopes, mixing_scopes
+from flake8_tensorconv.selection.parts import owner_of, reaching, unneeded
+from flake8_tensorconv.selection.restarts import restarting_scopes
+from flake8_tensorconv.selection.sites import no_tensor_is_plain, sites
+from flake8_tensorconv.selection.unsigned import unsigned_scopes
+from flake8_tensorconv.selection.words import Words
 
 __all__ = ["Focus", "focus", "gate"]
 

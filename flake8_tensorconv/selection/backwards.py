@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Set
 
-from flake8_tensorconv.focusing.calls import parameters
-from flake8_tensorconv.focusing.flows import Kind
-from flake8_tensorconv.focusing.kinds import Kinds
 from flake8_tensorconv.index.index import Index
 from flake8_tensorconv.index.scopes import Scope
+from flake8_tensorconv.selection.calls import parameters
+from flake8_tensorconv.selection.flows import Kind
+from flake8_tensorconv.selection.kinds import Kinds
 
 _LISTS = frozenset({"list", "sorted", "reversed", "zip", "ModuleList", "ParameterList"})
 _LIST_TYPES = frozenset({"list", "List", "Sequence", "tuple", "Tuple", "Iterable"})

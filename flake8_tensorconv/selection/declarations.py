@@ -7,13 +7,13 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 
-from flake8_tensorconv.focusing.calls import RECEIVERS, last_name, parameters
-from flake8_tensorconv.focusing.flows import Key
-from flake8_tensorconv.focusing.imports import imports
-from flake8_tensorconv.focusing.vocabulary import FILLING
 from flake8_tensorconv.index.index import Index
 from flake8_tensorconv.index.scopes import Scope
 from flake8_tensorconv.index.syntax import walk
+from flake8_tensorconv.selection.calls import RECEIVERS, last_name, parameters
+from flake8_tensorconv.selection.flows import Key
+from flake8_tensorconv.selection.imports import imports
+from flake8_tensorconv.selection.vocabulary import FILLING
 
 #: An attribute goes by its name alone, whatever it belongs to; so does what a function gives.
 ATTRIBUTE, RESULT = "attribute", "result"

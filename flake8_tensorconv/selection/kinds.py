@@ -12,8 +12,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from flake8_tensorconv.focusing.bindings import FLOWING, captured, chain_from, targets, value_of
-from flake8_tensorconv.focusing.calls import (
+from flake8_tensorconv.index.index import Index
+from flake8_tensorconv.index.scopes import Scope, overloaded
+from flake8_tensorconv.index.syntax import walk
+from flake8_tensorconv.selection.bindings import FLOWING, captured, chain_from, targets, value_of
+from flake8_tensorconv.selection.calls import (
     MAX_NAMESAKES,
     arguments,
     called,
@@ -22,7 +25,7 @@ from flake8_tensorconv.focusing.calls import (
     matched,
     parameters,
 )
-from flake8_tensorconv.focusing.declarations import (
+from flake8_tensorconv.selection.declarations import (
     ATTRIBUTE,
     FUNCTIONS,
     RESULT,
@@ -34,9 +37,9 @@ from flake8_tensorconv.focusing.declarations import (
     owner_of,
     received,
 )
-from flake8_tensorconv.focusing.flows import Flows, Key, Kind, Source
-from flake8_tensorconv.focusing.sources import ANY_RESULT, Sources
-from flake8_tensorconv.focusing.vocabulary import (
+from flake8_tensorconv.selection.flows import Flows, Key, Kind, Source
+from flake8_tensorconv.selection.sources import ANY_RESULT, Sources
+from flake8_tensorconv.selection.vocabulary import (
     ARRAY_TYPE,
     FILLING,
     HARMLESS_DECORATORS,
@@ -45,9 +48,6 @@ from flake8_tensorconv.focusing.vocabulary import (
     TENSOR_PACKAGE,
     TENSOR_TYPE,
 )
-from flake8_tensorconv.index.index import Index
-from flake8_tensorconv.index.scopes import Scope, overloaded
-from flake8_tensorconv.index.syntax import walk
 
 #: What is given to functions that nobody can name, and to modules.
 _ANY_ARGUMENT: Key = ("argument", "any")

@@ -7,17 +7,17 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 
-from flake8_tensorconv.focusing.calls import arguments, last_name
-from flake8_tensorconv.focusing.flows import Kind
-from flake8_tensorconv.focusing.kinds import Kinds
-from flake8_tensorconv.focusing.makers import makers
-from flake8_tensorconv.focusing.vocabulary import ACCELERATOR, MOVING
-from flake8_tensorconv.focusing.words import Words
 from flake8_tensorconv.index.index import Index
 from flake8_tensorconv.index.scopes import Scope
 from flake8_tensorconv.index.syntax import walk
 from flake8_tensorconv.knowledge.devices import ACCELERATORS
 from flake8_tensorconv.knowledge.torch_operators import operators_of_one_device
+from flake8_tensorconv.selection.calls import arguments, last_name
+from flake8_tensorconv.selection.flows import Kind
+from flake8_tensorconv.selection.kinds import Kinds
+from flake8_tensorconv.selection.makers import makers
+from flake8_tensorconv.selection.vocabulary import ACCELERATOR, MOVING
+from flake8_tensorconv.selection.words import Words
 
 #: An accelerator that is named for more than a comparison or a mode.
 _NAMED = re.compile(rf"(?<!autocast\()(?<!== )(?<!!= )[\"'](?:{ACCELERATOR.pattern})")

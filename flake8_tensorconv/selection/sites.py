@@ -12,12 +12,6 @@ import re
 from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass, field
 
-from flake8_tensorconv.focusing.bindings import items_in
-from flake8_tensorconv.focusing.calls import arguments, last_name, names_cpu
-from flake8_tensorconv.focusing.flows import Kind
-from flake8_tensorconv.focusing.imports import names_from
-from flake8_tensorconv.focusing.kinds import Kinds
-from flake8_tensorconv.focusing.words import Words
 from flake8_tensorconv.index.index import Index
 from flake8_tensorconv.index.scopes import Scope
 from flake8_tensorconv.index.syntax import walk
@@ -26,6 +20,12 @@ from flake8_tensorconv.knowledge.figures import AXES
 from flake8_tensorconv.knowledge.item_access import indexing_names
 from flake8_tensorconv.knowledge.numpy_functions import MAKING_ARRAYS, function
 from flake8_tensorconv.knowledge.numpy_reads import ARRAY, GENERATOR, reading_methods, reads
+from flake8_tensorconv.selection.bindings import items_in
+from flake8_tensorconv.selection.calls import arguments, last_name, names_cpu
+from flake8_tensorconv.selection.flows import Kind
+from flake8_tensorconv.selection.imports import names_from
+from flake8_tensorconv.selection.kinds import Kinds
+from flake8_tensorconv.selection.words import Words
 
 _CONVERSIONS = frozenset({"numpy", "__array__"})
 _LIBRARIES = frozenset({"numpy", "matplotlib", "pandas", "sklearn", "scipy", "pylab"})

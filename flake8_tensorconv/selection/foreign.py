@@ -5,10 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Set
 
-from flake8_tensorconv.focusing.bindings import items_in
-from flake8_tensorconv.focusing.calls import names_cpu
-from flake8_tensorconv.focusing.flows import Kind
-from flake8_tensorconv.focusing.kinds import Kinds
 from flake8_tensorconv.index.index import Index
 from flake8_tensorconv.index.scopes import Scope
 from flake8_tensorconv.knowledge.equivalents import NUMPY_ONLY_VALUES, TORCH_ONLY_VALUES
@@ -18,6 +14,10 @@ from flake8_tensorconv.knowledge.torch_operators import (
     refuses_array,
     tensor_only_attributes,
 )
+from flake8_tensorconv.selection.bindings import items_in
+from flake8_tensorconv.selection.calls import names_cpu
+from flake8_tensorconv.selection.flows import Kind
+from flake8_tensorconv.selection.kinds import Kinds
 
 _OTHER = {"torch": "numpy", "numpy": "torch"}
 _TAKING_DTYPES = frozenset({"to", "type", "view", "astype"})

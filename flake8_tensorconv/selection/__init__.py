@@ -1,0 +1,1 @@
+"""What of a file can lead to a finding: nothing else is interpreted."""
