@@ -31,7 +31,6 @@ from flake8_tensorconv.analysis.must import Paths, Shown, Twins
 from flake8_tensorconv.analysis.must import Test as Remembered
 from flake8_tensorconv.analysis.objects import Kind, Object
 from flake8_tensorconv.analysis.program import Program
-from flake8_tensorconv.analysis.provenance import Cut, Link, Origin, Reason, Storage
 from flake8_tensorconv.analysis.run import new_run
 from flake8_tensorconv.analysis.state import Contents, State, join_entries
 from flake8_tensorconv.analysis.truth import that_are
@@ -59,6 +58,7 @@ from flake8_tensorconv.analysis.values import (
     value,
 )
 from flake8_tensorconv.index.index import index_of
+from flake8_tensorconv.locations.provenance import Cut, Link, Origin, Reason, Storage
 from flake8_tensorconv.rules.weighing import uncaught
 
 LAWS = settings(max_examples=60, deadline=None, derandomize=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from flake8_tensorconv.analysis.provenance import Link, Storage
-from flake8_tensorconv.analysis.regions import Step
-from flake8_tensorconv.analysis.rows import Rows
+from flake8_tensorconv.locations.provenance import Link, Storage
+from flake8_tensorconv.locations.regions import Step
+from flake8_tensorconv.locations.rows import Rows
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.values import Grad, Tensor
 from flake8_tensorconv.index.syntax import At
+from flake8_tensorconv.locations.provenance import Reason
 
 
 @dataclass(frozen=True)

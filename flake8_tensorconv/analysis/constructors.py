@@ -16,7 +16,6 @@ from flake8_tensorconv.analysis.known_tests import grad_given
 from flake8_tensorconv.analysis.magnitudes import Magnitude, magnitude
 from flake8_tensorconv.analysis.objects import Kind
 from flake8_tensorconv.analysis.placement import device_of, device_reason, dtype_of
-from flake8_tensorconv.analysis.provenance import Cut, Reason, Storage
 from flake8_tensorconv.analysis.rebound import is_rebound_to_tensor
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scalars import number_dtype
@@ -49,6 +48,7 @@ from flake8_tensorconv.knowledge.dtypes import (
     promote,
 )
 from flake8_tensorconv.knowledge.torch_operators import creation
+from flake8_tensorconv.locations.provenance import Cut, Reason, Storage
 
 _SHARING = {"torch.from_numpy", "torch.as_tensor", "torch.asarray", "torch.from_dlpack",
             "torch.frombuffer", "torch.utils.dlpack.from_dlpack"}  # fmt: skip

@@ -14,7 +14,6 @@ from flake8_tensorconv.analysis.joins import join, join_all
 from flake8_tensorconv.analysis.keys import key_value
 from flake8_tensorconv.analysis.loaders import DATASET, LOADER, batches, node_of
 from flake8_tensorconv.analysis.objects import Kind
-from flake8_tensorconv.analysis.regions import Index
 from flake8_tensorconv.analysis.run import TOLD_APART, Run
 from flake8_tensorconv.analysis.scalars import gives_objects, numpy_scalar
 from flake8_tensorconv.analysis.scopes import ClassInfo
@@ -38,6 +37,7 @@ from flake8_tensorconv.analysis.values import (
     value,
 )
 from flake8_tensorconv.knowledge.figures import AXES
+from flake8_tensorconv.locations.regions import Index
 
 
 def iterate(run: Run, iterated: Value, node: ast.AST | None = None) -> Value:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 
 from flake8_tensorconv.analysis.joins import all_blind, join_all
 from flake8_tensorconv.analysis.promotion import Typed, combine_dtypes, typed
-from flake8_tensorconv.analysis.provenance import Cut, Reason, Refusal, Storage
 from flake8_tensorconv.analysis.storages import maybe_views, viewed
 from flake8_tensorconv.analysis.values import (
     UNKNOWN,
@@ -26,6 +25,7 @@ from flake8_tensorconv.analysis.values import (
 )
 from flake8_tensorconv.knowledge.dtypes import can_require_grad
 from flake8_tensorconv.knowledge.torch_operators import Memory, Operator, Output
+from flake8_tensorconv.locations.provenance import Cut, Reason, Refusal, Storage
 
 
 @dataclass(frozen=True)

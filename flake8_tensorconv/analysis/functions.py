@@ -19,7 +19,6 @@ from flake8_tensorconv.analysis.memo import key_of, lasting, relocated
 from flake8_tensorconv.analysis.modules import is_module_class, module_attribute
 from flake8_tensorconv.analysis.must import Fact
 from flake8_tensorconv.analysis.objects import Kind, Object
-from flake8_tensorconv.analysis.provenance import Origin, Reason, Storage
 from flake8_tensorconv.analysis.run import MAX_DEPTH, MAX_RECURSION, Activation, Run
 from flake8_tensorconv.analysis.scopes import ClassInfo, Closure, Frame
 from flake8_tensorconv.analysis.state import CONDITIONAL, GRAD_MODE, MACHINE
@@ -45,6 +44,7 @@ from flake8_tensorconv.analysis.values import (
     value,
 )
 from flake8_tensorconv.index.syntax import Parameter, parameters
+from flake8_tensorconv.locations.provenance import Origin, Reason, Storage
 
 _MAX_REASONS = 6
 #: As many calls tell apart what one function makes for different callers.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.provenance import Origin, Reason, Storage
 from flake8_tensorconv.analysis.sizes import MAX_SIZE
 from flake8_tensorconv.analysis.values import (
     NOTHING,
@@ -29,6 +28,7 @@ from flake8_tensorconv.analysis.values import (
     Tuple,
     Value,
 )
+from flake8_tensorconv.locations.provenance import Origin, Reason, Storage
 
 #: More different constants than this are one "some number" or "some string".
 MAX_CONSTANTS = 6

@@ -13,7 +13,6 @@ from flake8_tensorconv.analysis.elements import iterate, known_elements, may_be_
 from flake8_tensorconv.analysis.emptiness import is_empty
 from flake8_tensorconv.analysis.finals import leave_tries
 from flake8_tensorconv.analysis.plans import Rebuilding
-from flake8_tensorconv.analysis.regions import Turn
 from flake8_tensorconv.analysis.run import MAX_UNFOLDED, TOLD_APART, Activation, Run
 from flake8_tensorconv.analysis.state import CHANGES, Changes, State
 from flake8_tensorconv.analysis.storages import in_turn
@@ -22,6 +21,7 @@ from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.turns import left_over
 from flake8_tensorconv.analysis.values import Value
 from flake8_tensorconv.index.syntax import DEFINITIONS, For, children, walk
+from flake8_tensorconv.locations.regions import Turn
 
 #: A loop that still brings news after as many rounds is left as it is.
 _MAX_ROUNDS = 6

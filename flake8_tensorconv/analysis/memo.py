@@ -15,7 +15,6 @@ from typing import Any
 
 from flake8_tensorconv.analysis.must import Fact
 from flake8_tensorconv.analysis.objects import Kind, Object
-from flake8_tensorconv.analysis.provenance import Storage
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.state import (
     AUTOCAST,
@@ -40,6 +39,7 @@ from flake8_tensorconv.analysis.values import (
     Tuple,
     Value,
 )
+from flake8_tensorconv.locations.provenance import Storage
 
 #: With more objects in reach, comparing costs more than it saves.
 _MAX_OBJECTS = 60

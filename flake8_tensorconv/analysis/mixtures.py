@@ -13,7 +13,6 @@ from flake8_tensorconv.analysis.clashes import (
     tell_device_clash,
 )
 from flake8_tensorconv.analysis.elements import iterate
-from flake8_tensorconv.analysis.provenance import Refusal
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.values import Constant, Plain, Tensor, Value
 from flake8_tensorconv.knowledge.dtypes import can_require_grad
@@ -23,6 +22,7 @@ from flake8_tensorconv.knowledge.torch_operators import (
     wants_one_device,
     wants_one_dtype,
 )
+from flake8_tensorconv.locations.provenance import Refusal
 
 #: Operators that take nothing without axes.
 _WITH_AXES = frozenset(

@@ -15,7 +15,6 @@ from flake8_tensorconv.analysis.modules import WEIGHT, parameters_of
 from flake8_tensorconv.analysis.objects import HOOKS, Object
 from flake8_tensorconv.analysis.operators import moment
 from flake8_tensorconv.analysis.promotion import typed
-from flake8_tensorconv.analysis.provenance import Reason, Refusal
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
 from flake8_tensorconv.analysis.state import HANDLED, SCATTERED
@@ -35,6 +34,7 @@ from flake8_tensorconv.knowledge.dtypes import DtypeRule
 from flake8_tensorconv.knowledge.losses import FUNCTIONS
 from flake8_tensorconv.knowledge.torch_modules import module as module_record
 from flake8_tensorconv.knowledge.torch_operators import Output
+from flake8_tensorconv.locations.provenance import Reason, Refusal
 
 
 def call_module(run: Run, ref: Ref, args: Arguments, node: ast.AST) -> Value:

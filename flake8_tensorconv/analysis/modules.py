@@ -20,7 +20,6 @@ from flake8_tensorconv.analysis.placement import (
     dtype_of,
     placement,
 )
-from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo, Closure
 from flake8_tensorconv.analysis.state import HANDLED, SCATTERED, Mode
@@ -47,6 +46,7 @@ from flake8_tensorconv.analysis.values import (
 from flake8_tensorconv.knowledge.losses import WEIGHTS
 from flake8_tensorconv.knowledge.torch_modules import Module
 from flake8_tensorconv.knowledge.torch_modules import module as module_record
+from flake8_tensorconv.locations.provenance import Reason
 
 _CASTS = {"float": "float32", "double": "float64", "half": "float16", "bfloat16": "bfloat16"}
 _SELF = {"eval", "train", "share_memory", "apply", "compile", "zero_grad", "to_empty"}

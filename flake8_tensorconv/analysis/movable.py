@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flake8_tensorconv.analysis.modules import tree
-from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import ClassInfo
 from flake8_tensorconv.analysis.values import Device, Ref, Tensor, Value
+from flake8_tensorconv.locations.provenance import Reason
 
 
 def wherever_moved(run: Run, ref: Ref, info: ClassInfo) -> None:

@@ -28,7 +28,6 @@ from flake8_tensorconv.analysis.numpy_kinds import (
     shaped,
     unique,
 )
-from flake8_tensorconv.analysis.provenance import Reason, Storage
 from flake8_tensorconv.analysis.refining import set_writable
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scalars import gives_objects, numpy_scalar
@@ -72,6 +71,7 @@ from flake8_tensorconv.knowledge.numpy_functions import (
     function,
     method,
 )
+from flake8_tensorconv.locations.provenance import Reason, Storage
 
 #: Views that show the same elements in the same order.
 _WITHOUT_GAPS = {"reshape", "ravel", "squeeze", "expand_dims", "atleast_1d", "atleast_2d",

@@ -15,7 +15,6 @@ from flake8_tensorconv.analysis.joins import join, join_all, sequence
 from flake8_tensorconv.analysis.misuse import tell_operator
 from flake8_tensorconv.analysis.objects import Kind, Object
 from flake8_tensorconv.analysis.promotion import Typed, typed
-from flake8_tensorconv.analysis.provenance import Cut, Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scalars import (
     counts_as,
@@ -52,6 +51,7 @@ from flake8_tensorconv.index.syntax import Sign
 from flake8_tensorconv.knowledge.dtypes import DtypeRule, is_complex, is_floating, promote
 from flake8_tensorconv.knowledge.numpy_dtypes import native, without_numbers
 from flake8_tensorconv.knowledge.torch_operators import Memory, Operator, Output
+from flake8_tensorconv.locations.provenance import Cut, Reason
 
 _PROMOTED = Operator("operator", (Output(True, Memory.FRESH, DtypeRule.PROMOTE),))
 _SCALED = Operator("mul", (Output(True, Memory.FRESH, DtypeRule.PROMOTE),))

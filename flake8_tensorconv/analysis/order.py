@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass
 
 from flake8_tensorconv.analysis.changes import Change
-from flake8_tensorconv.analysis.provenance import Link, Storage
+from flake8_tensorconv.locations.provenance import Link, Storage
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ import ast
 from dataclasses import dataclass
 
 from flake8_tensorconv.analysis.arguments import Arguments
-from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.values import (
     ANY_DTYPE,
     Alternative,
@@ -24,6 +23,7 @@ from flake8_tensorconv.analysis.values import (
 )
 from flake8_tensorconv.knowledge.devices import ACCELERATORS
 from flake8_tensorconv.knowledge.numpy_dtypes import dtype_named
+from flake8_tensorconv.locations.provenance import Reason
 
 
 @dataclass(frozen=True)

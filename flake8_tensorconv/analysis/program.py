@@ -13,7 +13,6 @@ from flake8_tensorconv.analysis.changes import Change
 from flake8_tensorconv.analysis.collecting import Events
 from flake8_tensorconv.analysis.partitions import Partitions
 from flake8_tensorconv.analysis.plans import Rebuilding
-from flake8_tensorconv.analysis.provenance import Link, Storage
 from flake8_tensorconv.analysis.scopes import (
     ClassInfo,
     Closure,
@@ -25,6 +24,7 @@ from flake8_tensorconv.analysis.state import Changes, State
 from flake8_tensorconv.analysis.values import Address, Value
 from flake8_tensorconv.index.index import Index
 from flake8_tensorconv.index.syntax import For, FunctionNode, body_of, walk_all
+from flake8_tensorconv.locations.provenance import Link, Storage
 
 #: Where the interpreter stands; a program only hands it on.
 R = TypeVar("R")

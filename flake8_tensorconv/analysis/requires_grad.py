@@ -8,7 +8,6 @@ from dataclasses import replace
 from flake8_tensorconv.analysis.cuts import started
 from flake8_tensorconv.analysis.facts import limit_grad
 from flake8_tensorconv.analysis.modules import freeze
-from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.refining import refine
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.values import (
@@ -17,6 +16,7 @@ from flake8_tensorconv.analysis.values import (
     Tensor,
     Value,
 )
+from flake8_tensorconv.locations.provenance import Reason
 
 
 def set_requires_grad(run: Run, node: ast.expr, holder: Value, grad: Grad, at: ast.AST) -> Value:

@@ -12,7 +12,6 @@ from flake8_tensorconv.analysis.must import Shown
 from flake8_tensorconv.analysis.objects import CONTAINER_KINDS, Kind, Object
 from flake8_tensorconv.analysis.partitions import Answer
 from flake8_tensorconv.analysis.program import Program
-from flake8_tensorconv.analysis.provenance import Origin, Reason, Storage
 from flake8_tensorconv.analysis.scopes import ClassInfo, Frame, FunctionInfo
 from flake8_tensorconv.analysis.state import CONVERTED, Changes, State, initial_state
 from flake8_tensorconv.analysis.values import (
@@ -25,6 +24,7 @@ from flake8_tensorconv.analysis.values import (
     Value,
 )
 from flake8_tensorconv.index.syntax import At, is_path
+from flake8_tensorconv.locations.provenance import Origin, Reason, Storage
 
 #: Calls into the file's own functions, one inside the other.
 MAX_DEPTH = 7

@@ -15,9 +15,9 @@ from flake8_tensorconv.analysis.changes import Change
 from flake8_tensorconv.analysis.joins import join
 from flake8_tensorconv.analysis.must import Known, M, Must, Paths, Shown
 from flake8_tensorconv.analysis.objects import Object, join_objects
-from flake8_tensorconv.analysis.provenance import Link, Storage
 from flake8_tensorconv.analysis.scopes import Frame
 from flake8_tensorconv.analysis.values import Address, Device, Dtypes, Grad, Value
+from flake8_tensorconv.locations.provenance import Link, Storage
 
 
 class Passed(enum.IntFlag):

@@ -11,7 +11,6 @@ from flake8_tensorconv.analysis.instances import set_fields
 from flake8_tensorconv.analysis.modules import may_be_module
 from flake8_tensorconv.analysis.movable import wherever_moved
 from flake8_tensorconv.analysis.objects import Object, join_objects
-from flake8_tensorconv.analysis.provenance import Storage
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.scopes import CONSTRUCTORS, ClassInfo, Closure
 from flake8_tensorconv.analysis.state import State
@@ -25,6 +24,7 @@ from flake8_tensorconv.index.syntax import (
     walk,
     walk_all,
 )
+from flake8_tensorconv.locations.provenance import Storage
 
 _ROUNDS = 2
 

@@ -14,7 +14,6 @@ from flake8_tensorconv.analysis.events import Route
 from flake8_tensorconv.analysis.facts import detached, flip_conj, in_mode
 from flake8_tensorconv.analysis.known_tests import grad_given
 from flake8_tensorconv.analysis.placement import dtype_of
-from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.refining import refine, write_into
 from flake8_tensorconv.analysis.requires_grad import set_requires_grad
 from flake8_tensorconv.analysis.run import Run
@@ -41,6 +40,7 @@ from flake8_tensorconv.analysis.values import (
 )
 from flake8_tensorconv.index.syntax import called_name
 from flake8_tensorconv.knowledge.dtypes import is_complex
+from flake8_tensorconv.locations.provenance import Reason
 
 _Handler = Callable[[Run, Tensor, Arguments, ast.AST, ast.AST], Value]
 

@@ -12,7 +12,6 @@ from flake8_tensorconv.analysis.known_tests import grad_given
 from flake8_tensorconv.analysis.modules import method_placement
 from flake8_tensorconv.analysis.operator_calls import apply_operator
 from flake8_tensorconv.analysis.placement import Placement, device_of, dtype_of
-from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.tensor_method_handlers import HANDLERS
 from flake8_tensorconv.analysis.tensor_moves import CASTS, move_tensor
@@ -40,6 +39,7 @@ from flake8_tensorconv.knowledge.torch_operators import (
     method,
     scalar_methods,
 )
+from flake8_tensorconv.locations.provenance import Reason
 
 #: What methods and functions of torch give by the types that the tables name.
 SCALARS = {

@@ -8,7 +8,6 @@ from dataclasses import replace
 from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.facts import in_mode, limit_grad
 from flake8_tensorconv.analysis.placement import Placement, device_reason, dtype_of
-from flake8_tensorconv.analysis.provenance import Reason, Storage
 from flake8_tensorconv.analysis.rounding import tell_widened
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.values import (
@@ -25,6 +24,7 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
+from flake8_tensorconv.locations.provenance import Reason, Storage
 
 CASTS = {
     "float": "float32", "double": "float64", "half": "float16", "bfloat16": "bfloat16",

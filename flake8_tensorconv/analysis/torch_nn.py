@@ -14,10 +14,10 @@ from flake8_tensorconv.analysis.modules import make_module, make_parameters
 from flake8_tensorconv.analysis.objects import PARAMETERS, Kind, Object
 from flake8_tensorconv.analysis.opaque import opaque_call
 from flake8_tensorconv.analysis.operator_calls import gather
-from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.values import UNKNOWN, Grad, Tensor, Value, value
+from flake8_tensorconv.locations.provenance import Reason
 
 #: They give back the module that they change.
 _CHANGING_MODULES = tuple(

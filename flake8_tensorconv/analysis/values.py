@@ -13,8 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from flake8_tensorconv.analysis.provenance import Cut, Reason, Refusal, Storage
 from flake8_tensorconv.analysis.sizes import MAX_SIZE, size_of
+from flake8_tensorconv.locations.provenance import Cut, Reason, Refusal, Storage
 
 if TYPE_CHECKING:
     from flake8_tensorconv.analysis.scopes import ClassInfo, Closure

@@ -14,8 +14,8 @@ from typing import NamedTuple
 import libcst as cst
 from libcst.metadata import MetadataWrapper
 
-from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.index.spans import Source, shortened
+from flake8_tensorconv.locations.provenance import Reason
 from flake8_tensorconv.rewriting.edits import edits_between, keeps_comments
 from flake8_tensorconv.rewriting.excerpts import Excerpt, excerpts
 from flake8_tensorconv.rewriting.places import Place, PlaceProvider, code_at

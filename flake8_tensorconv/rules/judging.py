@@ -25,7 +25,7 @@ from flake8_tensorconv.source.findings import Certainty
 
 if TYPE_CHECKING:
     from flake8_tensorconv.analysis.events import Event, Met
-    from flake8_tensorconv.analysis.provenance import Reason
+    from flake8_tensorconv.locations.provenance import Reason
 
 #: What a finding makes superfluous at the same site: the weaker claims about the same fact.
 SILENCES = {

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 
 from flake8_tensorconv.analysis.events import ToTensor
-from flake8_tensorconv.analysis.provenance import Reason
 from flake8_tensorconv.analysis.values import Alternative, Array, Device, Tensor
 from flake8_tensorconv.index.syntax import call_args
 from flake8_tensorconv.knowledge.dtypes import LEGACY_CONSTRUCTORS
+from flake8_tensorconv.locations.provenance import Reason
 from flake8_tensorconv.rules.building import Given, attribute, keyword, method_call, name
 from flake8_tensorconv.rules.record import Replacement
 from flake8_tensorconv.source.findings import Applicability

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flake8_tensorconv.analysis.events import Event
-    from flake8_tensorconv.analysis.provenance import Reason
     from flake8_tensorconv.config import Options
+    from flake8_tensorconv.locations.provenance import Reason
     from flake8_tensorconv.source.findings import Applicability, Certainty
 
 

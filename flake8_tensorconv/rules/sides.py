@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.provenance import Reason
+from flake8_tensorconv.locations.provenance import Reason
 
 
 def both_sides(one: Reason | None, what: str, other: Reason | None) -> Reason | None:

@@ -133,7 +133,7 @@ FAULTS = (
     ),
     replaced(
         "only the first row changes",
-        "analysis/rows.py",
+        "locations/rows.py",
         "other.stop is None or self.start < other.stop",
         "self.start == other.start",
     ),

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from flake8_tensorconv.analysis.rows import ALL_ROWS, Rows
+from flake8_tensorconv.locations.rows import ALL_ROWS, Rows
 
 if TYPE_CHECKING:
     from flake8_tensorconv.analysis.scopes import FunctionInfo

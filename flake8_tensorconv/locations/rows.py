@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from flake8_tensorconv.analysis.regions import Meeting, Step, meet
+from flake8_tensorconv.locations.regions import Meeting, Step, meet
 
 #: More steps than this are not told apart.
 _MAX_STEPS = 6

@@ -1,0 +1,1 @@
+"""Where values come from: reasons, stretches of memory and parts of them."""
