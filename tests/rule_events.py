@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 
 from flake8_tensorconv.analysis.events import Route, ToNumpy
-from flake8_tensorconv.analysis.values import Device, Dtypes, Grad, Layout, Tensor
 from flake8_tensorconv.config import DevicePolicy, FixStyle, Options
 from flake8_tensorconv.index.syntax import Sign, unstarred
+from flake8_tensorconv.lattice.values import Device, Dtypes, Grad, Layout, Tensor
 from flake8_tensorconv.rewriting.edits import apply
 from flake8_tensorconv.rewriting.flagging import flag
 from flake8_tensorconv.rules import Judgement, judge

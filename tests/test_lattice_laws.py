@@ -19,7 +19,10 @@ from hypothesis import strategies as st
 from flake8_tensorconv import check_source
 from flake8_tensorconv.analysis import tensor_conditions
 from flake8_tensorconv.analysis.classify import instance_of
-from flake8_tensorconv.analysis.joins import (
+from flake8_tensorconv.analysis.program import Program
+from flake8_tensorconv.analysis.run import new_run
+from flake8_tensorconv.index.index import index_of
+from flake8_tensorconv.lattice.joins import (
     MAX_CONSTANTS,
     MAX_STORAGES,
     UNKNOWN_STORAGE,
@@ -27,14 +30,12 @@ from flake8_tensorconv.analysis.joins import (
     join,
     join_all,
 )
-from flake8_tensorconv.analysis.must import Paths, Shown, Twins
-from flake8_tensorconv.analysis.must import Test as Remembered
-from flake8_tensorconv.analysis.objects import Kind, Object
-from flake8_tensorconv.analysis.program import Program
-from flake8_tensorconv.analysis.run import new_run
-from flake8_tensorconv.analysis.state import Contents, State, join_entries
-from flake8_tensorconv.analysis.truth import that_are
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.lattice.must import Paths, Shown, Twins
+from flake8_tensorconv.lattice.must import Test as Remembered
+from flake8_tensorconv.lattice.objects import Kind, Object
+from flake8_tensorconv.lattice.state import Contents, State, join_entries
+from flake8_tensorconv.lattice.truth import that_are
+from flake8_tensorconv.lattice.values import (
     NOTHING,
     Address,
     Alternative,
@@ -57,7 +58,6 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
-from flake8_tensorconv.index.index import index_of
 from flake8_tensorconv.locations.provenance import Cut, Link, Origin, Reason, Storage
 from flake8_tensorconv.rules.weighing import uncaught
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flake8_tensorconv.analysis.array_layout import indexed
-from flake8_tensorconv.analysis.values import Array, ArrayLayout
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.knowledge.numpy_dtypes import dtype_named
+from flake8_tensorconv.lattice.array_layout import indexed
+from flake8_tensorconv.lattice.values import Array, ArrayLayout
 from flake8_tensorconv.rewriting.check import check_text
 
 HEAD = "import numpy as np\nimport torch\nimport csv\nfrom PIL import Image\n"

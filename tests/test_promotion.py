@@ -8,8 +8,8 @@ import pytest
 import torch
 from said import said
 
-from flake8_tensorconv.analysis.promotion import Typed, combine_dtypes
 from flake8_tensorconv.knowledge.dtypes import DtypeRule
+from flake8_tensorconv.lattice.promotion import Typed, combine_dtypes
 
 CLASHES = {
     "a vector of float64": "torch.from_numpy(np.ones(3)) * torch.eye(3)",

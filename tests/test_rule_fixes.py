@@ -27,7 +27,7 @@ from rule_events import (
 )
 
 from flake8_tensorconv.analysis.events import Route, ToNumpy
-from flake8_tensorconv.analysis.values import Grad, Layout, Tensor
+from flake8_tensorconv.lattice.values import Grad, Layout, Tensor
 from flake8_tensorconv.rewriting.edits import apply
 from flake8_tensorconv.rewriting.flagging import flag
 from flake8_tensorconv.rules import judge

@@ -27,8 +27,8 @@ from rule_events import (
 )
 
 from flake8_tensorconv.analysis.events import ToNumpy
-from flake8_tensorconv.analysis.values import Device, Grad, Layout, Tensor
 from flake8_tensorconv.config import Options
+from flake8_tensorconv.lattice.values import Device, Grad, Layout, Tensor
 from flake8_tensorconv.locations.provenance import Reason
 from flake8_tensorconv.rules import judge
 

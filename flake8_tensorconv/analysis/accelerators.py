@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.computations import AcceleratorNamed
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.values import Constant, Method, Symbol, Tensor, Value
 from flake8_tensorconv.index.syntax import last_name
 from flake8_tensorconv.knowledge.devices import ACCELERATORS, MOVING
+from flake8_tensorconv.lattice.arguments import Arguments
+from flake8_tensorconv.lattice.values import Constant, Method, Symbol, Tensor, Value
 
 
 def tell_accelerator(run: Run, callee: Value, args: Arguments, node: ast.AST) -> None:

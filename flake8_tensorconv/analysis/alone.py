@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.fixtures import parameter_from_tests
 from flake8_tensorconv.analysis.functions import default_of, enter, run_body, unknown_parameter
 from flake8_tensorconv.analysis.hooks import hook_mode
 from flake8_tensorconv.analysis.instances import set_fields
-from flake8_tensorconv.analysis.joins import join
 from flake8_tensorconv.analysis.modules import is_module_class, may_be_module
 from flake8_tensorconv.analysis.movable import wherever_moved
-from flake8_tensorconv.analysis.objects import Kind, Object
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.scopes import CONSTRUCTORS, ClassInfo, Closure
-from flake8_tensorconv.analysis.state import GRAD_MODE
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.index.syntax import Parameter, parameters
+from flake8_tensorconv.lattice.arguments import Arguments
+from flake8_tensorconv.lattice.joins import join
+from flake8_tensorconv.lattice.objects import Kind, Object
+from flake8_tensorconv.lattice.scopes import CONSTRUCTORS, ClassInfo, Closure
+from flake8_tensorconv.lattice.state import GRAD_MODE
+from flake8_tensorconv.lattice.values import (
     NOTHING,
     NUMBER,
     STRING,
@@ -28,7 +29,6 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
-from flake8_tensorconv.index.syntax import Parameter, parameters
 
 
 def run_alone(run: Run, closure: Closure) -> None:

@@ -6,14 +6,24 @@ import ast
 from collections.abc import Iterable
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.array_layout import is_dots
 from flake8_tensorconv.analysis.classify import is_tensor_class
-from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.lightning import TRAINERS
-from flake8_tensorconv.analysis.objects import PARAMETERS, Kind, Object
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.scopes import ClassInfo, FunctionInfo
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.index.syntax import (
+    FUNCTIONS,
+    body_of,
+    is_constant,
+    string_of,
+    subscripts,
+    walk,
+    walk_all,
+)
+from flake8_tensorconv.knowledge.figures import ANNOTATIONS
+from flake8_tensorconv.lattice.array_layout import is_dots
+from flake8_tensorconv.lattice.joins import join_all
+from flake8_tensorconv.lattice.objects import PARAMETERS, Kind, Object
+from flake8_tensorconv.lattice.scopes import ClassInfo, FunctionInfo
+from flake8_tensorconv.lattice.values import (
     ANY_DTYPE,
     BOOL,
     NONE,
@@ -37,16 +47,6 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
-from flake8_tensorconv.index.syntax import (
-    FUNCTIONS,
-    body_of,
-    is_constant,
-    string_of,
-    subscripts,
-    walk,
-    walk_all,
-)
-from flake8_tensorconv.knowledge.figures import ANNOTATIONS
 
 _SEQUENCES = {
     "List", "list", "Sequence", "Iterable", "Iterator", "Collection", "Set", "set", "FrozenSet",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.arguments import Arguments
-from flake8_tensorconv.analysis.joins import join
-from flake8_tensorconv.analysis.objects import Kind, Object
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.truth import truth_of
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.lattice.arguments import Arguments
+from flake8_tensorconv.lattice.joins import join
+from flake8_tensorconv.lattice.objects import Kind, Object
+from flake8_tensorconv.lattice.truth import truth_of
+from flake8_tensorconv.lattice.values import (
     BOOL,
     NONE,
     NUMBER,

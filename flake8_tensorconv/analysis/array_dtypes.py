@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.elements import iterate, known_elements
-from flake8_tensorconv.analysis.objects import Kind
 from flake8_tensorconv.analysis.placement import dtype_of
-from flake8_tensorconv.analysis.promotion import resolve_each
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.scalars import number_dtype
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.knowledge.dtypes import DtypeRule, promote
+from flake8_tensorconv.knowledge.numpy_dtypes import native, swapped
+from flake8_tensorconv.lattice.arguments import Arguments
+from flake8_tensorconv.lattice.objects import Kind
+from flake8_tensorconv.lattice.promotion import resolve_each
+from flake8_tensorconv.lattice.scalars import number_dtype
+from flake8_tensorconv.lattice.values import (
     ANY_DTYPE,
     NONE,
     UNKNOWN,
@@ -24,8 +26,6 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
-from flake8_tensorconv.knowledge.dtypes import DtypeRule, promote
-from flake8_tensorconv.knowledge.numpy_dtypes import native, swapped
 
 #: Lists in lists are followed as deep as this; a list may hold itself.
 _MAX_NESTING = 3

@@ -8,14 +8,14 @@ import re
 from flake8_tensorconv.analysis import memory, targets
 from flake8_tensorconv.analysis.annotations import as_declared, from_annotation
 from flake8_tensorconv.analysis.elements import iterate
-from flake8_tensorconv.analysis.joins import join
-from flake8_tensorconv.analysis.must import Test
-from flake8_tensorconv.analysis.objects import Kind
 from flake8_tensorconv.analysis.operators import binary
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.storages import in_place, in_storages
-from flake8_tensorconv.analysis.values import Many, Ref, Value
 from flake8_tensorconv.index.syntax import called_name, last_name, walk
+from flake8_tensorconv.lattice.joins import join
+from flake8_tensorconv.lattice.must import Test
+from flake8_tensorconv.lattice.objects import Kind
+from flake8_tensorconv.lattice.storages import in_place, in_storages
+from flake8_tensorconv.lattice.values import Many, Ref, Value
 from flake8_tensorconv.locations.provenance import Origin, Storage
 
 _TESTS = frozenset({ast.Compare, ast.BoolOp, ast.UnaryOp, ast.Attribute})

@@ -5,22 +5,29 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.arguments import pass_values
-from flake8_tensorconv.analysis.array_layout import rearranged
 from flake8_tensorconv.analysis.classify import lacks, own_type
 from flake8_tensorconv.analysis.data_cuts import cut_by_data
 from flake8_tensorconv.analysis.datasets import held_by_dataset
 from flake8_tensorconv.analysis.distributions import PREFIX as DISTRIBUTIONS
 from flake8_tensorconv.analysis.distributions import distribution_attribute
-from flake8_tensorconv.analysis.facts import detached, flip_conj, part_of
-from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.modules import is_module_class, module_attribute, parameters_of
-from flake8_tensorconv.analysis.objects import Kind
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.scopes import ClassInfo
-from flake8_tensorconv.analysis.storages import turned, viewed
 from flake8_tensorconv.analysis.symbols import symbol_attribute
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.knowledge.figures import ATTRIBUTES
+from flake8_tensorconv.knowledge.torch_operators import (
+    array_only_attributes,
+    method,
+    scalar_methods,
+    tensor_attributes,
+)
+from flake8_tensorconv.lattice.arguments import pass_values
+from flake8_tensorconv.lattice.array_layout import rearranged
+from flake8_tensorconv.lattice.facts import detached, flip_conj, part_of
+from flake8_tensorconv.lattice.joins import join_all
+from flake8_tensorconv.lattice.objects import Kind
+from flake8_tensorconv.lattice.scopes import ClassInfo
+from flake8_tensorconv.lattice.storages import turned, viewed
+from flake8_tensorconv.lattice.values import (
     ANY_DTYPE,
     BOOL,
     NUMBER,
@@ -46,13 +53,6 @@ from flake8_tensorconv.analysis.values import (
     Tuple,
     Value,
     value,
-)
-from flake8_tensorconv.knowledge.figures import ATTRIBUTES
-from flake8_tensorconv.knowledge.torch_operators import (
-    array_only_attributes,
-    method,
-    scalar_methods,
-    tensor_attributes,
 )
 
 #: Tensor attributes that are views of it.

@@ -8,7 +8,6 @@ from contextlib import nullcontext
 from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.accelerators import tell_accelerator
 from flake8_tensorconv.analysis.argparsing import PARSER, call_parser_method
-from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.array_dtypes import reordered
 from flake8_tensorconv.analysis.builtins_calls import METHOD_CALLER, call_builtin
 from flake8_tensorconv.analysis.class_conditions import answer
@@ -36,7 +35,6 @@ from flake8_tensorconv.analysis.functions import call_autograd_function, call_fu
 from flake8_tensorconv.analysis.imports import FRAMEWORKS, RUNTIMES, is_other_numpy
 from flake8_tensorconv.analysis.index_dtypes import tell_index_dtype
 from flake8_tensorconv.analysis.instances import instantiate
-from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.lightning import TRAINERS, call_trainer_method
 from flake8_tensorconv.analysis.media import call_media
 from flake8_tensorconv.analysis.misuse import tell_dtype, tell_method
@@ -48,12 +46,10 @@ from flake8_tensorconv.analysis.numpy_results import (
     call_generator,
     call_scalar_method,
 )
-from flake8_tensorconv.analysis.objects import Kind, Object
 from flake8_tensorconv.analysis.opaque import GIVING_BYTES, opaque_call
 from flake8_tensorconv.analysis.partials import PARTIAL, call_partial
 from flake8_tensorconv.analysis.reading import tell_arguments
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.scopes import CONSTRUCTORS, ClassInfo
 from flake8_tensorconv.analysis.symbols import canonical
 from flake8_tensorconv.analysis.tensor_method_handlers import CONVERSIONS, forced
 from flake8_tensorconv.analysis.tensor_methods import call_tensor_method
@@ -63,8 +59,16 @@ from flake8_tensorconv.analysis.torch_functions import (
     is_module_factory,
     pretrained,
 )
-from flake8_tensorconv.analysis.truth import truth_of
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.index.syntax import called_name, dotted_name, unstarred
+from flake8_tensorconv.knowledge.figures import AXES, FIGURE
+from flake8_tensorconv.knowledge.numpy_reads import ARRAY, GENERATOR
+from flake8_tensorconv.knowledge.torch_operators import tensor_attributes
+from flake8_tensorconv.lattice.arguments import Arguments
+from flake8_tensorconv.lattice.joins import join_all
+from flake8_tensorconv.lattice.objects import Kind, Object
+from flake8_tensorconv.lattice.scopes import CONSTRUCTORS, ClassInfo
+from flake8_tensorconv.lattice.truth import truth_of
+from flake8_tensorconv.lattice.values import (
     AVAILABLE,
     NONE,
     NOTHING,
@@ -89,10 +93,6 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
-from flake8_tensorconv.index.syntax import called_name, dotted_name, unstarred
-from flake8_tensorconv.knowledge.figures import AXES, FIGURE
-from flake8_tensorconv.knowledge.numpy_reads import ARRAY, GENERATOR
-from flake8_tensorconv.knowledge.torch_operators import tensor_attributes
 
 
 def call_value(run: Run, callee: Value, args: Arguments, node: ast.AST) -> Value:

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from flake8_tensorconv.analysis.computations import DeviceClash, DtypeClash
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.state import Passed
 from flake8_tensorconv.analysis.telling import is_caught, is_told
-from flake8_tensorconv.analysis.values import Device, Grad, Tensor, Value
 from flake8_tensorconv.index.syntax import At, call_args, called_name, dotted_name, keyword, walk
 from flake8_tensorconv.knowledge.dtypes import LEGACY_CONSTRUCTORS
+from flake8_tensorconv.lattice.state import Passed
+from flake8_tensorconv.lattice.values import Device, Grad, Tensor, Value
 from flake8_tensorconv.locations.provenance import Reason, Refusal
 
 Operands = Sequence[tuple[ast.expr | None, Value]]

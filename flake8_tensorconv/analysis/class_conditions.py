@@ -10,21 +10,21 @@ import ast
 from collections.abc import Iterable
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.classify import (
     classes_in,
     has_attribute,
     instance_of,
     is_exactly,
 )
-from flake8_tensorconv.analysis.joins import join_all
-from flake8_tensorconv.analysis.must import Test, Twins
 from flake8_tensorconv.analysis.refining import refine
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.siblings import narrow_siblings
 from flake8_tensorconv.analysis.tensor_conditions import welcome
 from flake8_tensorconv.analysis.turns import narrowed
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.lattice.arguments import Arguments
+from flake8_tensorconv.lattice.joins import join_all
+from flake8_tensorconv.lattice.must import Test, Twins
+from flake8_tensorconv.lattice.values import (
     BOOL,
     Alternative,
     Array,

@@ -11,9 +11,15 @@ import typing
 from collections.abc import Iterator
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.objects import Kind, Object
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.knowledge.torch_operators import (
+    array_attributes,
+    array_only_attributes,
+    tensor_attributes,
+    tensor_only_attributes,
+)
+from flake8_tensorconv.lattice.objects import Kind, Object
+from flake8_tensorconv.lattice.values import (
     Address,
     Alternative,
     Array,
@@ -27,12 +33,6 @@ from flake8_tensorconv.analysis.values import (
     Tensor,
     Tuple,
     Value,
-)
-from flake8_tensorconv.knowledge.torch_operators import (
-    array_attributes,
-    array_only_attributes,
-    tensor_attributes,
-    tensor_only_attributes,
 )
 
 _TENSOR_CLASSES = {

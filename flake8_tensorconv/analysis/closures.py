@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterator
 
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.scopes import Closure
-from flake8_tensorconv.analysis.values import Value
 from flake8_tensorconv.index.syntax import body_of, walk_all
+from flake8_tensorconv.lattice.scopes import Closure
+from flake8_tensorconv.lattice.values import Value
 
 
 def closed_over(run: Run, closure: Closure) -> Iterator[Value]:

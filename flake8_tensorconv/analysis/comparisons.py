@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 
 from flake8_tensorconv.analysis import memory
-from flake8_tensorconv.analysis.facts import operator_result
-from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.operators import moment, with_axes
-from flake8_tensorconv.analysis.promotion import typed
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.shapes import paired_ndim
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.knowledge.torch_operators import Memory, Operator, Output
+from flake8_tensorconv.lattice.facts import operator_result
+from flake8_tensorconv.lattice.joins import join_all
+from flake8_tensorconv.lattice.promotion import typed
+from flake8_tensorconv.lattice.values import (
     BOOL,
     NOTHING,
     Array,
@@ -21,7 +22,6 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
-from flake8_tensorconv.knowledge.torch_operators import Memory, Operator, Output
 
 _COMPARED = Operator("operator", (Output(False, Memory.FRESH, "bool"),))
 

@@ -8,15 +8,15 @@ from typing import Any
 from flake8_tensorconv.analysis import conditions, memory, targets
 from flake8_tensorconv.analysis.elements import iterate, known_elements
 from flake8_tensorconv.analysis.emptiness import is_empty
-from flake8_tensorconv.analysis.joins import join
-from flake8_tensorconv.analysis.objects import Kind, Object
 from flake8_tensorconv.analysis.run import MAX_UNFOLDED, TOLD_APART, Run
-from flake8_tensorconv.analysis.scopes import Frame
-from flake8_tensorconv.analysis.storages import in_turn
 from flake8_tensorconv.analysis.surviving import has_no_elements, survivors
 from flake8_tensorconv.analysis.turns import left_over
-from flake8_tensorconv.analysis.values import NOTHING, Constant, Many, Value, value
 from flake8_tensorconv.index.syntax import Comprehension
+from flake8_tensorconv.lattice.joins import join
+from flake8_tensorconv.lattice.objects import Kind, Object
+from flake8_tensorconv.lattice.scopes import Frame
+from flake8_tensorconv.lattice.storages import in_turn
+from flake8_tensorconv.lattice.values import NOTHING, Constant, Many, Value, value
 from flake8_tensorconv.locations.regions import Turn
 
 

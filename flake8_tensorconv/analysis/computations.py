@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from flake8_tensorconv.analysis.values import Grad, Tensor
 from flake8_tensorconv.index.syntax import At
+from flake8_tensorconv.lattice.values import Grad, Tensor
 from flake8_tensorconv.locations.provenance import Reason
 
 

@@ -28,14 +28,11 @@ from flake8_tensorconv.analysis.device_conditions import (
 )
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.emptiness import known_empty, length_test
-from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.machine import tell_device, tell_flag, tell_number
-from flake8_tensorconv.analysis.must import Test
 from flake8_tensorconv.analysis.outcomes import outcomes
 from flake8_tensorconv.analysis.refining import refine
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.siblings import any_of_classes, narrow_elements
-from flake8_tensorconv.analysis.state import GRAD_MODE
 from flake8_tensorconv.analysis.tensor_conditions import (
     FLAGS,
     OTHER_ACCELERATORS,
@@ -46,9 +43,13 @@ from flake8_tensorconv.analysis.tensor_conditions import (
     with_dtype,
     with_grad,
 )
-from flake8_tensorconv.analysis.truth import that_are
 from flake8_tensorconv.analysis.type_texts import narrow_by_type_text, type_text
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.index.syntax import call_args, last_name, walk
+from flake8_tensorconv.lattice.joins import join_all
+from flake8_tensorconv.lattice.must import Test
+from flake8_tensorconv.lattice.state import GRAD_MODE
+from flake8_tensorconv.lattice.truth import that_are
+from flake8_tensorconv.lattice.values import (
     Alternative,
     Array,
     Class,
@@ -65,7 +66,6 @@ from flake8_tensorconv.analysis.values import (
     Tuple,
     Value,
 )
-from flake8_tensorconv.index.syntax import call_args, last_name, walk
 
 
 def narrow(run: Run, test: ast.expr, truth: bool) -> bool:

@@ -6,23 +6,31 @@ import ast
 from dataclasses import replace
 
 from flake8_tensorconv.analysis import memory
-from flake8_tensorconv.analysis.arguments import Argument, Arguments
 from flake8_tensorconv.analysis.cuts import NO_CUTS, made_of
 from flake8_tensorconv.analysis.elements import iterate, known_elements
 from flake8_tensorconv.analysis.events import ToTensor
-from flake8_tensorconv.analysis.facts import in_mode, limit_grad
 from flake8_tensorconv.analysis.indices import bindings_of, module_bindings
 from flake8_tensorconv.analysis.known_tests import grad_given
-from flake8_tensorconv.analysis.magnitudes import Magnitude, magnitude
-from flake8_tensorconv.analysis.objects import Kind
 from flake8_tensorconv.analysis.placement import device_of, device_reason, dtype_of
 from flake8_tensorconv.analysis.rebound import is_rebound_to_tensor
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.scalars import number_dtype
 from flake8_tensorconv.analysis.shapes import created_ndim, legacy_ndim
-from flake8_tensorconv.analysis.storages import cast_storages, others
-from flake8_tensorconv.analysis.truth import truth_of
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.index.syntax import called_name
+from flake8_tensorconv.knowledge.dtypes import (
+    LEGACY_CONSTRUCTORS,
+    DtypeRule,
+    can_require_grad,
+    promote,
+)
+from flake8_tensorconv.knowledge.torch_operators import creation
+from flake8_tensorconv.lattice.arguments import Argument, Arguments
+from flake8_tensorconv.lattice.facts import in_mode, limit_grad
+from flake8_tensorconv.lattice.magnitudes import Magnitude, magnitude
+from flake8_tensorconv.lattice.objects import Kind
+from flake8_tensorconv.lattice.scalars import number_dtype
+from flake8_tensorconv.lattice.storages import cast_storages, others
+from flake8_tensorconv.lattice.truth import truth_of
+from flake8_tensorconv.lattice.values import (
     ANY_DTYPE,
     NOTHING,
     Alternative,
@@ -40,14 +48,6 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
-from flake8_tensorconv.index.syntax import called_name
-from flake8_tensorconv.knowledge.dtypes import (
-    LEGACY_CONSTRUCTORS,
-    DtypeRule,
-    can_require_grad,
-    promote,
-)
-from flake8_tensorconv.knowledge.torch_operators import creation
 from flake8_tensorconv.locations.provenance import Cut, Reason, Storage
 
 _SHARING = {"torch.from_numpy", "torch.as_tensor", "torch.asarray", "torch.from_dlpack",

@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from flake8_tensorconv.analysis.arguments import Arguments, pass_values
 from flake8_tensorconv.analysis.elements import collect, iterate
-from flake8_tensorconv.analysis.joins import join, join_all
-from flake8_tensorconv.analysis.objects import Kind, Object
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.turns import or_else
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.lattice.arguments import Arguments, pass_values
+from flake8_tensorconv.lattice.joins import join, join_all
+from flake8_tensorconv.lattice.objects import Kind, Object
+from flake8_tensorconv.lattice.values import (
     INTEGER,
     NONE,
     NOTHING,

@@ -5,14 +5,14 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.elements import iterate
-from flake8_tensorconv.analysis.joins import join, join_all
-from flake8_tensorconv.analysis.keys import is_one_of_classes, key_value, known_key
-from flake8_tensorconv.analysis.objects import Kind, Object
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.turns import or_else
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.lattice.arguments import Arguments
+from flake8_tensorconv.lattice.joins import join, join_all
+from flake8_tensorconv.lattice.keys import is_one_of_classes, key_value, known_key
+from flake8_tensorconv.lattice.objects import Kind, Object
+from flake8_tensorconv.lattice.values import (
     BOOL,
     NONE,
     NUMBER,

@@ -5,16 +5,16 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.arguments import Arguments, pass_values
 from flake8_tensorconv.analysis.foreign import FILE, IMAGE
-from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.known_tests import truth_given
-from flake8_tensorconv.analysis.objects import Kind, Object
 from flake8_tensorconv.analysis.placement import device_of, dtype_of
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.scopes import ClassInfo
-from flake8_tensorconv.analysis.state import AUTOCAST, DEFAULT_DEVICE, GRAD_MODE, Changes
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.lattice.arguments import Arguments, pass_values
+from flake8_tensorconv.lattice.joins import join_all
+from flake8_tensorconv.lattice.objects import Kind, Object
+from flake8_tensorconv.lattice.scopes import ClassInfo
+from flake8_tensorconv.lattice.state import AUTOCAST, DEFAULT_DEVICE, GRAD_MODE, Changes
+from flake8_tensorconv.lattice.values import (
     NONE,
     UNKNOWN,
     Alternative,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.objects import Kind
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.scopes import CONSTRUCTORS, ClassInfo, FunctionInfo
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.lattice.objects import Kind
+from flake8_tensorconv.lattice.scopes import CONSTRUCTORS, ClassInfo, FunctionInfo
+from flake8_tensorconv.lattice.values import (
     Alternative,
     Array,
     Device,

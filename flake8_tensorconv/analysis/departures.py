@@ -17,8 +17,8 @@ from dataclasses import replace
 from flake8_tensorconv.analysis.events import Met, ToNumpy
 from flake8_tensorconv.analysis.placement import Placement
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.values import Device, Tensor
 from flake8_tensorconv.index.syntax import call_args, dotted_name
+from flake8_tensorconv.lattice.values import Device, Tensor
 
 #: The names of devices, and of what holds settings.
 _DEVICE = re.compile(r"(?:^|_)(?:device|dev|gpu|cuda)(?:$|_|s$)", re.IGNORECASE)

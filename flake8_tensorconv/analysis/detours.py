@@ -7,8 +7,8 @@ import ast
 from flake8_tensorconv.analysis.computations import Detour
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.telling import is_told
-from flake8_tensorconv.analysis.values import Method, Tensor, Value
 from flake8_tensorconv.index.syntax import call_args, string_of
+from flake8_tensorconv.lattice.values import Method, Tensor, Value
 
 
 def tell_data(run: Run, operand: ast.expr) -> None:

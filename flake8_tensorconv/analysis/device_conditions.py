@@ -7,7 +7,7 @@ import ast
 from flake8_tensorconv.analysis.placement import device_flags
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.tensor_conditions import keep_tensors, on_device
-from flake8_tensorconv.analysis.values import Device, Value
+from flake8_tensorconv.lattice.values import Device, Value
 
 
 def is_device(node: ast.expr) -> bool:

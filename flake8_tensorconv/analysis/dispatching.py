@@ -6,13 +6,14 @@ import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.classify import classes_in, instance_of, is_exactly, is_instance
 from flake8_tensorconv.analysis.functions import call_function
-from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.refining import refine
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.index.syntax import call_args, parameters
+from flake8_tensorconv.lattice.arguments import Arguments
+from flake8_tensorconv.lattice.joins import join_all
+from flake8_tensorconv.lattice.values import (
     NOTHING,
     UNKNOWN,
     Alternative,
@@ -24,7 +25,6 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
-from flake8_tensorconv.index.syntax import call_args, parameters
 
 DECORATORS = {"functools.singledispatch", "functools.singledispatchmethod"}
 

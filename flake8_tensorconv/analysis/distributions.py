@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.arguments import Arguments
-from flake8_tensorconv.analysis.facts import any_grad, common_device, in_mode
-from flake8_tensorconv.analysis.objects import PARAMETERS, Kind, Object
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.values import ANY_DTYPE, UNKNOWN, Grad, Ref, Tensor, Value, value
+from flake8_tensorconv.lattice.arguments import Arguments
+from flake8_tensorconv.lattice.facts import any_grad, common_device, in_mode
+from flake8_tensorconv.lattice.objects import PARAMETERS, Kind, Object
+from flake8_tensorconv.lattice.values import ANY_DTYPE, UNKNOWN, Grad, Ref, Tensor, Value, value
 
 PREFIX = "torch.distributions."
 #: Attributes that give tensors made of the parameters.

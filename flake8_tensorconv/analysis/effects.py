@@ -7,13 +7,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flake8_tensorconv.analysis import memory
-from flake8_tensorconv.analysis.arguments import Argument, Arguments
-from flake8_tensorconv.analysis.objects import Kind
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.storages import storages_of
 from flake8_tensorconv.analysis.symbols import canonical
-from flake8_tensorconv.analysis.truth import truth_of
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.knowledge.writers import (
+    ARRAY_METHODS,
+    NOT_READING,
+    NOT_READING_METHODS,
+    NOT_WRITING,
+    OVERWRITING,
+    OVERWRITING_METHODS,
+    WRITING_METHODS,
+    WRITTEN_ARGUMENT,
+)
+from flake8_tensorconv.lattice.arguments import Argument, Arguments
+from flake8_tensorconv.lattice.objects import Kind
+from flake8_tensorconv.lattice.storages import storages_of
+from flake8_tensorconv.lattice.truth import truth_of
+from flake8_tensorconv.lattice.values import (
     Alternative,
     Array,
     Class,
@@ -24,16 +34,6 @@ from flake8_tensorconv.analysis.values import (
     Tensor,
     Value,
     value,
-)
-from flake8_tensorconv.knowledge.writers import (
-    ARRAY_METHODS,
-    NOT_READING,
-    NOT_READING_METHODS,
-    NOT_WRITING,
-    OVERWRITING,
-    OVERWRITING_METHODS,
-    WRITING_METHODS,
-    WRITTEN_ARGUMENT,
 )
 
 

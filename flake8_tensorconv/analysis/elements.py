@@ -6,19 +6,20 @@ import ast
 from dataclasses import replace
 
 from flake8_tensorconv.analysis import memory
-from flake8_tensorconv.analysis.arguments import pass_values
-from flake8_tensorconv.analysis.array_layout import row
 from flake8_tensorconv.analysis.datasets import SAMPLE, is_from_torchvision
-from flake8_tensorconv.analysis.facts import part_of
-from flake8_tensorconv.analysis.joins import join, join_all
-from flake8_tensorconv.analysis.keys import key_value
 from flake8_tensorconv.analysis.loaders import DATASET, LOADER, batches, node_of
-from flake8_tensorconv.analysis.objects import Kind
 from flake8_tensorconv.analysis.run import TOLD_APART, Run
-from flake8_tensorconv.analysis.scalars import gives_objects, numpy_scalar
-from flake8_tensorconv.analysis.scopes import ClassInfo
-from flake8_tensorconv.analysis.storages import elements, member
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.knowledge.figures import AXES
+from flake8_tensorconv.lattice.arguments import pass_values
+from flake8_tensorconv.lattice.array_layout import row
+from flake8_tensorconv.lattice.facts import part_of
+from flake8_tensorconv.lattice.joins import join, join_all
+from flake8_tensorconv.lattice.keys import key_value
+from flake8_tensorconv.lattice.objects import Kind
+from flake8_tensorconv.lattice.scalars import gives_objects, numpy_scalar
+from flake8_tensorconv.lattice.scopes import ClassInfo
+from flake8_tensorconv.lattice.storages import elements, member
+from flake8_tensorconv.lattice.values import (
     INTEGER,
     NOTHING,
     NUMBER,
@@ -36,7 +37,6 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
-from flake8_tensorconv.knowledge.figures import AXES
 from flake8_tensorconv.locations.regions import Index
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.objects import CONTAINER_KINDS
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.values import NOTHING, Ref, Tuple, Value
+from flake8_tensorconv.lattice.objects import CONTAINER_KINDS
+from flake8_tensorconv.lattice.values import NOTHING, Ref, Tuple, Value
 
 #: By operator and number: is `len(rows) <operator> number` true of what holds something?
 _FILLED: dict[tuple[type, int], bool] = {

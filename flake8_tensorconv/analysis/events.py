@@ -14,9 +14,9 @@ from flake8_tensorconv.analysis.computations import (
     GradientCut,
     IndexDtype,
 )
-from flake8_tensorconv.analysis.magnitudes import Magnitude
-from flake8_tensorconv.analysis.values import NOTHING, Array, Device, Dtypes, Grad, Tensor, Value
 from flake8_tensorconv.index.syntax import At
+from flake8_tensorconv.lattice.magnitudes import Magnitude
+from flake8_tensorconv.lattice.values import NOTHING, Array, Device, Dtypes, Grad, Tensor, Value
 from flake8_tensorconv.locations.provenance import Reason
 
 #: What refuses an array in `tensor[...] = array`.

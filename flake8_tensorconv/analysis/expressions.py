@@ -8,27 +8,28 @@ from collections.abc import Callable
 from typing import Any
 
 from flake8_tensorconv.analysis import conditions, memory, paths, targets
-from flake8_tensorconv.analysis.arguments import Argument, Arguments
 from flake8_tensorconv.analysis.classify import lacks
 from flake8_tensorconv.analysis.comparisons import compare
 from flake8_tensorconv.analysis.comprehensions import comprehension
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.functions import super_attribute
 from flake8_tensorconv.analysis.imports import star_imported
-from flake8_tensorconv.analysis.joins import join, join_all, sequence
 from flake8_tensorconv.analysis.junctions import boolean
-from flake8_tensorconv.analysis.keys import known_key
 from flake8_tensorconv.analysis.machine import passed
 from flake8_tensorconv.analysis.misuse import tell_attribute, tell_negative_step, tell_operator
-from flake8_tensorconv.analysis.objects import Kind, Object
 from flake8_tensorconv.analysis.operators import binary, unary
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.scopes import Closure
-from flake8_tensorconv.analysis.state import CONDITIONAL, Passed
 from flake8_tensorconv.analysis.subscripts import subscript
 from flake8_tensorconv.analysis.surviving import does_not_count, has_no_items, survivors
 from flake8_tensorconv.analysis.unsigned import tell_unsigned_unary
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.index.syntax import Sign, call_args, string_of, unstarred
+from flake8_tensorconv.lattice.arguments import Argument, Arguments
+from flake8_tensorconv.lattice.joins import join, join_all, sequence
+from flake8_tensorconv.lattice.keys import known_key
+from flake8_tensorconv.lattice.objects import Kind, Object
+from flake8_tensorconv.lattice.scopes import Closure
+from flake8_tensorconv.lattice.state import CONDITIONAL, Passed
+from flake8_tensorconv.lattice.values import (
     AVAILABLE,
     NONE,
     NOTHING,
@@ -45,7 +46,6 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
-from flake8_tensorconv.index.syntax import Sign, call_args, string_of, unstarred
 
 
 def evaluate(run: Run, node: ast.expr) -> Value:

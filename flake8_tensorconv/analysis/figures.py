@@ -4,19 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.arguments import Argument, Arguments
 from flake8_tensorconv.analysis.reading import tell_read
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.values import (
-    OBJECT,
-    Method,
-    Plain,
-    Symbol,
-    Tensor,
-    Tuple,
-    Value,
-    value,
-)
 from flake8_tensorconv.index.syntax import called_name, last_name
 from flake8_tensorconv.knowledge.consumers import consumed
 from flake8_tensorconv.knowledge.figures import (
@@ -28,6 +17,17 @@ from flake8_tensorconv.knowledge.figures import (
     MEMBERS_AXES,
     MEMBERS_FIGURES,
     USUAL_NAMES,
+)
+from flake8_tensorconv.lattice.arguments import Argument, Arguments
+from flake8_tensorconv.lattice.values import (
+    OBJECT,
+    Method,
+    Plain,
+    Symbol,
+    Tensor,
+    Tuple,
+    Value,
+    value,
 )
 
 _AXES, _FIGURE = value(Plain(AXES)), value(Plain(FIGURE))

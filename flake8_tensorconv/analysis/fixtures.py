@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.arguments import pass_values
 from flake8_tensorconv.analysis.elements import iterate, unpack
-from flake8_tensorconv.analysis.joins import join
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.scopes import Closure
-from flake8_tensorconv.analysis.values import NOTHING, Function, Value
 from flake8_tensorconv.index.syntax import FUNCTIONS, Parameter, call_args
+from flake8_tensorconv.lattice.arguments import pass_values
+from flake8_tensorconv.lattice.joins import join
+from flake8_tensorconv.lattice.scopes import Closure
+from flake8_tensorconv.lattice.values import NOTHING, Function, Value
 
 
 def parameter_from_tests(run: Run, closure: Closure, param: Parameter) -> Value | None:

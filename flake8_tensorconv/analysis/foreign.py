@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.elements import known_elements
 from flake8_tensorconv.analysis.imports import note_framework
-from flake8_tensorconv.analysis.joins import join_all
-from flake8_tensorconv.analysis.objects import Kind, Object
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.knowledge.importing import IMPORTING
+from flake8_tensorconv.lattice.arguments import Arguments
+from flake8_tensorconv.lattice.joins import join_all
+from flake8_tensorconv.lattice.objects import Kind, Object
+from flake8_tensorconv.lattice.values import (
     OBJECT,
     STRING,
     UNKNOWN,
@@ -22,7 +23,6 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
-from flake8_tensorconv.knowledge.importing import IMPORTING
 
 #: What an image of Pillow is, and an open file.
 IMAGE = "PIL.Image.Image"

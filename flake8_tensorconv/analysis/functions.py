@@ -7,23 +7,24 @@ from dataclasses import replace
 
 from flake8_tensorconv.analysis import known_tests
 from flake8_tensorconv.analysis.annotations import as_declared, from_annotation, returned
-from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.attributes import class_attribute
-from flake8_tensorconv.analysis.call_outcomes import Outcome
 from flake8_tensorconv.analysis.contexts import generator_context
 from flake8_tensorconv.analysis.datasets import as_samples, takes_samples
 from flake8_tensorconv.analysis.elements import iterate
-from flake8_tensorconv.analysis.facts import any_grad, in_mode, limit_grad
-from flake8_tensorconv.analysis.joins import join, join_all, sequence
 from flake8_tensorconv.analysis.memo import key_of, lasting, relocated
 from flake8_tensorconv.analysis.modules import is_module_class, module_attribute
-from flake8_tensorconv.analysis.must import Fact
-from flake8_tensorconv.analysis.objects import Kind, Object
 from flake8_tensorconv.analysis.run import MAX_DEPTH, MAX_RECURSION, Activation, Run
-from flake8_tensorconv.analysis.scopes import ClassInfo, Closure, Frame
-from flake8_tensorconv.analysis.state import CONDITIONAL, GRAD_MODE, MACHINE
 from flake8_tensorconv.analysis.tracing import opened
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.index.syntax import Parameter, parameters
+from flake8_tensorconv.lattice.arguments import Arguments
+from flake8_tensorconv.lattice.call_outcomes import Outcome
+from flake8_tensorconv.lattice.facts import any_grad, in_mode, limit_grad
+from flake8_tensorconv.lattice.joins import join, join_all, sequence
+from flake8_tensorconv.lattice.must import Fact
+from flake8_tensorconv.lattice.objects import Kind, Object
+from flake8_tensorconv.lattice.scopes import ClassInfo, Closure, Frame
+from flake8_tensorconv.lattice.state import CONDITIONAL, GRAD_MODE, MACHINE
+from flake8_tensorconv.lattice.values import (
     NONE,
     NOTHING,
     UNKNOWN,
@@ -43,7 +44,6 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
-from flake8_tensorconv.index.syntax import Parameter, parameters
 from flake8_tensorconv.locations.provenance import Origin, Reason, Storage
 
 _MAX_REASONS = 6

@@ -6,9 +6,9 @@ import ast
 
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.symbols import symbol_value
-from flake8_tensorconv.analysis.values import Symbol, Value, value
 from flake8_tensorconv.index.scopes import imported_root
 from flake8_tensorconv.knowledge.importing import BY_STAR
+from flake8_tensorconv.lattice.values import Symbol, Value, value
 
 #: Libraries whose arrays have a `.numpy()` of their own.
 FRAMEWORKS = frozenset(

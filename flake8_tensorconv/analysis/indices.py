@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.array_layout import is_dots
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.storages import member
-from flake8_tensorconv.analysis.values import Constant, Value
 from flake8_tensorconv.index.bindings import Binding
 from flake8_tensorconv.index.syntax import dotted_name, is_constant, subscripts, walk
+from flake8_tensorconv.lattice.array_layout import is_dots
+from flake8_tensorconv.lattice.storages import member
+from flake8_tensorconv.lattice.values import Constant, Value
 from flake8_tensorconv.locations.regions import Axis, Bound, Index, Span, Symbol, Turn
 
 #: Calls that give the same whenever they are given the same.

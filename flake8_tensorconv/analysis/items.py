@@ -12,13 +12,17 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.array_layout import adds_axis, is_dots
 from flake8_tensorconv.analysis.events import STORED_IN_TENSOR, Refused
-from flake8_tensorconv.analysis.objects import Kind
 from flake8_tensorconv.analysis.reading import tell_read
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.telling import is_caught, is_told
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.index.syntax import subscripts
+from flake8_tensorconv.knowledge.dtypes import is_complex, is_floating
+from flake8_tensorconv.knowledge.item_access import scalars_not_stored
+from flake8_tensorconv.knowledge.numpy_functions import INDEX, STORED
+from flake8_tensorconv.lattice.array_layout import adds_axis, is_dots
+from flake8_tensorconv.lattice.objects import Kind
+from flake8_tensorconv.lattice.values import (
     Alternative,
     Array,
     Constant,
@@ -29,10 +33,6 @@ from flake8_tensorconv.analysis.values import (
     Tuple,
     Value,
 )
-from flake8_tensorconv.index.syntax import subscripts
-from flake8_tensorconv.knowledge.dtypes import is_complex, is_floating
-from flake8_tensorconv.knowledge.item_access import scalars_not_stored
-from flake8_tensorconv.knowledge.numpy_functions import INDEX, STORED
 
 
 def tell_index(

@@ -9,9 +9,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from flake8_tensorconv.analysis.must import Keyed, Stored
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.values import Ref, Value
+from flake8_tensorconv.lattice.must import Keyed, Stored
+from flake8_tensorconv.lattice.values import Ref, Value
 
 
 def spelled(node: ast.expr) -> tuple[str, frozenset[str]] | None:

@@ -16,15 +16,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.arguments import Argument, Arguments
-from flake8_tensorconv.analysis.must import Fact, Known
-from flake8_tensorconv.analysis.partitions import Answer, named
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.scopes import Frame
-from flake8_tensorconv.analysis.state import KNOWN, Changes, State
-from flake8_tensorconv.analysis.truth import truth_of
-from flake8_tensorconv.analysis.values import Address, Function, Grad, Ref, Tensor, Value
 from flake8_tensorconv.index.syntax import dotted_name
+from flake8_tensorconv.lattice.arguments import Argument, Arguments
+from flake8_tensorconv.lattice.must import Fact, Known
+from flake8_tensorconv.lattice.partitions import Answer, named
+from flake8_tensorconv.lattice.scopes import Frame
+from flake8_tensorconv.lattice.state import KNOWN, Changes, State
+from flake8_tensorconv.lattice.truth import truth_of
+from flake8_tensorconv.lattice.values import Address, Function, Grad, Ref, Tensor, Value
 
 #: More are not remembered at a time.
 _MAX_FACTS = 16

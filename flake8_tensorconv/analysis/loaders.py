@@ -6,14 +6,16 @@ import ast
 from collections.abc import Iterator
 
 from flake8_tensorconv.analysis import memory
-from flake8_tensorconv.analysis.arguments import Arguments, pass_values
 from flake8_tensorconv.analysis.events import Collated
-from flake8_tensorconv.analysis.joins import join_all
-from flake8_tensorconv.analysis.objects import Kind, Object
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.storages import entered
 from flake8_tensorconv.analysis.telling import is_caught, is_told
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.index.syntax import COMPREHENSIONS, LOOPS
+from flake8_tensorconv.knowledge.numpy_dtypes import WITHOUT_TENSOR
+from flake8_tensorconv.lattice.arguments import Arguments, pass_values
+from flake8_tensorconv.lattice.joins import join_all
+from flake8_tensorconv.lattice.objects import Kind, Object
+from flake8_tensorconv.lattice.storages import entered
+from flake8_tensorconv.lattice.values import (
     NONE,
     NOTHING,
     UNKNOWN,
@@ -30,8 +32,6 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
-from flake8_tensorconv.index.syntax import COMPREHENSIONS, LOOPS
-from flake8_tensorconv.knowledge.numpy_dtypes import WITHOUT_TENSOR
 
 LOADER = "torch.utils.data.DataLoader"
 DATASET = "torch.utils.data.TensorDataset"

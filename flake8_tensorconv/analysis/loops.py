@@ -8,19 +8,19 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from flake8_tensorconv.analysis import conditions, known_tests, rebuilding, targets
-from flake8_tensorconv.analysis.changes import Change
 from flake8_tensorconv.analysis.elements import iterate, known_elements, may_be_fewer
 from flake8_tensorconv.analysis.emptiness import is_empty
 from flake8_tensorconv.analysis.finals import leave_tries
-from flake8_tensorconv.analysis.plans import Rebuilding
 from flake8_tensorconv.analysis.run import MAX_UNFOLDED, TOLD_APART, Activation, Run
-from flake8_tensorconv.analysis.state import CHANGES, Changes, State
-from flake8_tensorconv.analysis.storages import in_turn
 from flake8_tensorconv.analysis.surviving import has_no_elements, survivors
-from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.turns import left_over
-from flake8_tensorconv.analysis.values import Value
 from flake8_tensorconv.index.syntax import DEFINITIONS, For, children, walk
+from flake8_tensorconv.lattice.changes import Change
+from flake8_tensorconv.lattice.plans import Rebuilding
+from flake8_tensorconv.lattice.state import CHANGES, Changes, State
+from flake8_tensorconv.lattice.storages import in_turn
+from flake8_tensorconv.lattice.truth import truth_of
+from flake8_tensorconv.lattice.values import Value
 from flake8_tensorconv.locations.regions import Turn
 
 #: A loop that still brings news after as many rounds is left as it is.

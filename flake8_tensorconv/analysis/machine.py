@@ -14,9 +14,11 @@ import re
 
 from flake8_tensorconv.analysis.placement import device_flags
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.state import MACHINE, Passed
-from flake8_tensorconv.analysis.truth import OPERATORS
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.index.syntax import dotted_name, last_name, string_of, walk
+from flake8_tensorconv.knowledge.devices import ACCELERATORS
+from flake8_tensorconv.lattice.state import MACHINE, Passed
+from flake8_tensorconv.lattice.truth import OPERATORS
+from flake8_tensorconv.lattice.values import (
     AVAILABLE,
     UNAVAILABLE,
     Device,
@@ -25,8 +27,6 @@ from flake8_tensorconv.analysis.values import (
     Tensor,
     Value,
 )
-from flake8_tensorconv.index.syntax import dotted_name, last_name, string_of, walk
-from flake8_tensorconv.knowledge.devices import ACCELERATORS
 
 _FLAG = re.compile(r"(?:^|_|use|is|on|has)(?:cuda|gpu|accelerator)s?(?:$|_)", re.IGNORECASE)
 _NO_FLAG = re.compile(r"(?:no|not|disable|without)_?(?:cuda|gpu)|^cpu(?:_only)?$", re.IGNORECASE)

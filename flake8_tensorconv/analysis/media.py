@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.arguments import Arguments
-from flake8_tensorconv.analysis.facts import in_mode
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.knowledge.readers import CALLABLE, DEVICE_OPTION, KEEPING, READING
+from flake8_tensorconv.lattice.arguments import Arguments
+from flake8_tensorconv.lattice.facts import in_mode
+from flake8_tensorconv.lattice.values import (
     OBJECT,
     Alternative,
     Device,
@@ -20,7 +21,6 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
-from flake8_tensorconv.knowledge.readers import CALLABLE, DEVICE_OPTION, KEEPING, READING
 
 
 def call_media(run: Run, dotted: str, args: Arguments, node: ast.Call) -> Value | None:

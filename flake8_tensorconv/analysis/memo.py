@@ -13,10 +13,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from flake8_tensorconv.analysis.must import Fact
-from flake8_tensorconv.analysis.objects import Kind, Object
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.state import (
+from flake8_tensorconv.lattice.must import Fact
+from flake8_tensorconv.lattice.objects import Kind, Object
+from flake8_tensorconv.lattice.state import (
     AUTOCAST,
     CHANGES,
     CONDITIONAL,
@@ -28,7 +28,7 @@ from flake8_tensorconv.analysis.state import (
     SCATTERED,
     Changes,
 )
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.lattice.values import (
     Address,
     Array,
     Function,

@@ -12,17 +12,17 @@ import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.changes import Change
 from flake8_tensorconv.analysis.closures import closed_over
 from flake8_tensorconv.analysis.events import SharedMemory, Trouble
-from flake8_tensorconv.analysis.objects import CONTAINER_KINDS
 from flake8_tensorconv.analysis.order import Order
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.state import CHANGES, Contents
-from flake8_tensorconv.analysis.storages import storages_of
 from flake8_tensorconv.analysis.surprises import can_surprise
 from flake8_tensorconv.analysis.telling import is_told
-from flake8_tensorconv.analysis.values import Array, Function, Many, Ref, Tensor, Tuple, Value
+from flake8_tensorconv.lattice.changes import Change
+from flake8_tensorconv.lattice.objects import CONTAINER_KINDS
+from flake8_tensorconv.lattice.state import CHANGES, Contents
+from flake8_tensorconv.lattice.storages import storages_of
+from flake8_tensorconv.lattice.values import Array, Function, Many, Ref, Tensor, Tuple, Value
 from flake8_tensorconv.locations.provenance import Link, Origin, Reason, Storage
 from flake8_tensorconv.locations.regions import Meeting
 from flake8_tensorconv.locations.rows import Rows

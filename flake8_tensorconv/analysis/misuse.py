@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.arguments import Arguments
-from flake8_tensorconv.analysis.array_layout import steps_backwards
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.events import (
     ForeignDtype,
@@ -17,17 +15,6 @@ from flake8_tensorconv.analysis.placement import dtype_of
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.telling import is_caught, is_told
 from flake8_tensorconv.analysis.unsigned import tell_unsigned_operator
-from flake8_tensorconv.analysis.values import (
-    OBJECT,
-    Alternative,
-    Array,
-    DtypeObject,
-    Method,
-    Otherwise,
-    Symbol,
-    Tensor,
-    Value,
-)
 from flake8_tensorconv.index.syntax import At, Sign, called_name, subscripts
 from flake8_tensorconv.knowledge.dtypes import UNKNOWN as UNKNOWN_DTYPE
 from flake8_tensorconv.knowledge.equivalents import NUMPY_ONLY_VALUES, TORCH_ONLY_VALUES
@@ -37,6 +24,19 @@ from flake8_tensorconv.knowledge.torch_operators import (
     array_only_attributes,
     refuses_array,
     tensor_only_attributes,
+)
+from flake8_tensorconv.lattice.arguments import Arguments
+from flake8_tensorconv.lattice.array_layout import steps_backwards
+from flake8_tensorconv.lattice.values import (
+    OBJECT,
+    Alternative,
+    Array,
+    DtypeObject,
+    Method,
+    Otherwise,
+    Symbol,
+    Tensor,
+    Value,
 )
 
 # Methods and attributes.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from flake8_tensorconv.analysis.arguments import Argument, Arguments
 from flake8_tensorconv.analysis.clashes import (
     Operands,
     refused_later,
@@ -14,7 +13,6 @@ from flake8_tensorconv.analysis.clashes import (
 )
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.values import Constant, Plain, Tensor, Value
 from flake8_tensorconv.knowledge.dtypes import can_require_grad
 from flake8_tensorconv.knowledge.item_access import index_of
 from flake8_tensorconv.knowledge.torch_operators import (
@@ -22,6 +20,8 @@ from flake8_tensorconv.knowledge.torch_operators import (
     wants_one_device,
     wants_one_dtype,
 )
+from flake8_tensorconv.lattice.arguments import Argument, Arguments
+from flake8_tensorconv.lattice.values import Constant, Plain, Tensor, Value
 from flake8_tensorconv.locations.provenance import Refusal
 
 #: Operators that take nothing without axes.

@@ -6,19 +6,23 @@ import ast
 from dataclasses import replace
 
 from flake8_tensorconv.analysis import memory
-from flake8_tensorconv.analysis.arguments import Argument, Arguments, pass_values
 from flake8_tensorconv.analysis.clashes import refusing, tell_clash, tell_device_clash
 from flake8_tensorconv.analysis.cuts import tell_layer
-from flake8_tensorconv.analysis.facts import in_full_precision, output_tensor
 from flake8_tensorconv.analysis.mixtures import tell_mixed
 from flake8_tensorconv.analysis.modules import WEIGHT, parameters_of
-from flake8_tensorconv.analysis.objects import HOOKS, Object
 from flake8_tensorconv.analysis.operators import moment
-from flake8_tensorconv.analysis.promotion import typed
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.scopes import ClassInfo
-from flake8_tensorconv.analysis.state import HANDLED, SCATTERED
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.knowledge.dtypes import DtypeRule
+from flake8_tensorconv.knowledge.losses import FUNCTIONS
+from flake8_tensorconv.knowledge.torch_modules import module as module_record
+from flake8_tensorconv.knowledge.torch_operators import Output
+from flake8_tensorconv.lattice.arguments import Argument, Arguments, pass_values
+from flake8_tensorconv.lattice.facts import in_full_precision, output_tensor
+from flake8_tensorconv.lattice.objects import HOOKS, Object
+from flake8_tensorconv.lattice.promotion import typed
+from flake8_tensorconv.lattice.scopes import ClassInfo
+from flake8_tensorconv.lattice.state import HANDLED, SCATTERED
+from flake8_tensorconv.lattice.values import (
     UNKNOWN,
     Device,
     Grad,
@@ -30,10 +34,6 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
-from flake8_tensorconv.knowledge.dtypes import DtypeRule
-from flake8_tensorconv.knowledge.losses import FUNCTIONS
-from flake8_tensorconv.knowledge.torch_modules import module as module_record
-from flake8_tensorconv.knowledge.torch_operators import Output
 from flake8_tensorconv.locations.provenance import Reason, Refusal
 
 

@@ -7,12 +7,8 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.elements import iterate
-from flake8_tensorconv.analysis.facts import detached, limit_grad
-from flake8_tensorconv.analysis.joins import join, join_all, join_tensors
 from flake8_tensorconv.analysis.known_tests import grad_given, truth_given
-from flake8_tensorconv.analysis.objects import HOOKS, PARAMETERS, Kind, Object
 from flake8_tensorconv.analysis.placement import (
     Placement,
     device_of,
@@ -21,12 +17,19 @@ from flake8_tensorconv.analysis.placement import (
     placement,
 )
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.scopes import ClassInfo, Closure
-from flake8_tensorconv.analysis.state import HANDLED, SCATTERED, Mode
-from flake8_tensorconv.analysis.storages import field_of
 from flake8_tensorconv.analysis.tracing import trace
-from flake8_tensorconv.analysis.truth import truth_of
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.knowledge.losses import WEIGHTS
+from flake8_tensorconv.knowledge.torch_modules import Module
+from flake8_tensorconv.knowledge.torch_modules import module as module_record
+from flake8_tensorconv.lattice.arguments import Arguments
+from flake8_tensorconv.lattice.facts import detached, limit_grad
+from flake8_tensorconv.lattice.joins import join, join_all, join_tensors
+from flake8_tensorconv.lattice.objects import HOOKS, PARAMETERS, Kind, Object
+from flake8_tensorconv.lattice.scopes import ClassInfo, Closure
+from flake8_tensorconv.lattice.state import HANDLED, SCATTERED, Mode
+from flake8_tensorconv.lattice.storages import field_of
+from flake8_tensorconv.lattice.truth import truth_of
+from flake8_tensorconv.lattice.values import (
     NONE,
     NOTHING,
     STRING,
@@ -43,9 +46,6 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
-from flake8_tensorconv.knowledge.losses import WEIGHTS
-from flake8_tensorconv.knowledge.torch_modules import Module
-from flake8_tensorconv.knowledge.torch_modules import module as module_record
 from flake8_tensorconv.locations.provenance import Reason
 
 _CASTS = {"float": "float32", "double": "float64", "half": "float16", "bfloat16": "bfloat16"}

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from flake8_tensorconv.analysis.modules import tree
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.scopes import ClassInfo
-from flake8_tensorconv.analysis.values import Device, Ref, Tensor, Value
+from flake8_tensorconv.lattice.scopes import ClassInfo
+from flake8_tensorconv.lattice.values import Device, Ref, Tensor, Value
 from flake8_tensorconv.locations.provenance import Reason
 
 

@@ -7,21 +7,26 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from flake8_tensorconv.analysis import memory
-from flake8_tensorconv.analysis.arguments import Argument, Arguments
 from flake8_tensorconv.analysis.cuts import carried
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.events import Route
-from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.misuse import tell_dtype, tell_refused
 from flake8_tensorconv.analysis.numpy_results import call_function, call_unlisted
 from flake8_tensorconv.analysis.placement import dtype_of
 from flake8_tensorconv.analysis.reading import tell_arguments, tell_read
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.shapes import ndim_of
-from flake8_tensorconv.analysis.storages import (
+from flake8_tensorconv.index.syntax import called_name
+from flake8_tensorconv.knowledge.numpy_functions import (
+    NumpyFunction,
+    function,
+)
+from flake8_tensorconv.lattice.arguments import Argument, Arguments
+from flake8_tensorconv.lattice.joins import join_all
+from flake8_tensorconv.lattice.storages import (
     storages_of,
 )
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.lattice.values import (
     ANY_DTYPE,
     UNKNOWN,
     Alternative,
@@ -33,11 +38,6 @@ from flake8_tensorconv.analysis.values import (
     Tuple,
     Value,
     value,
-)
-from flake8_tensorconv.index.syntax import called_name
-from flake8_tensorconv.knowledge.numpy_functions import (
-    NumpyFunction,
-    function,
 )
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.arguments import Arguments
-from flake8_tensorconv.analysis.objects import Kind
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.scalars import numpy_scalar
 from flake8_tensorconv.analysis.shapes import ndim_of
-from flake8_tensorconv.analysis.truth import truth_of
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.knowledge.dtypes import resolve
+from flake8_tensorconv.knowledge.numpy_functions import NumpyFunction
+from flake8_tensorconv.lattice.arguments import Arguments
+from flake8_tensorconv.lattice.objects import Kind
+from flake8_tensorconv.lattice.scalars import numpy_scalar
+from flake8_tensorconv.lattice.truth import truth_of
+from flake8_tensorconv.lattice.values import (
     NUMBER,
     OBJECT,
     UNKNOWN,
@@ -29,8 +31,6 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
-from flake8_tensorconv.knowledge.dtypes import resolve
-from flake8_tensorconv.knowledge.numpy_functions import NumpyFunction
 
 #: Whatever it is: NumPy puts no graph and no accelerator into it.
 OF_NUMPY = value(Tensor(sure=False, grad=Grad.NO, device=Device.CPU))

@@ -6,16 +6,13 @@ import ast
 from dataclasses import replace
 
 from flake8_tensorconv.analysis import memory
-from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.array_dtypes import (
     asked_dtype,
     combined_dtypes,
     data_dtypes,
     made_of_data,
 )
-from flake8_tensorconv.analysis.array_layout import flipped, plain, read_only, rearranged, reshaped
 from flake8_tensorconv.analysis.foreign import IMAGE
-from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.numpy_kinds import (
     OF_NUMPY,
     as_given,
@@ -30,9 +27,24 @@ from flake8_tensorconv.analysis.numpy_kinds import (
 )
 from flake8_tensorconv.analysis.refining import set_writable
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.scalars import gives_objects, numpy_scalar
 from flake8_tensorconv.analysis.shapes import axes_of, created_ndim
-from flake8_tensorconv.analysis.storages import (
+from flake8_tensorconv.index.syntax import called_name
+from flake8_tensorconv.knowledge.dtypes import UNKNOWN as UNKNOWN_DTYPE
+from flake8_tensorconv.knowledge.dtypes import DtypeRule, resolve
+from flake8_tensorconv.knowledge.numpy_dtypes import dtype_named
+from flake8_tensorconv.knowledge.numpy_functions import (
+    ROUNDING,
+    ArrayMethod,
+    Memory,
+    NumpyFunction,
+    function,
+    method,
+)
+from flake8_tensorconv.lattice.arguments import Arguments
+from flake8_tensorconv.lattice.array_layout import flipped, plain, read_only, rearranged, reshaped
+from flake8_tensorconv.lattice.joins import join_all
+from flake8_tensorconv.lattice.scalars import gives_objects, numpy_scalar
+from flake8_tensorconv.lattice.storages import (
     cast_storages,
     elements,
     maybe_views,
@@ -40,8 +52,8 @@ from flake8_tensorconv.analysis.storages import (
     storages_of,
     viewed,
 )
-from flake8_tensorconv.analysis.truth import truth_of
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.lattice.truth import truth_of
+from flake8_tensorconv.lattice.values import (
     ANY_DTYPE,
     BOOL,
     NONE,
@@ -58,18 +70,6 @@ from flake8_tensorconv.analysis.values import (
     Tensor,
     Value,
     value,
-)
-from flake8_tensorconv.index.syntax import called_name
-from flake8_tensorconv.knowledge.dtypes import UNKNOWN as UNKNOWN_DTYPE
-from flake8_tensorconv.knowledge.dtypes import DtypeRule, resolve
-from flake8_tensorconv.knowledge.numpy_dtypes import dtype_named
-from flake8_tensorconv.knowledge.numpy_functions import (
-    ROUNDING,
-    ArrayMethod,
-    Memory,
-    NumpyFunction,
-    function,
-    method,
 )
 from flake8_tensorconv.locations.provenance import Reason, Storage
 

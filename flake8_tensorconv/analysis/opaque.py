@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.elements import iterate
-from flake8_tensorconv.analysis.objects import Kind
 from flake8_tensorconv.analysis.placement import device_of
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.values import STRING, Device, Grad, Ref, Tensor, Value, value
 from flake8_tensorconv.index.syntax import called_name, last_name
+from flake8_tensorconv.lattice.arguments import Arguments
+from flake8_tensorconv.lattice.objects import Kind
+from flake8_tensorconv.lattice.values import STRING, Device, Grad, Ref, Tensor, Value, value
 from flake8_tensorconv.locations.provenance import Reason
 
 #: Methods that give bytes or text, whatever has them.

@@ -5,23 +5,25 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.arguments import Argument, Arguments
 from flake8_tensorconv.analysis.clashes import refusing
 from flake8_tensorconv.analysis.cuts import ENDING, LINEAR, useless
 from flake8_tensorconv.analysis.elements import iterate
-from flake8_tensorconv.analysis.facts import in_full_precision, limit_grad, operator_result
 from flake8_tensorconv.analysis.mixtures import tell_mixed
 from flake8_tensorconv.analysis.operators import moment
 from flake8_tensorconv.analysis.placement import dtype_of
-from flake8_tensorconv.analysis.promotion import Typed, typed
 from flake8_tensorconv.analysis.refining import refine, write_into
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.scalars import counts_as, number_dtype
 from flake8_tensorconv.analysis.shapes import LOSSES, called_ndim
-from flake8_tensorconv.analysis.storages import in_storages, storages_of
-from flake8_tensorconv.analysis.truth import truth_of
 from flake8_tensorconv.analysis.unsigned import tell_unsigned
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.index.syntax import call_args
+from flake8_tensorconv.knowledge.torch_operators import Operator
+from flake8_tensorconv.lattice.arguments import Argument, Arguments
+from flake8_tensorconv.lattice.facts import in_full_precision, limit_grad, operator_result
+from flake8_tensorconv.lattice.promotion import Typed, typed
+from flake8_tensorconv.lattice.scalars import counts_as, number_dtype
+from flake8_tensorconv.lattice.storages import in_storages, storages_of
+from flake8_tensorconv.lattice.truth import truth_of
+from flake8_tensorconv.lattice.values import (
     Array,
     Constant,
     Device,
@@ -33,8 +35,6 @@ from flake8_tensorconv.analysis.values import (
     Tuple,
     Value,
 )
-from flake8_tensorconv.index.syntax import call_args
-from flake8_tensorconv.knowledge.torch_operators import Operator
 
 
 def _received(receiver: Value | None, args: Arguments, node: ast.AST, at: ast.AST) -> Arguments:

@@ -6,17 +6,22 @@ import ast
 from dataclasses import replace
 
 from flake8_tensorconv.analysis import memory
-from flake8_tensorconv.analysis.array_layout import plain
 from flake8_tensorconv.analysis.clashes import tell_clash, tell_device_clash
 from flake8_tensorconv.analysis.cuts import ENDING, numbers, useless
 from flake8_tensorconv.analysis.events import Route
-from flake8_tensorconv.analysis.facts import Moment, operator_result, output_tensor
-from flake8_tensorconv.analysis.joins import join, join_all, sequence
 from flake8_tensorconv.analysis.misuse import tell_operator
-from flake8_tensorconv.analysis.objects import Kind, Object
-from flake8_tensorconv.analysis.promotion import Typed, typed
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.scalars import (
+from flake8_tensorconv.analysis.shapes import paired_ndim
+from flake8_tensorconv.index.syntax import Sign
+from flake8_tensorconv.knowledge.dtypes import DtypeRule, is_complex, is_floating, promote
+from flake8_tensorconv.knowledge.numpy_dtypes import native, without_numbers
+from flake8_tensorconv.knowledge.torch_operators import Memory, Operator, Output
+from flake8_tensorconv.lattice.array_layout import plain
+from flake8_tensorconv.lattice.facts import Moment, operator_result, output_tensor
+from flake8_tensorconv.lattice.joins import join, join_all, sequence
+from flake8_tensorconv.lattice.objects import Kind, Object
+from flake8_tensorconv.lattice.promotion import Typed, typed
+from flake8_tensorconv.lattice.scalars import (
     counts_as,
     is_scalar,
     is_some_number,
@@ -24,8 +29,7 @@ from flake8_tensorconv.analysis.scalars import (
     number_dtype,
     numpy_scalar,
 )
-from flake8_tensorconv.analysis.shapes import paired_ndim
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.lattice.values import (
     ANY_DTYPE,
     NUMBER,
     STRING,
@@ -47,10 +51,6 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
-from flake8_tensorconv.index.syntax import Sign
-from flake8_tensorconv.knowledge.dtypes import DtypeRule, is_complex, is_floating, promote
-from flake8_tensorconv.knowledge.numpy_dtypes import native, without_numbers
-from flake8_tensorconv.knowledge.torch_operators import Memory, Operator, Output
 from flake8_tensorconv.locations.provenance import Cut, Reason
 
 _PROMOTED = Operator("operator", (Output(True, Memory.FRESH, DtypeRule.PROMOTE),))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from flake8_tensorconv.analysis.changes import Change
+from flake8_tensorconv.lattice.changes import Change
 from flake8_tensorconv.locations.provenance import Link, Storage
 
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Collection
 
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.state import State
+from flake8_tensorconv.lattice.state import State
 
 #: By each outcome that a test can have, the state behind it.
 Outcomes = dict[bool, State]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, replace
 
-from flake8_tensorconv.analysis.arguments import Argument, Arguments
-from flake8_tensorconv.analysis.objects import Kind, Object
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.values import UNKNOWN, Ref, Value
+from flake8_tensorconv.lattice.arguments import Argument, Arguments
+from flake8_tensorconv.lattice.objects import Kind, Object
+from flake8_tensorconv.lattice.values import UNKNOWN, Ref, Value
 
 PARTIAL = "functools.partial"
 _FUNCTION = "func"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.must import Paths
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.values import Value
+from flake8_tensorconv.lattice.must import Paths
+from flake8_tensorconv.lattice.values import Value
 
 #: Of what keys are made that are spelled out; `True` and `None` are none.
 _KEYS = (int, float, complex, str, bytes)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from flake8_tensorconv.analysis.arguments import Arguments
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.knowledge.devices import ACCELERATORS
+from flake8_tensorconv.knowledge.numpy_dtypes import dtype_named
+from flake8_tensorconv.lattice.arguments import Arguments
+from flake8_tensorconv.lattice.values import (
     ANY_DTYPE,
     Alternative,
     Constant,
@@ -21,8 +23,6 @@ from flake8_tensorconv.analysis.values import (
     Tuple,
     Value,
 )
-from flake8_tensorconv.knowledge.devices import ACCELERATORS
-from flake8_tensorconv.knowledge.numpy_dtypes import dtype_named
 from flake8_tensorconv.locations.provenance import Reason
 
 

@@ -7,23 +7,23 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
-from flake8_tensorconv.analysis.arguments import Arguments
-from flake8_tensorconv.analysis.call_outcomes import Outcome
-from flake8_tensorconv.analysis.changes import Change
 from flake8_tensorconv.analysis.collecting import Events
-from flake8_tensorconv.analysis.partitions import Partitions
-from flake8_tensorconv.analysis.plans import Rebuilding
-from flake8_tensorconv.analysis.scopes import (
+from flake8_tensorconv.index.index import Index
+from flake8_tensorconv.index.syntax import For, FunctionNode, body_of, walk_all
+from flake8_tensorconv.lattice.arguments import Arguments
+from flake8_tensorconv.lattice.call_outcomes import Outcome
+from flake8_tensorconv.lattice.changes import Change
+from flake8_tensorconv.lattice.partitions import Partitions
+from flake8_tensorconv.lattice.plans import Rebuilding
+from flake8_tensorconv.lattice.scopes import (
     ClassInfo,
     Closure,
     Frame,
     FunctionInfo,
     function_info,
 )
-from flake8_tensorconv.analysis.state import Changes, State
-from flake8_tensorconv.analysis.values import Address, Value
-from flake8_tensorconv.index.index import Index
-from flake8_tensorconv.index.syntax import For, FunctionNode, body_of, walk_all
+from flake8_tensorconv.lattice.state import Changes, State
+from flake8_tensorconv.lattice.values import Address, Value
 from flake8_tensorconv.locations.provenance import Link, Storage
 
 #: Where the interpreter stands; a program only hands it on.

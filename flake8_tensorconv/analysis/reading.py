@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.arguments import Argument, Arguments
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.events import Route
-from flake8_tensorconv.analysis.joins import join
-from flake8_tensorconv.analysis.objects import Kind
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.index.syntax import At, called_name
+from flake8_tensorconv.knowledge.numpy_reads import reads
+from flake8_tensorconv.lattice.arguments import Argument, Arguments
+from flake8_tensorconv.lattice.joins import join
+from flake8_tensorconv.lattice.objects import Kind
+from flake8_tensorconv.lattice.values import (
     NOTHING,
     Alternative,
     Constant,
@@ -24,8 +26,6 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
-from flake8_tensorconv.index.syntax import At, called_name
-from flake8_tensorconv.knowledge.numpy_reads import reads
 
 
 def tell_read(

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.values import Value
 from flake8_tensorconv.index.syntax import DEFINITIONS, TRIES, children, spelled, walk
+from flake8_tensorconv.lattice.values import Value
 
 _SCOPES = (*DEFINITIONS, ast.Lambda)
 

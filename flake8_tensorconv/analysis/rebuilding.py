@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from flake8_tensorconv.analysis import keyed
-from flake8_tensorconv.analysis.joins import join, join_all
-from flake8_tensorconv.analysis.objects import Kind, Object
-from flake8_tensorconv.analysis.plans import Rebuilding
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.values import Ref, Value
 from flake8_tensorconv.index.syntax import For, call_args, unstarred, walk, walk_all
+from flake8_tensorconv.lattice.joins import join, join_all
+from flake8_tensorconv.lattice.objects import Kind, Object
+from flake8_tensorconv.lattice.plans import Rebuilding
+from flake8_tensorconv.lattice.values import Ref, Value
 
 
 def plans(run: Run, node: For) -> list[Rebuilding]:

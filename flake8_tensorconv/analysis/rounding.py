@@ -6,7 +6,7 @@ import ast
 
 from flake8_tensorconv.analysis.events import Widened
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.values import Dtypes, Tensor
+from flake8_tensorconv.lattice.values import Dtypes, Tensor
 
 _DOUBLE = frozenset({"float64"})
 

@@ -6,15 +6,16 @@ import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.events import Route, ToNumpy
-from flake8_tensorconv.analysis.must import Shown
-from flake8_tensorconv.analysis.objects import CONTAINER_KINDS, Kind, Object
-from flake8_tensorconv.analysis.partitions import Answer
 from flake8_tensorconv.analysis.program import Program
-from flake8_tensorconv.analysis.scopes import ClassInfo, Frame, FunctionInfo
-from flake8_tensorconv.analysis.state import CONVERTED, Changes, State, initial_state
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.index.syntax import At, is_path
+from flake8_tensorconv.lattice.arguments import Arguments
+from flake8_tensorconv.lattice.must import Shown
+from flake8_tensorconv.lattice.objects import CONTAINER_KINDS, Kind, Object
+from flake8_tensorconv.lattice.partitions import Answer
+from flake8_tensorconv.lattice.scopes import ClassInfo, Frame, FunctionInfo
+from flake8_tensorconv.lattice.state import CONVERTED, Changes, State, initial_state
+from flake8_tensorconv.lattice.values import (
     NOTHING,
     UNKNOWN,
     Address,
@@ -23,7 +24,6 @@ from flake8_tensorconv.analysis.values import (
     Tensor,
     Value,
 )
-from flake8_tensorconv.index.syntax import At, is_path
 from flake8_tensorconv.locations.provenance import Origin, Reason, Storage
 
 #: Calls into the file's own functions, one inside the other.

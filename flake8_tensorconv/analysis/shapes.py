@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Sequence
 
-from flake8_tensorconv.analysis.arguments import Arguments
-from flake8_tensorconv.analysis.array_layout import adds_axis, is_dots
-from flake8_tensorconv.analysis.objects import Kind
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.index.syntax import subscripts
+from flake8_tensorconv.lattice.arguments import Arguments
+from flake8_tensorconv.lattice.array_layout import adds_axis, is_dots
+from flake8_tensorconv.lattice.objects import Kind
+from flake8_tensorconv.lattice.values import (
     Alternative,
     Array,
     Constant,
@@ -20,7 +21,6 @@ from flake8_tensorconv.analysis.values import (
     Tuple,
     Value,
 )
-from flake8_tensorconv.index.syntax import subscripts
 
 _FROM_SHAPE = {"zeros", "ones", "empty", "full"}
 _FROM_SIZES = {"rand", "randn"}

@@ -17,11 +17,8 @@ from flake8_tensorconv.analysis.handlers import expected_exceptions
 from flake8_tensorconv.analysis.imports import import_from, import_names
 from flake8_tensorconv.analysis.machine import passed
 from flake8_tensorconv.analysis.matching import match_cases
-from flake8_tensorconv.analysis.partitions import MAX_TESTS, Stretch, Stretches
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.state import CONDITIONAL, Changes, State
 from flake8_tensorconv.analysis.turns import left_over
-from flake8_tensorconv.analysis.values import NONE, NOTHING, Value
 from flake8_tensorconv.index.syntax import (
     FUNCTIONS,
     LOOPS,
@@ -33,6 +30,9 @@ from flake8_tensorconv.index.syntax import (
     dotted_name,
     unstarred,
 )
+from flake8_tensorconv.lattice.partitions import MAX_TESTS, Stretch, Stretches
+from flake8_tensorconv.lattice.state import CONDITIONAL, Changes, State
+from flake8_tensorconv.lattice.values import NONE, NOTHING, Value
 
 
 def execute(run: Run, statements: Sequence[ast.stmt]) -> bool:

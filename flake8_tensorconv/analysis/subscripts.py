@@ -7,22 +7,24 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from flake8_tensorconv.analysis import keyed, memory
-from flake8_tensorconv.analysis.arguments import pass_values
-from flake8_tensorconv.analysis.array_layout import indexed, is_dots, plain
 from flake8_tensorconv.analysis.datasets import SAMPLE, is_from_torchvision
-from flake8_tensorconv.analysis.facts import in_mode, part_of
 from flake8_tensorconv.analysis.indices import in_latest_turn, index_of
 from flake8_tensorconv.analysis.items import tell_index
-from flake8_tensorconv.analysis.joins import join, join_all
-from flake8_tensorconv.analysis.keys import is_one_of_classes, known_key
-from flake8_tensorconv.analysis.objects import PARAMETERS, Kind
 from flake8_tensorconv.analysis.paths import constant_key
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.scalars import gives_objects, numpy_scalar
-from flake8_tensorconv.analysis.scopes import ClassInfo
 from flake8_tensorconv.analysis.shapes import indexed_ndim, picked_ndim
-from flake8_tensorconv.analysis.storages import field_of, member, sliced_storages
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.index.syntax import subscripts, unstarred
+from flake8_tensorconv.knowledge.figures import AXES
+from flake8_tensorconv.lattice.arguments import pass_values
+from flake8_tensorconv.lattice.array_layout import indexed, is_dots, plain
+from flake8_tensorconv.lattice.facts import in_mode, part_of
+from flake8_tensorconv.lattice.joins import join, join_all
+from flake8_tensorconv.lattice.keys import is_one_of_classes, known_key
+from flake8_tensorconv.lattice.objects import PARAMETERS, Kind
+from flake8_tensorconv.lattice.scalars import gives_objects, numpy_scalar
+from flake8_tensorconv.lattice.scopes import ClassInfo
+from flake8_tensorconv.lattice.storages import field_of, member, sliced_storages
+from flake8_tensorconv.lattice.values import (
     NOTHING,
     STRING,
     UNKNOWN,
@@ -41,8 +43,6 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
-from flake8_tensorconv.index.syntax import subscripts, unstarred
-from flake8_tensorconv.knowledge.figures import AXES
 
 
 def subscript(run: Run, receiver: Value, node: ast.Subscript) -> Value:

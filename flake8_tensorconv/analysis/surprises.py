@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.scopes import CONSTRUCTORS, FunctionInfo
 from flake8_tensorconv.index.syntax import FUNCTIONS
+from flake8_tensorconv.lattice.scopes import CONSTRUCTORS, FunctionInfo
 
 #: They run before anybody has been given anything.
 _MAKING = {"__new__", *CONSTRUCTORS}

@@ -9,13 +9,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from flake8_tensorconv.analysis.array_layout import is_dots
-from flake8_tensorconv.analysis.objects import Kind
 from flake8_tensorconv.analysis.refining import refine
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.scalars import is_text
 from flake8_tensorconv.analysis.turns import narrowed
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.index.syntax import is_constant, subscripts
+from flake8_tensorconv.lattice.array_layout import is_dots
+from flake8_tensorconv.lattice.objects import Kind
+from flake8_tensorconv.lattice.scalars import is_text
+from flake8_tensorconv.lattice.values import (
     Alternative,
     Array,
     Constant,
@@ -26,7 +27,6 @@ from flake8_tensorconv.analysis.values import (
     Tuple,
     Value,
 )
-from flake8_tensorconv.index.syntax import is_constant, subscripts
 
 #: Does the operation raise for an alternative, for certain?
 Raises = Callable[[Alternative], bool]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.lattice.values import (
     DtypeObject,
     Plain,
     Symbol,

@@ -7,30 +7,31 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from flake8_tensorconv.analysis import keyed, known_tests, memory, paths, rebuilding
-from flake8_tensorconv.analysis.arguments import pass_values
 from flake8_tensorconv.analysis.attributes import property_setters
 from flake8_tensorconv.analysis.elements import iterate, unpack
 from flake8_tensorconv.analysis.indices import index_of
 from flake8_tensorconv.analysis.items import tell_index, tell_stored
-from flake8_tensorconv.analysis.joins import join
-from flake8_tensorconv.analysis.keys import classes_as_keys, known_key
 from flake8_tensorconv.analysis.misuse import tell_negative_step
 from flake8_tensorconv.analysis.modules import unplace
-from flake8_tensorconv.analysis.must import Test, Twins
-from flake8_tensorconv.analysis.objects import Kind
 from flake8_tensorconv.analysis.paths import constant_key
 from flake8_tensorconv.analysis.refining import refine, set_attribute, set_writable, write_into
 from flake8_tensorconv.analysis.requires_grad import set_requires_grad
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.scopes import ClassInfo
-from flake8_tensorconv.analysis.storages import (
+from flake8_tensorconv.index.syntax import subscripts, unstarred
+from flake8_tensorconv.lattice.arguments import pass_values
+from flake8_tensorconv.lattice.joins import join
+from flake8_tensorconv.lattice.keys import classes_as_keys, known_key
+from flake8_tensorconv.lattice.must import Test, Twins
+from flake8_tensorconv.lattice.objects import Kind
+from flake8_tensorconv.lattice.scopes import ClassInfo
+from flake8_tensorconv.lattice.storages import (
     field_of,
     in_storages,
     sliced_storages,
     storages_of,
 )
-from flake8_tensorconv.analysis.truth import truth_of
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.lattice.truth import truth_of
+from flake8_tensorconv.lattice.values import (
     NOTHING,
     Class,
     Grad,
@@ -41,7 +42,6 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
-from flake8_tensorconv.index.syntax import subscripts, unstarred
 
 
 def names_in(target: ast.expr) -> Iterator[str]:

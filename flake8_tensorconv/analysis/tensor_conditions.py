@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from flake8_tensorconv.analysis.refining import refine
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.lattice.values import (
     Alternative,
     Device,
     Grad,

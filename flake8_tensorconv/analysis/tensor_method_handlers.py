@@ -7,21 +7,23 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from flake8_tensorconv.analysis import memory
-from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.clashes import tell_refusals
 from flake8_tensorconv.analysis.cuts import cut, numbers, read, tell_backward
 from flake8_tensorconv.analysis.events import Route
-from flake8_tensorconv.analysis.facts import detached, flip_conj, in_mode
 from flake8_tensorconv.analysis.known_tests import grad_given
 from flake8_tensorconv.analysis.placement import dtype_of
 from flake8_tensorconv.analysis.refining import refine, write_into
 from flake8_tensorconv.analysis.requires_grad import set_requires_grad
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.shapes import axes_of
-from flake8_tensorconv.analysis.storages import maybe_views, views
 from flake8_tensorconv.analysis.tensor_moves import cast_like, cast_to_type, on_cpu
-from flake8_tensorconv.analysis.truth import truth_of
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.index.syntax import called_name
+from flake8_tensorconv.knowledge.dtypes import is_complex
+from flake8_tensorconv.lattice.arguments import Arguments
+from flake8_tensorconv.lattice.facts import detached, flip_conj, in_mode
+from flake8_tensorconv.lattice.storages import maybe_views, views
+from flake8_tensorconv.lattice.truth import truth_of
+from flake8_tensorconv.lattice.values import (
     ANY_DTYPE,
     NONE,
     NUMBER,
@@ -38,8 +40,6 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
-from flake8_tensorconv.index.syntax import called_name
-from flake8_tensorconv.knowledge.dtypes import is_complex
 from flake8_tensorconv.locations.provenance import Reason
 
 _Handler = Callable[[Run, Tensor, Arguments, ast.AST, ast.AST], Value]

@@ -5,9 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.departures import departs, stays_on_cpu
-from flake8_tensorconv.analysis.facts import in_mode, limit_grad
 from flake8_tensorconv.analysis.known_tests import grad_given
 from flake8_tensorconv.analysis.modules import method_placement
 from flake8_tensorconv.analysis.operator_calls import apply_operator
@@ -15,8 +13,16 @@ from flake8_tensorconv.analysis.placement import Placement, device_of, dtype_of
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.tensor_method_handlers import HANDLERS
 from flake8_tensorconv.analysis.tensor_moves import CASTS, move_tensor
-from flake8_tensorconv.analysis.truth import truth_of
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.knowledge.torch_operators import (
+    array_only_attributes,
+    creation,
+    method,
+    scalar_methods,
+)
+from flake8_tensorconv.lattice.arguments import Arguments
+from flake8_tensorconv.lattice.facts import in_mode, limit_grad
+from flake8_tensorconv.lattice.truth import truth_of
+from flake8_tensorconv.lattice.values import (
     ANY_DTYPE,
     BOOL,
     NONE,
@@ -32,12 +38,6 @@ from flake8_tensorconv.analysis.values import (
     Tensor,
     Value,
     value,
-)
-from flake8_tensorconv.knowledge.torch_operators import (
-    array_only_attributes,
-    creation,
-    method,
-    scalar_methods,
 )
 from flake8_tensorconv.locations.provenance import Reason
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.arguments import Arguments
-from flake8_tensorconv.analysis.facts import in_mode, limit_grad
 from flake8_tensorconv.analysis.placement import Placement, device_reason, dtype_of
 from flake8_tensorconv.analysis.rounding import tell_widened
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.lattice.arguments import Arguments
+from flake8_tensorconv.lattice.facts import in_mode, limit_grad
+from flake8_tensorconv.lattice.values import (
     ANY_DTYPE,
     STRING,
     UNKNOWN,

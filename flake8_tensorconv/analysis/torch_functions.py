@@ -6,7 +6,6 @@ import ast
 from collections.abc import Callable
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.clashes import tell_refusals
 from flake8_tensorconv.analysis.classify import is_tensor_class
 from flake8_tensorconv.analysis.constructors import FROM_DATA, created, legacy_constructed, sparse
@@ -14,24 +13,26 @@ from flake8_tensorconv.analysis.distributions import PREFIX as DISTRIBUTIONS
 from flake8_tensorconv.analysis.distributions import make_distribution
 from flake8_tensorconv.analysis.effects import OPTIMIZED
 from flake8_tensorconv.analysis.elements import iterate
-from flake8_tensorconv.analysis.joins import join_all
 from flake8_tensorconv.analysis.known_tests import truth_given
 from flake8_tensorconv.analysis.loaders import LOADER, collate, make_dataset, make_loader
 from flake8_tensorconv.analysis.misuse import tell_array, tell_dtype
 from flake8_tensorconv.analysis.mixtures import tell_mixed
 from flake8_tensorconv.analysis.modules import make_parameters
-from flake8_tensorconv.analysis.objects import PARAMETERS, Kind, Object
 from flake8_tensorconv.analysis.opaque import opaque_call
 from flake8_tensorconv.analysis.operator_calls import apply_operator, gather
 from flake8_tensorconv.analysis.placement import device_of, dtype_of
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.state import DEFAULT_DEVICE, GRAD_MODE
 from flake8_tensorconv.analysis.tensor_method_handlers import conjugated, unique
 from flake8_tensorconv.analysis.tensor_methods import SCALARS, call_tensor_method
 from flake8_tensorconv.analysis.torch_nn import call_nn, joined
 from flake8_tensorconv.analysis.tracing import TRACER, TRACING, trace
-from flake8_tensorconv.analysis.truth import truth_of
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.knowledge.torch_operators import creation, function, scalar_functions
+from flake8_tensorconv.lattice.arguments import Arguments
+from flake8_tensorconv.lattice.joins import join_all
+from flake8_tensorconv.lattice.objects import PARAMETERS, Kind, Object
+from flake8_tensorconv.lattice.state import DEFAULT_DEVICE, GRAD_MODE
+from flake8_tensorconv.lattice.truth import truth_of
+from flake8_tensorconv.lattice.values import (
     BOOL,
     NONE,
     NOTHING,
@@ -48,7 +49,6 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
-from flake8_tensorconv.knowledge.torch_operators import creation, function, scalar_functions
 
 _Handler = Callable[[Run, Arguments, ast.Call], Value]
 

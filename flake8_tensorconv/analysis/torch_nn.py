@@ -5,18 +5,18 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.elements import iterate
-from flake8_tensorconv.analysis.facts import limit_grad
-from flake8_tensorconv.analysis.joins import join_tensors
 from flake8_tensorconv.analysis.known_tests import grad_given
 from flake8_tensorconv.analysis.modules import make_module, make_parameters
-from flake8_tensorconv.analysis.objects import PARAMETERS, Kind, Object
 from flake8_tensorconv.analysis.opaque import opaque_call
 from flake8_tensorconv.analysis.operator_calls import gather
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.truth import truth_of
-from flake8_tensorconv.analysis.values import UNKNOWN, Grad, Tensor, Value, value
+from flake8_tensorconv.lattice.arguments import Arguments
+from flake8_tensorconv.lattice.facts import limit_grad
+from flake8_tensorconv.lattice.joins import join_tensors
+from flake8_tensorconv.lattice.objects import PARAMETERS, Kind, Object
+from flake8_tensorconv.lattice.truth import truth_of
+from flake8_tensorconv.lattice.values import UNKNOWN, Grad, Tensor, Value, value
 from flake8_tensorconv.locations.provenance import Reason
 
 #: They give back the module that they change.

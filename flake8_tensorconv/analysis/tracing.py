@@ -13,8 +13,8 @@ from dataclasses import replace
 
 from flake8_tensorconv.analysis.events import Met
 from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.values import Function, Grad, Ref, Tensor, Value, value
 from flake8_tensorconv.index.syntax import FUNCTIONS, FunctionDef, Sign, spelled, walk
+from flake8_tensorconv.lattice.values import Function, Grad, Ref, Tensor, Value, value
 
 #: What traces the function that it is given.
 TRACING = ("torch.compile", "torch.compiler.compile", "torch.compiler.wrap_numpy",

@@ -11,10 +11,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from flake8_tensorconv.analysis.joins import join
-from flake8_tensorconv.analysis.must import Paths
-from flake8_tensorconv.analysis.objects import Kind, Object
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.lattice.joins import join
+from flake8_tensorconv.lattice.must import Paths
+from flake8_tensorconv.lattice.objects import Kind, Object
+from flake8_tensorconv.lattice.values import (
     Alternative,
     Array,
     Constant,

@@ -10,8 +10,8 @@ from flake8_tensorconv.analysis.classify import own_type
 from flake8_tensorconv.analysis.refining import refine
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.turns import narrowed
-from flake8_tensorconv.analysis.values import Alternative, Value
 from flake8_tensorconv.index.syntax import string_of
+from flake8_tensorconv.lattice.values import Alternative, Value
 
 #: Where classes are that are known by a shorter name.
 _HOMES = {"torch.nn.Parameter": "torch.nn.parameter.Parameter"}

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.arguments import Arguments
 from flake8_tensorconv.analysis.events import UnsignedDtype
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.telling import is_caught, is_told
-from flake8_tensorconv.analysis.values import Alternative, Constant, Plain, Tensor, Value
 from flake8_tensorconv.index.syntax import Sign, called_name
 from flake8_tensorconv.knowledge.dtypes import can_require_grad
 from flake8_tensorconv.knowledge.unsigned import (
@@ -17,6 +15,8 @@ from flake8_tensorconv.knowledge.unsigned import (
     refused_beside,
     refuses_unsigned,
 )
+from flake8_tensorconv.lattice.arguments import Arguments
+from flake8_tensorconv.lattice.values import Alternative, Constant, Plain, Tensor, Value
 
 
 def tell_unsigned(run: Run, name: str, args: Arguments, node: ast.AST) -> None:

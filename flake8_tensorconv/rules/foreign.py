@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.values import Alternative, Array, Plain, Tensor, Value
 from flake8_tensorconv.index.syntax import string_of
 from flake8_tensorconv.knowledge.equivalents import dtype_name
+from flake8_tensorconv.lattice.values import Alternative, Array, Plain, Tensor, Value
 from flake8_tensorconv.rules.building import attribute, name
 from flake8_tensorconv.rules.record import Replacement
 from flake8_tensorconv.source.findings import Applicability

@@ -13,10 +13,10 @@ from flake8_tensorconv.analysis.events import (
     ToNumpy,
     ToTensor,
 )
-from flake8_tensorconv.analysis.joins import join_all
-from flake8_tensorconv.analysis.values import Array, Tensor
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.index.syntax import At
+from flake8_tensorconv.lattice.joins import join_all
+from flake8_tensorconv.lattice.values import Array, Tensor
 from flake8_tensorconv.rules import guards
 from flake8_tensorconv.rules.record import Report, Rule
 from flake8_tensorconv.rules.registry import all_rules

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 
 from flake8_tensorconv.analysis.events import ToTensor
-from flake8_tensorconv.analysis.values import Alternative, Array, Device, Tensor
 from flake8_tensorconv.index.syntax import call_args
 from flake8_tensorconv.knowledge.dtypes import LEGACY_CONSTRUCTORS
+from flake8_tensorconv.lattice.values import Alternative, Array, Device, Tensor
 from flake8_tensorconv.locations.provenance import Reason
 from flake8_tensorconv.rules.building import Given, attribute, keyword, method_call, name
 from flake8_tensorconv.rules.record import Replacement

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 
 from flake8_tensorconv.analysis.events import Route, ToNumpy
-from flake8_tensorconv.analysis.values import Layout
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.index.syntax import is_constant, keyword
+from flake8_tensorconv.lattice.values import Layout
 from flake8_tensorconv.rules import guards
 from flake8_tensorconv.rules.record import Example, Report, Rule
 from flake8_tensorconv.source.findings import Applicability, Certainty

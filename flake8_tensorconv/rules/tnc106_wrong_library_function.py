@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 
 from flake8_tensorconv.analysis.events import STORED_IN_TENSOR, Refused
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.config import DevicePolicy, FixStyle, Options
+from flake8_tensorconv.index.syntax import Sign, sign_text
+from flake8_tensorconv.lattice.values import (
     Array,
     ArrayLayout,
     Device,
@@ -14,8 +16,6 @@ from flake8_tensorconv.analysis.values import (
     Tensor,
     Value,
 )
-from flake8_tensorconv.config import DevicePolicy, FixStyle, Options
-from flake8_tensorconv.index.syntax import Sign, sign_text
 from flake8_tensorconv.rules import foreign
 from flake8_tensorconv.rules.building import chained, keyword, method_call, name
 from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule

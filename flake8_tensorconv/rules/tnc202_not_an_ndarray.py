@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from flake8_tensorconv.analysis.events import ToTensor
-from flake8_tensorconv.analysis.values import Alternative, Array, Constant, Many, Plain, Tensor
 from flake8_tensorconv.config import Options
+from flake8_tensorconv.lattice.values import Alternative, Array, Constant, Many, Plain, Tensor
 from flake8_tensorconv.rules import making
 from flake8_tensorconv.rules.record import Example, Report, Rule
 from flake8_tensorconv.source.findings import Applicability, Certainty

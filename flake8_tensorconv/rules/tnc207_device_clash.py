@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 
 from flake8_tensorconv.analysis.computations import DeviceClash
-from flake8_tensorconv.analysis.values import Device
 from flake8_tensorconv.config import DevicePolicy, Options
 from flake8_tensorconv.index.syntax import dotted_name
+from flake8_tensorconv.lattice.values import Device
 from flake8_tensorconv.rules.building import attribute, method_call
 from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule
 from flake8_tensorconv.rules.sides import both_sides

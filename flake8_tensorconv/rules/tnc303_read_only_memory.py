@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from flake8_tensorconv.analysis.events import ToTensor
-from flake8_tensorconv.analysis.values import Array, ArrayLayout, Constant, Plain
 from flake8_tensorconv.config import Options
+from flake8_tensorconv.lattice.values import Array, ArrayLayout, Constant, Plain
 from flake8_tensorconv.rules import making
 from flake8_tensorconv.rules.building import call, name
 from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule

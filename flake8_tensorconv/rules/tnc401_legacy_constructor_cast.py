@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 
 from flake8_tensorconv.analysis.events import ToTensor
-from flake8_tensorconv.analysis.values import Array, Plain
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.index.syntax import called_name, last_name
 from flake8_tensorconv.knowledge.dtypes import is_complex, is_floating
 from flake8_tensorconv.knowledge.numpy_dtypes import WITHOUT_TENSOR, is_foreign
 from flake8_tensorconv.knowledge.numpy_functions import ROUNDING
+from flake8_tensorconv.lattice.values import Array, Plain
 from flake8_tensorconv.rules import making
 from flake8_tensorconv.rules.building import attribute, keyword, method_call, name
 from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 
 from flake8_tensorconv.analysis.events import ToTensor
-from flake8_tensorconv.analysis.values import Alternative, Constant, Plain, Tensor
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.index.syntax import call_args
+from flake8_tensorconv.lattice.values import Alternative, Constant, Plain, Tensor
 from flake8_tensorconv.rules import making
 from flake8_tensorconv.rules.building import attribute, keyword, method_call, name
 from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule

@@ -118,7 +118,7 @@ FAULTS = (
         "bfloat16 is known to NumPy", "rules/tnc103_no_numpy_dtype.py", "bfloat16", "bfloat17"
     ),
     replaced("clone() for an array", "rules/sharing.py", 'return "copy" if', 'return "clone" if'),
-    replaced("no_grad records", "analysis/facts.py", "Grad.NO", "Grad.YES"),
+    replaced("no_grad records", "lattice/facts.py", "Grad.NO", "Grad.YES"),
     replaced(
         "to() never copies",
         "analysis/tensor_moves.py",
@@ -127,7 +127,7 @@ FAULTS = (
     ),
     replaced(
         "slices are copies",
-        "analysis/storages.py",
+        "lattice/storages.py",
         "replace(s, dense=s.dense and dense, rows=",
         "replace(s, node=node, dense=s.dense and dense, rows=",
     ),

@@ -7,7 +7,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.lattice.values import (
     Alternative,
     Class,
     Constant,

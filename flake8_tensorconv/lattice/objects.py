@@ -6,9 +6,9 @@ import enum
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from flake8_tensorconv.analysis.joins import join, join_all
-from flake8_tensorconv.analysis.scopes import ClassInfo
-from flake8_tensorconv.analysis.values import NOTHING, Value
+from flake8_tensorconv.lattice.joins import join, join_all
+from flake8_tensorconv.lattice.scopes import ClassInfo
+from flake8_tensorconv.lattice.values import NOTHING, Value
 
 
 class Kind(enum.Enum):

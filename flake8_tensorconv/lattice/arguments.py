@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from flake8_tensorconv.analysis.values import Otherwise, Value
+from flake8_tensorconv.lattice.values import Otherwise, Value
 
 
 @dataclass(frozen=True)

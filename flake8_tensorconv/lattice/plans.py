@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from flake8_tensorconv.analysis.values import NOTHING, Ref, Value
+from flake8_tensorconv.lattice.values import NOTHING, Ref, Value
 
 
 @dataclass(eq=False)

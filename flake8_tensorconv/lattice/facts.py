@@ -9,10 +9,12 @@ import operator
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from flake8_tensorconv.analysis.joins import all_blind, join_all
-from flake8_tensorconv.analysis.promotion import Typed, combine_dtypes, typed
-from flake8_tensorconv.analysis.storages import maybe_views, viewed
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.knowledge.dtypes import can_require_grad
+from flake8_tensorconv.knowledge.torch_operators import Memory, Operator, Output
+from flake8_tensorconv.lattice.joins import all_blind, join_all
+from flake8_tensorconv.lattice.promotion import Typed, combine_dtypes, typed
+from flake8_tensorconv.lattice.storages import maybe_views, viewed
+from flake8_tensorconv.lattice.values import (
     UNKNOWN,
     Device,
     Dtypes,
@@ -23,8 +25,6 @@ from flake8_tensorconv.analysis.values import (
     Tuple,
     Value,
 )
-from flake8_tensorconv.knowledge.dtypes import can_require_grad
-from flake8_tensorconv.knowledge.torch_operators import Memory, Operator, Output
 from flake8_tensorconv.locations.provenance import Cut, Reason, Refusal, Storage
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from flake8_tensorconv.analysis.objects import Object
-from flake8_tensorconv.analysis.state import Changes
-from flake8_tensorconv.analysis.values import Value
+from flake8_tensorconv.lattice.objects import Object
+from flake8_tensorconv.lattice.state import Changes
+from flake8_tensorconv.lattice.values import Value
 
 
 @dataclass(frozen=True)

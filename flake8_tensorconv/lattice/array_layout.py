@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from flake8_tensorconv.analysis.values import Array, ArrayLayout
 from flake8_tensorconv.index.syntax import is_constant, last_name, subscripts
+from flake8_tensorconv.lattice.values import Array, ArrayLayout
 from flake8_tensorconv.locations.provenance import Reason
 
 Axes = frozenset[int | None]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.knowledge.dtypes import is_floating
+from flake8_tensorconv.knowledge.numpy_dtypes import native
+from flake8_tensorconv.lattice.values import (
     ANY_DTYPE,
     NUMBER,
     STRING,
@@ -15,8 +17,6 @@ from flake8_tensorconv.analysis.values import (
     Value,
     value,
 )
-from flake8_tensorconv.knowledge.dtypes import is_floating
-from flake8_tensorconv.knowledge.numpy_dtypes import native
 
 _TEXTS = {"str", "bytes"}
 _NO_NUMBERS = {"object", "void", *_TEXTS}

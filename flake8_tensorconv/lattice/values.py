@@ -13,11 +13,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from flake8_tensorconv.analysis.sizes import MAX_SIZE, size_of
+from flake8_tensorconv.lattice.sizes import MAX_SIZE, size_of
 from flake8_tensorconv.locations.provenance import Cut, Reason, Refusal, Storage
 
 if TYPE_CHECKING:
-    from flake8_tensorconv.analysis.scopes import ClassInfo, Closure
+    from flake8_tensorconv.lattice.scopes import ClassInfo, Closure
 
 
 class Grad(enum.IntFlag):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flake8_tensorconv.analysis.values import Alternative, Class, Constant, Symbol, Value, value
+from flake8_tensorconv.lattice.values import Alternative, Class, Constant, Symbol, Value, value
 
 _PARAMETER = "torch.nn.Parameter"
 

@@ -6,9 +6,9 @@ import ast
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.array_layout import is_dots
-from flake8_tensorconv.analysis.values import Alternative, Array, Dtypes, Tensor, Tuple, Value
 from flake8_tensorconv.index.syntax import call_args, subscripts
+from flake8_tensorconv.lattice.array_layout import is_dots
+from flake8_tensorconv.lattice.values import Alternative, Array, Dtypes, Tensor, Tuple, Value
 from flake8_tensorconv.locations.provenance import Storage
 from flake8_tensorconv.locations.regions import ELEMENT, Index, Part, Step, Turn
 from flake8_tensorconv.locations.rows import Rows

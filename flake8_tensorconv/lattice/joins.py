@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.sizes import MAX_SIZE
-from flake8_tensorconv.analysis.values import (
+from flake8_tensorconv.lattice.sizes import MAX_SIZE
+from flake8_tensorconv.lattice.values import (
     NOTHING,
     Alternative,
     Array,

@@ -12,7 +12,6 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from flake8_tensorconv.analysis.values import ANY_DTYPE, Array, Dtypes, Tensor
 from flake8_tensorconv.knowledge.dtypes import (
     Dtype,
     DtypeRule,
@@ -21,6 +20,7 @@ from flake8_tensorconv.knowledge.dtypes import (
     outdoes,
     resolve,
 )
+from flake8_tensorconv.lattice.values import ANY_DTYPE, Array, Dtypes, Tensor
 
 _MAX_COMBINATIONS = 16
 

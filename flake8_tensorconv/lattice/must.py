@@ -11,11 +11,11 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from flake8_tensorconv.analysis.joins import join
-from flake8_tensorconv.analysis.objects import Object
-from flake8_tensorconv.analysis.partitions import Answer
-from flake8_tensorconv.analysis.scopes import Frame
-from flake8_tensorconv.analysis.values import Address, Value
+from flake8_tensorconv.lattice.joins import join
+from flake8_tensorconv.lattice.objects import Object
+from flake8_tensorconv.lattice.partitions import Answer
+from flake8_tensorconv.lattice.scopes import Frame
+from flake8_tensorconv.lattice.values import Address, Value
 
 M = TypeVar("M", bound="Must")
 

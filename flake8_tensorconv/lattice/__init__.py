@@ -1,0 +1,1 @@
+"""What an expression may be: values, their joins, and the state that holds them."""
