@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.events import Route, ToNumpy
 from flake8_tensorconv.config import DevicePolicy, FixStyle, Options
+from flake8_tensorconv.events.records import Route, ToNumpy
 from flake8_tensorconv.index.syntax import Sign, unstarred
 from flake8_tensorconv.lattice.values import Device, Dtypes, Grad, Layout, Tensor
 from flake8_tensorconv.rewriting.edits import apply

@@ -32,7 +32,7 @@ def test_records(rule: Rule) -> None:
 
 DOC = "".join(f"## {heading}\n" for heading in HEADINGS)
 HEADER = """
-from flake8_tensorconv.analysis.events import ToNumpy
+from flake8_tensorconv.events.records import ToNumpy
 from flake8_tensorconv.source.findings import Certainty
 from flake8_tensorconv.rules.record import Example, Rule
 """

@@ -26,7 +26,7 @@ from rule_events import (
     operation,
 )
 
-from flake8_tensorconv.analysis.events import Route, ToNumpy
+from flake8_tensorconv.events.records import Route, ToNumpy
 from flake8_tensorconv.lattice.values import Grad, Layout, Tensor
 from flake8_tensorconv.rewriting.edits import apply
 from flake8_tensorconv.rewriting.flagging import flag

@@ -26,8 +26,8 @@ from rule_events import (
     tensor,
 )
 
-from flake8_tensorconv.analysis.events import ToNumpy
 from flake8_tensorconv.config import Options
+from flake8_tensorconv.events.records import ToNumpy
 from flake8_tensorconv.lattice.values import Device, Grad, Layout, Tensor
 from flake8_tensorconv.locations.provenance import Reason
 from flake8_tensorconv.rules import judge

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.computations import AcceleratorNamed
 from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.events.computations import AcceleratorNamed
 from flake8_tensorconv.index.syntax import last_name
 from flake8_tensorconv.knowledge.devices import ACCELERATORS, MOVING
 from flake8_tensorconv.lattice.arguments import Arguments

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.computations import GradientCut
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.telling import is_told
+from flake8_tensorconv.events.computations import GradientCut
 from flake8_tensorconv.index.syntax import call_args, called_name
 from flake8_tensorconv.knowledge.dtypes import can_require_grad
 from flake8_tensorconv.lattice.arguments import Arguments

@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from flake8_tensorconv.analysis.closures import closed_over
-from flake8_tensorconv.analysis.events import SharedMemory, Trouble
 from flake8_tensorconv.analysis.order import Order
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.surprises import can_surprise
 from flake8_tensorconv.analysis.telling import is_told
+from flake8_tensorconv.events.records import SharedMemory, Trouble
 from flake8_tensorconv.lattice.changes import Change
 from flake8_tensorconv.lattice.objects import CONTAINER_KINDS
 from flake8_tensorconv.lattice.state import CHANGES, Contents

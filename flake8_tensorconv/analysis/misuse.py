@@ -5,16 +5,16 @@ from __future__ import annotations
 import ast
 
 from flake8_tensorconv.analysis.elements import iterate
-from flake8_tensorconv.analysis.events import (
+from flake8_tensorconv.analysis.placement import dtype_of
+from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.analysis.telling import is_caught, is_told
+from flake8_tensorconv.analysis.unsigned import tell_unsigned_operator
+from flake8_tensorconv.events.records import (
     ForeignDtype,
     ForeignMember,
     NegativeStep,
     Refused,
 )
-from flake8_tensorconv.analysis.placement import dtype_of
-from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.telling import is_caught, is_told
-from flake8_tensorconv.analysis.unsigned import tell_unsigned_operator
 from flake8_tensorconv.index.syntax import At, Sign, called_name, subscripts
 from flake8_tensorconv.knowledge.dtypes import UNKNOWN as UNKNOWN_DTYPE
 from flake8_tensorconv.knowledge.equivalents import NUMPY_ONLY_VALUES, TORCH_ONLY_VALUES

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
-from flake8_tensorconv.analysis.collecting import Events
+from flake8_tensorconv.events.collecting import Events
 from flake8_tensorconv.index.index import Index
 from flake8_tensorconv.index.syntax import For, FunctionNode, body_of, walk_all
 from flake8_tensorconv.lattice.arguments import Arguments

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from flake8_tensorconv.analysis.events import Route, ToNumpy
 from flake8_tensorconv.analysis.program import Program
+from flake8_tensorconv.events.records import Route, ToNumpy
 from flake8_tensorconv.index.syntax import At, is_path
 from flake8_tensorconv.lattice.arguments import Arguments
 from flake8_tensorconv.lattice.must import Shown

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.events import UnsignedDtype
 from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.telling import is_caught, is_told
+from flake8_tensorconv.events.records import UnsignedDtype
 from flake8_tensorconv.index.syntax import Sign, called_name
 from flake8_tensorconv.knowledge.dtypes import can_require_grad
 from flake8_tensorconv.knowledge.unsigned import (

@@ -6,8 +6,8 @@ import ast
 import enum
 from collections.abc import Iterator, Sequence
 
-from flake8_tensorconv.analysis.events import Route, ToNumpy
 from flake8_tensorconv.config import DevicePolicy, FixStyle, Options
+from flake8_tensorconv.events.records import Route, ToNumpy
 from flake8_tensorconv.index.syntax import Sign, call_args, dotted_name, sign_text
 from flake8_tensorconv.knowledge.numpy_functions import INDEX, MAKING_ARRAYS
 from flake8_tensorconv.lattice.values import Device, Grad

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from flake8_tensorconv.analysis.events import (
+from flake8_tensorconv.config import Options
+from flake8_tensorconv.events.records import (
     ForeignMember,
     NegativeStep,
     Refused,
     ToNumpy,
     ToTensor,
 )
-from flake8_tensorconv.config import Options
 from flake8_tensorconv.index.syntax import At
 from flake8_tensorconv.lattice.joins import join_all
 from flake8_tensorconv.lattice.values import Array, Tensor
@@ -24,7 +24,7 @@ from flake8_tensorconv.rules.weighing import weighed
 from flake8_tensorconv.source.findings import Certainty
 
 if TYPE_CHECKING:
-    from flake8_tensorconv.analysis.events import Event, Met
+    from flake8_tensorconv.events.records import Event, Met
     from flake8_tensorconv.locations.provenance import Reason
 
 #: What a finding makes superfluous at the same site: the weaker claims about the same fact.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.events import ToTensor
+from flake8_tensorconv.events.records import ToTensor
 from flake8_tensorconv.index.syntax import call_args
 from flake8_tensorconv.knowledge.dtypes import LEGACY_CONSTRUCTORS
 from flake8_tensorconv.lattice.values import Alternative, Array, Device, Tensor

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     import ast
     from collections.abc import Callable
 
-    from flake8_tensorconv.analysis.events import Event
     from flake8_tensorconv.config import Options
+    from flake8_tensorconv.events.records import Event
     from flake8_tensorconv.locations.provenance import Reason
     from flake8_tensorconv.source.findings import Applicability, Certainty
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.events import SharedMemory
+from flake8_tensorconv.events.records import SharedMemory
 from flake8_tensorconv.index.syntax import last_name
 from flake8_tensorconv.rules.building import method_call
 from flake8_tensorconv.rules.record import Replacement

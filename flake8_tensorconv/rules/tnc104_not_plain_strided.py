@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.events import Route, ToNumpy
 from flake8_tensorconv.config import Options
+from flake8_tensorconv.events.records import Route, ToNumpy
 from flake8_tensorconv.index.syntax import is_constant, keyword
 from flake8_tensorconv.lattice.values import Layout
 from flake8_tensorconv.rules import guards

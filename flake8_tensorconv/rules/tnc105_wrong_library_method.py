@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.events import ForeignMember
 from flake8_tensorconv.config import Options
+from flake8_tensorconv.events.records import ForeignMember
 from flake8_tensorconv.knowledge.equivalents import FOR_ARRAYS, FOR_TENSORS, Equivalent, Form
 from flake8_tensorconv.knowledge.torch_operators import array_only_attributes
 from flake8_tensorconv.lattice.values import Array, Tensor

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.events import STORED_IN_TENSOR, Refused
 from flake8_tensorconv.config import DevicePolicy, FixStyle, Options
+from flake8_tensorconv.events.records import STORED_IN_TENSOR, Refused
 from flake8_tensorconv.index.syntax import Sign, sign_text
 from flake8_tensorconv.lattice.values import (
     Array,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from flake8_tensorconv.analysis.events import ForeignDtype
 from flake8_tensorconv.config import Options
+from flake8_tensorconv.events.records import ForeignDtype
 from flake8_tensorconv.rules import foreign
 from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule
 from flake8_tensorconv.source.findings import Applicability, Certainty

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.events import NegativeStep
 from flake8_tensorconv.config import Options
+from flake8_tensorconv.events.records import NegativeStep
 from flake8_tensorconv.index.syntax import subscripts
 from flake8_tensorconv.lattice.array_layout import is_dots
 from flake8_tensorconv.rules import foreign

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from flake8_tensorconv.analysis.events import ToNumpy
 from flake8_tensorconv.config import DevicePolicy, Options
+from flake8_tensorconv.events.records import ToNumpy
 from flake8_tensorconv.rules import guards
 from flake8_tensorconv.rules.record import Example, Report, Rule
 from flake8_tensorconv.source.findings import Applicability, Certainty

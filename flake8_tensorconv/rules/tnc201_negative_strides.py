@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from flake8_tensorconv.analysis.events import ToTensor
 from flake8_tensorconv.config import Options
+from flake8_tensorconv.events.records import ToTensor
 from flake8_tensorconv.lattice.values import ArrayLayout
 from flake8_tensorconv.rules import making
 from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule

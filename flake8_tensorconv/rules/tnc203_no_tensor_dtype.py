@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from flake8_tensorconv.analysis.events import Collated, ToTensor
 from flake8_tensorconv.config import Options
+from flake8_tensorconv.events.records import Collated, ToTensor
 from flake8_tensorconv.knowledge.numpy_dtypes import WITHOUT_TENSOR
 from flake8_tensorconv.rules import making
 from flake8_tensorconv.rules.record import Example, Report, Rule

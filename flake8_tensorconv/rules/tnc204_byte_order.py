@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.events import ToTensor
 from flake8_tensorconv.config import Options
+from flake8_tensorconv.events.records import ToTensor
 from flake8_tensorconv.knowledge.numpy_dtypes import is_foreign, native
 from flake8_tensorconv.rules import making
 from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule

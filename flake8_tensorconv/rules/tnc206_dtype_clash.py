@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.computations import DtypeClash
 from flake8_tensorconv.config import Options
+from flake8_tensorconv.events.computations import DtypeClash
 from flake8_tensorconv.locations.provenance import Reason
 from flake8_tensorconv.rules.building import method_call
 from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.computations import DeviceClash
 from flake8_tensorconv.config import DevicePolicy, Options
+from flake8_tensorconv.events.computations import DeviceClash
 from flake8_tensorconv.index.syntax import dotted_name
 from flake8_tensorconv.lattice.values import Device
 from flake8_tensorconv.rules.building import attribute, method_call

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from flake8_tensorconv.analysis.computations import IndexDtype
 from flake8_tensorconv.config import Options
+from flake8_tensorconv.events.computations import IndexDtype
 from flake8_tensorconv.knowledge.dtypes import is_floating
 from flake8_tensorconv.rules.building import method_call
 from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.events import UnsignedDtype
 from flake8_tensorconv.config import Options
+from flake8_tensorconv.events.records import UnsignedDtype
 from flake8_tensorconv.index.syntax import Sign, sign_text
 from flake8_tensorconv.rules.building import method_call
 from flake8_tensorconv.rules.record import Example, Replacement, Report, Rule

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.events import ToTensor
 from flake8_tensorconv.config import Options
+from flake8_tensorconv.events.records import ToTensor
 from flake8_tensorconv.index.syntax import called_name, last_name
 from flake8_tensorconv.knowledge.dtypes import is_complex, is_floating
 from flake8_tensorconv.knowledge.numpy_dtypes import WITHOUT_TENSOR, is_foreign

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.computations import GradientCut
 from flake8_tensorconv.config import Options
+from flake8_tensorconv.events.computations import GradientCut
 from flake8_tensorconv.rules.record import Example, Report, Rule
 from flake8_tensorconv.source.findings import Certainty
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.events import ToTensor
 from flake8_tensorconv.config import Options
+from flake8_tensorconv.events.records import ToTensor
 from flake8_tensorconv.lattice.values import Array
 from flake8_tensorconv.rules import making
 from flake8_tensorconv.rules.building import method_call, name

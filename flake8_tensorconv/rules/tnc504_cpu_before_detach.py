@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.computations import Detour
 from flake8_tensorconv.config import DevicePolicy, Options
+from flake8_tensorconv.events.computations import Detour
 from flake8_tensorconv.lattice.values import Device, Grad, Tensor
 from flake8_tensorconv.rules import guards
 from flake8_tensorconv.rules.building import method_call

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from flake8_tensorconv.analysis.computations import AcceleratorNamed
 from flake8_tensorconv.config import DevicePolicy, Options
+from flake8_tensorconv.events.computations import AcceleratorNamed
 from flake8_tensorconv.rules.record import Example, Report, Rule
 from flake8_tensorconv.source.findings import Certainty
 

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.events import Event, Met, Route, ToNumpy, ToTensor, Widened
+from flake8_tensorconv.events.records import Event, Met, Route, ToNumpy, ToTensor, Widened
 from flake8_tensorconv.index.syntax import called_name, last_name
 from flake8_tensorconv.knowledge.dtypes import is_numpy_dtype
 from flake8_tensorconv.lattice.joins import all_blind

@@ -6,7 +6,7 @@ import ast
 import enum
 from dataclasses import dataclass
 
-from flake8_tensorconv.analysis.computations import (
+from flake8_tensorconv.events.computations import (
     AcceleratorNamed,
     Detour,
     DeviceClash,

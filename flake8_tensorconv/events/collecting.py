@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from flake8_tensorconv.analysis.events import Met
+from flake8_tensorconv.events.records import Met
 
 
 @dataclass
