@@ -6,7 +6,7 @@ import pytest
 from said import HEAD, said
 
 from flake8_tensorconv import check_source
-from flake8_tensorconv.analysis.program import BUDGET
+from flake8_tensorconv.engine.program import BUDGET
 
 #: What is said, shortened: "101" is a proven finding, "111?" a possible one.
 SAID: dict[str, tuple[str, list[str]]] = {

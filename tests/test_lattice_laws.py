@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from flake8_tensorconv import check_source
 from flake8_tensorconv.analysis import tensor_conditions
 from flake8_tensorconv.analysis.classify import instance_of
-from flake8_tensorconv.analysis.program import Program
-from flake8_tensorconv.analysis.run import new_run
+from flake8_tensorconv.engine.program import Program
+from flake8_tensorconv.engine.run import new_run
 from flake8_tensorconv.index.index import index_of
 from flake8_tensorconv.lattice.joins import (
     MAX_CONSTANTS,

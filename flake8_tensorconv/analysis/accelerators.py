@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.events.computations import AcceleratorNamed
 from flake8_tensorconv.index.syntax import last_name
 from flake8_tensorconv.knowledge.devices import ACCELERATORS, MOVING

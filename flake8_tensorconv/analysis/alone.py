@@ -8,7 +8,7 @@ from flake8_tensorconv.analysis.hooks import hook_mode
 from flake8_tensorconv.analysis.instances import set_fields
 from flake8_tensorconv.analysis.modules import is_module_class, may_be_module
 from flake8_tensorconv.analysis.movable import wherever_moved
-from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.syntax import Parameter, parameters
 from flake8_tensorconv.lattice.arguments import Arguments
 from flake8_tensorconv.lattice.joins import join

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from flake8_tensorconv.analysis.classify import is_tensor_class
 from flake8_tensorconv.analysis.lightning import TRAINERS
-from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.syntax import (
     FUNCTIONS,
     body_of,

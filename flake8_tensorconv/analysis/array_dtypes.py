@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from flake8_tensorconv.analysis.elements import iterate, known_elements
-from flake8_tensorconv.analysis.placement import dtype_of
-from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.engine.placement import dtype_of
+from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.knowledge.dtypes import DtypeRule, promote
 from flake8_tensorconv.knowledge.numpy_dtypes import native, swapped
 from flake8_tensorconv.lattice.arguments import Arguments

@@ -11,8 +11,8 @@ from flake8_tensorconv.analysis.datasets import held_by_dataset
 from flake8_tensorconv.analysis.distributions import PREFIX as DISTRIBUTIONS
 from flake8_tensorconv.analysis.distributions import distribution_attribute
 from flake8_tensorconv.analysis.modules import is_module_class, module_attribute, parameters_of
-from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.symbols import symbol_attribute
+from flake8_tensorconv.engine.run import Run
+from flake8_tensorconv.engine.symbols import symbol_attribute
 from flake8_tensorconv.knowledge.figures import ATTRIBUTES
 from flake8_tensorconv.knowledge.torch_operators import (
     array_only_attributes,

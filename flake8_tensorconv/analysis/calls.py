@@ -32,7 +32,6 @@ from flake8_tensorconv.analysis.foreign import (
     make_named_tuple,
 )
 from flake8_tensorconv.analysis.functions import call_autograd_function, call_function
-from flake8_tensorconv.analysis.imports import FRAMEWORKS, RUNTIMES, is_other_numpy
 from flake8_tensorconv.analysis.index_dtypes import tell_index_dtype
 from flake8_tensorconv.analysis.instances import instantiate
 from flake8_tensorconv.analysis.lightning import TRAINERS, call_trainer_method
@@ -49,8 +48,6 @@ from flake8_tensorconv.analysis.numpy_results import (
 from flake8_tensorconv.analysis.opaque import GIVING_BYTES, opaque_call
 from flake8_tensorconv.analysis.partials import PARTIAL, call_partial
 from flake8_tensorconv.analysis.reading import tell_arguments
-from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.symbols import canonical
 from flake8_tensorconv.analysis.tensor_method_handlers import CONVERSIONS, forced
 from flake8_tensorconv.analysis.tensor_methods import call_tensor_method
 from flake8_tensorconv.analysis.torch_functions import (
@@ -59,6 +56,9 @@ from flake8_tensorconv.analysis.torch_functions import (
     is_module_factory,
     pretrained,
 )
+from flake8_tensorconv.engine.imports import FRAMEWORKS, RUNTIMES, is_other_numpy
+from flake8_tensorconv.engine.run import Run
+from flake8_tensorconv.engine.symbols import canonical
 from flake8_tensorconv.index.syntax import called_name, dotted_name, unstarred
 from flake8_tensorconv.knowledge.figures import AXES, FIGURE
 from flake8_tensorconv.knowledge.numpy_reads import ARRAY, GENERATOR

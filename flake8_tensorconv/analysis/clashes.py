@@ -6,8 +6,8 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.telling import is_caught, is_told
+from flake8_tensorconv.engine.asking import is_caught, is_told
+from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.events.computations import DeviceClash, DtypeClash
 from flake8_tensorconv.index.syntax import At, call_args, called_name, dotted_name, keyword, walk
 from flake8_tensorconv.knowledge.dtypes import LEGACY_CONSTRUCTORS

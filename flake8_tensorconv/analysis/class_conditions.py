@@ -17,10 +17,10 @@ from flake8_tensorconv.analysis.classify import (
     is_exactly,
 )
 from flake8_tensorconv.analysis.refining import refine
-from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.siblings import narrow_siblings
 from flake8_tensorconv.analysis.tensor_conditions import welcome
 from flake8_tensorconv.analysis.turns import narrowed
+from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.lattice.arguments import Arguments
 from flake8_tensorconv.lattice.joins import join_all
 from flake8_tensorconv.lattice.must import Test, Twins

@@ -11,7 +11,7 @@ import typing
 from collections.abc import Iterator
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.knowledge.torch_operators import (
     array_attributes,
     array_only_attributes,

@@ -6,8 +6,8 @@ import ast
 
 from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.operators import moment, with_axes
-from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.shapes import paired_ndim
+from flake8_tensorconv.engine.run import Run
+from flake8_tensorconv.engine.shapes import paired_ndim
 from flake8_tensorconv.knowledge.torch_operators import Memory, Operator, Output
 from flake8_tensorconv.lattice.facts import operator_result
 from flake8_tensorconv.lattice.joins import join_all

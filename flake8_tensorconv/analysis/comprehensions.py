@@ -8,9 +8,9 @@ from typing import Any
 from flake8_tensorconv.analysis import conditions, memory, targets
 from flake8_tensorconv.analysis.elements import iterate, known_elements
 from flake8_tensorconv.analysis.emptiness import is_empty
-from flake8_tensorconv.analysis.run import MAX_UNFOLDED, TOLD_APART, Run
 from flake8_tensorconv.analysis.surviving import has_no_elements, survivors
 from flake8_tensorconv.analysis.turns import left_over
+from flake8_tensorconv.engine.run import MAX_UNFOLDED, TOLD_APART, Run
 from flake8_tensorconv.index.syntax import Comprehension
 from flake8_tensorconv.lattice.joins import join
 from flake8_tensorconv.lattice.objects import Kind, Object

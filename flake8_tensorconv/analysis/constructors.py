@@ -10,10 +10,10 @@ from flake8_tensorconv.analysis.cuts import NO_CUTS, made_of
 from flake8_tensorconv.analysis.elements import iterate, known_elements
 from flake8_tensorconv.analysis.indices import bindings_of, module_bindings
 from flake8_tensorconv.analysis.known_tests import grad_given
-from flake8_tensorconv.analysis.placement import device_of, device_reason, dtype_of
 from flake8_tensorconv.analysis.rebound import is_rebound_to_tensor
-from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.shapes import created_ndim, legacy_ndim
+from flake8_tensorconv.engine.placement import device_of, device_reason, dtype_of
+from flake8_tensorconv.engine.run import Run
+from flake8_tensorconv.engine.shapes import created_ndim, legacy_ndim
 from flake8_tensorconv.events.records import ToTensor
 from flake8_tensorconv.index.syntax import called_name
 from flake8_tensorconv.knowledge.dtypes import (

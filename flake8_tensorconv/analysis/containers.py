@@ -6,8 +6,8 @@ import ast
 from dataclasses import replace
 
 from flake8_tensorconv.analysis.elements import iterate
-from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.turns import or_else
+from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.lattice.arguments import Arguments
 from flake8_tensorconv.lattice.joins import join, join_all
 from flake8_tensorconv.lattice.keys import is_one_of_classes, key_value, known_key

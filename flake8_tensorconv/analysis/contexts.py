@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from flake8_tensorconv.analysis.foreign import FILE, IMAGE
 from flake8_tensorconv.analysis.known_tests import truth_given
-from flake8_tensorconv.analysis.placement import device_of, dtype_of
-from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.engine.placement import device_of, dtype_of
+from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.lattice.arguments import Arguments, pass_values
 from flake8_tensorconv.lattice.joins import join_all
 from flake8_tensorconv.lattice.objects import Kind, Object

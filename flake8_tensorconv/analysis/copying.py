@@ -6,7 +6,7 @@ import ast
 from dataclasses import replace
 
 from flake8_tensorconv.analysis.container_calls import Handler
-from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.lattice.arguments import Arguments
 from flake8_tensorconv.lattice.values import UNKNOWN, Address, Ref, Value
 

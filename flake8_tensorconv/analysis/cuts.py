@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.telling import is_told
+from flake8_tensorconv.engine.asking import is_told
+from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.events.computations import GradientCut
 from flake8_tensorconv.index.syntax import call_args, called_name
 from flake8_tensorconv.knowledge.dtypes import can_require_grad

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from flake8_tensorconv.analysis.modules import is_module_class
-from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.telling import is_told
+from flake8_tensorconv.engine.asking import is_told
+from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.events.computations import GradientCut
 from flake8_tensorconv.index.syntax import children
 from flake8_tensorconv.knowledge.dtypes import can_require_grad

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.lattice.objects import Kind
 from flake8_tensorconv.lattice.scopes import CONSTRUCTORS, ClassInfo, FunctionInfo
 from flake8_tensorconv.lattice.values import (

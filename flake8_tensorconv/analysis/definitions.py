@@ -9,8 +9,8 @@ from flake8_tensorconv.analysis.builtins_calls import as_role, with_setter
 from flake8_tensorconv.analysis.contexts import with_grad_mode
 from flake8_tensorconv.analysis.dispatching import DECORATORS, dispatching, register
 from flake8_tensorconv.analysis.hooks import hook_mode
-from flake8_tensorconv.analysis.run import Activation, Run
 from flake8_tensorconv.analysis.tracing import TRACER, trace
+from flake8_tensorconv.engine.run import Activation, Run
 from flake8_tensorconv.index.syntax import FunctionDef, unstarred
 from flake8_tensorconv.lattice.arguments import pass_values
 from flake8_tensorconv.lattice.scopes import ClassInfo, Closure, Frame

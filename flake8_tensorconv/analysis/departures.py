@@ -14,8 +14,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.placement import Placement
-from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.engine.placement import Placement
+from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.events.records import Met, ToNumpy
 from flake8_tensorconv.index.syntax import call_args, dotted_name
 from flake8_tensorconv.lattice.values import Device, Tensor

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.telling import is_told
+from flake8_tensorconv.engine.asking import is_told
+from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.events.computations import Detour
 from flake8_tensorconv.index.syntax import call_args, string_of
 from flake8_tensorconv.lattice.values import Method, Tensor, Value

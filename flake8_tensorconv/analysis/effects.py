@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flake8_tensorconv.analysis import memory
-from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.symbols import canonical
+from flake8_tensorconv.engine.run import Run
+from flake8_tensorconv.engine.symbols import canonical
 from flake8_tensorconv.knowledge.writers import (
     ARRAY_METHODS,
     NOT_READING,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.lattice.objects import CONTAINER_KINDS
 from flake8_tensorconv.lattice.values import NOTHING, Ref, Tuple, Value
 

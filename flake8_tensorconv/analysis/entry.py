@@ -10,10 +10,10 @@ from flake8_tensorconv.analysis.alone import run_alone
 from flake8_tensorconv.analysis.attributes import attribute
 from flake8_tensorconv.analysis.departures import with_departures
 from flake8_tensorconv.analysis.modules import is_autograd_forward
-from flake8_tensorconv.analysis.program import SMALL_BUDGET, Program
-from flake8_tensorconv.analysis.run import Run, new_run
 from flake8_tensorconv.analysis.summaries import summarize
 from flake8_tensorconv.analysis.tracing import not_traced
+from flake8_tensorconv.engine.program import SMALL_BUDGET, Program
+from flake8_tensorconv.engine.run import Run, new_run
 from flake8_tensorconv.events.records import Met
 from flake8_tensorconv.index.focus import Focus, qualified
 from flake8_tensorconv.index.index import index_of

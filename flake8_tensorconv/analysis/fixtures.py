@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from flake8_tensorconv.analysis.elements import iterate, unpack
-from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.syntax import FUNCTIONS, Parameter, call_args
 from flake8_tensorconv.lattice.arguments import pass_values
 from flake8_tensorconv.lattice.joins import join

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 
 from flake8_tensorconv.analysis.elements import known_elements
-from flake8_tensorconv.analysis.imports import note_framework
-from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.engine.imports import note_framework
+from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.knowledge.importing import IMPORTING
 from flake8_tensorconv.lattice.arguments import Arguments
 from flake8_tensorconv.lattice.joins import join_all

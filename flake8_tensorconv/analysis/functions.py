@@ -13,8 +13,8 @@ from flake8_tensorconv.analysis.datasets import as_samples, takes_samples
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.memo import key_of, lasting, relocated
 from flake8_tensorconv.analysis.modules import is_module_class, module_attribute
-from flake8_tensorconv.analysis.run import MAX_DEPTH, MAX_RECURSION, Activation, Run
 from flake8_tensorconv.analysis.tracing import opened
+from flake8_tensorconv.engine.run import MAX_DEPTH, MAX_RECURSION, Activation, Run
 from flake8_tensorconv.index.syntax import Parameter, parameters
 from flake8_tensorconv.lattice.arguments import Arguments
 from flake8_tensorconv.lattice.call_outcomes import Outcome

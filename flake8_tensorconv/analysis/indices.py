@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.bindings import Binding
 from flake8_tensorconv.index.syntax import dotted_name, is_constant, subscripts, walk
 from flake8_tensorconv.lattice.array_layout import is_dots

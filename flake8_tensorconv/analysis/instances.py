@@ -7,7 +7,7 @@ import ast
 from flake8_tensorconv.analysis.annotations import from_annotation
 from flake8_tensorconv.analysis.attributes import class_attribute
 from flake8_tensorconv.analysis.functions import admitting_any
-from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.lattice.arguments import Arguments, pass_values
 from flake8_tensorconv.lattice.objects import Kind, Object
 from flake8_tensorconv.lattice.scopes import ClassInfo, Frame

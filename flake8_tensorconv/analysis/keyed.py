@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.lattice.must import Keyed, Stored
 from flake8_tensorconv.lattice.values import Ref, Value
 

@@ -16,7 +16,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.syntax import dotted_name
 from flake8_tensorconv.lattice.arguments import Argument, Arguments
 from flake8_tensorconv.lattice.must import Fact, Known

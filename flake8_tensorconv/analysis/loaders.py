@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from flake8_tensorconv.analysis import memory
-from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.telling import is_caught, is_told
+from flake8_tensorconv.engine.asking import is_caught, is_told
+from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.events.records import Collated
 from flake8_tensorconv.index.syntax import COMPREHENSIONS, LOOPS
 from flake8_tensorconv.knowledge.numpy_dtypes import WITHOUT_TENSOR

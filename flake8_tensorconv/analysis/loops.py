@@ -11,9 +11,9 @@ from flake8_tensorconv.analysis import conditions, known_tests, rebuilding, targ
 from flake8_tensorconv.analysis.elements import iterate, known_elements, may_be_fewer
 from flake8_tensorconv.analysis.emptiness import is_empty
 from flake8_tensorconv.analysis.finals import leave_tries
-from flake8_tensorconv.analysis.run import MAX_UNFOLDED, TOLD_APART, Activation, Run
 from flake8_tensorconv.analysis.surviving import has_no_elements, survivors
 from flake8_tensorconv.analysis.turns import left_over
+from flake8_tensorconv.engine.run import MAX_UNFOLDED, TOLD_APART, Activation, Run
 from flake8_tensorconv.index.syntax import DEFINITIONS, For, children, walk
 from flake8_tensorconv.lattice.changes import Change
 from flake8_tensorconv.lattice.plans import Rebuilding

@@ -12,8 +12,8 @@ from __future__ import annotations
 import ast
 import re
 
-from flake8_tensorconv.analysis.placement import device_flags
-from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.engine.placement import device_flags
+from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.syntax import dotted_name, last_name, string_of, walk
 from flake8_tensorconv.knowledge.devices import ACCELERATORS
 from flake8_tensorconv.lattice.state import MACHINE, Passed

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.lattice.must import Fact
 from flake8_tensorconv.lattice.objects import Kind, Object
 from flake8_tensorconv.lattice.state import (

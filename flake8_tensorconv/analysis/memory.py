@@ -14,9 +14,9 @@ from dataclasses import replace
 
 from flake8_tensorconv.analysis.closures import closed_over
 from flake8_tensorconv.analysis.order import Order
-from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.surprises import can_surprise
-from flake8_tensorconv.analysis.telling import is_told
+from flake8_tensorconv.engine.asking import is_told
+from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.events.records import SharedMemory, Trouble
 from flake8_tensorconv.lattice.changes import Change
 from flake8_tensorconv.lattice.objects import CONTAINER_KINDS

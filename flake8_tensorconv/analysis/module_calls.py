@@ -11,7 +11,7 @@ from flake8_tensorconv.analysis.cuts import tell_layer
 from flake8_tensorconv.analysis.mixtures import tell_mixed
 from flake8_tensorconv.analysis.modules import WEIGHT, parameters_of
 from flake8_tensorconv.analysis.operators import moment
-from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.knowledge.dtypes import DtypeRule
 from flake8_tensorconv.knowledge.losses import FUNCTIONS
 from flake8_tensorconv.knowledge.torch_modules import module as module_record

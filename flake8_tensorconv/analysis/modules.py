@@ -9,15 +9,15 @@ from dataclasses import replace
 
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.known_tests import grad_given, truth_given
-from flake8_tensorconv.analysis.placement import (
+from flake8_tensorconv.analysis.tracing import trace
+from flake8_tensorconv.engine.placement import (
     Placement,
     device_of,
     device_reason,
     dtype_of,
     placement,
 )
-from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.tracing import trace
+from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.knowledge.losses import WEIGHTS
 from flake8_tensorconv.knowledge.torch_modules import Module
 from flake8_tensorconv.knowledge.torch_modules import module as module_record

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.shapes import ndim_of
+from flake8_tensorconv.engine.run import Run
+from flake8_tensorconv.engine.shapes import ndim_of
 from flake8_tensorconv.knowledge.dtypes import resolve
 from flake8_tensorconv.knowledge.numpy_functions import NumpyFunction
 from flake8_tensorconv.lattice.arguments import Arguments

@@ -26,8 +26,8 @@ from flake8_tensorconv.analysis.numpy_kinds import (
     unique,
 )
 from flake8_tensorconv.analysis.refining import set_writable
-from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.shapes import axes_of, created_ndim
+from flake8_tensorconv.engine.run import Run
+from flake8_tensorconv.engine.shapes import axes_of, created_ndim
 from flake8_tensorconv.index.syntax import called_name
 from flake8_tensorconv.knowledge.dtypes import UNKNOWN as UNKNOWN_DTYPE
 from flake8_tensorconv.knowledge.dtypes import DtypeRule, resolve

@@ -10,11 +10,11 @@ from flake8_tensorconv.analysis.cuts import ENDING, LINEAR, useless
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.mixtures import tell_mixed
 from flake8_tensorconv.analysis.operators import moment
-from flake8_tensorconv.analysis.placement import dtype_of
 from flake8_tensorconv.analysis.refining import refine, write_into
-from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.shapes import LOSSES, called_ndim
 from flake8_tensorconv.analysis.unsigned import tell_unsigned
+from flake8_tensorconv.engine.placement import dtype_of
+from flake8_tensorconv.engine.run import Run
+from flake8_tensorconv.engine.shapes import LOSSES, called_ndim
 from flake8_tensorconv.index.syntax import call_args
 from flake8_tensorconv.knowledge.torch_operators import Operator
 from flake8_tensorconv.lattice.arguments import Argument, Arguments

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, replace
 
-from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.lattice.arguments import Argument, Arguments
 from flake8_tensorconv.lattice.objects import Kind, Object
 from flake8_tensorconv.lattice.values import UNKNOWN, Ref, Value

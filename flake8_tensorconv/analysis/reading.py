@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from flake8_tensorconv.analysis.elements import iterate
-from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.events.records import Route
 from flake8_tensorconv.index.syntax import At, called_name
 from flake8_tensorconv.knowledge.numpy_reads import reads

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.syntax import DEFINITIONS, TRIES, children, spelled, walk
 from flake8_tensorconv.lattice.values import Value
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from flake8_tensorconv.analysis import keyed
-from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.syntax import For, call_args, unstarred, walk, walk_all
 from flake8_tensorconv.lattice.joins import join, join_all
 from flake8_tensorconv.lattice.objects import Kind, Object

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.events.records import Widened
 from flake8_tensorconv.lattice.values import Dtypes, Tensor
 

@@ -11,8 +11,8 @@ from flake8_tensorconv.analysis.datasets import SAMPLE, is_from_torchvision
 from flake8_tensorconv.analysis.indices import in_latest_turn, index_of
 from flake8_tensorconv.analysis.items import tell_index
 from flake8_tensorconv.analysis.paths import constant_key
-from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.shapes import indexed_ndim, picked_ndim
+from flake8_tensorconv.engine.run import Run
+from flake8_tensorconv.engine.shapes import indexed_ndim, picked_ndim
 from flake8_tensorconv.index.syntax import subscripts, unstarred
 from flake8_tensorconv.knowledge.figures import AXES
 from flake8_tensorconv.lattice.arguments import pass_values

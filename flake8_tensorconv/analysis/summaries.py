@@ -9,7 +9,7 @@ from flake8_tensorconv.analysis.alone import enter_alone, new_instance, some_ins
 from flake8_tensorconv.analysis.instances import set_fields
 from flake8_tensorconv.analysis.modules import may_be_module
 from flake8_tensorconv.analysis.movable import wherever_moved
-from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.syntax import (
     LOOPS,
     body_of,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.syntax import FUNCTIONS
 from flake8_tensorconv.lattice.scopes import CONSTRUCTORS, FunctionInfo
 

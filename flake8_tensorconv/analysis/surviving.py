@@ -10,8 +10,8 @@ import ast
 from collections.abc import Callable
 
 from flake8_tensorconv.analysis.refining import refine
-from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.turns import narrowed
+from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.syntax import is_constant, subscripts
 from flake8_tensorconv.lattice.array_layout import is_dots
 from flake8_tensorconv.lattice.objects import Kind

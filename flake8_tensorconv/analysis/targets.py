@@ -16,7 +16,7 @@ from flake8_tensorconv.analysis.modules import unplace
 from flake8_tensorconv.analysis.paths import constant_key
 from flake8_tensorconv.analysis.refining import refine, set_attribute, set_writable, write_into
 from flake8_tensorconv.analysis.requires_grad import set_requires_grad
-from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.syntax import subscripts, unstarred
 from flake8_tensorconv.lattice.arguments import pass_values
 from flake8_tensorconv.lattice.joins import join

@@ -9,10 +9,10 @@ from flake8_tensorconv.analysis.departures import departs, stays_on_cpu
 from flake8_tensorconv.analysis.known_tests import grad_given
 from flake8_tensorconv.analysis.modules import method_placement
 from flake8_tensorconv.analysis.operator_calls import apply_operator
-from flake8_tensorconv.analysis.placement import Placement, device_of, dtype_of
-from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.tensor_method_handlers import HANDLERS
 from flake8_tensorconv.analysis.tensor_moves import CASTS, move_tensor
+from flake8_tensorconv.engine.placement import Placement, device_of, dtype_of
+from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.knowledge.torch_operators import (
     array_only_attributes,
     creation,

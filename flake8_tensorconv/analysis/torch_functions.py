@@ -20,12 +20,12 @@ from flake8_tensorconv.analysis.mixtures import tell_mixed
 from flake8_tensorconv.analysis.modules import make_parameters
 from flake8_tensorconv.analysis.opaque import opaque_call
 from flake8_tensorconv.analysis.operator_calls import apply_operator, gather
-from flake8_tensorconv.analysis.placement import device_of, dtype_of
-from flake8_tensorconv.analysis.run import Run
 from flake8_tensorconv.analysis.tensor_method_handlers import conjugated, unique
 from flake8_tensorconv.analysis.tensor_methods import SCALARS, call_tensor_method
 from flake8_tensorconv.analysis.torch_nn import call_nn, joined
 from flake8_tensorconv.analysis.tracing import TRACER, TRACING, trace
+from flake8_tensorconv.engine.placement import device_of, dtype_of
+from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.knowledge.torch_operators import creation, function, scalar_functions
 from flake8_tensorconv.lattice.arguments import Arguments
 from flake8_tensorconv.lattice.joins import join_all

@@ -10,7 +10,7 @@ from flake8_tensorconv.analysis.known_tests import grad_given
 from flake8_tensorconv.analysis.modules import make_module, make_parameters
 from flake8_tensorconv.analysis.opaque import opaque_call
 from flake8_tensorconv.analysis.operator_calls import gather
-from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.lattice.arguments import Arguments
 from flake8_tensorconv.lattice.facts import limit_grad
 from flake8_tensorconv.lattice.joins import join_tensors

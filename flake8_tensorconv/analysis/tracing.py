@@ -11,7 +11,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.events.records import Met
 from flake8_tensorconv.index.syntax import FUNCTIONS, FunctionDef, Sign, spelled, walk
 from flake8_tensorconv.lattice.values import Function, Grad, Ref, Tensor, Value, value

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.telling import is_caught, is_told
+from flake8_tensorconv.engine.asking import is_caught, is_told
+from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.events.records import UnsignedDtype
 from flake8_tensorconv.index.syntax import Sign, called_name
 from flake8_tensorconv.knowledge.dtypes import can_require_grad

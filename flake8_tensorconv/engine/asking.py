@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.engine.run import Run
 
 _ALL = frozenset({"Exception", "BaseException", ""})
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from flake8_tensorconv.analysis.program import Program
+from flake8_tensorconv.engine.program import Program
 from flake8_tensorconv.events.records import Route, ToNumpy
 from flake8_tensorconv.index.syntax import At, is_path
 from flake8_tensorconv.lattice.arguments import Arguments

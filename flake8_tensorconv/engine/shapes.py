@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Sequence
 
-from flake8_tensorconv.analysis.run import Run
+from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.syntax import subscripts
 from flake8_tensorconv.lattice.arguments import Arguments
 from flake8_tensorconv.lattice.array_layout import adds_axis, is_dots

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.run import Run
-from flake8_tensorconv.analysis.symbols import symbol_value
+from flake8_tensorconv.engine.run import Run
+from flake8_tensorconv.engine.symbols import symbol_value
 from flake8_tensorconv.index.scopes import imported_root
 from flake8_tensorconv.knowledge.importing import BY_STAR
 from flake8_tensorconv.lattice.values import Symbol, Value, value

@@ -1,0 +1,1 @@
+"""Where the interpreter stands: one run, one program, and what names lead to."""
