@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from flake8_tensorconv.analysis import memory, targets
+from flake8_tensorconv.analysis import targets
 from flake8_tensorconv.analysis.annotations import as_declared, from_annotation
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.operators import binary
@@ -17,6 +17,7 @@ from flake8_tensorconv.lattice.objects import Kind
 from flake8_tensorconv.lattice.storages import in_place, in_storages
 from flake8_tensorconv.lattice.values import Many, Ref, Value
 from flake8_tensorconv.locations.provenance import Origin, Storage
+from flake8_tensorconv.memory import sharing as memory
 
 _TESTS = frozenset({ast.Compare, ast.BoolOp, ast.UnaryOp, ast.Attribute})
 #: The names of functions that are asked what something is.

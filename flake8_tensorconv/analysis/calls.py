@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from contextlib import nullcontext
 
-from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.accelerators import tell_accelerator
 from flake8_tensorconv.analysis.argparsing import PARSER, call_parser_method
 from flake8_tensorconv.analysis.array_dtypes import reordered
@@ -23,7 +22,6 @@ from flake8_tensorconv.analysis.detours import tell_data, tell_late_detach
 from flake8_tensorconv.analysis.dispatching import call_dispatched, register_called
 from flake8_tensorconv.analysis.distributions import PREFIX as DISTRIBUTIONS
 from flake8_tensorconv.analysis.distributions import call_distribution_method
-from flake8_tensorconv.analysis.effects import observe
 from flake8_tensorconv.analysis.figures import call_consumer, call_figure_method, tell_named
 from flake8_tensorconv.analysis.foreign import (
     NAMED_TUPLE,
@@ -93,6 +91,8 @@ from flake8_tensorconv.lattice.values import (
     Value,
     value,
 )
+from flake8_tensorconv.memory import sharing as memory
+from flake8_tensorconv.memory.effects import observe
 
 
 def call_value(run: Run, callee: Value, args: Arguments, node: ast.AST) -> Value:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from flake8_tensorconv.analysis import conditions, memory, targets
+from flake8_tensorconv.analysis import conditions, targets
 from flake8_tensorconv.analysis.elements import iterate, known_elements
 from flake8_tensorconv.analysis.emptiness import is_empty
 from flake8_tensorconv.analysis.surviving import has_no_elements, survivors
@@ -18,6 +18,7 @@ from flake8_tensorconv.lattice.scopes import Frame
 from flake8_tensorconv.lattice.storages import in_turn
 from flake8_tensorconv.lattice.values import NOTHING, Constant, Many, Value, value
 from flake8_tensorconv.locations.regions import Turn
+from flake8_tensorconv.memory import sharing as memory
 
 
 def comprehension(run: Run, node: Comprehension) -> Value:

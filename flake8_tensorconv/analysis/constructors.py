@@ -5,10 +5,8 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.cuts import NO_CUTS, made_of
 from flake8_tensorconv.analysis.elements import iterate, known_elements
-from flake8_tensorconv.analysis.indices import bindings_of, module_bindings
 from flake8_tensorconv.analysis.known_tests import grad_given
 from flake8_tensorconv.analysis.rebound import is_rebound_to_tensor
 from flake8_tensorconv.engine.placement import device_of, device_reason, dtype_of
@@ -49,6 +47,8 @@ from flake8_tensorconv.lattice.values import (
     value,
 )
 from flake8_tensorconv.locations.provenance import Cut, Reason, Storage
+from flake8_tensorconv.memory import sharing as memory
+from flake8_tensorconv.memory.indices import bindings_of, module_bindings
 
 _SHARING = {"torch.from_numpy", "torch.as_tensor", "torch.asarray", "torch.from_dlpack",
             "torch.frombuffer", "torch.utils.dlpack.from_dlpack"}  # fmt: skip

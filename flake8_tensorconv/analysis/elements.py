@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.datasets import SAMPLE, is_from_torchvision
 from flake8_tensorconv.analysis.loaders import DATASET, LOADER, batches, node_of
 from flake8_tensorconv.engine.run import TOLD_APART, Run
@@ -38,6 +37,7 @@ from flake8_tensorconv.lattice.values import (
     value,
 )
 from flake8_tensorconv.locations.regions import Index
+from flake8_tensorconv.memory import sharing as memory
 
 
 def iterate(run: Run, iterated: Value, node: ast.AST | None = None) -> Value:

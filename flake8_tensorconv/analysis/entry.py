@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import enum
 
-from flake8_tensorconv.analysis import calls, expressions, memory, statements
+from flake8_tensorconv.analysis import calls, expressions, statements
 from flake8_tensorconv.analysis.alone import run_alone
 from flake8_tensorconv.analysis.attributes import attribute
 from flake8_tensorconv.analysis.departures import with_departures
@@ -19,6 +19,7 @@ from flake8_tensorconv.index.focus import Focus, qualified
 from flake8_tensorconv.index.index import index_of
 from flake8_tensorconv.knowledge.devices import ASKING
 from flake8_tensorconv.lattice.scopes import Closure
+from flake8_tensorconv.memory import sharing as memory
 
 
 class _Interpreter:

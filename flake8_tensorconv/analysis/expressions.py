@@ -7,7 +7,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from flake8_tensorconv.analysis import conditions, memory, paths, targets
+from flake8_tensorconv.analysis import conditions, paths, targets
 from flake8_tensorconv.analysis.classify import lacks
 from flake8_tensorconv.analysis.comparisons import compare
 from flake8_tensorconv.analysis.comprehensions import comprehension
@@ -46,6 +46,7 @@ from flake8_tensorconv.lattice.values import (
     Value,
     value,
 )
+from flake8_tensorconv.memory import sharing as memory
 
 
 def evaluate(run: Run, node: ast.expr) -> Value:

@@ -11,7 +11,6 @@ from flake8_tensorconv.analysis.attributes import class_attribute
 from flake8_tensorconv.analysis.contexts import generator_context
 from flake8_tensorconv.analysis.datasets import as_samples, takes_samples
 from flake8_tensorconv.analysis.elements import iterate
-from flake8_tensorconv.analysis.memo import key_of, lasting, relocated
 from flake8_tensorconv.analysis.modules import is_module_class, module_attribute
 from flake8_tensorconv.analysis.tracing import opened
 from flake8_tensorconv.engine.run import MAX_DEPTH, MAX_RECURSION, Activation, Run
@@ -45,6 +44,7 @@ from flake8_tensorconv.lattice.values import (
     value,
 )
 from flake8_tensorconv.locations.provenance import Origin, Reason, Storage
+from flake8_tensorconv.memory.memo import key_of, lasting, relocated
 
 _MAX_REASONS = 6
 #: As many calls tell apart what one function makes for different callers.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.engine.asking import is_caught, is_told
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.events.records import Collated
@@ -32,6 +31,7 @@ from flake8_tensorconv.lattice.values import (
     Value,
     value,
 )
+from flake8_tensorconv.memory import sharing as memory
 
 LOADER = "torch.utils.data.DataLoader"
 DATASET = "torch.utils.data.TensorDataset"

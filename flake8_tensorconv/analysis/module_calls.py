@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.clashes import refusing, tell_clash, tell_device_clash
 from flake8_tensorconv.analysis.cuts import tell_layer
 from flake8_tensorconv.analysis.mixtures import tell_mixed
@@ -35,6 +34,7 @@ from flake8_tensorconv.lattice.values import (
     value,
 )
 from flake8_tensorconv.locations.provenance import Reason, Refusal
+from flake8_tensorconv.memory import sharing as memory
 
 
 def call_module(run: Run, ref: Ref, args: Arguments, node: ast.AST) -> Value:

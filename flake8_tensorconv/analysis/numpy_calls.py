@@ -6,7 +6,6 @@ import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
-from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.cuts import carried
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.misuse import tell_dtype, tell_refused
@@ -39,6 +38,7 @@ from flake8_tensorconv.lattice.values import (
     Value,
     value,
 )
+from flake8_tensorconv.memory import sharing as memory
 
 
 def call_numpy(run: Run, dotted: str, args: Arguments, node: ast.Call) -> Value:

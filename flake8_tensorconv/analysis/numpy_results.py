@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.array_dtypes import (
     asked_dtype,
     combined_dtypes,
@@ -72,6 +71,7 @@ from flake8_tensorconv.lattice.values import (
     value,
 )
 from flake8_tensorconv.locations.provenance import Reason, Storage
+from flake8_tensorconv.memory import sharing as memory
 
 #: Views that show the same elements in the same order.
 _WITHOUT_GAPS = {"reshape", "ravel", "squeeze", "expand_dims", "atleast_1d", "atleast_2d",

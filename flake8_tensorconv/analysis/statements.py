@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from flake8_tensorconv.analysis import assignments, conditions, loops, memory, targets
+from flake8_tensorconv.analysis import assignments, conditions, loops, targets
 from flake8_tensorconv.analysis.contexts import enter_context, leave_context, saved_modes
 from flake8_tensorconv.analysis.cuts import tell_loss
 from flake8_tensorconv.analysis.data_cuts import tell_returned
@@ -33,6 +33,7 @@ from flake8_tensorconv.index.syntax import (
 from flake8_tensorconv.lattice.partitions import MAX_TESTS, Stretch, Stretches
 from flake8_tensorconv.lattice.state import CONDITIONAL, Changes, State
 from flake8_tensorconv.lattice.values import NONE, NOTHING, Value
+from flake8_tensorconv.memory import sharing as memory
 
 
 def execute(run: Run, statements: Sequence[ast.stmt]) -> bool:

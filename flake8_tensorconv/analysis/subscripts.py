@@ -6,9 +6,8 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
-from flake8_tensorconv.analysis import keyed, memory
+from flake8_tensorconv.analysis import keyed
 from flake8_tensorconv.analysis.datasets import SAMPLE, is_from_torchvision
-from flake8_tensorconv.analysis.indices import in_latest_turn, index_of
 from flake8_tensorconv.analysis.items import tell_index
 from flake8_tensorconv.analysis.paths import constant_key
 from flake8_tensorconv.engine.run import Run
@@ -43,6 +42,8 @@ from flake8_tensorconv.lattice.values import (
     Value,
     value,
 )
+from flake8_tensorconv.memory import sharing as memory
+from flake8_tensorconv.memory.indices import in_latest_turn, index_of
 
 
 def subscript(run: Run, receiver: Value, node: ast.Subscript) -> Value:

@@ -6,10 +6,9 @@ import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
-from flake8_tensorconv.analysis import keyed, known_tests, memory, paths, rebuilding
+from flake8_tensorconv.analysis import keyed, known_tests, paths, rebuilding
 from flake8_tensorconv.analysis.attributes import property_setters
 from flake8_tensorconv.analysis.elements import iterate, unpack
-from flake8_tensorconv.analysis.indices import index_of
 from flake8_tensorconv.analysis.items import tell_index, tell_stored
 from flake8_tensorconv.analysis.misuse import tell_negative_step
 from flake8_tensorconv.analysis.modules import unplace
@@ -42,6 +41,8 @@ from flake8_tensorconv.lattice.values import (
     Value,
     value,
 )
+from flake8_tensorconv.memory import sharing as memory
+from flake8_tensorconv.memory.indices import index_of
 
 
 def names_in(target: ast.expr) -> Iterator[str]:

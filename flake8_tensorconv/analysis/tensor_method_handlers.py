@@ -6,7 +6,6 @@ import ast
 from collections.abc import Callable
 from dataclasses import replace
 
-from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.analysis.clashes import tell_refusals
 from flake8_tensorconv.analysis.cuts import cut, numbers, read, tell_backward
 from flake8_tensorconv.analysis.known_tests import grad_given
@@ -41,6 +40,7 @@ from flake8_tensorconv.lattice.values import (
     value,
 )
 from flake8_tensorconv.locations.provenance import Reason
+from flake8_tensorconv.memory import sharing as memory
 
 _Handler = Callable[[Run, Tensor, Arguments, ast.AST, ast.AST], Value]
 

@@ -11,7 +11,6 @@ from flake8_tensorconv.analysis.classify import is_tensor_class
 from flake8_tensorconv.analysis.constructors import FROM_DATA, created, legacy_constructed, sparse
 from flake8_tensorconv.analysis.distributions import PREFIX as DISTRIBUTIONS
 from flake8_tensorconv.analysis.distributions import make_distribution
-from flake8_tensorconv.analysis.effects import OPTIMIZED
 from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.known_tests import truth_given
 from flake8_tensorconv.analysis.loaders import LOADER, collate, make_dataset, make_loader
@@ -49,6 +48,7 @@ from flake8_tensorconv.lattice.values import (
     Value,
     value,
 )
+from flake8_tensorconv.memory.effects import OPTIMIZED
 
 _Handler = Callable[[Run, Arguments, ast.Call], Value]
 

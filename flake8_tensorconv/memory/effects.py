@@ -6,7 +6,6 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flake8_tensorconv.analysis import memory
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.engine.symbols import canonical
 from flake8_tensorconv.knowledge.writers import (
@@ -35,6 +34,7 @@ from flake8_tensorconv.lattice.values import (
     Value,
     value,
 )
+from flake8_tensorconv.memory import sharing as memory
 
 
 @dataclass(frozen=True)

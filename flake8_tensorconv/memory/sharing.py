@@ -12,9 +12,6 @@ import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.closures import closed_over
-from flake8_tensorconv.analysis.order import Order
-from flake8_tensorconv.analysis.surprises import can_surprise
 from flake8_tensorconv.engine.asking import is_told
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.events.records import SharedMemory, Trouble
@@ -26,6 +23,9 @@ from flake8_tensorconv.lattice.values import Array, Function, Many, Ref, Tensor,
 from flake8_tensorconv.locations.provenance import Link, Origin, Reason, Storage
 from flake8_tensorconv.locations.regions import Meeting
 from flake8_tensorconv.locations.rows import Rows
+from flake8_tensorconv.memory.closures import closed_over
+from flake8_tensorconv.memory.order import Order
+from flake8_tensorconv.memory.surprises import can_surprise
 
 #: Of an object that is read as a whole, at most as many parts are looked at.
 _MAX_PARTS = 200

@@ -1,0 +1,1 @@
+"""Who shares memory with whom, who changes it, and who is surprised."""
