@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flake8_tensorconv.analysis.elements import iterate, known_elements
+from flake8_tensorconv.contents.elements import iterate, known_elements
 from flake8_tensorconv.engine.placement import dtype_of
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.knowledge.dtypes import DtypeRule, promote

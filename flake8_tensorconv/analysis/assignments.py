@@ -7,8 +7,8 @@ import re
 
 from flake8_tensorconv.analysis import targets
 from flake8_tensorconv.analysis.annotations import as_declared, from_annotation
-from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.operators import binary
+from flake8_tensorconv.contents.elements import iterate
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.syntax import called_name, last_name, walk
 from flake8_tensorconv.lattice.joins import join

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from flake8_tensorconv.analysis.classify import lacks, own_type
 from flake8_tensorconv.analysis.data_cuts import cut_by_data
-from flake8_tensorconv.analysis.datasets import held_by_dataset
 from flake8_tensorconv.analysis.distributions import PREFIX as DISTRIBUTIONS
 from flake8_tensorconv.analysis.distributions import distribution_attribute
 from flake8_tensorconv.analysis.modules import is_module_class, module_attribute, parameters_of
+from flake8_tensorconv.contents.datasets import held_by_dataset
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.engine.symbols import symbol_attribute
 from flake8_tensorconv.knowledge.figures import ATTRIBUTES

@@ -10,8 +10,8 @@ import ast
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
-from flake8_tensorconv.analysis.refining import refine
-from flake8_tensorconv.analysis.turns import narrowed
+from flake8_tensorconv.contents.refining import refine
+from flake8_tensorconv.contents.turns import narrowed
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.syntax import dotted_name
 from flake8_tensorconv.lattice.truth import OPERATORS

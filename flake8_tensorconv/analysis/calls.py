@@ -17,7 +17,6 @@ from flake8_tensorconv.analysis.contexts import (
     enter_context,
     make_context,
 )
-from flake8_tensorconv.analysis.datasets import is_from_torchvision
 from flake8_tensorconv.analysis.detours import tell_data, tell_late_detach
 from flake8_tensorconv.analysis.dispatching import call_dispatched, register_called
 from flake8_tensorconv.analysis.distributions import PREFIX as DISTRIBUTIONS
@@ -43,7 +42,6 @@ from flake8_tensorconv.analysis.numpy_results import (
     call_generator,
     call_scalar_method,
 )
-from flake8_tensorconv.analysis.opaque import GIVING_BYTES, opaque_call
 from flake8_tensorconv.analysis.partials import PARTIAL, call_partial
 from flake8_tensorconv.analysis.reading import tell_arguments
 from flake8_tensorconv.analysis.tensor_method_handlers import CONVERSIONS, forced
@@ -54,6 +52,8 @@ from flake8_tensorconv.analysis.torch_functions import (
     is_module_factory,
     pretrained,
 )
+from flake8_tensorconv.contents.datasets import is_from_torchvision
+from flake8_tensorconv.contents.opaque import GIVING_BYTES, opaque_call
 from flake8_tensorconv.engine.imports import FRAMEWORKS, RUNTIMES, is_other_numpy
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.engine.symbols import canonical

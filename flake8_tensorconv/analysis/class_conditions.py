@@ -16,10 +16,10 @@ from flake8_tensorconv.analysis.classify import (
     instance_of,
     is_exactly,
 )
-from flake8_tensorconv.analysis.refining import refine
 from flake8_tensorconv.analysis.siblings import narrow_siblings
 from flake8_tensorconv.analysis.tensor_conditions import welcome
-from flake8_tensorconv.analysis.turns import narrowed
+from flake8_tensorconv.contents.refining import refine
+from flake8_tensorconv.contents.turns import narrowed
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.lattice.arguments import Arguments
 from flake8_tensorconv.lattice.joins import join_all

@@ -6,10 +6,10 @@ import ast
 from typing import Any
 
 from flake8_tensorconv.analysis import conditions, targets
-from flake8_tensorconv.analysis.elements import iterate, known_elements
 from flake8_tensorconv.analysis.emptiness import is_empty
 from flake8_tensorconv.analysis.surviving import has_no_elements, survivors
-from flake8_tensorconv.analysis.turns import left_over
+from flake8_tensorconv.contents.elements import iterate, known_elements
+from flake8_tensorconv.contents.turns import left_over
 from flake8_tensorconv.engine.run import MAX_UNFOLDED, TOLD_APART, Run
 from flake8_tensorconv.index.syntax import Comprehension
 from flake8_tensorconv.lattice.joins import join

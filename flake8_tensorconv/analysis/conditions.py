@@ -26,11 +26,9 @@ from flake8_tensorconv.analysis.device_conditions import (
     device_text,
     is_device,
 )
-from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.emptiness import known_empty, length_test
 from flake8_tensorconv.analysis.machine import tell_device, tell_flag, tell_number
 from flake8_tensorconv.analysis.outcomes import outcomes
-from flake8_tensorconv.analysis.refining import refine
 from flake8_tensorconv.analysis.siblings import any_of_classes, narrow_elements
 from flake8_tensorconv.analysis.tensor_conditions import (
     FLAGS,
@@ -43,6 +41,8 @@ from flake8_tensorconv.analysis.tensor_conditions import (
     with_grad,
 )
 from flake8_tensorconv.analysis.type_texts import narrow_by_type_text, type_text
+from flake8_tensorconv.contents.elements import iterate
+from flake8_tensorconv.contents.refining import refine
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.syntax import call_args, last_name, walk
 from flake8_tensorconv.lattice.joins import join_all

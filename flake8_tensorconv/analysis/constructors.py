@@ -6,9 +6,9 @@ import ast
 from dataclasses import replace
 
 from flake8_tensorconv.analysis.cuts import NO_CUTS, made_of
-from flake8_tensorconv.analysis.elements import iterate, known_elements
 from flake8_tensorconv.analysis.known_tests import grad_given
 from flake8_tensorconv.analysis.rebound import is_rebound_to_tensor
+from flake8_tensorconv.contents.elements import iterate, known_elements
 from flake8_tensorconv.engine.placement import device_of, device_reason, dtype_of
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.engine.shapes import created_ndim, legacy_ndim

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from flake8_tensorconv.analysis.elements import collect, iterate
-from flake8_tensorconv.analysis.turns import or_else
+from flake8_tensorconv.contents.elements import collect, iterate
+from flake8_tensorconv.contents.turns import or_else
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.lattice.arguments import Arguments, pass_values
 from flake8_tensorconv.lattice.joins import join, join_all

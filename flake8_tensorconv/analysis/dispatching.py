@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from flake8_tensorconv.analysis.classify import classes_in, instance_of, is_exactly, is_instance
 from flake8_tensorconv.analysis.functions import call_function
-from flake8_tensorconv.analysis.refining import refine
+from flake8_tensorconv.contents.refining import refine
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.syntax import call_args, parameters
 from flake8_tensorconv.lattice.arguments import Arguments

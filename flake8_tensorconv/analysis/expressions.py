@@ -7,11 +7,10 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from flake8_tensorconv.analysis import conditions, paths, targets
+from flake8_tensorconv.analysis import conditions, targets
 from flake8_tensorconv.analysis.classify import lacks
 from flake8_tensorconv.analysis.comparisons import compare
 from flake8_tensorconv.analysis.comprehensions import comprehension
-from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.functions import super_attribute
 from flake8_tensorconv.analysis.junctions import boolean
 from flake8_tensorconv.analysis.machine import passed
@@ -20,6 +19,8 @@ from flake8_tensorconv.analysis.operators import binary, unary
 from flake8_tensorconv.analysis.subscripts import subscript
 from flake8_tensorconv.analysis.surviving import does_not_count, has_no_items, survivors
 from flake8_tensorconv.analysis.unsigned import tell_unsigned_unary
+from flake8_tensorconv.contents import paths
+from flake8_tensorconv.contents.elements import iterate
 from flake8_tensorconv.engine.imports import star_imported
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.syntax import Sign, call_args, string_of, unstarred

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.elements import iterate, unpack
+from flake8_tensorconv.contents.elements import iterate, unpack
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.syntax import FUNCTIONS, Parameter, call_args
 from flake8_tensorconv.lattice.arguments import pass_values

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.elements import known_elements
+from flake8_tensorconv.contents.elements import known_elements
 from flake8_tensorconv.engine.imports import note_framework
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.knowledge.importing import IMPORTING

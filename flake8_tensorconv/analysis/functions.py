@@ -9,10 +9,10 @@ from flake8_tensorconv.analysis import known_tests
 from flake8_tensorconv.analysis.annotations import as_declared, from_annotation, returned
 from flake8_tensorconv.analysis.attributes import class_attribute
 from flake8_tensorconv.analysis.contexts import generator_context
-from flake8_tensorconv.analysis.datasets import as_samples, takes_samples
-from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.modules import is_module_class, module_attribute
 from flake8_tensorconv.analysis.tracing import opened
+from flake8_tensorconv.contents.datasets import as_samples, takes_samples
+from flake8_tensorconv.contents.elements import iterate
 from flake8_tensorconv.engine.run import MAX_DEPTH, MAX_RECURSION, Activation, Run
 from flake8_tensorconv.index.syntax import Parameter, parameters
 from flake8_tensorconv.lattice.arguments import Arguments

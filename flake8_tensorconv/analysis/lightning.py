@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.opaque import opaque_call
+from flake8_tensorconv.contents.opaque import opaque_call
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.lattice.arguments import Arguments
 from flake8_tensorconv.lattice.values import Device, Grad, Many, Tensor, Value, value

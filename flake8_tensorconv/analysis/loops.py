@@ -7,12 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
-from flake8_tensorconv.analysis import conditions, known_tests, rebuilding, targets
-from flake8_tensorconv.analysis.elements import iterate, known_elements, may_be_fewer
+from flake8_tensorconv.analysis import conditions, known_tests, targets
 from flake8_tensorconv.analysis.emptiness import is_empty
 from flake8_tensorconv.analysis.finals import leave_tries
 from flake8_tensorconv.analysis.surviving import has_no_elements, survivors
-from flake8_tensorconv.analysis.turns import left_over
+from flake8_tensorconv.contents import rebuilding
+from flake8_tensorconv.contents.elements import iterate, known_elements, may_be_fewer
+from flake8_tensorconv.contents.turns import left_over
 from flake8_tensorconv.engine.run import MAX_UNFOLDED, TOLD_APART, Activation, Run
 from flake8_tensorconv.index.syntax import DEFINITIONS, For, children, walk
 from flake8_tensorconv.lattice.changes import Change

@@ -6,9 +6,9 @@ import ast
 
 from flake8_tensorconv.analysis import conditions
 from flake8_tensorconv.analysis.classify import instance_of
-from flake8_tensorconv.analysis.elements import iterate, unpack
-from flake8_tensorconv.analysis.refining import refine
 from flake8_tensorconv.analysis.tensor_conditions import welcome
+from flake8_tensorconv.contents.elements import iterate, unpack
+from flake8_tensorconv.contents.refining import refine
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.lattice.joins import join, join_all
 from flake8_tensorconv.lattice.state import Changes

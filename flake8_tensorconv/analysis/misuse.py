@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.unsigned import tell_unsigned_operator
+from flake8_tensorconv.contents.elements import iterate
 from flake8_tensorconv.engine.asking import is_caught, is_told
 from flake8_tensorconv.engine.placement import dtype_of
 from flake8_tensorconv.engine.run import Run

@@ -11,7 +11,7 @@ from flake8_tensorconv.analysis.clashes import (
     tell_clash,
     tell_device_clash,
 )
-from flake8_tensorconv.analysis.elements import iterate
+from flake8_tensorconv.contents.elements import iterate
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.knowledge.dtypes import can_require_grad
 from flake8_tensorconv.knowledge.item_access import index_of

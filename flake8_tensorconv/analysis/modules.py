@@ -7,9 +7,9 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.known_tests import grad_given, truth_given
 from flake8_tensorconv.analysis.tracing import trace
+from flake8_tensorconv.contents.elements import iterate
 from flake8_tensorconv.engine.placement import (
     Placement,
     device_of,

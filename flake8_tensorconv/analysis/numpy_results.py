@@ -24,7 +24,7 @@ from flake8_tensorconv.analysis.numpy_kinds import (
     shaped,
     unique,
 )
-from flake8_tensorconv.analysis.refining import set_writable
+from flake8_tensorconv.contents.refining import set_writable
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.engine.shapes import axes_of, created_ndim
 from flake8_tensorconv.index.syntax import called_name

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from flake8_tensorconv.analysis.clashes import refusing
 from flake8_tensorconv.analysis.cuts import ENDING, LINEAR, useless
-from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.mixtures import tell_mixed
 from flake8_tensorconv.analysis.operators import moment
-from flake8_tensorconv.analysis.refining import refine, write_into
 from flake8_tensorconv.analysis.unsigned import tell_unsigned
+from flake8_tensorconv.contents.elements import iterate
+from flake8_tensorconv.contents.refining import refine, write_into
 from flake8_tensorconv.engine.placement import dtype_of
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.engine.shapes import LOSSES, called_ndim

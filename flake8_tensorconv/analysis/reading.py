@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.elements import iterate
+from flake8_tensorconv.contents.elements import iterate
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.events.records import Route
 from flake8_tensorconv.index.syntax import At, called_name

@@ -9,9 +9,9 @@ import ast
 from dataclasses import replace
 
 from flake8_tensorconv.analysis.classify import instance_of
-from flake8_tensorconv.analysis.keyed import recall
-from flake8_tensorconv.analysis.paths import constant_key
-from flake8_tensorconv.analysis.refining import refine
+from flake8_tensorconv.contents.keyed import recall
+from flake8_tensorconv.contents.paths import constant_key
+from flake8_tensorconv.contents.refining import refine
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.lattice.objects import Kind
 from flake8_tensorconv.lattice.values import (

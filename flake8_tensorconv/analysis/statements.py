@@ -16,7 +16,7 @@ from flake8_tensorconv.analysis.forgiveness import narrow_by_handler, narrow_by_
 from flake8_tensorconv.analysis.handlers import expected_exceptions
 from flake8_tensorconv.analysis.machine import passed
 from flake8_tensorconv.analysis.matching import match_cases
-from flake8_tensorconv.analysis.turns import left_over
+from flake8_tensorconv.contents.turns import left_over
 from flake8_tensorconv.engine.imports import import_from, import_names
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.syntax import (

@@ -9,8 +9,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from flake8_tensorconv.analysis.refining import refine
-from flake8_tensorconv.analysis.turns import narrowed
+from flake8_tensorconv.contents.refining import refine
+from flake8_tensorconv.contents.turns import narrowed
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.syntax import is_constant, subscripts
 from flake8_tensorconv.lattice.array_layout import is_dots

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.refining import refine
+from flake8_tensorconv.contents.refining import refine
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.lattice.values import (
     Alternative,

@@ -9,9 +9,9 @@ from dataclasses import replace
 from flake8_tensorconv.analysis.clashes import tell_refusals
 from flake8_tensorconv.analysis.cuts import cut, numbers, read, tell_backward
 from flake8_tensorconv.analysis.known_tests import grad_given
-from flake8_tensorconv.analysis.refining import refine, write_into
 from flake8_tensorconv.analysis.requires_grad import set_requires_grad
 from flake8_tensorconv.analysis.tensor_moves import cast_like, cast_to_type, on_cpu
+from flake8_tensorconv.contents.refining import refine, write_into
 from flake8_tensorconv.engine.placement import dtype_of
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.engine.shapes import axes_of

@@ -11,18 +11,18 @@ from flake8_tensorconv.analysis.classify import is_tensor_class
 from flake8_tensorconv.analysis.constructors import FROM_DATA, created, legacy_constructed, sparse
 from flake8_tensorconv.analysis.distributions import PREFIX as DISTRIBUTIONS
 from flake8_tensorconv.analysis.distributions import make_distribution
-from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.known_tests import truth_given
-from flake8_tensorconv.analysis.loaders import LOADER, collate, make_dataset, make_loader
 from flake8_tensorconv.analysis.misuse import tell_array, tell_dtype
 from flake8_tensorconv.analysis.mixtures import tell_mixed
 from flake8_tensorconv.analysis.modules import make_parameters
-from flake8_tensorconv.analysis.opaque import opaque_call
 from flake8_tensorconv.analysis.operator_calls import apply_operator, gather
 from flake8_tensorconv.analysis.tensor_method_handlers import conjugated, unique
 from flake8_tensorconv.analysis.tensor_methods import SCALARS, call_tensor_method
 from flake8_tensorconv.analysis.torch_nn import call_nn, joined
 from flake8_tensorconv.analysis.tracing import TRACER, TRACING, trace
+from flake8_tensorconv.contents.elements import iterate
+from flake8_tensorconv.contents.loaders import LOADER, collate, make_dataset, make_loader
+from flake8_tensorconv.contents.opaque import opaque_call
 from flake8_tensorconv.engine.placement import device_of, dtype_of
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.knowledge.torch_operators import creation, function, scalar_functions

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.elements import iterate
 from flake8_tensorconv.analysis.known_tests import grad_given
 from flake8_tensorconv.analysis.modules import make_module, make_parameters
-from flake8_tensorconv.analysis.opaque import opaque_call
 from flake8_tensorconv.analysis.operator_calls import gather
+from flake8_tensorconv.contents.elements import iterate
+from flake8_tensorconv.contents.opaque import opaque_call
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.lattice.arguments import Arguments
 from flake8_tensorconv.lattice.facts import limit_grad

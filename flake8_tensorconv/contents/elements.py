@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.datasets import SAMPLE, is_from_torchvision
-from flake8_tensorconv.analysis.loaders import DATASET, LOADER, batches, node_of
+from flake8_tensorconv.contents.datasets import SAMPLE, is_from_torchvision
+from flake8_tensorconv.contents.loaders import DATASET, LOADER, batches, node_of
 from flake8_tensorconv.engine.run import TOLD_APART, Run
 from flake8_tensorconv.knowledge.figures import AXES
 from flake8_tensorconv.lattice.arguments import pass_values

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flake8_tensorconv.analysis import keyed, paths, rebuilding
-from flake8_tensorconv.analysis.paths import constant_key
+from flake8_tensorconv.contents import keyed, paths, rebuilding
+from flake8_tensorconv.contents.paths import constant_key
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.lattice.array_layout import read_only, writable_again
 from flake8_tensorconv.lattice.facts import any_grad, limit_grad

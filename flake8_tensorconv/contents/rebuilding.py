@@ -11,7 +11,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
-from flake8_tensorconv.analysis import keyed
+from flake8_tensorconv.contents import keyed
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.syntax import For, call_args, unstarred, walk, walk_all
 from flake8_tensorconv.lattice.joins import join, join_all
