@@ -9,13 +9,13 @@ from flake8_tensorconv.analysis.annotations import from_annotation
 from flake8_tensorconv.analysis.classify import has_attribute, own_type
 from flake8_tensorconv.analysis.container_calls import CONTAINERS, Handler
 from flake8_tensorconv.analysis.copying import COPIES
-from flake8_tensorconv.analysis.cuts import numbers, read
 from flake8_tensorconv.analysis.operators import pair
 from flake8_tensorconv.analysis.partials import PARTIAL, make_partial
 from flake8_tensorconv.analysis.surviving import has_no_elements, survivors
 from flake8_tensorconv.contents.elements import iterate, known_elements, may_be_fewer
 from flake8_tensorconv.contents.turns import or_else
 from flake8_tensorconv.engine.run import Run
+from flake8_tensorconv.hazards.cuts import numbers, read
 from flake8_tensorconv.lattice.arguments import Arguments, pass_values
 from flake8_tensorconv.lattice.joins import join, join_all
 from flake8_tensorconv.lattice.objects import CONTAINER_KINDS, Kind, Object

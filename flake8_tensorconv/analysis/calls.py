@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from contextlib import nullcontext
 
-from flake8_tensorconv.analysis.accelerators import tell_accelerator
 from flake8_tensorconv.analysis.argparsing import PARSER, call_parser_method
 from flake8_tensorconv.analysis.array_dtypes import reordered
 from flake8_tensorconv.analysis.builtins_calls import METHOD_CALLER, call_builtin
@@ -17,7 +16,6 @@ from flake8_tensorconv.analysis.contexts import (
     enter_context,
     make_context,
 )
-from flake8_tensorconv.analysis.detours import tell_data, tell_late_detach
 from flake8_tensorconv.analysis.dispatching import call_dispatched, register_called
 from flake8_tensorconv.analysis.distributions import PREFIX as DISTRIBUTIONS
 from flake8_tensorconv.analysis.distributions import call_distribution_method
@@ -29,11 +27,9 @@ from flake8_tensorconv.analysis.foreign import (
     make_named_tuple,
 )
 from flake8_tensorconv.analysis.functions import call_autograd_function, call_function
-from flake8_tensorconv.analysis.index_dtypes import tell_index_dtype
 from flake8_tensorconv.analysis.instances import instantiate
 from flake8_tensorconv.analysis.lightning import TRAINERS, call_trainer_method
 from flake8_tensorconv.analysis.media import call_media
-from flake8_tensorconv.analysis.misuse import tell_dtype, tell_method
 from flake8_tensorconv.analysis.module_calls import call_module
 from flake8_tensorconv.analysis.modules import call_module_method, is_module
 from flake8_tensorconv.analysis.numpy_calls import call_numpy, unsure
@@ -43,7 +39,6 @@ from flake8_tensorconv.analysis.numpy_results import (
     call_scalar_method,
 )
 from flake8_tensorconv.analysis.partials import PARTIAL, call_partial
-from flake8_tensorconv.analysis.reading import tell_arguments
 from flake8_tensorconv.analysis.tensor_method_handlers import CONVERSIONS, forced
 from flake8_tensorconv.analysis.tensor_methods import call_tensor_method
 from flake8_tensorconv.analysis.torch_functions import (
@@ -57,6 +52,11 @@ from flake8_tensorconv.contents.opaque import GIVING_BYTES, opaque_call
 from flake8_tensorconv.engine.imports import FRAMEWORKS, RUNTIMES, is_other_numpy
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.engine.symbols import canonical
+from flake8_tensorconv.hazards.accelerators import tell_accelerator
+from flake8_tensorconv.hazards.detours import tell_data, tell_late_detach
+from flake8_tensorconv.hazards.index_dtypes import tell_index_dtype
+from flake8_tensorconv.hazards.misuse import tell_dtype, tell_method
+from flake8_tensorconv.hazards.reading import tell_arguments
 from flake8_tensorconv.index.syntax import called_name, dotted_name, unstarred
 from flake8_tensorconv.knowledge.figures import AXES, FIGURE
 from flake8_tensorconv.knowledge.numpy_reads import ARRAY, GENERATOR

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.cuts import NO_CUTS, made_of
 from flake8_tensorconv.analysis.known_tests import grad_given
 from flake8_tensorconv.analysis.rebound import is_rebound_to_tensor
 from flake8_tensorconv.contents.elements import iterate, known_elements
@@ -13,6 +12,7 @@ from flake8_tensorconv.engine.placement import device_of, device_reason, dtype_o
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.engine.shapes import created_ndim, legacy_ndim
 from flake8_tensorconv.events.records import ToTensor
+from flake8_tensorconv.hazards.cuts import NO_CUTS, made_of
 from flake8_tensorconv.index.syntax import called_name
 from flake8_tensorconv.knowledge.dtypes import (
     LEGACY_CONSTRUCTORS,

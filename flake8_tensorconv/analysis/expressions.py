@@ -14,15 +14,15 @@ from flake8_tensorconv.analysis.comprehensions import comprehension
 from flake8_tensorconv.analysis.functions import super_attribute
 from flake8_tensorconv.analysis.junctions import boolean
 from flake8_tensorconv.analysis.machine import passed
-from flake8_tensorconv.analysis.misuse import tell_attribute, tell_negative_step, tell_operator
 from flake8_tensorconv.analysis.operators import binary, unary
 from flake8_tensorconv.analysis.subscripts import subscript
 from flake8_tensorconv.analysis.surviving import does_not_count, has_no_items, survivors
-from flake8_tensorconv.analysis.unsigned import tell_unsigned_unary
 from flake8_tensorconv.contents import paths
 from flake8_tensorconv.contents.elements import iterate
 from flake8_tensorconv.engine.imports import star_imported
 from flake8_tensorconv.engine.run import Run
+from flake8_tensorconv.hazards.misuse import tell_attribute, tell_negative_step, tell_operator
+from flake8_tensorconv.hazards.unsigned import tell_unsigned_unary
 from flake8_tensorconv.index.syntax import Sign, call_args, string_of, unstarred
 from flake8_tensorconv.lattice.arguments import Argument, Arguments
 from flake8_tensorconv.lattice.joins import join, join_all, sequence

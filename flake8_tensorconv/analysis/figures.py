@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.reading import tell_read
 from flake8_tensorconv.engine.run import Run
+from flake8_tensorconv.hazards.reading import tell_read
 from flake8_tensorconv.index.syntax import called_name, last_name
 from flake8_tensorconv.knowledge.consumers import consumed
 from flake8_tensorconv.knowledge.figures import (

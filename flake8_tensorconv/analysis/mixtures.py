@@ -5,14 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from flake8_tensorconv.analysis.clashes import (
+from flake8_tensorconv.contents.elements import iterate
+from flake8_tensorconv.engine.run import Run
+from flake8_tensorconv.hazards.clashes import (
     Operands,
     refused_later,
     tell_clash,
     tell_device_clash,
 )
-from flake8_tensorconv.contents.elements import iterate
-from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.knowledge.dtypes import can_require_grad
 from flake8_tensorconv.knowledge.item_access import index_of
 from flake8_tensorconv.knowledge.torch_operators import (

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.clashes import refusing, tell_clash, tell_device_clash
-from flake8_tensorconv.analysis.cuts import tell_layer
 from flake8_tensorconv.analysis.mixtures import tell_mixed
 from flake8_tensorconv.analysis.modules import WEIGHT, parameters_of
 from flake8_tensorconv.analysis.operators import moment
 from flake8_tensorconv.engine.run import Run
+from flake8_tensorconv.hazards.clashes import refusing, tell_clash, tell_device_clash
+from flake8_tensorconv.hazards.cuts import tell_layer
 from flake8_tensorconv.knowledge.dtypes import DtypeRule
 from flake8_tensorconv.knowledge.losses import FUNCTIONS
 from flake8_tensorconv.knowledge.torch_modules import module as module_record

@@ -6,15 +6,15 @@ import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.cuts import carried
-from flake8_tensorconv.analysis.misuse import tell_dtype, tell_refused
 from flake8_tensorconv.analysis.numpy_results import call_function, call_unlisted
-from flake8_tensorconv.analysis.reading import tell_arguments, tell_read
 from flake8_tensorconv.contents.elements import iterate
 from flake8_tensorconv.engine.placement import dtype_of
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.engine.shapes import ndim_of
 from flake8_tensorconv.events.records import Route
+from flake8_tensorconv.hazards.cuts import carried
+from flake8_tensorconv.hazards.misuse import tell_dtype, tell_refused
+from flake8_tensorconv.hazards.reading import tell_arguments, tell_read
 from flake8_tensorconv.index.syntax import called_name
 from flake8_tensorconv.knowledge.numpy_functions import (
     NumpyFunction,

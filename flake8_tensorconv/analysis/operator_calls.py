@@ -5,16 +5,16 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.clashes import refusing
-from flake8_tensorconv.analysis.cuts import ENDING, LINEAR, useless
 from flake8_tensorconv.analysis.mixtures import tell_mixed
 from flake8_tensorconv.analysis.operators import moment
-from flake8_tensorconv.analysis.unsigned import tell_unsigned
 from flake8_tensorconv.contents.elements import iterate
 from flake8_tensorconv.contents.refining import refine, write_into
 from flake8_tensorconv.engine.placement import dtype_of
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.engine.shapes import LOSSES, called_ndim
+from flake8_tensorconv.hazards.clashes import refusing
+from flake8_tensorconv.hazards.cuts import ENDING, LINEAR, useless
+from flake8_tensorconv.hazards.unsigned import tell_unsigned
 from flake8_tensorconv.index.syntax import call_args
 from flake8_tensorconv.knowledge.torch_operators import Operator
 from flake8_tensorconv.lattice.arguments import Argument, Arguments

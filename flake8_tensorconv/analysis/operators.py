@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.clashes import tell_clash, tell_device_clash
-from flake8_tensorconv.analysis.cuts import ENDING, numbers, useless
-from flake8_tensorconv.analysis.misuse import tell_operator
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.engine.shapes import paired_ndim
 from flake8_tensorconv.events.records import Route
+from flake8_tensorconv.hazards.clashes import tell_clash, tell_device_clash
+from flake8_tensorconv.hazards.cuts import ENDING, numbers, useless
+from flake8_tensorconv.hazards.misuse import tell_operator
 from flake8_tensorconv.index.syntax import Sign
 from flake8_tensorconv.knowledge.dtypes import DtypeRule, is_complex, is_floating, promote
 from flake8_tensorconv.knowledge.numpy_dtypes import native, without_numbers

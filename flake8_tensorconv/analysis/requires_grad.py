@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.cuts import started
 from flake8_tensorconv.analysis.modules import freeze
 from flake8_tensorconv.contents.refining import refine
 from flake8_tensorconv.engine.run import Run
+from flake8_tensorconv.hazards.cuts import started
 from flake8_tensorconv.lattice.facts import limit_grad
 from flake8_tensorconv.lattice.values import (
     Grad,

@@ -8,7 +8,6 @@ from typing import Any
 
 from flake8_tensorconv.analysis import assignments, conditions, loops, targets
 from flake8_tensorconv.analysis.contexts import enter_context, leave_context, saved_modes
-from flake8_tensorconv.analysis.cuts import tell_loss
 from flake8_tensorconv.analysis.data_cuts import tell_returned
 from flake8_tensorconv.analysis.definitions import define_class, define_function
 from flake8_tensorconv.analysis.finals import leave_tries
@@ -19,6 +18,7 @@ from flake8_tensorconv.analysis.matching import match_cases
 from flake8_tensorconv.contents.turns import left_over
 from flake8_tensorconv.engine.imports import import_from, import_names
 from flake8_tensorconv.engine.run import Run
+from flake8_tensorconv.hazards.cuts import tell_loss
 from flake8_tensorconv.index.syntax import (
     FUNCTIONS,
     LOOPS,

@@ -6,12 +6,12 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.items import tell_index
 from flake8_tensorconv.contents import keyed
 from flake8_tensorconv.contents.datasets import SAMPLE, is_from_torchvision
 from flake8_tensorconv.contents.paths import constant_key
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.engine.shapes import indexed_ndim, picked_ndim
+from flake8_tensorconv.hazards.items import tell_index
 from flake8_tensorconv.index.syntax import subscripts, unstarred
 from flake8_tensorconv.knowledge.figures import AXES
 from flake8_tensorconv.lattice.arguments import pass_values

@@ -8,8 +8,6 @@ from dataclasses import replace
 
 from flake8_tensorconv.analysis import known_tests
 from flake8_tensorconv.analysis.attributes import property_setters
-from flake8_tensorconv.analysis.items import tell_index, tell_stored
-from flake8_tensorconv.analysis.misuse import tell_negative_step
 from flake8_tensorconv.analysis.modules import unplace
 from flake8_tensorconv.analysis.requires_grad import set_requires_grad
 from flake8_tensorconv.contents import keyed, paths, rebuilding
@@ -17,6 +15,8 @@ from flake8_tensorconv.contents.elements import iterate, unpack
 from flake8_tensorconv.contents.paths import constant_key
 from flake8_tensorconv.contents.refining import refine, set_attribute, set_writable, write_into
 from flake8_tensorconv.engine.run import Run
+from flake8_tensorconv.hazards.items import tell_index, tell_stored
+from flake8_tensorconv.hazards.misuse import tell_negative_step
 from flake8_tensorconv.index.syntax import subscripts, unstarred
 from flake8_tensorconv.lattice.arguments import pass_values
 from flake8_tensorconv.lattice.joins import join

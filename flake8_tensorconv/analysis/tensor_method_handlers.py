@@ -6,8 +6,6 @@ import ast
 from collections.abc import Callable
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.clashes import tell_refusals
-from flake8_tensorconv.analysis.cuts import cut, numbers, read, tell_backward
 from flake8_tensorconv.analysis.known_tests import grad_given
 from flake8_tensorconv.analysis.requires_grad import set_requires_grad
 from flake8_tensorconv.analysis.tensor_moves import cast_like, cast_to_type, on_cpu
@@ -16,6 +14,8 @@ from flake8_tensorconv.engine.placement import dtype_of
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.engine.shapes import axes_of
 from flake8_tensorconv.events.records import Route
+from flake8_tensorconv.hazards.clashes import tell_refusals
+from flake8_tensorconv.hazards.cuts import cut, numbers, read, tell_backward
 from flake8_tensorconv.index.syntax import called_name
 from flake8_tensorconv.knowledge.dtypes import is_complex
 from flake8_tensorconv.lattice.arguments import Arguments

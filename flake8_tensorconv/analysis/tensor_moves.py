@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.rounding import tell_widened
 from flake8_tensorconv.engine.placement import Placement, device_reason, dtype_of
 from flake8_tensorconv.engine.run import Run
+from flake8_tensorconv.hazards.rounding import tell_widened
 from flake8_tensorconv.lattice.arguments import Arguments
 from flake8_tensorconv.lattice.facts import in_mode, limit_grad
 from flake8_tensorconv.lattice.values import (

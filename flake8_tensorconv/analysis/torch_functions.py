@@ -6,13 +6,11 @@ import ast
 from collections.abc import Callable
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.clashes import tell_refusals
 from flake8_tensorconv.analysis.classify import is_tensor_class
 from flake8_tensorconv.analysis.constructors import FROM_DATA, created, legacy_constructed, sparse
 from flake8_tensorconv.analysis.distributions import PREFIX as DISTRIBUTIONS
 from flake8_tensorconv.analysis.distributions import make_distribution
 from flake8_tensorconv.analysis.known_tests import truth_given
-from flake8_tensorconv.analysis.misuse import tell_array, tell_dtype
 from flake8_tensorconv.analysis.mixtures import tell_mixed
 from flake8_tensorconv.analysis.modules import make_parameters
 from flake8_tensorconv.analysis.operator_calls import apply_operator, gather
@@ -25,6 +23,8 @@ from flake8_tensorconv.contents.loaders import LOADER, collate, make_dataset, ma
 from flake8_tensorconv.contents.opaque import opaque_call
 from flake8_tensorconv.engine.placement import device_of, dtype_of
 from flake8_tensorconv.engine.run import Run
+from flake8_tensorconv.hazards.clashes import tell_refusals
+from flake8_tensorconv.hazards.misuse import tell_array, tell_dtype
 from flake8_tensorconv.knowledge.torch_operators import creation, function, scalar_functions
 from flake8_tensorconv.lattice.arguments import Arguments
 from flake8_tensorconv.lattice.joins import join_all

@@ -139,7 +139,7 @@ FAULTS = (
     ),
     replaced(
         "a number on the CPU clashes",
-        "analysis/clashes.py",
+        "hazards/clashes.py",
         "return bool(tensor.ndim) and not tensor.scalar",
         "return True",
     ),

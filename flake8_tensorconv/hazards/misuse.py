@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.unsigned import tell_unsigned_operator
 from flake8_tensorconv.contents.elements import iterate
 from flake8_tensorconv.engine.asking import is_caught, is_told
 from flake8_tensorconv.engine.placement import dtype_of
@@ -15,6 +14,7 @@ from flake8_tensorconv.events.records import (
     NegativeStep,
     Refused,
 )
+from flake8_tensorconv.hazards.unsigned import tell_unsigned_operator
 from flake8_tensorconv.index.syntax import At, Sign, called_name, subscripts
 from flake8_tensorconv.knowledge.dtypes import UNKNOWN as UNKNOWN_DTYPE
 from flake8_tensorconv.knowledge.equivalents import NUMPY_ONLY_VALUES, TORCH_ONLY_VALUES

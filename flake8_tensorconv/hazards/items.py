@@ -12,10 +12,10 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.reading import tell_read
 from flake8_tensorconv.engine.asking import is_caught, is_told
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.events.records import STORED_IN_TENSOR, Refused
+from flake8_tensorconv.hazards.reading import tell_read
 from flake8_tensorconv.index.syntax import subscripts
 from flake8_tensorconv.knowledge.dtypes import is_complex, is_floating
 from flake8_tensorconv.knowledge.item_access import scalars_not_stored

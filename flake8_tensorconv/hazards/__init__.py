@@ -1,0 +1,1 @@
+"""What goes wrong where the two libraries meet, told as events."""
