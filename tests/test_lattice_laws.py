@@ -17,8 +17,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flake8_tensorconv import check_source
-from flake8_tensorconv.analysis import tensor_conditions
-from flake8_tensorconv.analysis.classify import instance_of
 from flake8_tensorconv.engine.program import Program
 from flake8_tensorconv.engine.run import new_run
 from flake8_tensorconv.index.index import index_of
@@ -59,6 +57,8 @@ from flake8_tensorconv.lattice.values import (
     value,
 )
 from flake8_tensorconv.locations.provenance import Cut, Link, Origin, Reason, Storage
+from flake8_tensorconv.narrowing import tensor_conditions
+from flake8_tensorconv.narrowing.classify import instance_of
 from flake8_tensorconv.rules.weighing import uncaught
 
 LAWS = settings(max_examples=60, deadline=None, derandomize=True)

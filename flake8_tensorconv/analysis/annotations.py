@@ -6,7 +6,6 @@ import ast
 from collections.abc import Iterable
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.classify import is_tensor_class
 from flake8_tensorconv.analysis.lightning import TRAINERS
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.syntax import (
@@ -47,6 +46,7 @@ from flake8_tensorconv.lattice.values import (
     Value,
     value,
 )
+from flake8_tensorconv.narrowing.classify import is_tensor_class
 
 _SEQUENCES = {
     "List", "list", "Sequence", "Iterable", "Iterator", "Collection", "Set", "set", "FrozenSet",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.classify import lacks, own_type
 from flake8_tensorconv.analysis.data_cuts import cut_by_data
 from flake8_tensorconv.analysis.distributions import PREFIX as DISTRIBUTIONS
 from flake8_tensorconv.analysis.distributions import distribution_attribute
@@ -54,6 +53,7 @@ from flake8_tensorconv.lattice.values import (
     Value,
     value,
 )
+from flake8_tensorconv.narrowing.classify import lacks, own_type
 
 #: Tensor attributes that are views of it.
 _VIEWS = {"T", "mT", "H", "mH", "real", "imag"}

@@ -6,12 +6,10 @@ import ast
 from dataclasses import replace
 
 from flake8_tensorconv.analysis.annotations import from_annotation
-from flake8_tensorconv.analysis.classify import has_attribute, own_type
 from flake8_tensorconv.analysis.container_calls import CONTAINERS, Handler
 from flake8_tensorconv.analysis.copying import COPIES
 from flake8_tensorconv.analysis.operators import pair
 from flake8_tensorconv.analysis.partials import PARTIAL, make_partial
-from flake8_tensorconv.analysis.surviving import has_no_elements, survivors
 from flake8_tensorconv.contents.elements import iterate, known_elements, may_be_fewer
 from flake8_tensorconv.contents.turns import or_else
 from flake8_tensorconv.engine.run import Run
@@ -43,6 +41,8 @@ from flake8_tensorconv.lattice.values import (
     Value,
     value,
 )
+from flake8_tensorconv.narrowing.classify import has_attribute, own_type
+from flake8_tensorconv.narrowing.surviving import has_no_elements, survivors
 
 
 def call_builtin(run: Run, dotted: str, args: Arguments, node: ast.Call) -> Value | None:

@@ -8,7 +8,6 @@ from contextlib import nullcontext
 from flake8_tensorconv.analysis.argparsing import PARSER, call_parser_method
 from flake8_tensorconv.analysis.array_dtypes import reordered
 from flake8_tensorconv.analysis.builtins_calls import METHOD_CALLER, call_builtin
-from flake8_tensorconv.analysis.class_conditions import answer
 from flake8_tensorconv.analysis.containers import call_container_method, call_plain_method
 from flake8_tensorconv.analysis.contexts import (
     EXIT_STACK,
@@ -93,6 +92,7 @@ from flake8_tensorconv.lattice.values import (
 )
 from flake8_tensorconv.memory import sharing as memory
 from flake8_tensorconv.memory.effects import observe
+from flake8_tensorconv.narrowing.class_conditions import answer
 
 
 def call_value(run: Run, callee: Value, args: Arguments, node: ast.AST) -> Value:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from flake8_tensorconv.analysis import conditions, targets
-from flake8_tensorconv.analysis.emptiness import is_empty
-from flake8_tensorconv.analysis.surviving import has_no_elements, survivors
+from flake8_tensorconv.analysis import targets
 from flake8_tensorconv.contents.elements import iterate, known_elements
 from flake8_tensorconv.contents.turns import left_over
 from flake8_tensorconv.engine.run import MAX_UNFOLDED, TOLD_APART, Run
@@ -19,6 +17,9 @@ from flake8_tensorconv.lattice.storages import in_turn
 from flake8_tensorconv.lattice.values import NOTHING, Constant, Many, Value, value
 from flake8_tensorconv.locations.regions import Turn
 from flake8_tensorconv.memory import sharing as memory
+from flake8_tensorconv.narrowing import conditions
+from flake8_tensorconv.narrowing.emptiness import is_empty
+from flake8_tensorconv.narrowing.surviving import has_no_elements, survivors
 
 
 def comprehension(run: Run, node: Comprehension) -> Value:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.known_tests import grad_given
-from flake8_tensorconv.analysis.rebound import is_rebound_to_tensor
 from flake8_tensorconv.contents.elements import iterate, known_elements
 from flake8_tensorconv.engine.placement import device_of, device_reason, dtype_of
 from flake8_tensorconv.engine.run import Run
@@ -49,6 +47,8 @@ from flake8_tensorconv.lattice.values import (
 from flake8_tensorconv.locations.provenance import Cut, Reason, Storage
 from flake8_tensorconv.memory import sharing as memory
 from flake8_tensorconv.memory.indices import bindings_of, module_bindings
+from flake8_tensorconv.narrowing.known_tests import grad_given
+from flake8_tensorconv.narrowing.rebound import is_rebound_to_tensor
 
 _SHARING = {"torch.from_numpy", "torch.as_tensor", "torch.asarray", "torch.from_dlpack",
             "torch.frombuffer", "torch.utils.dlpack.from_dlpack"}  # fmt: skip

@@ -6,7 +6,6 @@ import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.classify import classes_in, instance_of, is_exactly, is_instance
 from flake8_tensorconv.analysis.functions import call_function
 from flake8_tensorconv.contents.refining import refine
 from flake8_tensorconv.engine.run import Run
@@ -25,6 +24,7 @@ from flake8_tensorconv.lattice.values import (
     Value,
     value,
 )
+from flake8_tensorconv.narrowing.classify import classes_in, instance_of, is_exactly, is_instance
 
 DECORATORS = {"functools.singledispatch", "functools.singledispatchmethod"}
 

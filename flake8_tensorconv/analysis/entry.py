@@ -8,7 +8,6 @@ import enum
 from flake8_tensorconv.analysis import calls, expressions, statements
 from flake8_tensorconv.analysis.alone import run_alone
 from flake8_tensorconv.analysis.attributes import attribute
-from flake8_tensorconv.analysis.departures import with_departures
 from flake8_tensorconv.analysis.modules import is_autograd_forward
 from flake8_tensorconv.analysis.summaries import summarize
 from flake8_tensorconv.analysis.tracing import not_traced
@@ -20,6 +19,7 @@ from flake8_tensorconv.index.index import index_of
 from flake8_tensorconv.knowledge.devices import ASKING
 from flake8_tensorconv.lattice.scopes import Closure
 from flake8_tensorconv.memory import sharing as memory
+from flake8_tensorconv.narrowing.departures import with_departures
 
 
 class _Interpreter:

@@ -7,16 +7,13 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from flake8_tensorconv.analysis import conditions, targets
-from flake8_tensorconv.analysis.classify import lacks
+from flake8_tensorconv.analysis import targets
 from flake8_tensorconv.analysis.comparisons import compare
 from flake8_tensorconv.analysis.comprehensions import comprehension
 from flake8_tensorconv.analysis.functions import super_attribute
 from flake8_tensorconv.analysis.junctions import boolean
-from flake8_tensorconv.analysis.machine import passed
 from flake8_tensorconv.analysis.operators import binary, unary
 from flake8_tensorconv.analysis.subscripts import subscript
-from flake8_tensorconv.analysis.surviving import does_not_count, has_no_items, survivors
 from flake8_tensorconv.contents import paths
 from flake8_tensorconv.contents.elements import iterate
 from flake8_tensorconv.engine.imports import star_imported
@@ -48,6 +45,10 @@ from flake8_tensorconv.lattice.values import (
     value,
 )
 from flake8_tensorconv.memory import sharing as memory
+from flake8_tensorconv.narrowing import conditions
+from flake8_tensorconv.narrowing.classify import lacks
+from flake8_tensorconv.narrowing.machine import passed
+from flake8_tensorconv.narrowing.surviving import does_not_count, has_no_items, survivors
 
 
 def evaluate(run: Run, node: ast.expr) -> Value:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flake8_tensorconv.analysis import known_tests
 from flake8_tensorconv.analysis.annotations import as_declared, from_annotation, returned
 from flake8_tensorconv.analysis.attributes import class_attribute
 from flake8_tensorconv.analysis.contexts import generator_context
@@ -45,6 +44,7 @@ from flake8_tensorconv.lattice.values import (
 )
 from flake8_tensorconv.locations.provenance import Origin, Reason, Storage
 from flake8_tensorconv.memory.memo import key_of, lasting, relocated
+from flake8_tensorconv.narrowing import known_tests
 
 _MAX_REASONS = 6
 #: As many calls tell apart what one function makes for different callers.

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from flake8_tensorconv.analysis.conditions import narrow
-from flake8_tensorconv.analysis.outcomes import Outcomes, either, outcomes
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.lattice.joins import join
 from flake8_tensorconv.lattice.truth import that_are
 from flake8_tensorconv.lattice.values import BOOL, NOTHING, Value
+from flake8_tensorconv.narrowing.conditions import narrow
+from flake8_tensorconv.narrowing.outcomes import Outcomes, either, outcomes
 
 _BOTH = (True, False)
 

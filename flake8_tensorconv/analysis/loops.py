@@ -7,10 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
-from flake8_tensorconv.analysis import conditions, known_tests, targets
-from flake8_tensorconv.analysis.emptiness import is_empty
+from flake8_tensorconv.analysis import targets
 from flake8_tensorconv.analysis.finals import leave_tries
-from flake8_tensorconv.analysis.surviving import has_no_elements, survivors
 from flake8_tensorconv.contents import rebuilding
 from flake8_tensorconv.contents.elements import iterate, known_elements, may_be_fewer
 from flake8_tensorconv.contents.turns import left_over
@@ -23,6 +21,9 @@ from flake8_tensorconv.lattice.storages import in_turn
 from flake8_tensorconv.lattice.truth import truth_of
 from flake8_tensorconv.lattice.values import Value
 from flake8_tensorconv.locations.regions import Turn
+from flake8_tensorconv.narrowing import conditions, known_tests
+from flake8_tensorconv.narrowing.emptiness import is_empty
+from flake8_tensorconv.narrowing.surviving import has_no_elements, survivors
 
 #: A loop that still brings news after as many rounds is left as it is.
 _MAX_ROUNDS = 6

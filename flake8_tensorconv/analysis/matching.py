@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis import conditions
-from flake8_tensorconv.analysis.classify import instance_of
-from flake8_tensorconv.analysis.tensor_conditions import welcome
 from flake8_tensorconv.contents.elements import iterate, unpack
 from flake8_tensorconv.contents.refining import refine
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.lattice.joins import join, join_all
 from flake8_tensorconv.lattice.state import Changes
 from flake8_tensorconv.lattice.values import UNKNOWN, Constant, Many, Ref, Value, value
+from flake8_tensorconv.narrowing import conditions
+from flake8_tensorconv.narrowing.classify import instance_of
+from flake8_tensorconv.narrowing.tensor_conditions import welcome
 
 
 def match_cases(run: Run, node: ast.Match) -> list[Changes]:

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.known_tests import grad_given, truth_given
 from flake8_tensorconv.analysis.tracing import trace
 from flake8_tensorconv.contents.elements import iterate
 from flake8_tensorconv.engine.placement import (
@@ -47,6 +46,7 @@ from flake8_tensorconv.lattice.values import (
     value,
 )
 from flake8_tensorconv.locations.provenance import Reason
+from flake8_tensorconv.narrowing.known_tests import grad_given, truth_given
 
 _CASTS = {"float": "float32", "double": "float64", "half": "float16", "bfloat16": "bfloat16"}
 _SELF = {"eval", "train", "share_memory", "apply", "compile", "zero_grad", "to_empty"}

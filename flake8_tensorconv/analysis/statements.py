@@ -6,14 +6,11 @@ import ast
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from flake8_tensorconv.analysis import assignments, conditions, loops, targets
+from flake8_tensorconv.analysis import assignments, loops, targets
 from flake8_tensorconv.analysis.contexts import enter_context, leave_context, saved_modes
 from flake8_tensorconv.analysis.data_cuts import tell_returned
 from flake8_tensorconv.analysis.definitions import define_class, define_function
 from flake8_tensorconv.analysis.finals import leave_tries
-from flake8_tensorconv.analysis.forgiveness import narrow_by_handler, narrow_by_success
-from flake8_tensorconv.analysis.handlers import expected_exceptions
-from flake8_tensorconv.analysis.machine import passed
 from flake8_tensorconv.analysis.matching import match_cases
 from flake8_tensorconv.contents.turns import left_over
 from flake8_tensorconv.engine.imports import import_from, import_names
@@ -34,6 +31,10 @@ from flake8_tensorconv.lattice.partitions import MAX_TESTS, Stretch, Stretches
 from flake8_tensorconv.lattice.state import CONDITIONAL, Changes, State
 from flake8_tensorconv.lattice.values import NONE, NOTHING, Value
 from flake8_tensorconv.memory import sharing as memory
+from flake8_tensorconv.narrowing import conditions
+from flake8_tensorconv.narrowing.forgiveness import narrow_by_handler, narrow_by_success
+from flake8_tensorconv.narrowing.handlers import expected_exceptions
+from flake8_tensorconv.narrowing.machine import passed
 
 
 def execute(run: Run, statements: Sequence[ast.stmt]) -> bool:

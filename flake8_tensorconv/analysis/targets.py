@@ -6,7 +6,6 @@ import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
-from flake8_tensorconv.analysis import known_tests
 from flake8_tensorconv.analysis.attributes import property_setters
 from flake8_tensorconv.analysis.modules import unplace
 from flake8_tensorconv.analysis.requires_grad import set_requires_grad
@@ -44,6 +43,7 @@ from flake8_tensorconv.lattice.values import (
 )
 from flake8_tensorconv.memory import sharing as memory
 from flake8_tensorconv.memory.indices import index_of
+from flake8_tensorconv.narrowing import known_tests
 
 
 def names_in(target: ast.expr) -> Iterator[str]:

@@ -6,7 +6,6 @@ import ast
 from collections.abc import Callable
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.known_tests import grad_given
 from flake8_tensorconv.analysis.requires_grad import set_requires_grad
 from flake8_tensorconv.analysis.tensor_moves import cast_like, cast_to_type, on_cpu
 from flake8_tensorconv.contents.refining import refine, write_into
@@ -41,6 +40,7 @@ from flake8_tensorconv.lattice.values import (
 )
 from flake8_tensorconv.locations.provenance import Reason
 from flake8_tensorconv.memory import sharing as memory
+from flake8_tensorconv.narrowing.known_tests import grad_given
 
 _Handler = Callable[[Run, Tensor, Arguments, ast.AST, ast.AST], Value]
 

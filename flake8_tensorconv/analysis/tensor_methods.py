@@ -5,8 +5,6 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.departures import departs, stays_on_cpu
-from flake8_tensorconv.analysis.known_tests import grad_given
 from flake8_tensorconv.analysis.modules import method_placement
 from flake8_tensorconv.analysis.operator_calls import apply_operator
 from flake8_tensorconv.analysis.tensor_method_handlers import HANDLERS
@@ -40,6 +38,8 @@ from flake8_tensorconv.lattice.values import (
     value,
 )
 from flake8_tensorconv.locations.provenance import Reason
+from flake8_tensorconv.narrowing.departures import departs, stays_on_cpu
+from flake8_tensorconv.narrowing.known_tests import grad_given
 
 #: What methods and functions of torch give by the types that the tables name.
 SCALARS = {

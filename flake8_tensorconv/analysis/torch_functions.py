@@ -6,11 +6,9 @@ import ast
 from collections.abc import Callable
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.classify import is_tensor_class
 from flake8_tensorconv.analysis.constructors import FROM_DATA, created, legacy_constructed, sparse
 from flake8_tensorconv.analysis.distributions import PREFIX as DISTRIBUTIONS
 from flake8_tensorconv.analysis.distributions import make_distribution
-from flake8_tensorconv.analysis.known_tests import truth_given
 from flake8_tensorconv.analysis.mixtures import tell_mixed
 from flake8_tensorconv.analysis.modules import make_parameters
 from flake8_tensorconv.analysis.operator_calls import apply_operator, gather
@@ -49,6 +47,8 @@ from flake8_tensorconv.lattice.values import (
     value,
 )
 from flake8_tensorconv.memory.effects import OPTIMIZED
+from flake8_tensorconv.narrowing.classify import is_tensor_class
+from flake8_tensorconv.narrowing.known_tests import truth_given
 
 _Handler = Callable[[Run, Arguments, ast.Call], Value]
 

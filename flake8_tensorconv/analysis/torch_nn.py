@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.known_tests import grad_given
 from flake8_tensorconv.analysis.modules import make_module, make_parameters
 from flake8_tensorconv.analysis.operator_calls import gather
 from flake8_tensorconv.contents.elements import iterate
@@ -18,6 +17,7 @@ from flake8_tensorconv.lattice.objects import PARAMETERS, Kind, Object
 from flake8_tensorconv.lattice.truth import truth_of
 from flake8_tensorconv.lattice.values import UNKNOWN, Grad, Tensor, Value, value
 from flake8_tensorconv.locations.provenance import Reason
+from flake8_tensorconv.narrowing.known_tests import grad_given
 
 #: They give back the module that they change.
 _CHANGING_MODULES = tuple(

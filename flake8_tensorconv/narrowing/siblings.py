@@ -8,7 +8,6 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.classify import instance_of
 from flake8_tensorconv.contents.keyed import recall
 from flake8_tensorconv.contents.paths import constant_key
 from flake8_tensorconv.contents.refining import refine
@@ -26,6 +25,7 @@ from flake8_tensorconv.lattice.values import (
     Value,
     value,
 )
+from flake8_tensorconv.narrowing.classify import instance_of
 
 
 def narrow_siblings(run: Run, node: ast.Subscript, classes: Value, truth: bool) -> None:

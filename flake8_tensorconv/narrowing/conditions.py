@@ -8,39 +8,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from flake8_tensorconv.analysis import known_tests
-from flake8_tensorconv.analysis.axes_conditions import axes_test, narrow_by_axes
-from flake8_tensorconv.analysis.class_conditions import (
-    ASKED,
-    narrow_by_attribute,
-    narrow_by_class,
-    narrow_by_type,
-    narrow_by_type_name,
-    remembered_test,
-    tie,
-    typed,
-)
-from flake8_tensorconv.analysis.device_conditions import (
-    device_asked,
-    device_equal,
-    device_text,
-    is_device,
-)
-from flake8_tensorconv.analysis.emptiness import known_empty, length_test
-from flake8_tensorconv.analysis.machine import tell_device, tell_flag, tell_number
-from flake8_tensorconv.analysis.outcomes import outcomes
-from flake8_tensorconv.analysis.siblings import any_of_classes, narrow_elements
-from flake8_tensorconv.analysis.tensor_conditions import (
-    FLAGS,
-    OTHER_ACCELERATORS,
-    PREDICATES,
-    keep_tensors,
-    layout_equal,
-    on_device,
-    with_dtype,
-    with_grad,
-)
-from flake8_tensorconv.analysis.type_texts import narrow_by_type_text, type_text
 from flake8_tensorconv.contents.elements import iterate
 from flake8_tensorconv.contents.refining import refine
 from flake8_tensorconv.engine.run import Run
@@ -66,6 +33,39 @@ from flake8_tensorconv.lattice.values import (
     Tuple,
     Value,
 )
+from flake8_tensorconv.narrowing import known_tests
+from flake8_tensorconv.narrowing.axes_conditions import axes_test, narrow_by_axes
+from flake8_tensorconv.narrowing.class_conditions import (
+    ASKED,
+    narrow_by_attribute,
+    narrow_by_class,
+    narrow_by_type,
+    narrow_by_type_name,
+    remembered_test,
+    tie,
+    typed,
+)
+from flake8_tensorconv.narrowing.device_conditions import (
+    device_asked,
+    device_equal,
+    device_text,
+    is_device,
+)
+from flake8_tensorconv.narrowing.emptiness import known_empty, length_test
+from flake8_tensorconv.narrowing.machine import tell_device, tell_flag, tell_number
+from flake8_tensorconv.narrowing.outcomes import outcomes
+from flake8_tensorconv.narrowing.siblings import any_of_classes, narrow_elements
+from flake8_tensorconv.narrowing.tensor_conditions import (
+    FLAGS,
+    OTHER_ACCELERATORS,
+    PREDICATES,
+    keep_tensors,
+    layout_equal,
+    on_device,
+    with_dtype,
+    with_grad,
+)
+from flake8_tensorconv.narrowing.type_texts import narrow_by_type_text, type_text
 
 
 def narrow(run: Run, test: ast.expr, truth: bool) -> bool:

@@ -10,12 +10,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from flake8_tensorconv.analysis.class_conditions import narrow_by_attribute
-from flake8_tensorconv.analysis.handlers import exception_names
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.syntax import DEFINITIONS, children
 from flake8_tensorconv.knowledge.torch_operators import tensor_attributes
 from flake8_tensorconv.lattice.values import Class, Constant, Ref, Symbol, value
+from flake8_tensorconv.narrowing.class_conditions import narrow_by_attribute
+from flake8_tensorconv.narrowing.handlers import exception_names
 
 #: Methods and attributes that every tensor answers, wherever it is and whatever it holds.
 _NEVER_REFUSED = frozenset({

@@ -10,14 +10,6 @@ import ast
 from collections.abc import Iterable
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.classify import (
-    classes_in,
-    has_attribute,
-    instance_of,
-    is_exactly,
-)
-from flake8_tensorconv.analysis.siblings import narrow_siblings
-from flake8_tensorconv.analysis.tensor_conditions import welcome
 from flake8_tensorconv.contents.refining import refine
 from flake8_tensorconv.contents.turns import narrowed
 from flake8_tensorconv.engine.run import Run
@@ -36,6 +28,14 @@ from flake8_tensorconv.lattice.values import (
     Value,
     value,
 )
+from flake8_tensorconv.narrowing.classify import (
+    classes_in,
+    has_attribute,
+    instance_of,
+    is_exactly,
+)
+from flake8_tensorconv.narrowing.siblings import narrow_siblings
+from flake8_tensorconv.narrowing.tensor_conditions import welcome
 
 #: Questions about one argument, and the classes whose instances the answer is yes for. A number of
 #: Python or NumPy is a scalar for NumPy, a tensor or array without axes is none.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.tensor_conditions import keep_tensors, on_device
 from flake8_tensorconv.engine.placement import device_flags
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.lattice.values import Device, Value
+from flake8_tensorconv.narrowing.tensor_conditions import keep_tensors, on_device
 
 
 def is_device(node: ast.expr) -> bool:

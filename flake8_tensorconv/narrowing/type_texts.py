@@ -6,12 +6,12 @@ import ast
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flake8_tensorconv.analysis.classify import own_type
 from flake8_tensorconv.contents.refining import refine
 from flake8_tensorconv.contents.turns import narrowed
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.syntax import string_of
 from flake8_tensorconv.lattice.values import Alternative, Value
+from flake8_tensorconv.narrowing.classify import own_type
 
 #: Where classes are that are known by a shorter name.
 _HOMES = {"torch.nn.Parameter": "torch.nn.parameter.Parameter"}

@@ -1,0 +1,1 @@
+"""What a test tells about the values that it looks at."""
