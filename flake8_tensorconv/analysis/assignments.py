@@ -6,8 +6,6 @@ import ast
 import re
 
 from flake8_tensorconv.analysis import targets
-from flake8_tensorconv.analysis.annotations import as_declared, from_annotation
-from flake8_tensorconv.analysis.operators import binary
 from flake8_tensorconv.contents.elements import iterate
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.syntax import called_name, last_name, walk
@@ -16,6 +14,8 @@ from flake8_tensorconv.lattice.must import Test
 from flake8_tensorconv.lattice.objects import Kind
 from flake8_tensorconv.lattice.storages import in_place, in_storages
 from flake8_tensorconv.lattice.values import Many, Ref, Value
+from flake8_tensorconv.libraries.python.annotations import as_declared, from_annotation
+from flake8_tensorconv.libraries.python.operators import binary
 from flake8_tensorconv.locations.provenance import Origin, Storage
 from flake8_tensorconv.memory import sharing as memory
 

@@ -5,30 +5,12 @@ from __future__ import annotations
 import ast
 from contextlib import nullcontext
 
-from flake8_tensorconv.analysis.argparsing import PARSER, call_parser_method
 from flake8_tensorconv.analysis.array_dtypes import reordered
-from flake8_tensorconv.analysis.builtins_calls import METHOD_CALLER, call_builtin
-from flake8_tensorconv.analysis.containers import call_container_method, call_plain_method
-from flake8_tensorconv.analysis.contexts import (
-    EXIT_STACK,
-    decorated_by,
-    enter_context,
-    make_context,
-)
 from flake8_tensorconv.analysis.dispatching import call_dispatched, register_called
 from flake8_tensorconv.analysis.distributions import PREFIX as DISTRIBUTIONS
 from flake8_tensorconv.analysis.distributions import call_distribution_method
-from flake8_tensorconv.analysis.figures import call_consumer, call_figure_method, tell_named
-from flake8_tensorconv.analysis.foreign import (
-    NAMED_TUPLE,
-    call_foreign,
-    call_foreign_method,
-    make_named_tuple,
-)
 from flake8_tensorconv.analysis.functions import call_autograd_function, call_function
 from flake8_tensorconv.analysis.instances import instantiate
-from flake8_tensorconv.analysis.lightning import TRAINERS, call_trainer_method
-from flake8_tensorconv.analysis.media import call_media
 from flake8_tensorconv.analysis.module_calls import call_module
 from flake8_tensorconv.analysis.modules import call_module_method, is_module
 from flake8_tensorconv.analysis.numpy_calls import call_numpy, unsure
@@ -37,7 +19,6 @@ from flake8_tensorconv.analysis.numpy_results import (
     call_generator,
     call_scalar_method,
 )
-from flake8_tensorconv.analysis.partials import PARTIAL, call_partial
 from flake8_tensorconv.analysis.tensor_method_handlers import CONVERSIONS, forced
 from flake8_tensorconv.analysis.tensor_methods import call_tensor_method
 from flake8_tensorconv.analysis.torch_functions import (
@@ -90,6 +71,25 @@ from flake8_tensorconv.lattice.values import (
     Value,
     value,
 )
+from flake8_tensorconv.libraries.python.argparsing import PARSER, call_parser_method
+from flake8_tensorconv.libraries.python.builtins_calls import METHOD_CALLER, call_builtin
+from flake8_tensorconv.libraries.python.containers import call_container_method, call_plain_method
+from flake8_tensorconv.libraries.python.contexts import (
+    EXIT_STACK,
+    decorated_by,
+    enter_context,
+    make_context,
+)
+from flake8_tensorconv.libraries.python.figures import call_consumer, call_figure_method, tell_named
+from flake8_tensorconv.libraries.python.foreign import (
+    NAMED_TUPLE,
+    call_foreign,
+    call_foreign_method,
+    make_named_tuple,
+)
+from flake8_tensorconv.libraries.python.lightning import TRAINERS, call_trainer_method
+from flake8_tensorconv.libraries.python.media import call_media
+from flake8_tensorconv.libraries.python.partials import PARTIAL, call_partial
 from flake8_tensorconv.memory import sharing as memory
 from flake8_tensorconv.memory.effects import observe
 from flake8_tensorconv.narrowing.class_conditions import answer

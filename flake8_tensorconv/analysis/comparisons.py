@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.operators import moment, with_axes
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.engine.shapes import paired_ndim
 from flake8_tensorconv.knowledge.torch_operators import Memory, Operator, Output
@@ -21,6 +20,7 @@ from flake8_tensorconv.lattice.values import (
     Value,
     value,
 )
+from flake8_tensorconv.libraries.python.operators import moment, with_axes
 from flake8_tensorconv.memory import sharing as memory
 
 _COMPARED = Operator("operator", (Output(False, Memory.FRESH, "bool"),))

@@ -5,16 +5,16 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from flake8_tensorconv.analysis.builtins_calls import as_role, with_setter
-from flake8_tensorconv.analysis.contexts import with_grad_mode
 from flake8_tensorconv.analysis.dispatching import DECORATORS, dispatching, register
-from flake8_tensorconv.analysis.hooks import hook_mode
 from flake8_tensorconv.analysis.tracing import TRACER, trace
 from flake8_tensorconv.engine.run import Activation, Run
 from flake8_tensorconv.index.syntax import FunctionDef, unstarred
 from flake8_tensorconv.lattice.arguments import pass_values
 from flake8_tensorconv.lattice.scopes import ClassInfo, Closure, Frame
 from flake8_tensorconv.lattice.values import Class, Function, Grad, Plain, Symbol, Value, value
+from flake8_tensorconv.libraries.python.builtins_calls import as_role, with_setter
+from flake8_tensorconv.libraries.python.contexts import with_grad_mode
+from flake8_tensorconv.libraries.python.hooks import hook_mode
 
 _ACCESSORS = {"setter", "deleter", "getter"}
 

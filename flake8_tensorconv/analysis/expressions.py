@@ -12,7 +12,6 @@ from flake8_tensorconv.analysis.comparisons import compare
 from flake8_tensorconv.analysis.comprehensions import comprehension
 from flake8_tensorconv.analysis.functions import super_attribute
 from flake8_tensorconv.analysis.junctions import boolean
-from flake8_tensorconv.analysis.operators import binary, unary
 from flake8_tensorconv.analysis.subscripts import subscript
 from flake8_tensorconv.contents import paths
 from flake8_tensorconv.contents.elements import iterate
@@ -44,6 +43,7 @@ from flake8_tensorconv.lattice.values import (
     Value,
     value,
 )
+from flake8_tensorconv.libraries.python.operators import binary, unary
 from flake8_tensorconv.memory import sharing as memory
 from flake8_tensorconv.narrowing import conditions
 from flake8_tensorconv.narrowing.classify import lacks

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.annotations import from_annotation
 from flake8_tensorconv.analysis.attributes import class_attribute
 from flake8_tensorconv.analysis.functions import admitting_any
 from flake8_tensorconv.engine.run import Run
@@ -12,6 +11,7 @@ from flake8_tensorconv.lattice.arguments import Arguments, pass_values
 from flake8_tensorconv.lattice.objects import Kind, Object
 from flake8_tensorconv.lattice.scopes import ClassInfo, Frame
 from flake8_tensorconv.lattice.values import UNKNOWN, Function, Ref, Value
+from flake8_tensorconv.libraries.python.annotations import from_annotation
 
 
 def instantiate(run: Run, info: ClassInfo, args: Arguments, node: ast.AST) -> Value:

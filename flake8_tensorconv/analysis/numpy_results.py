@@ -11,7 +11,6 @@ from flake8_tensorconv.analysis.array_dtypes import (
     data_dtypes,
     made_of_data,
 )
-from flake8_tensorconv.analysis.foreign import IMAGE
 from flake8_tensorconv.analysis.numpy_kinds import (
     OF_NUMPY,
     as_given,
@@ -70,6 +69,7 @@ from flake8_tensorconv.lattice.values import (
     Value,
     value,
 )
+from flake8_tensorconv.libraries.python.foreign import IMAGE
 from flake8_tensorconv.locations.provenance import Reason, Storage
 from flake8_tensorconv.memory import sharing as memory
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.foreign import FILE, IMAGE
 from flake8_tensorconv.engine.placement import device_of, dtype_of
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.lattice.arguments import Arguments, pass_values
@@ -27,6 +26,7 @@ from flake8_tensorconv.lattice.values import (
     Value,
     value,
 )
+from flake8_tensorconv.libraries.python.foreign import FILE, IMAGE
 from flake8_tensorconv.narrowing.known_tests import truth_given
 
 _MODES = (GRAD_MODE, DEFAULT_DEVICE, AUTOCAST)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.container_calls import Handler
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.lattice.arguments import Arguments
 from flake8_tensorconv.lattice.values import UNKNOWN, Address, Ref, Value
+from flake8_tensorconv.libraries.python.container_calls import Handler
 
 
 def _copy(run: Run, args: Arguments, node: ast.Call) -> Value:

@@ -6,7 +6,6 @@ import ast
 from collections.abc import Iterable
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.lightning import TRAINERS
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.syntax import (
     FUNCTIONS,
@@ -46,6 +45,7 @@ from flake8_tensorconv.lattice.values import (
     Value,
     value,
 )
+from flake8_tensorconv.libraries.python.lightning import TRAINERS
 from flake8_tensorconv.narrowing.classify import is_tensor_class
 
 _SEQUENCES = {

@@ -5,11 +5,6 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.annotations import from_annotation
-from flake8_tensorconv.analysis.container_calls import CONTAINERS, Handler
-from flake8_tensorconv.analysis.copying import COPIES
-from flake8_tensorconv.analysis.operators import pair
-from flake8_tensorconv.analysis.partials import PARTIAL, make_partial
 from flake8_tensorconv.contents.elements import iterate, known_elements, may_be_fewer
 from flake8_tensorconv.contents.turns import or_else
 from flake8_tensorconv.engine.run import Run
@@ -41,6 +36,11 @@ from flake8_tensorconv.lattice.values import (
     Value,
     value,
 )
+from flake8_tensorconv.libraries.python.annotations import from_annotation
+from flake8_tensorconv.libraries.python.container_calls import CONTAINERS, Handler
+from flake8_tensorconv.libraries.python.copying import COPIES
+from flake8_tensorconv.libraries.python.operators import pair
+from flake8_tensorconv.libraries.python.partials import PARTIAL, make_partial
 from flake8_tensorconv.narrowing.classify import has_attribute, own_type
 from flake8_tensorconv.narrowing.surviving import has_no_elements, survivors
 

@@ -1,0 +1,1 @@
+"""What the libraries do that no table can say."""
