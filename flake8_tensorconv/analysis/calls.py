@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from contextlib import nullcontext
 
-from flake8_tensorconv.analysis.array_dtypes import reordered
 from flake8_tensorconv.analysis.dispatching import call_dispatched, register_called
 from flake8_tensorconv.analysis.distributions import PREFIX as DISTRIBUTIONS
 from flake8_tensorconv.analysis.distributions import call_distribution_method
@@ -13,12 +12,6 @@ from flake8_tensorconv.analysis.functions import call_autograd_function, call_fu
 from flake8_tensorconv.analysis.instances import instantiate
 from flake8_tensorconv.analysis.module_calls import call_module
 from flake8_tensorconv.analysis.modules import call_module_method, is_module
-from flake8_tensorconv.analysis.numpy_calls import call_numpy, unsure
-from flake8_tensorconv.analysis.numpy_results import (
-    call_array_method,
-    call_generator,
-    call_scalar_method,
-)
 from flake8_tensorconv.analysis.tensor_method_handlers import CONVERSIONS, forced
 from flake8_tensorconv.analysis.tensor_methods import call_tensor_method
 from flake8_tensorconv.analysis.torch_functions import (
@@ -70,6 +63,13 @@ from flake8_tensorconv.lattice.values import (
     Tuple,
     Value,
     value,
+)
+from flake8_tensorconv.libraries.numpy.array_dtypes import reordered
+from flake8_tensorconv.libraries.numpy.numpy_calls import call_numpy, unsure
+from flake8_tensorconv.libraries.numpy.numpy_results import (
+    call_array_method,
+    call_generator,
+    call_scalar_method,
 )
 from flake8_tensorconv.libraries.python.argparsing import PARSER, call_parser_method
 from flake8_tensorconv.libraries.python.builtins_calls import METHOD_CALLER, call_builtin

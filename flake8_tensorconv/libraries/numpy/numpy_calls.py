@@ -6,7 +6,6 @@ import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.numpy_results import call_function, call_unlisted
 from flake8_tensorconv.contents.elements import iterate
 from flake8_tensorconv.engine.placement import dtype_of
 from flake8_tensorconv.engine.run import Run
@@ -38,6 +37,7 @@ from flake8_tensorconv.lattice.values import (
     Value,
     value,
 )
+from flake8_tensorconv.libraries.numpy.numpy_results import call_function, call_unlisted
 from flake8_tensorconv.memory import sharing as memory
 
 

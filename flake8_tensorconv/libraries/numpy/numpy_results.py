@@ -5,24 +5,6 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.array_dtypes import (
-    asked_dtype,
-    combined_dtypes,
-    data_dtypes,
-    made_of_data,
-)
-from flake8_tensorconv.analysis.numpy_kinds import (
-    OF_NUMPY,
-    as_given,
-    drawn,
-    elementwise,
-    is_asked,
-    is_data,
-    parts,
-    reduced,
-    shaped,
-    unique,
-)
 from flake8_tensorconv.contents.refining import set_writable
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.engine.shapes import axes_of, created_ndim
@@ -68,6 +50,24 @@ from flake8_tensorconv.lattice.values import (
     Tensor,
     Value,
     value,
+)
+from flake8_tensorconv.libraries.numpy.array_dtypes import (
+    asked_dtype,
+    combined_dtypes,
+    data_dtypes,
+    made_of_data,
+)
+from flake8_tensorconv.libraries.numpy.numpy_kinds import (
+    OF_NUMPY,
+    as_given,
+    drawn,
+    elementwise,
+    is_asked,
+    is_data,
+    parts,
+    reduced,
+    shaped,
+    unique,
 )
 from flake8_tensorconv.libraries.python.foreign import IMAGE
 from flake8_tensorconv.locations.provenance import Reason, Storage

@@ -1,0 +1,1 @@
+"""NumPy, and what reads its arguments as arrays."""
