@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from flake8_tensorconv.analysis.functions import default_of, enter, run_body, unknown_parameter
 from flake8_tensorconv.analysis.instances import set_fields
-from flake8_tensorconv.analysis.modules import is_module_class, may_be_module
-from flake8_tensorconv.analysis.movable import wherever_moved
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.syntax import Parameter, parameters
 from flake8_tensorconv.lattice.arguments import Arguments
@@ -29,6 +27,8 @@ from flake8_tensorconv.lattice.values import (
 )
 from flake8_tensorconv.libraries.python.fixtures import parameter_from_tests
 from flake8_tensorconv.libraries.python.hooks import hook_mode
+from flake8_tensorconv.libraries.torch.modules import is_module_class, may_be_module
+from flake8_tensorconv.libraries.torch.movable import wherever_moved
 
 
 def run_alone(run: Run, closure: Closure) -> None:

@@ -5,10 +5,6 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.data_cuts import cut_by_data
-from flake8_tensorconv.analysis.distributions import PREFIX as DISTRIBUTIONS
-from flake8_tensorconv.analysis.distributions import distribution_attribute
-from flake8_tensorconv.analysis.modules import is_module_class, module_attribute, parameters_of
 from flake8_tensorconv.contents.datasets import held_by_dataset
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.engine.symbols import symbol_attribute
@@ -52,6 +48,14 @@ from flake8_tensorconv.lattice.values import (
     Tuple,
     Value,
     value,
+)
+from flake8_tensorconv.libraries.torch.data_cuts import cut_by_data
+from flake8_tensorconv.libraries.torch.distributions import PREFIX as DISTRIBUTIONS
+from flake8_tensorconv.libraries.torch.distributions import distribution_attribute
+from flake8_tensorconv.libraries.torch.modules import (
+    is_module_class,
+    module_attribute,
+    parameters_of,
 )
 from flake8_tensorconv.narrowing.classify import lacks, own_type
 

@@ -6,20 +6,8 @@ import ast
 from contextlib import nullcontext
 
 from flake8_tensorconv.analysis.dispatching import call_dispatched, register_called
-from flake8_tensorconv.analysis.distributions import PREFIX as DISTRIBUTIONS
-from flake8_tensorconv.analysis.distributions import call_distribution_method
 from flake8_tensorconv.analysis.functions import call_autograd_function, call_function
 from flake8_tensorconv.analysis.instances import instantiate
-from flake8_tensorconv.analysis.module_calls import call_module
-from flake8_tensorconv.analysis.modules import call_module_method, is_module
-from flake8_tensorconv.analysis.tensor_method_handlers import CONVERSIONS, forced
-from flake8_tensorconv.analysis.tensor_methods import call_tensor_method
-from flake8_tensorconv.analysis.torch_functions import (
-    FOREIGN_FACTORIES,
-    call_torch,
-    is_module_factory,
-    pretrained,
-)
 from flake8_tensorconv.contents.datasets import is_from_torchvision
 from flake8_tensorconv.contents.opaque import GIVING_BYTES, opaque_call
 from flake8_tensorconv.engine.imports import FRAMEWORKS, RUNTIMES, is_other_numpy
@@ -90,6 +78,18 @@ from flake8_tensorconv.libraries.python.foreign import (
 from flake8_tensorconv.libraries.python.lightning import TRAINERS, call_trainer_method
 from flake8_tensorconv.libraries.python.media import call_media
 from flake8_tensorconv.libraries.python.partials import PARTIAL, call_partial
+from flake8_tensorconv.libraries.torch.distributions import PREFIX as DISTRIBUTIONS
+from flake8_tensorconv.libraries.torch.distributions import call_distribution_method
+from flake8_tensorconv.libraries.torch.module_calls import call_module
+from flake8_tensorconv.libraries.torch.modules import call_module_method, is_module
+from flake8_tensorconv.libraries.torch.tensor_method_handlers import CONVERSIONS, forced
+from flake8_tensorconv.libraries.torch.tensor_methods import call_tensor_method
+from flake8_tensorconv.libraries.torch.torch_functions import (
+    FOREIGN_FACTORIES,
+    call_torch,
+    is_module_factory,
+    pretrained,
+)
 from flake8_tensorconv.memory import sharing as memory
 from flake8_tensorconv.memory.effects import observe
 from flake8_tensorconv.narrowing.class_conditions import answer

@@ -6,7 +6,6 @@ import ast
 from collections.abc import Callable
 
 from flake8_tensorconv.analysis.dispatching import DECORATORS, dispatching, register
-from flake8_tensorconv.analysis.tracing import TRACER, trace
 from flake8_tensorconv.engine.run import Activation, Run
 from flake8_tensorconv.index.syntax import FunctionDef, unstarred
 from flake8_tensorconv.lattice.arguments import pass_values
@@ -15,6 +14,7 @@ from flake8_tensorconv.lattice.values import Class, Function, Grad, Plain, Symbo
 from flake8_tensorconv.libraries.python.builtins_calls import as_role, with_setter
 from flake8_tensorconv.libraries.python.contexts import with_grad_mode
 from flake8_tensorconv.libraries.python.hooks import hook_mode
+from flake8_tensorconv.libraries.torch.tracing import TRACER, trace
 
 _ACCESSORS = {"setter", "deleter", "getter"}
 

@@ -8,9 +8,7 @@ import enum
 from flake8_tensorconv.analysis import calls, expressions, statements
 from flake8_tensorconv.analysis.alone import run_alone
 from flake8_tensorconv.analysis.attributes import attribute
-from flake8_tensorconv.analysis.modules import is_autograd_forward
 from flake8_tensorconv.analysis.summaries import summarize
-from flake8_tensorconv.analysis.tracing import not_traced
 from flake8_tensorconv.engine.program import SMALL_BUDGET, Program
 from flake8_tensorconv.engine.run import Run, new_run
 from flake8_tensorconv.events.records import Met
@@ -18,6 +16,8 @@ from flake8_tensorconv.index.focus import Focus, qualified
 from flake8_tensorconv.index.index import index_of
 from flake8_tensorconv.knowledge.devices import ASKING
 from flake8_tensorconv.lattice.scopes import Closure
+from flake8_tensorconv.libraries.torch.modules import is_autograd_forward
+from flake8_tensorconv.libraries.torch.tracing import not_traced
 from flake8_tensorconv.memory import sharing as memory
 from flake8_tensorconv.narrowing.departures import with_departures
 

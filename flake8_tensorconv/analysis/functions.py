@@ -6,8 +6,6 @@ import ast
 from dataclasses import replace
 
 from flake8_tensorconv.analysis.attributes import class_attribute
-from flake8_tensorconv.analysis.modules import is_module_class, module_attribute
-from flake8_tensorconv.analysis.tracing import opened
 from flake8_tensorconv.contents.datasets import as_samples, takes_samples
 from flake8_tensorconv.contents.elements import iterate
 from flake8_tensorconv.engine.run import MAX_DEPTH, MAX_RECURSION, Activation, Run
@@ -42,6 +40,8 @@ from flake8_tensorconv.lattice.values import (
 )
 from flake8_tensorconv.libraries.python.annotations import as_declared, from_annotation, returned
 from flake8_tensorconv.libraries.python.contexts import generator_context
+from flake8_tensorconv.libraries.torch.modules import is_module_class, module_attribute
+from flake8_tensorconv.libraries.torch.tracing import opened
 from flake8_tensorconv.locations.provenance import Origin, Reason, Storage
 from flake8_tensorconv.memory.memo import key_of, lasting, relocated
 from flake8_tensorconv.narrowing import known_tests

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from flake8_tensorconv.analysis import assignments, loops, targets
-from flake8_tensorconv.analysis.data_cuts import tell_returned
 from flake8_tensorconv.analysis.definitions import define_class, define_function
 from flake8_tensorconv.analysis.finals import leave_tries
 from flake8_tensorconv.analysis.matching import match_cases
@@ -30,6 +29,7 @@ from flake8_tensorconv.lattice.partitions import MAX_TESTS, Stretch, Stretches
 from flake8_tensorconv.lattice.state import CONDITIONAL, Changes, State
 from flake8_tensorconv.lattice.values import NONE, NOTHING, Value
 from flake8_tensorconv.libraries.python.contexts import enter_context, leave_context, saved_modes
+from flake8_tensorconv.libraries.torch.data_cuts import tell_returned
 from flake8_tensorconv.memory import sharing as memory
 from flake8_tensorconv.narrowing import conditions
 from flake8_tensorconv.narrowing.forgiveness import narrow_by_handler, narrow_by_success

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Set
 
 from flake8_tensorconv.analysis.alone import enter_alone, new_instance, some_instance
 from flake8_tensorconv.analysis.instances import set_fields
-from flake8_tensorconv.analysis.modules import may_be_module
-from flake8_tensorconv.analysis.movable import wherever_moved
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.syntax import (
     LOOPS,
@@ -24,6 +22,8 @@ from flake8_tensorconv.lattice.objects import Object, join_objects
 from flake8_tensorconv.lattice.scopes import CONSTRUCTORS, ClassInfo, Closure
 from flake8_tensorconv.lattice.state import State
 from flake8_tensorconv.lattice.values import Address, Ref, Symbol
+from flake8_tensorconv.libraries.torch.modules import may_be_module
+from flake8_tensorconv.libraries.torch.movable import wherever_moved
 from flake8_tensorconv.locations.provenance import Storage
 
 _ROUNDS = 2

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from flake8_tensorconv.analysis.attributes import property_setters
-from flake8_tensorconv.analysis.modules import unplace
-from flake8_tensorconv.analysis.requires_grad import set_requires_grad
 from flake8_tensorconv.contents import keyed, paths, rebuilding
 from flake8_tensorconv.contents.elements import iterate, unpack
 from flake8_tensorconv.contents.paths import constant_key
@@ -41,6 +39,8 @@ from flake8_tensorconv.lattice.values import (
     Value,
     value,
 )
+from flake8_tensorconv.libraries.torch.modules import unplace
+from flake8_tensorconv.libraries.torch.requires_grad import set_requires_grad
 from flake8_tensorconv.memory import sharing as memory
 from flake8_tensorconv.memory.indices import index_of
 from flake8_tensorconv.narrowing import known_tests

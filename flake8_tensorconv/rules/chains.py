@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from flake8_tensorconv.analysis.tensor_moves import CASTS
 from flake8_tensorconv.index.syntax import call_args, keyword, last_name, string_of, walk
+from flake8_tensorconv.libraries.torch.tensor_moves import CASTS
 
 #: Methods that only move and cast, whatever they are given.
 _MOVES = frozenset({"to", "type", "type_as", "cuda", "cpu", "xpu", "mps", "npu", "hpu"})

@@ -121,7 +121,7 @@ FAULTS = (
     replaced("no_grad records", "lattice/facts.py", "Grad.NO", "Grad.YES"),
     replaced(
         "to() never copies",
-        "analysis/tensor_moves.py",
+        "libraries/torch/tensor_moves.py",
         "run.fresh(node) if copied else",
         "tensor.storages if copied else",
     ),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from flake8_tensorconv.analysis.modules import is_module_class
 from flake8_tensorconv.engine.asking import is_told
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.events.computations import GradientCut
@@ -13,6 +12,7 @@ from flake8_tensorconv.index.syntax import children
 from flake8_tensorconv.knowledge.dtypes import can_require_grad
 from flake8_tensorconv.knowledge.trained import ASKED, MAKING
 from flake8_tensorconv.lattice.values import Grad, Tensor, Value
+from flake8_tensorconv.libraries.torch.modules import is_module_class
 from flake8_tensorconv.locations.provenance import Cut, Reason
 
 

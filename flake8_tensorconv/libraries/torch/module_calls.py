@@ -5,8 +5,6 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.mixtures import tell_mixed
-from flake8_tensorconv.analysis.modules import WEIGHT, parameters_of
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.hazards.clashes import refusing, tell_clash, tell_device_clash
 from flake8_tensorconv.hazards.cuts import tell_layer
@@ -33,6 +31,8 @@ from flake8_tensorconv.lattice.values import (
     value,
 )
 from flake8_tensorconv.libraries.python.operators import moment
+from flake8_tensorconv.libraries.torch.mixtures import tell_mixed
+from flake8_tensorconv.libraries.torch.modules import WEIGHT, parameters_of
 from flake8_tensorconv.locations.provenance import Reason, Refusal
 from flake8_tensorconv.memory import sharing as memory
 

@@ -5,10 +5,6 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.modules import method_placement
-from flake8_tensorconv.analysis.operator_calls import apply_operator
-from flake8_tensorconv.analysis.tensor_method_handlers import HANDLERS
-from flake8_tensorconv.analysis.tensor_moves import CASTS, move_tensor
 from flake8_tensorconv.engine.placement import Placement, device_of, dtype_of
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.knowledge.torch_operators import (
@@ -37,6 +33,10 @@ from flake8_tensorconv.lattice.values import (
     Value,
     value,
 )
+from flake8_tensorconv.libraries.torch.modules import method_placement
+from flake8_tensorconv.libraries.torch.operator_calls import apply_operator
+from flake8_tensorconv.libraries.torch.tensor_method_handlers import HANDLERS
+from flake8_tensorconv.libraries.torch.tensor_moves import CASTS, move_tensor
 from flake8_tensorconv.locations.provenance import Reason
 from flake8_tensorconv.narrowing.departures import departs, stays_on_cpu
 from flake8_tensorconv.narrowing.known_tests import grad_given

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.tracing import trace
 from flake8_tensorconv.contents.elements import iterate
 from flake8_tensorconv.engine.placement import (
     Placement,
@@ -45,6 +44,7 @@ from flake8_tensorconv.lattice.values import (
     Value,
     value,
 )
+from flake8_tensorconv.libraries.torch.tracing import trace
 from flake8_tensorconv.locations.provenance import Reason
 from flake8_tensorconv.narrowing.known_tests import grad_given, truth_given
 

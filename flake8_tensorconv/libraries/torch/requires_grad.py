@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.modules import freeze
 from flake8_tensorconv.contents.refining import refine
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.hazards.cuts import started
@@ -16,6 +15,7 @@ from flake8_tensorconv.lattice.values import (
     Tensor,
     Value,
 )
+from flake8_tensorconv.libraries.torch.modules import freeze
 from flake8_tensorconv.locations.provenance import Reason
 
 

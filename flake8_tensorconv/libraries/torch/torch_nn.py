@@ -5,8 +5,6 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.modules import make_module, make_parameters
-from flake8_tensorconv.analysis.operator_calls import gather
 from flake8_tensorconv.contents.elements import iterate
 from flake8_tensorconv.contents.opaque import opaque_call
 from flake8_tensorconv.engine.run import Run
@@ -16,6 +14,8 @@ from flake8_tensorconv.lattice.joins import join_tensors
 from flake8_tensorconv.lattice.objects import PARAMETERS, Kind, Object
 from flake8_tensorconv.lattice.truth import truth_of
 from flake8_tensorconv.lattice.values import UNKNOWN, Grad, Tensor, Value, value
+from flake8_tensorconv.libraries.torch.modules import make_module, make_parameters
+from flake8_tensorconv.libraries.torch.operator_calls import gather
 from flake8_tensorconv.locations.provenance import Reason
 from flake8_tensorconv.narrowing.known_tests import grad_given
 

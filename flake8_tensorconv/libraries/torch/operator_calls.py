@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.mixtures import tell_mixed
 from flake8_tensorconv.contents.elements import iterate
 from flake8_tensorconv.contents.refining import refine, write_into
 from flake8_tensorconv.engine.placement import dtype_of
@@ -35,6 +34,7 @@ from flake8_tensorconv.lattice.values import (
     Value,
 )
 from flake8_tensorconv.libraries.python.operators import moment
+from flake8_tensorconv.libraries.torch.mixtures import tell_mixed
 
 
 def _received(receiver: Value | None, args: Arguments, node: ast.AST, at: ast.AST) -> Arguments:

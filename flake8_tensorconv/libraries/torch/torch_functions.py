@@ -6,16 +6,6 @@ import ast
 from collections.abc import Callable
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.constructors import FROM_DATA, created, legacy_constructed, sparse
-from flake8_tensorconv.analysis.distributions import PREFIX as DISTRIBUTIONS
-from flake8_tensorconv.analysis.distributions import make_distribution
-from flake8_tensorconv.analysis.mixtures import tell_mixed
-from flake8_tensorconv.analysis.modules import make_parameters
-from flake8_tensorconv.analysis.operator_calls import apply_operator, gather
-from flake8_tensorconv.analysis.tensor_method_handlers import conjugated, unique
-from flake8_tensorconv.analysis.tensor_methods import SCALARS, call_tensor_method
-from flake8_tensorconv.analysis.torch_nn import call_nn, joined
-from flake8_tensorconv.analysis.tracing import TRACER, TRACING, trace
 from flake8_tensorconv.contents.elements import iterate
 from flake8_tensorconv.contents.loaders import LOADER, collate, make_dataset, make_loader
 from flake8_tensorconv.contents.opaque import opaque_call
@@ -46,6 +36,21 @@ from flake8_tensorconv.lattice.values import (
     Value,
     value,
 )
+from flake8_tensorconv.libraries.torch.constructors import (
+    FROM_DATA,
+    created,
+    legacy_constructed,
+    sparse,
+)
+from flake8_tensorconv.libraries.torch.distributions import PREFIX as DISTRIBUTIONS
+from flake8_tensorconv.libraries.torch.distributions import make_distribution
+from flake8_tensorconv.libraries.torch.mixtures import tell_mixed
+from flake8_tensorconv.libraries.torch.modules import make_parameters
+from flake8_tensorconv.libraries.torch.operator_calls import apply_operator, gather
+from flake8_tensorconv.libraries.torch.tensor_method_handlers import conjugated, unique
+from flake8_tensorconv.libraries.torch.tensor_methods import SCALARS, call_tensor_method
+from flake8_tensorconv.libraries.torch.torch_nn import call_nn, joined
+from flake8_tensorconv.libraries.torch.tracing import TRACER, TRACING, trace
 from flake8_tensorconv.memory.effects import OPTIMIZED
 from flake8_tensorconv.narrowing.classify import is_tensor_class
 from flake8_tensorconv.narrowing.known_tests import truth_given

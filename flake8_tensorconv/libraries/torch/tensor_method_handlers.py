@@ -6,8 +6,6 @@ import ast
 from collections.abc import Callable
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.requires_grad import set_requires_grad
-from flake8_tensorconv.analysis.tensor_moves import cast_like, cast_to_type, on_cpu
 from flake8_tensorconv.contents.refining import refine, write_into
 from flake8_tensorconv.engine.placement import dtype_of
 from flake8_tensorconv.engine.run import Run
@@ -38,6 +36,8 @@ from flake8_tensorconv.lattice.values import (
     Value,
     value,
 )
+from flake8_tensorconv.libraries.torch.requires_grad import set_requires_grad
+from flake8_tensorconv.libraries.torch.tensor_moves import cast_like, cast_to_type, on_cpu
 from flake8_tensorconv.locations.provenance import Reason
 from flake8_tensorconv.memory import sharing as memory
 from flake8_tensorconv.narrowing.known_tests import grad_given

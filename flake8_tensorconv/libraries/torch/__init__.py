@@ -1,0 +1,1 @@
+"""torch: its functions, the methods of tensors, modules."""
