@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from flake8_tensorconv import check_source
-from flake8_tensorconv.analysis import entry
 from flake8_tensorconv.engine.program import UNFOLDING
 from flake8_tensorconv.engine.run import Run, new_run
+from flake8_tensorconv.interpreter import entry
 from flake8_tensorconv.lattice.values import Value
 from flake8_tensorconv.rules import judging
 

@@ -14,7 +14,7 @@ import libcst as cst
 import pytest
 
 from flake8_tensorconv import Options, __version__, analysis, check_source
-from flake8_tensorconv.analysis import entry
+from flake8_tensorconv.interpreter import entry
 from flake8_tensorconv.rewriting.check import check_text
 from flake8_tensorconv.selection import focus
 from flake8_tensorconv.settings.codes import OFF_BY_DEFAULT

@@ -5,8 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Set
 
-from flake8_tensorconv.analysis.alone import enter_alone, new_instance, some_instance
-from flake8_tensorconv.analysis.instances import set_fields
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.syntax import (
     LOOPS,
@@ -17,6 +15,8 @@ from flake8_tensorconv.index.syntax import (
     walk,
     walk_all,
 )
+from flake8_tensorconv.interpreter.alone import enter_alone, new_instance, some_instance
+from flake8_tensorconv.interpreter.instances import set_fields
 from flake8_tensorconv.lattice.arguments import Arguments
 from flake8_tensorconv.lattice.objects import Object, join_objects
 from flake8_tensorconv.lattice.scopes import CONSTRUCTORS, ClassInfo, Closure

@@ -6,7 +6,6 @@ import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.attributes import property_setters
 from flake8_tensorconv.contents import keyed, paths, rebuilding
 from flake8_tensorconv.contents.elements import iterate, unpack
 from flake8_tensorconv.contents.paths import constant_key
@@ -15,6 +14,7 @@ from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.hazards.items import tell_index, tell_stored
 from flake8_tensorconv.hazards.misuse import tell_negative_step
 from flake8_tensorconv.index.syntax import subscripts, unstarred
+from flake8_tensorconv.interpreter.attributes import property_setters
 from flake8_tensorconv.lattice.arguments import pass_values
 from flake8_tensorconv.lattice.joins import join
 from flake8_tensorconv.lattice.keys import classes_as_keys, known_key

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flake8_tensorconv.analysis.functions import default_of, enter, run_body, unknown_parameter
-from flake8_tensorconv.analysis.instances import set_fields
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.syntax import Parameter, parameters
+from flake8_tensorconv.interpreter.functions import default_of, enter, run_body, unknown_parameter
+from flake8_tensorconv.interpreter.instances import set_fields
 from flake8_tensorconv.lattice.arguments import Arguments
 from flake8_tensorconv.lattice.joins import join
 from flake8_tensorconv.lattice.objects import Kind, Object

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 
-from flake8_tensorconv.analysis.attributes import class_attribute
-from flake8_tensorconv.analysis.functions import admitting_any
 from flake8_tensorconv.engine.run import Run
+from flake8_tensorconv.interpreter.attributes import class_attribute
+from flake8_tensorconv.interpreter.functions import admitting_any
 from flake8_tensorconv.lattice.arguments import Arguments, pass_values
 from flake8_tensorconv.lattice.objects import Kind, Object
 from flake8_tensorconv.lattice.scopes import ClassInfo, Frame

@@ -5,15 +5,15 @@ from __future__ import annotations
 import ast
 import enum
 
-from flake8_tensorconv.analysis import calls, expressions, statements
-from flake8_tensorconv.analysis.alone import run_alone
-from flake8_tensorconv.analysis.attributes import attribute
-from flake8_tensorconv.analysis.summaries import summarize
 from flake8_tensorconv.engine.program import SMALL_BUDGET, Program
 from flake8_tensorconv.engine.run import Run, new_run
 from flake8_tensorconv.events.records import Met
 from flake8_tensorconv.index.focus import Focus, qualified
 from flake8_tensorconv.index.index import index_of
+from flake8_tensorconv.interpreter import calls, expressions, statements
+from flake8_tensorconv.interpreter.alone import run_alone
+from flake8_tensorconv.interpreter.attributes import attribute
+from flake8_tensorconv.interpreter.summaries import summarize
 from flake8_tensorconv.knowledge.devices import ASKING
 from flake8_tensorconv.lattice.scopes import Closure
 from flake8_tensorconv.libraries.torch.modules import is_autograd_forward

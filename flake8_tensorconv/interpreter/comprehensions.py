@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from flake8_tensorconv.analysis import targets
 from flake8_tensorconv.contents.elements import iterate, known_elements
 from flake8_tensorconv.contents.turns import left_over
 from flake8_tensorconv.engine.run import MAX_UNFOLDED, TOLD_APART, Run
 from flake8_tensorconv.index.syntax import Comprehension
+from flake8_tensorconv.interpreter import targets
 from flake8_tensorconv.lattice.joins import join
 from flake8_tensorconv.lattice.objects import Kind, Object
 from flake8_tensorconv.lattice.scopes import Frame

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from flake8_tensorconv.analysis.dispatching import DECORATORS, dispatching, register
 from flake8_tensorconv.engine.run import Activation, Run
 from flake8_tensorconv.index.syntax import FunctionDef, unstarred
+from flake8_tensorconv.interpreter.dispatching import DECORATORS, dispatching, register
 from flake8_tensorconv.lattice.arguments import pass_values
 from flake8_tensorconv.lattice.scopes import ClassInfo, Closure, Frame
 from flake8_tensorconv.lattice.values import Class, Function, Grad, Plain, Symbol, Value, value

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.attributes import class_attribute
 from flake8_tensorconv.contents.datasets import as_samples, takes_samples
 from flake8_tensorconv.contents.elements import iterate
 from flake8_tensorconv.engine.run import MAX_DEPTH, MAX_RECURSION, Activation, Run
 from flake8_tensorconv.index.syntax import Parameter, parameters
+from flake8_tensorconv.interpreter.attributes import class_attribute
 from flake8_tensorconv.lattice.arguments import Arguments
 from flake8_tensorconv.lattice.call_outcomes import Outcome
 from flake8_tensorconv.lattice.facts import any_grad, in_mode, limit_grad

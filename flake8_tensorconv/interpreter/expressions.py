@@ -7,12 +7,6 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from flake8_tensorconv.analysis import targets
-from flake8_tensorconv.analysis.comparisons import compare
-from flake8_tensorconv.analysis.comprehensions import comprehension
-from flake8_tensorconv.analysis.functions import super_attribute
-from flake8_tensorconv.analysis.junctions import boolean
-from flake8_tensorconv.analysis.subscripts import subscript
 from flake8_tensorconv.contents import paths
 from flake8_tensorconv.contents.elements import iterate
 from flake8_tensorconv.engine.imports import star_imported
@@ -20,6 +14,12 @@ from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.hazards.misuse import tell_attribute, tell_negative_step, tell_operator
 from flake8_tensorconv.hazards.unsigned import tell_unsigned_unary
 from flake8_tensorconv.index.syntax import Sign, call_args, string_of, unstarred
+from flake8_tensorconv.interpreter import targets
+from flake8_tensorconv.interpreter.comparisons import compare
+from flake8_tensorconv.interpreter.comprehensions import comprehension
+from flake8_tensorconv.interpreter.functions import super_attribute
+from flake8_tensorconv.interpreter.junctions import boolean
+from flake8_tensorconv.interpreter.subscripts import subscript
 from flake8_tensorconv.lattice.arguments import Argument, Arguments
 from flake8_tensorconv.lattice.joins import join, join_all, sequence
 from flake8_tensorconv.lattice.keys import known_key

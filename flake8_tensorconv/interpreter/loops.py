@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
-from flake8_tensorconv.analysis import targets
-from flake8_tensorconv.analysis.finals import leave_tries
 from flake8_tensorconv.contents import rebuilding
 from flake8_tensorconv.contents.elements import iterate, known_elements, may_be_fewer
 from flake8_tensorconv.contents.turns import left_over
 from flake8_tensorconv.engine.run import MAX_UNFOLDED, TOLD_APART, Activation, Run
 from flake8_tensorconv.index.syntax import DEFINITIONS, For, children, walk
+from flake8_tensorconv.interpreter import targets
+from flake8_tensorconv.interpreter.finals import leave_tries
 from flake8_tensorconv.lattice.changes import Change
 from flake8_tensorconv.lattice.plans import Rebuilding
 from flake8_tensorconv.lattice.state import CHANGES, Changes, State

@@ -5,9 +5,6 @@ from __future__ import annotations
 import ast
 from contextlib import nullcontext
 
-from flake8_tensorconv.analysis.dispatching import call_dispatched, register_called
-from flake8_tensorconv.analysis.functions import call_autograd_function, call_function
-from flake8_tensorconv.analysis.instances import instantiate
 from flake8_tensorconv.contents.datasets import is_from_torchvision
 from flake8_tensorconv.contents.opaque import GIVING_BYTES, opaque_call
 from flake8_tensorconv.engine.imports import FRAMEWORKS, RUNTIMES, is_other_numpy
@@ -19,6 +16,9 @@ from flake8_tensorconv.hazards.index_dtypes import tell_index_dtype
 from flake8_tensorconv.hazards.misuse import tell_dtype, tell_method
 from flake8_tensorconv.hazards.reading import tell_arguments
 from flake8_tensorconv.index.syntax import called_name, dotted_name, unstarred
+from flake8_tensorconv.interpreter.dispatching import call_dispatched, register_called
+from flake8_tensorconv.interpreter.functions import call_autograd_function, call_function
+from flake8_tensorconv.interpreter.instances import instantiate
 from flake8_tensorconv.knowledge.figures import AXES, FIGURE
 from flake8_tensorconv.knowledge.numpy_reads import ARRAY, GENERATOR
 from flake8_tensorconv.knowledge.torch_operators import tensor_attributes

@@ -6,10 +6,6 @@ import ast
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from flake8_tensorconv.analysis import assignments, loops, targets
-from flake8_tensorconv.analysis.definitions import define_class, define_function
-from flake8_tensorconv.analysis.finals import leave_tries
-from flake8_tensorconv.analysis.matching import match_cases
 from flake8_tensorconv.contents.turns import left_over
 from flake8_tensorconv.engine.imports import import_from, import_names
 from flake8_tensorconv.engine.run import Run
@@ -25,6 +21,10 @@ from flake8_tensorconv.index.syntax import (
     dotted_name,
     unstarred,
 )
+from flake8_tensorconv.interpreter import assignments, loops, targets
+from flake8_tensorconv.interpreter.definitions import define_class, define_function
+from flake8_tensorconv.interpreter.finals import leave_tries
+from flake8_tensorconv.interpreter.matching import match_cases
 from flake8_tensorconv.lattice.partitions import MAX_TESTS, Stretch, Stretches
 from flake8_tensorconv.lattice.state import CONDITIONAL, Changes, State
 from flake8_tensorconv.lattice.values import NONE, NOTHING, Value

@@ -6,10 +6,10 @@ import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
-from flake8_tensorconv.analysis.functions import call_function
 from flake8_tensorconv.contents.refining import refine
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.syntax import call_args, parameters
+from flake8_tensorconv.interpreter.functions import call_function
 from flake8_tensorconv.lattice.arguments import Arguments
 from flake8_tensorconv.lattice.joins import join_all
 from flake8_tensorconv.lattice.values import (

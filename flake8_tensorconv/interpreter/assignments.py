@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import re
 
-from flake8_tensorconv.analysis import targets
 from flake8_tensorconv.contents.elements import iterate
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.syntax import called_name, last_name, walk
+from flake8_tensorconv.interpreter import targets
 from flake8_tensorconv.lattice.joins import join
 from flake8_tensorconv.lattice.must import Test
 from flake8_tensorconv.lattice.objects import Kind

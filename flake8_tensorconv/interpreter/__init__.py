@@ -1,0 +1,1 @@
+"""Python, run on what values may be: statements, expressions, calls, classes."""
