@@ -16,8 +16,7 @@ import pytest
 from flake8_tensorconv import Options, __version__, analysis, check_source
 from flake8_tensorconv.interpreter import entry
 from flake8_tensorconv.rewriting.check import check_text
-from flake8_tensorconv.selection import focus
-from flake8_tensorconv.settings.codes import OFF_BY_DEFAULT
+from flake8_tensorconv.settings.codes import OFF_BY_DEFAULT, focus
 from flake8_tensorconv.source.findings import Applicability, Certainty, Edit, Finding, Span
 from flake8_tensorconv.source.parsing import CheckError, TooDeep, Unparsable
 
