@@ -32,7 +32,7 @@ def check_source(source: str | bytes, options: Options = _DEFAULTS) -> list[Find
     Raises:
         SyntaxError: the source is not valid Python.
         flake8_tensorconv.source.reading.SourceError: the bytes cannot be decoded.
-        flake8_tensorconv.source.parsing.CheckError: the source cannot be analysed for another reason.
+        flake8_tensorconv.source.parsing.CheckError: it cannot be analysed for another reason.
     """
     from flake8_tensorconv.rewriting.check import check_text
 
@@ -55,7 +55,7 @@ def fix_source(source: S, options: Options = _DEFAULTS, *, unsafe: bool = False)
     Raises:
         SyntaxError: the source is not valid Python.
         flake8_tensorconv.source.reading.SourceError: the bytes cannot be decoded or encoded again.
-        flake8_tensorconv.source.parsing.CheckError: the source cannot be analysed for another reason.
+        flake8_tensorconv.source.parsing.CheckError: it cannot be analysed for another reason.
     """
     from flake8_tensorconv.rewriting import fix_text
 

@@ -13,10 +13,11 @@ from typing import Any
 import libcst as cst
 import pytest
 
-from flake8_tensorconv import Options, __version__, analysis, check_source
+from flake8_tensorconv import Options, __version__, check_source
 from flake8_tensorconv.interpreter import entry
 from flake8_tensorconv.rewriting.check import check_text
-from flake8_tensorconv.settings.codes import OFF_BY_DEFAULT, focus
+from flake8_tensorconv.selection import focus
+from flake8_tensorconv.settings.codes import OFF_BY_DEFAULT
 from flake8_tensorconv.source.findings import Applicability, Certainty, Edit, Finding, Span
 from flake8_tensorconv.source.parsing import CheckError, TooDeep, Unparsable
 
@@ -182,10 +183,11 @@ def test_what_only_libcst_refuses_is_found_and_not_fixed(monkeypatch: pytest.Mon
 @pytest.mark.parametrize("field", ["call", "at", "operand"])
 def test_made_up_code_is_not_reported(monkeypatch: pytest.MonkeyPatch, field: str) -> None:
     made_up: dict[str, Any] = {field: ast.Call(ast.Name("f"), [], [])}
+    analyze = entry.analyze
     monkeypatch.setattr(
-        analysis,
+        entry,
         "analyze",
-        lambda module, focused: [replace(event, **made_up) for event in entry.analyze(module)],
+        lambda module, focused: [replace(event, **made_up) for event in analyze(module)],
     )
     assert check(HEAD + "x.numpy()\n") == []
 

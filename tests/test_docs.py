@@ -12,7 +12,7 @@ import pytest
 
 from flake8_tensorconv.rules import Rule, all_rules
 from flake8_tensorconv.rules import pages as rule_pages
-from flake8_tensorconv.settings.loading import loading as settings
+from flake8_tensorconv.settings import loading as settings
 
 ROOT = Path(__file__).parents[1]
 RULES = all_rules()

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.lattice.objects import Kind
-from flake8_tensorconv.lattice.scopes import CONSTRUCTORS, ClassInfo, FunctionInfo
 from flake8_tensorconv.lattice.values import (
     Alternative,
     Array,
@@ -20,6 +19,7 @@ from flake8_tensorconv.lattice.values import (
     Value,
     value,
 )
+from flake8_tensorconv.locations.scopes import CONSTRUCTORS, ClassInfo, FunctionInfo
 
 
 def is_dataset(info: ClassInfo) -> bool:

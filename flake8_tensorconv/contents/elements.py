@@ -16,7 +16,6 @@ from flake8_tensorconv.lattice.joins import join, join_all
 from flake8_tensorconv.lattice.keys import key_value
 from flake8_tensorconv.lattice.objects import Kind
 from flake8_tensorconv.lattice.scalars import gives_objects, numpy_scalar
-from flake8_tensorconv.lattice.scopes import ClassInfo
 from flake8_tensorconv.lattice.storages import elements, member
 from flake8_tensorconv.lattice.values import (
     INTEGER,
@@ -37,6 +36,7 @@ from flake8_tensorconv.lattice.values import (
     value,
 )
 from flake8_tensorconv.locations.regions import Index
+from flake8_tensorconv.locations.scopes import ClassInfo
 from flake8_tensorconv.memory import sharing as memory
 
 

@@ -15,16 +15,16 @@ from flake8_tensorconv.lattice.call_outcomes import Outcome
 from flake8_tensorconv.lattice.changes import Change
 from flake8_tensorconv.lattice.partitions import Partitions
 from flake8_tensorconv.lattice.plans import Rebuilding
-from flake8_tensorconv.lattice.scopes import (
+from flake8_tensorconv.lattice.state import Changes, State
+from flake8_tensorconv.lattice.values import Address, Value
+from flake8_tensorconv.locations.provenance import Link, Storage
+from flake8_tensorconv.locations.scopes import (
     ClassInfo,
     Closure,
     Frame,
     FunctionInfo,
     function_info,
 )
-from flake8_tensorconv.lattice.state import Changes, State
-from flake8_tensorconv.lattice.values import Address, Value
-from flake8_tensorconv.locations.provenance import Link, Storage
 
 #: Where the interpreter stands; a program only hands it on.
 R = TypeVar("R")

@@ -13,7 +13,6 @@ from flake8_tensorconv.lattice.arguments import Arguments
 from flake8_tensorconv.lattice.must import Shown
 from flake8_tensorconv.lattice.objects import CONTAINER_KINDS, Kind, Object
 from flake8_tensorconv.lattice.partitions import Answer
-from flake8_tensorconv.lattice.scopes import ClassInfo, Frame, FunctionInfo
 from flake8_tensorconv.lattice.state import CONVERTED, Changes, State, initial_state
 from flake8_tensorconv.lattice.values import (
     NOTHING,
@@ -25,6 +24,7 @@ from flake8_tensorconv.lattice.values import (
     Value,
 )
 from flake8_tensorconv.locations.provenance import Origin, Reason, Storage
+from flake8_tensorconv.locations.scopes import ClassInfo, Frame, FunctionInfo
 
 #: Calls into the file's own functions, one inside the other.
 MAX_DEPTH = 7

@@ -13,9 +13,9 @@ from flake8_tensorconv.events.computations import GradientCut
 from flake8_tensorconv.index.syntax import call_args, called_name
 from flake8_tensorconv.knowledge.dtypes import can_require_grad
 from flake8_tensorconv.lattice.arguments import Arguments
-from flake8_tensorconv.lattice.scopes import FunctionInfo
 from flake8_tensorconv.lattice.values import Array, Constant, Grad, Plain, Tensor, Value
 from flake8_tensorconv.locations.provenance import Cut, Reason
+from flake8_tensorconv.locations.scopes import FunctionInfo
 
 NO_CUTS: frozenset[Cut] = frozenset()
 Stack = tuple[FunctionInfo, ...]

@@ -9,7 +9,6 @@ from flake8_tensorconv.interpreter.instances import set_fields
 from flake8_tensorconv.lattice.arguments import Arguments
 from flake8_tensorconv.lattice.joins import join
 from flake8_tensorconv.lattice.objects import Kind, Object
-from flake8_tensorconv.lattice.scopes import CONSTRUCTORS, ClassInfo, Closure
 from flake8_tensorconv.lattice.state import GRAD_MODE
 from flake8_tensorconv.lattice.values import (
     NOTHING,
@@ -29,6 +28,7 @@ from flake8_tensorconv.libraries.python.fixtures import parameter_from_tests
 from flake8_tensorconv.libraries.python.hooks import hook_mode
 from flake8_tensorconv.libraries.torch.modules import is_module_class, may_be_module
 from flake8_tensorconv.libraries.torch.movable import wherever_moved
+from flake8_tensorconv.locations.scopes import CONSTRUCTORS, ClassInfo, Closure
 
 
 def run_alone(run: Run, closure: Closure) -> None:

@@ -20,7 +20,6 @@ from flake8_tensorconv.lattice.array_layout import rearranged
 from flake8_tensorconv.lattice.facts import detached, flip_conj, part_of
 from flake8_tensorconv.lattice.joins import join_all
 from flake8_tensorconv.lattice.objects import Kind
-from flake8_tensorconv.lattice.scopes import ClassInfo
 from flake8_tensorconv.lattice.storages import turned, viewed
 from flake8_tensorconv.lattice.values import (
     ANY_DTYPE,
@@ -57,6 +56,7 @@ from flake8_tensorconv.libraries.torch.modules import (
     module_attribute,
     parameters_of,
 )
+from flake8_tensorconv.locations.scopes import ClassInfo
 from flake8_tensorconv.narrowing.classify import lacks, own_type
 
 #: Tensor attributes that are views of it.

@@ -25,7 +25,6 @@ from flake8_tensorconv.knowledge.torch_operators import tensor_attributes
 from flake8_tensorconv.lattice.arguments import Arguments
 from flake8_tensorconv.lattice.joins import join_all
 from flake8_tensorconv.lattice.objects import Kind, Object
-from flake8_tensorconv.lattice.scopes import CONSTRUCTORS, ClassInfo
 from flake8_tensorconv.lattice.truth import truth_of
 from flake8_tensorconv.lattice.values import (
     AVAILABLE,
@@ -90,6 +89,7 @@ from flake8_tensorconv.libraries.torch.torch_functions import (
     is_module_factory,
     pretrained,
 )
+from flake8_tensorconv.locations.scopes import CONSTRUCTORS, ClassInfo
 from flake8_tensorconv.memory import sharing as memory
 from flake8_tensorconv.memory.effects import observe
 from flake8_tensorconv.narrowing.class_conditions import answer

@@ -12,10 +12,10 @@ from flake8_tensorconv.index.syntax import Comprehension
 from flake8_tensorconv.interpreter import targets
 from flake8_tensorconv.lattice.joins import join
 from flake8_tensorconv.lattice.objects import Kind, Object
-from flake8_tensorconv.lattice.scopes import Frame
 from flake8_tensorconv.lattice.storages import in_turn
 from flake8_tensorconv.lattice.values import NOTHING, Constant, Many, Value, value
 from flake8_tensorconv.locations.regions import Turn
+from flake8_tensorconv.locations.scopes import Frame
 from flake8_tensorconv.memory import sharing as memory
 from flake8_tensorconv.narrowing import conditions
 from flake8_tensorconv.narrowing.emptiness import is_empty

@@ -9,12 +9,12 @@ from flake8_tensorconv.engine.run import Activation, Run
 from flake8_tensorconv.index.syntax import FunctionDef, unstarred
 from flake8_tensorconv.interpreter.dispatching import DECORATORS, dispatching, register
 from flake8_tensorconv.lattice.arguments import pass_values
-from flake8_tensorconv.lattice.scopes import ClassInfo, Closure, Frame
 from flake8_tensorconv.lattice.values import Class, Function, Grad, Plain, Symbol, Value, value
 from flake8_tensorconv.libraries.python.builtins_calls import as_role, with_setter
 from flake8_tensorconv.libraries.python.contexts import with_grad_mode
 from flake8_tensorconv.libraries.python.hooks import hook_mode
 from flake8_tensorconv.libraries.torch.tracing import TRACER, trace
+from flake8_tensorconv.locations.scopes import ClassInfo, Closure, Frame
 
 _ACCESSORS = {"setter", "deleter", "getter"}
 

@@ -15,9 +15,9 @@ from flake8_tensorconv.interpreter.alone import run_alone
 from flake8_tensorconv.interpreter.attributes import attribute
 from flake8_tensorconv.interpreter.summaries import summarize
 from flake8_tensorconv.knowledge.devices import ASKING
-from flake8_tensorconv.lattice.scopes import Closure
 from flake8_tensorconv.libraries.torch.modules import is_autograd_forward
 from flake8_tensorconv.libraries.torch.tracing import not_traced
+from flake8_tensorconv.locations.scopes import Closure
 from flake8_tensorconv.memory import sharing as memory
 from flake8_tensorconv.narrowing.departures import with_departures
 

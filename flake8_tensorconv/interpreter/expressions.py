@@ -24,7 +24,6 @@ from flake8_tensorconv.lattice.arguments import Argument, Arguments
 from flake8_tensorconv.lattice.joins import join, join_all, sequence
 from flake8_tensorconv.lattice.keys import known_key
 from flake8_tensorconv.lattice.objects import Kind, Object
-from flake8_tensorconv.lattice.scopes import Closure
 from flake8_tensorconv.lattice.state import CONDITIONAL, Passed
 from flake8_tensorconv.lattice.values import (
     AVAILABLE,
@@ -44,6 +43,7 @@ from flake8_tensorconv.lattice.values import (
     value,
 )
 from flake8_tensorconv.libraries.python.operators import binary, unary
+from flake8_tensorconv.locations.scopes import Closure
 from flake8_tensorconv.memory import sharing as memory
 from flake8_tensorconv.narrowing import conditions
 from flake8_tensorconv.narrowing.classify import lacks

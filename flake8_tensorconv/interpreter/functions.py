@@ -16,7 +16,6 @@ from flake8_tensorconv.lattice.facts import any_grad, in_mode, limit_grad
 from flake8_tensorconv.lattice.joins import join, join_all, sequence
 from flake8_tensorconv.lattice.must import Fact
 from flake8_tensorconv.lattice.objects import Kind, Object
-from flake8_tensorconv.lattice.scopes import ClassInfo, Closure, Frame
 from flake8_tensorconv.lattice.state import CONDITIONAL, GRAD_MODE, MACHINE
 from flake8_tensorconv.lattice.values import (
     NONE,
@@ -43,6 +42,7 @@ from flake8_tensorconv.libraries.python.contexts import generator_context
 from flake8_tensorconv.libraries.torch.modules import is_module_class, module_attribute
 from flake8_tensorconv.libraries.torch.tracing import opened
 from flake8_tensorconv.locations.provenance import Origin, Reason, Storage
+from flake8_tensorconv.locations.scopes import ClassInfo, Closure, Frame
 from flake8_tensorconv.memory.memo import key_of, lasting, relocated
 from flake8_tensorconv.narrowing import known_tests
 

@@ -9,9 +9,9 @@ from flake8_tensorconv.interpreter.attributes import class_attribute
 from flake8_tensorconv.interpreter.functions import admitting_any
 from flake8_tensorconv.lattice.arguments import Arguments, pass_values
 from flake8_tensorconv.lattice.objects import Kind, Object
-from flake8_tensorconv.lattice.scopes import ClassInfo, Frame
 from flake8_tensorconv.lattice.values import UNKNOWN, Function, Ref, Value
 from flake8_tensorconv.libraries.python.annotations import from_annotation
+from flake8_tensorconv.locations.scopes import ClassInfo, Frame
 
 
 def instantiate(run: Run, info: ClassInfo, args: Arguments, node: ast.AST) -> Value:

@@ -21,7 +21,6 @@ from flake8_tensorconv.lattice.joins import join, join_all
 from flake8_tensorconv.lattice.keys import is_one_of_classes, known_key
 from flake8_tensorconv.lattice.objects import PARAMETERS, Kind
 from flake8_tensorconv.lattice.scalars import gives_objects, numpy_scalar
-from flake8_tensorconv.lattice.scopes import ClassInfo
 from flake8_tensorconv.lattice.storages import field_of, member, sliced_storages
 from flake8_tensorconv.lattice.values import (
     NOTHING,
@@ -42,6 +41,7 @@ from flake8_tensorconv.lattice.values import (
     Value,
     value,
 )
+from flake8_tensorconv.locations.scopes import ClassInfo
 from flake8_tensorconv.memory import sharing as memory
 from flake8_tensorconv.memory.indices import in_latest_turn, index_of
 

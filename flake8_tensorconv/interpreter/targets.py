@@ -20,7 +20,6 @@ from flake8_tensorconv.lattice.joins import join
 from flake8_tensorconv.lattice.keys import classes_as_keys, known_key
 from flake8_tensorconv.lattice.must import Test, Twins
 from flake8_tensorconv.lattice.objects import Kind
-from flake8_tensorconv.lattice.scopes import ClassInfo
 from flake8_tensorconv.lattice.storages import (
     field_of,
     in_storages,
@@ -41,6 +40,7 @@ from flake8_tensorconv.lattice.values import (
 )
 from flake8_tensorconv.libraries.torch.modules import unplace
 from flake8_tensorconv.libraries.torch.requires_grad import set_requires_grad
+from flake8_tensorconv.locations.scopes import ClassInfo
 from flake8_tensorconv.memory import sharing as memory
 from flake8_tensorconv.memory.indices import index_of
 from flake8_tensorconv.narrowing import known_tests

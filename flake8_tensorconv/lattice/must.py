@@ -14,8 +14,8 @@ from typing import TypeVar
 from flake8_tensorconv.lattice.joins import join
 from flake8_tensorconv.lattice.objects import Object
 from flake8_tensorconv.lattice.partitions import Answer
-from flake8_tensorconv.lattice.scopes import Frame
 from flake8_tensorconv.lattice.values import Address, Value
+from flake8_tensorconv.locations.scopes import Frame
 
 M = TypeVar("M", bound="Must")
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flake8_tensorconv.lattice.joins import join, join_all
-from flake8_tensorconv.lattice.scopes import ClassInfo
 from flake8_tensorconv.lattice.values import NOTHING, Value
+from flake8_tensorconv.locations.scopes import ClassInfo
 
 
 class Kind(enum.Enum):

@@ -15,9 +15,9 @@ from flake8_tensorconv.lattice.changes import Change
 from flake8_tensorconv.lattice.joins import join
 from flake8_tensorconv.lattice.must import Known, M, Must, Paths, Shown
 from flake8_tensorconv.lattice.objects import Object, join_objects
-from flake8_tensorconv.lattice.scopes import Frame
 from flake8_tensorconv.lattice.values import Address, Device, Dtypes, Grad, Value
 from flake8_tensorconv.locations.provenance import Link, Storage
+from flake8_tensorconv.locations.scopes import Frame
 
 
 class Passed(enum.IntFlag):

@@ -17,7 +17,7 @@ from flake8_tensorconv.lattice.sizes import MAX_SIZE, size_of
 from flake8_tensorconv.locations.provenance import Cut, Reason, Refusal, Storage
 
 if TYPE_CHECKING:
-    from flake8_tensorconv.lattice.scopes import ClassInfo, Closure
+    from flake8_tensorconv.locations.scopes import ClassInfo, Closure
 
 
 class Grad(enum.IntFlag):

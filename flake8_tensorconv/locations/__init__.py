@@ -1,1 +1,1 @@
-"""Where values come from: reasons, stretches of memory and parts of them."""
+"""Where things are and come from: scopes, reasons, stretches of memory and parts of them."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from flake8_tensorconv.locations.rows import ALL_ROWS, Rows
 
 if TYPE_CHECKING:
-    from flake8_tensorconv.lattice.scopes import FunctionInfo
+    from flake8_tensorconv.locations.scopes import FunctionInfo
 
 
 @dataclass(frozen=True)

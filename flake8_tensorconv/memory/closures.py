@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.syntax import body_of, walk_all
-from flake8_tensorconv.lattice.scopes import Closure
 from flake8_tensorconv.lattice.values import Value
+from flake8_tensorconv.locations.scopes import Closure
 
 
 def closed_over(run: Run, closure: Closure) -> Iterator[Value]:

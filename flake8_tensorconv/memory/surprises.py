@@ -6,7 +6,7 @@ import ast
 
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.syntax import FUNCTIONS
-from flake8_tensorconv.lattice.scopes import CONSTRUCTORS, FunctionInfo
+from flake8_tensorconv.locations.scopes import CONSTRUCTORS, FunctionInfo
 
 #: They run before anybody has been given anything.
 _MAKING = {"__new__", *CONSTRUCTORS}

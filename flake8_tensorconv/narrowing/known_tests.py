@@ -21,10 +21,10 @@ from flake8_tensorconv.index.syntax import dotted_name
 from flake8_tensorconv.lattice.arguments import Argument, Arguments
 from flake8_tensorconv.lattice.must import Fact, Known
 from flake8_tensorconv.lattice.partitions import Answer, named
-from flake8_tensorconv.lattice.scopes import Frame
 from flake8_tensorconv.lattice.state import KNOWN, Changes, State
 from flake8_tensorconv.lattice.truth import truth_of
 from flake8_tensorconv.lattice.values import Address, Function, Grad, Ref, Tensor, Value
+from flake8_tensorconv.locations.scopes import Frame
 
 #: More are not remembered at a time.
 _MAX_FACTS = 16

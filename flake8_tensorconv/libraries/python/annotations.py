@@ -20,7 +20,6 @@ from flake8_tensorconv.knowledge.figures import ANNOTATIONS
 from flake8_tensorconv.lattice.array_layout import is_dots
 from flake8_tensorconv.lattice.joins import join_all
 from flake8_tensorconv.lattice.objects import PARAMETERS, Kind, Object
-from flake8_tensorconv.lattice.scopes import ClassInfo, FunctionInfo
 from flake8_tensorconv.lattice.values import (
     ANY_DTYPE,
     BOOL,
@@ -46,6 +45,7 @@ from flake8_tensorconv.lattice.values import (
     value,
 )
 from flake8_tensorconv.libraries.python.lightning import TRAINERS
+from flake8_tensorconv.locations.scopes import ClassInfo, FunctionInfo
 from flake8_tensorconv.narrowing.classify import is_tensor_class
 
 _SEQUENCES = {

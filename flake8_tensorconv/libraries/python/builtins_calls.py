@@ -12,7 +12,6 @@ from flake8_tensorconv.hazards.cuts import numbers, read
 from flake8_tensorconv.lattice.arguments import Arguments, pass_values
 from flake8_tensorconv.lattice.joins import join, join_all
 from flake8_tensorconv.lattice.objects import CONTAINER_KINDS, Kind, Object
-from flake8_tensorconv.lattice.scopes import ClassInfo
 from flake8_tensorconv.lattice.values import (
     BOOL,
     INTEGER,
@@ -41,6 +40,7 @@ from flake8_tensorconv.libraries.python.container_calls import CONTAINERS, Handl
 from flake8_tensorconv.libraries.python.copying import COPIES
 from flake8_tensorconv.libraries.python.operators import pair
 from flake8_tensorconv.libraries.python.partials import PARTIAL, make_partial
+from flake8_tensorconv.locations.scopes import ClassInfo
 from flake8_tensorconv.narrowing.classify import has_attribute, own_type
 from flake8_tensorconv.narrowing.surviving import has_no_elements, survivors
 

@@ -10,7 +10,6 @@ from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.lattice.arguments import Arguments, pass_values
 from flake8_tensorconv.lattice.joins import join_all
 from flake8_tensorconv.lattice.objects import Kind, Object
-from flake8_tensorconv.lattice.scopes import ClassInfo
 from flake8_tensorconv.lattice.state import AUTOCAST, DEFAULT_DEVICE, GRAD_MODE, Changes
 from flake8_tensorconv.lattice.values import (
     NONE,
@@ -27,6 +26,7 @@ from flake8_tensorconv.lattice.values import (
     value,
 )
 from flake8_tensorconv.libraries.python.foreign import FILE, IMAGE
+from flake8_tensorconv.locations.scopes import ClassInfo
 from flake8_tensorconv.narrowing.known_tests import truth_given
 
 _MODES = (GRAD_MODE, DEFAULT_DEVICE, AUTOCAST)

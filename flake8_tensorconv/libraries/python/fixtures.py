@@ -9,8 +9,8 @@ from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.syntax import FUNCTIONS, Parameter, call_args
 from flake8_tensorconv.lattice.arguments import pass_values
 from flake8_tensorconv.lattice.joins import join
-from flake8_tensorconv.lattice.scopes import Closure
 from flake8_tensorconv.lattice.values import NOTHING, Function, Value
+from flake8_tensorconv.locations.scopes import Closure
 
 
 def parameter_from_tests(run: Run, closure: Closure, param: Parameter) -> Value | None:

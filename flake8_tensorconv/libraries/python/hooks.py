@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 
-from flake8_tensorconv.lattice.scopes import ClassInfo
 from flake8_tensorconv.lattice.values import Grad
+from flake8_tensorconv.locations.scopes import ClassInfo
 
 
 @dataclass(frozen=True)

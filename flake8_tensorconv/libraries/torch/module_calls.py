@@ -16,7 +16,6 @@ from flake8_tensorconv.lattice.arguments import Argument, Arguments, pass_values
 from flake8_tensorconv.lattice.facts import in_full_precision, output_tensor
 from flake8_tensorconv.lattice.objects import HOOKS, Object
 from flake8_tensorconv.lattice.promotion import typed
-from flake8_tensorconv.lattice.scopes import ClassInfo
 from flake8_tensorconv.lattice.state import HANDLED, SCATTERED
 from flake8_tensorconv.lattice.values import (
     UNKNOWN,
@@ -34,6 +33,7 @@ from flake8_tensorconv.libraries.python.operators import moment
 from flake8_tensorconv.libraries.torch.mixtures import tell_mixed
 from flake8_tensorconv.libraries.torch.modules import WEIGHT, parameters_of
 from flake8_tensorconv.locations.provenance import Reason, Refusal
+from flake8_tensorconv.locations.scopes import ClassInfo
 from flake8_tensorconv.memory import sharing as memory
 
 

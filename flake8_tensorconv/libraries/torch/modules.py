@@ -23,7 +23,6 @@ from flake8_tensorconv.lattice.arguments import Arguments
 from flake8_tensorconv.lattice.facts import detached, limit_grad
 from flake8_tensorconv.lattice.joins import join, join_all, join_tensors
 from flake8_tensorconv.lattice.objects import HOOKS, PARAMETERS, Kind, Object
-from flake8_tensorconv.lattice.scopes import ClassInfo, Closure
 from flake8_tensorconv.lattice.state import HANDLED, SCATTERED, Mode
 from flake8_tensorconv.lattice.storages import field_of
 from flake8_tensorconv.lattice.truth import truth_of
@@ -46,6 +45,7 @@ from flake8_tensorconv.lattice.values import (
 )
 from flake8_tensorconv.libraries.torch.tracing import trace
 from flake8_tensorconv.locations.provenance import Reason
+from flake8_tensorconv.locations.scopes import ClassInfo, Closure
 from flake8_tensorconv.narrowing.known_tests import grad_given, truth_given
 
 _CASTS = {"float": "float32", "double": "float64", "half": "float16", "bfloat16": "bfloat16"}

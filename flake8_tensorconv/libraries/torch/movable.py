@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flake8_tensorconv.engine.run import Run
-from flake8_tensorconv.lattice.scopes import ClassInfo
 from flake8_tensorconv.lattice.values import Device, Ref, Tensor, Value
 from flake8_tensorconv.libraries.torch.modules import tree
 from flake8_tensorconv.locations.provenance import Reason
+from flake8_tensorconv.locations.scopes import ClassInfo
 
 
 def wherever_moved(run: Run, ref: Ref, info: ClassInfo) -> None:
