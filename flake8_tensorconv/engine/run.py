@@ -237,9 +237,17 @@ class Run:
 
     # Branches.
 
-    def at(self, state: State) -> _Elsewhere:
+    def at(self, state: State) -> _ForAWhile:
         """Go on in another state for a while."""
-        return _Elsewhere(self, state)
+        return _ForAWhile(self, "state", state)
+
+    def within(self, frame: Frame) -> _ForAWhile:
+        """Go on among the variables of another frame for a while."""
+        return _ForAWhile(self, "frame", frame)
+
+    def expecting(self, caught: frozenset[str]) -> _ForAWhile:
+        """Go on where these exceptions are caught for a while."""
+        return _ForAWhile(self, "caught", caught)
 
     # Events.
 
@@ -303,21 +311,22 @@ class Run:
         )
 
 
-class _Elsewhere:
-    """A context in which a run is in another state. (`contextlib` would cost three times this.)"""
+class _ForAWhile:
+    """A context in which something of a run is another. (`contextlib` would cost twice this.)"""
 
-    __slots__ = ("run", "saved", "state")
+    __slots__ = ("name", "new", "old", "run")
 
-    def __init__(self, run: Run, state: State) -> None:
+    def __init__(self, run: Run, name: str, new: object) -> None:
         self.run = run
-        self.state = state
-        self.saved = run.state
+        self.name = name
+        self.new = new
 
     def __enter__(self) -> None:
-        self.run.state = self.state
+        self.old = getattr(self.run, self.name)
+        setattr(self.run, self.name, self.new)
 
     def __exit__(self, *error: object) -> None:
-        self.run.state = self.saved
+        setattr(self.run, self.name, self.old)
 
 
 def new_run(program: Program[Run]) -> Run:

@@ -27,15 +27,13 @@ def comprehension(run: Run, node: Comprehension) -> Value:
     names: set[str] = set()
     for clause in node.generators:
         names.update(targets.names_in(clause.target))
-    saved = run.frame
     over = node.generators[0].iter
     first = survivors(run, over, run.evaluate(over), lambda each: has_no_elements(run, each))
-    frame = run.frame = Frame(saved, saved.path, frozenset(names))
+    frame = Frame(run.frame, run.frame.path, frozenset(names))
     body = run.state.fork()
-    with run.at(body):
+    with run.within(frame), run.at(body):
         into: dict[Any, Value] = {}
         result = _loop(run, node, 0, first, into)
-    run.frame = saved
     if frame not in run.program.captured:
         body.drop(frame)
     changes = body.changes.items()

@@ -206,11 +206,8 @@ def default_of(run: Run, closure: Closure, param: Parameter) -> Value | None:
     """The default value of a parameter, or None if it has none."""
     if param.default is None:
         return None
-    saved, run.frame = run.frame, closure.frame
-    try:
+    with run.within(closure.frame):
         return run.evaluate(param.default)
-    finally:
-        run.frame = saved
 
 
 def unknown_parameter(run: Run, closure: Closure, param: Parameter) -> Value:
@@ -227,10 +224,8 @@ def _declared(run: Run, closure: Closure, param: Parameter) -> Value:
     """What the annotation of a parameter says."""
     if param.node.annotation is None:
         return UNKNOWN
-    saved, run.frame = run.frame, closure.frame
-    declared = from_annotation(run, param.node.annotation)
-    run.frame = saved
-    return declared
+    with run.within(closure.frame):
+        return from_annotation(run, param.node.annotation)
 
 
 def _of_the_caller(run: Run, given: Value, param: ast.arg) -> Value:

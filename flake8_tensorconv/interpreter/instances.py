@@ -41,9 +41,9 @@ def set_fields(run: Run, info: ClassInfo, ref: Ref, args: Arguments, node: ast.A
         if given is None and field.value is not None:
             given = _field_default(run, cls, name, field.value, node)
         if given is None:
-            saved, run.frame = run.frame, cls.frame
-            given = admitting_any(from_annotation(run, field.annotation), field, f"field `{name}`")
-            run.frame = saved
+            with run.within(cls.frame):
+                declared = from_annotation(run, field.annotation)
+            given = admitting_any(declared, field, f"field `{name}`")
         run.store(ref, run.object(ref).with_item(name, given))
 
 
@@ -58,11 +58,9 @@ def _field_default(run: Run, cls: ClassInfo, name: str, default: ast.expr, node:
     if isinstance(default, ast.Call):
         for given in default.keywords:
             if given.arg in ("default_factory", "factory"):
-                saved = run.frame
-                run.frame = Frame(cls.frame, (*saved.path, node), frozenset())
-                made = run.call(run.evaluate(given.value), pass_values(), default)
-                run.frame = saved
-                return made
+                frame = Frame(cls.frame, (*run.frame.path, node), frozenset())
+                with run.within(frame):
+                    return run.call(run.evaluate(given.value), pass_values(), default)
             if given.arg == "default":
                 return run.evaluate(given.value)
     found: Value | None = run.state.get((cls.namespace, name))

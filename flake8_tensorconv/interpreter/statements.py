@@ -185,22 +185,11 @@ def _try(run: Run, node: ast.Try) -> bool:
         activation.finals.append(node.finalbody)
     body = before.fork()
     ways: list[Changes] = []
-    outside = run.caught
-    run.caught = expected_exceptions(run, node)
+    expected = expected_exceptions(run, node)
     with run.at(body):
-        stretches = run.program.partitions.stretches(node.body)
-        reached, place = True, 0
-        while reached and place < len(node.body):
-            end = max((each.stop for each in stretches.get(place, ())), default=place + 1)
-            step = body.fork()
-            with run.at(step):
-                reached = _execute(run, node.body, place, end, stretches)
-            body.changes.update(step.changes)
-            if reached:
-                points.append(step.changes)  # what it was before is among them as well
-            place = end
+        with run.expecting(expected):
+            reached = _step_by_step(run, node.body, points)
         activation.raises.pop()
-        run.caught = outside
         if reached and node.handlers:
             reached = narrow_by_success(run, node.body)
         if reached and execute(run, node.orelse):
@@ -228,6 +217,22 @@ def _try(run: Run, node: ast.Try) -> bool:
         if execute(run, node.finalbody):
             _may_raise(run)
     return False
+
+
+def _step_by_step(run: Run, body: list[ast.stmt], points: list[Changes]) -> bool:
+    """Run the body of a `try`; what each statement leaves is a point that exceptions come from."""
+    stretches = run.program.partitions.stretches(body)
+    reached, place = True, 0
+    while reached and place < len(body):
+        end = max((each.stop for each in stretches.get(place, ())), default=place + 1)
+        step = run.state.fork()
+        with run.at(step):
+            reached = _execute(run, body, place, end, stretches)
+        run.state.changes.update(step.changes)
+        if reached:
+            points.append(step.changes)  # what it was before is among them as well
+        place = end
+    return reached
 
 
 def _expected(run: Run, node: With) -> frozenset[str]:
@@ -258,13 +263,10 @@ def _with(run: Run, node: With) -> bool:
         entered = enter_context(run, manager, item.context_expr)
         if item.optional_vars is not None:
             targets.assign(run, item.optional_vars, entered)
-    outside = run.caught
     expected = _expected(run, node)
-    run.caught = outside | expected
     body = run.state.fork() if expected else run.state
-    with run.at(body):
+    with run.expecting(run.caught | expected), run.at(body):
         reached = execute(run, node.body)
-    run.caught = outside
     if body is not run.state:  # it may end early
         changes = body.changes.items()
         run.state.merge([{key: left_over(run.state.get(key), entry) for key, entry in changes}])
