@@ -30,8 +30,6 @@ from flake8_tensorconv.locations.scopes import ClassInfo, Frame, FunctionInfo
 MAX_DEPTH = 7
 #: A function inside itself: enough for containers in containers.
 MAX_RECURSION = 4
-#: Of what is made in a loop where rounds are not told apart.
-_SOME_ROUND = (0,)
 #: As many rounds of a loop are told apart by what they do to memory.
 TOLD_APART = 2
 #: In more loops, one in the other, none are. Python itself nests no more blocks.
@@ -191,8 +189,7 @@ class Run:
         # Methods are called on objects, where one that stands for several is better known.
         rounds: tuple[int, ...] = ()
         if new.kind in CONTAINER_KINDS:
-            tracked = self.program.tracks_memory
-            rounds = self.rounds or () if tracked else _SOME_ROUND[: len(self.program.loops)]
+            rounds = self.rounds or ()
         address = Address(node, path, rounds)
         self.state.set(address, new)
         return Value((Ref(address),))

@@ -15,11 +15,13 @@ class Events:
         met: those that were kept, in the order in which they were met.
         kept: are they kept at this moment?
         peeking: is an expression being looked at that is not run here?
+        picked: is one of several functions being run, which may go with what it is given or not?
     """
 
     met: list[Met] = field(default_factory=list)
     kept: bool = True
     peeking: bool = False
+    picked: bool = False
 
     def append(self, event: Met) -> None:
         """Keep an event."""

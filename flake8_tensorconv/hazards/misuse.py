@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from flake8_tensorconv.contents.elements import iterate
-from flake8_tensorconv.engine.asking import is_caught, is_told
+from flake8_tensorconv.engine.asking import goes_with, is_caught, is_told
 from flake8_tensorconv.engine.placement import dtype_of
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.events.records import (
@@ -59,6 +59,8 @@ def tell_method(run: Run, callee: Value, args: Arguments, node: ast.AST) -> None
         other = (each,) if isinstance(each, Otherwise) else OBJECT.alternatives
         receivers += [each.receiver] if isinstance(each, Method) else other
     given = args.value(0, "dtype")
+    if not goes_with(run, Value(tuple(receivers))):
+        return
     run.program.events.append(
         ForeignMember(
             call=node,
@@ -79,7 +81,7 @@ def tell_attribute(run: Run, node: ast.Attribute, receiver: Value) -> None:
     name = node.attr
     if name not in NUMPY_ONLY_VALUES and name not in TORCH_ONLY_VALUES:
         return
-    if not is_told(run) or is_caught(run, "AttributeError"):
+    if not is_told(run) or is_caught(run, "AttributeError") or not goes_with(run, receiver):
         return
     run.program.events.append(
         ForeignMember(
@@ -106,6 +108,8 @@ def tell_refused(run: Run, record: NumpyFunction, args: Arguments, node: ast.Cal
         return
     first = args.positional[0]
     if first.node is None or first.spread or not is_told(run) or is_caught(run, error):
+        return
+    if not goes_with(run, first.value):
         return
     run.program.events.append(
         _refused(node, called_name(node), first.node, record.name, error, first.value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from flake8_tensorconv.contents.elements import iterate
+from flake8_tensorconv.engine.asking import goes_with
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.events.records import Route
 from flake8_tensorconv.index.syntax import At, called_name
@@ -53,6 +54,8 @@ def tell_read(
     """
     tensors = tuple(t for t in given.tensors if t.sure or t.grad & Grad.YES)
     others = given.without(Tensor)
+    if not goes_with(run, given):
+        return
     inside, mixed, data = _elements(run, given) if elements else ((), False, False)
     if direct and (tensors or not inside):
         run.emit_to_numpy(

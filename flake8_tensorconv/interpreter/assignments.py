@@ -19,7 +19,7 @@ from flake8_tensorconv.libraries.python.operators import binary
 from flake8_tensorconv.locations.provenance import Origin, Storage
 from flake8_tensorconv.memory import sharing as memory
 
-_TESTS = frozenset({ast.Compare, ast.BoolOp, ast.UnaryOp, ast.Attribute})
+_TESTS = frozenset({ast.Compare, ast.BoolOp, ast.UnaryOp, ast.Attribute, ast.IfExp})
 #: The names of functions that are asked what something is.
 _QUESTION = re.compile(
     r"is|has|bool|startswith|type$|.*(?:torch|tensor|numpy|ndarray)", re.IGNORECASE

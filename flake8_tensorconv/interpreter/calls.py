@@ -106,21 +106,38 @@ def call_value(run: Run, callee: Value, args: Arguments, node: ast.AST) -> Value
         return _observed(run, callee.alternatives[0], args, node)
     results: list[Value] = []
     branches = []
-    chosen = run.program.events.unheard() if _is_of_either_library(callee) else nullcontext()
-    with chosen:
-        for each in callee.alternatives:
-            branch = run.state.fork()
-            with run.at(branch):
-                results.append(_observed(run, each, args, node))
-            branches.append(branch.changes)
+    events = run.program.events
+    picked, chosen = events.picked, _is_chosen(callee, args)
+    events.picked = picked or chosen
+    for each in callee.alternatives:
+        branch = run.state.fork()
+        heard = events.unheard() if chosen and isinstance(each, Symbol) else nullcontext()
+        with heard, run.at(branch):
+            results.append(_observed(run, each, args, node))
+        branches.append(branch.changes)
+    events.picked = picked
     run.state.merge(branches)
     return join_all(results)
 
 
-def _is_of_either_library(callee: Value) -> bool:
-    """`lib = torch if isinstance(x, torch.Tensor) else np`: it was chosen by what it is given."""
+def _is_chosen(callee: Value, args: Arguments) -> bool:
+    """Was what is called chosen by what it is given, so that not each goes with each?
+
+    `lib = torch if isinstance(x, torch.Tensor) else np` is of either library. One of several
+    functions, out of a table or a list, is called with what may be a tensor or something else.
+    """
     roots = {each.dotted.split(".", 1)[0] for each in callee.alternatives if type(each) is Symbol}
-    return {"torch", "numpy"} <= roots
+    if {"torch", "numpy"} <= roots:
+        return True
+    several = sum(isinstance(each, (Function, Symbol)) for each in callee.alternatives) > 1
+    return several and any(_is_mixed(each.value) for each in args.all())
+
+
+def _is_mixed(given: Value) -> bool:
+    """May it be a tensor for certain, and just as well something else?"""
+    expected = given.expected.alternatives
+    tensors = sum(isinstance(each, Tensor) for each in expected)
+    return 0 < tensors < len(expected) and _is_tensor(given.tensors[0])
 
 
 def _observed(run: Run, callee: Alternative, args: Arguments, node: ast.AST) -> Value:

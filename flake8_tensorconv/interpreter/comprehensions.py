@@ -11,9 +11,10 @@ from flake8_tensorconv.engine.run import MAX_UNFOLDED, TOLD_APART, Run
 from flake8_tensorconv.index.syntax import Comprehension
 from flake8_tensorconv.interpreter import targets
 from flake8_tensorconv.lattice.joins import join
+from flake8_tensorconv.lattice.keys import known_key
 from flake8_tensorconv.lattice.objects import Kind, Object
 from flake8_tensorconv.lattice.storages import in_turn
-from flake8_tensorconv.lattice.values import NOTHING, Constant, Many, Value, value
+from flake8_tensorconv.lattice.values import NOTHING, Many, Value, value
 from flake8_tensorconv.locations.regions import Turn
 from flake8_tensorconv.locations.scopes import Frame
 from flake8_tensorconv.memory import sharing as memory
@@ -95,9 +96,9 @@ def _round(
     if isinstance(node, ast.DictComp):
         key = run.evaluate(node.key)
         held = run.evaluate(node.value)
-        only = key.alternatives[0] if len(key.alternatives) == 1 else None
-        if not isinstance(only, Constant):
+        known = known_key(key)
+        if known is None:
             return held
-        into[only.value] = join(into.get(only.value, NOTHING), held)
+        into[known] = join(into.get(known, NOTHING), held)
         return NOTHING
     return run.evaluate(node.elt)

@@ -19,6 +19,7 @@ from flake8_tensorconv.interpreter.comparisons import compare
 from flake8_tensorconv.interpreter.comprehensions import comprehension
 from flake8_tensorconv.interpreter.functions import super_attribute
 from flake8_tensorconv.interpreter.junctions import boolean
+from flake8_tensorconv.interpreter.picking import call_picked, picked
 from flake8_tensorconv.interpreter.subscripts import subscript
 from flake8_tensorconv.lattice.arguments import Argument, Arguments
 from flake8_tensorconv.lattice.joins import join, join_all, sequence
@@ -120,6 +121,10 @@ def _subscript(run: Run, node: ast.Subscript) -> Value:
 
 def _call(run: Run, node: ast.Call) -> Value:
     callee = evaluate(run, node.func)
+    if len(callee.alternatives) > 1 and (choice := picked(run, node.func)) is not None:
+        return call_picked(
+            run, choice, lambda function: run.call(function, _arguments(run, node), node)
+        )
     return run.call(callee, _arguments(run, node), node)
 
 

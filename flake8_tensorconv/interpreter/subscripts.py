@@ -114,6 +114,9 @@ def _item(
                 return items[key]
             if sliced:
                 return _slice_of_tuple(whole, node)
+            place = known_key(index[0]) if len(index) == 1 else None
+            if isinstance(place, int) and -len(items) <= place < len(items):
+                return items[place]
             return join_all(items)
         case Many(element=element):
             return value(whole) if sliced else member(element, index_of(run, node))
@@ -249,6 +252,8 @@ def _item_of_object(
         if is_one_of_classes(index[0]):
             return UNKNOWN
         key = known_key(index[0])
+        if key is None and any(isinstance(each, (Symbol, Class)) for each in held.items):
+            return UNKNOWN
         if isinstance(key, (Symbol, Class)) and key not in held.items:
             return UNKNOWN  # what is there is for other classes
     if key is None or key not in held.items:

@@ -93,7 +93,8 @@ def key_of(
         frozenset(fact.answer for fact in passed),
         tuple((address, id(held)) for address, held in reached.items()),
         tuple([run.state.get(mode) for mode in _MODES]),
-        (program.version, program.events.kept, program.callers_known, run.rounds is None),
+        (program.version, program.events.kept, program.callers_known),
+        (program.events.picked, run.rounds is None),
         run.caught,
     )
     return key, tuple(reached.values())

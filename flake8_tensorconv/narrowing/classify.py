@@ -25,8 +25,10 @@ from flake8_tensorconv.lattice.values import (
     Array,
     Class,
     Constant,
+    Function,
     Grad,
     Many,
+    Method,
     Plain,
     Ref,
     Symbol,
@@ -303,6 +305,8 @@ def is_instance(run: Run, alternative: Alternative, cls: Alternative) -> bool | 
             if held.kind is not Kind.INSTANCE or held.cls is None or isinstance(held.cls, str):
                 return False if held.kind is not Kind.INSTANCE else None
             return True if info in held.cls.mro else None
+        case Function() | Method(receiver=Tensor(sure=True)), Symbol(dotted=dotted):
+            return True if _abstract(dotted) == "collections.abc.Callable" else None
         case _, Class():
             return False if not isinstance(alternative, (Class, Tensor)) else None
         case _:

@@ -126,7 +126,7 @@ def _value(run: Run, node: ast.expr, truth: bool) -> bool:
 def _remembered(run: Run, node: ast.Name, truth: bool) -> bool:
     """Narrow by the test whose outcome the variable holds, if it holds one."""
     found = remembered_test(run, node)
-    if found is None:
+    if found is None or isinstance(found, ast.IfExp):
         return True
     key = (run.frame, node.id, Test)
     run.state.set(key, Test(None))  # the test may name the variable itself
@@ -262,7 +262,26 @@ def _comparison(run: Run, test: ast.Compare, truth: bool) -> bool:
     held = remembered_test(run, left) if isinstance(left, ast.Name) else None
     if isinstance(held, ast.Attribute) and held.attr in _HELD:
         left = held  # `dtype = x.dtype`
+    if isinstance(held, ast.IfExp) and not within and not _arm(run, held, right, truth):
+        return False
     return _equal(run, left, right, truth, within)
+
+
+def _arm(run: Run, held: ast.IfExp, other: ast.expr, truth: bool) -> bool:
+    """`kind = "torch" if is_tensor(x) else "other"`: `kind == "torch"` tells what x is."""
+    if not isinstance(other, ast.Constant):
+        return True
+    ways = []
+    for outcome, arm in ((True, held.body), (False, held.orelse)):
+        if not isinstance(arm, (ast.Constant, ast.IfExp)):
+            return True
+        if isinstance(arm, ast.IfExp) or (arm.value == other.value) == truth:
+            ways.append((outcome, arm))
+    if len(ways) != 1:
+        return bool(ways)
+    ((outcome, arm),) = ways
+    possible = narrow(run, held.test, outcome)
+    return possible and (isinstance(arm, ast.Constant) or _arm(run, arm, other, truth))
 
 
 #: Attributes whose comparison tells of what has them, also where a variable holds them.
@@ -279,7 +298,7 @@ def _equal(run: Run, left: ast.expr, right: ast.expr, truth: bool, within: bool)
     if within:
         tell_device(run, right, run.peek(left), truth)  # `"cuda" in device`
         other = _members(run, other)
-    elif _is_answer(run, left) and (answers := {each.value for each in other.constants}):
+    elif is_answer(run, left) and (answers := {each.value for each in other.constants}):
         if answers in ({True}, {False}) and len(other.alternatives) == 1:
             return narrow(run, left, truth == answers.pop())
     if (subject := typed(run, left)) is not None:
@@ -324,14 +343,14 @@ def _equal(run: Run, left: ast.expr, right: ast.expr, truth: bool, within: bool)
     return _same_constant(run, left, other, truth)
 
 
-def _is_answer(run: Run, node: ast.expr) -> bool:
+def is_answer(run: Run, node: ast.expr) -> bool:
     """Is it a test itself, which gives `True` or `False` and nothing else?"""
     if isinstance(node, ast.Compare):
         return True
     if isinstance(node, ast.UnaryOp):
         return isinstance(node.op, ast.Not)
     if isinstance(node, ast.Name):
-        return remembered_test(run, node) is not None
+        return not isinstance(remembered_test(run, node), ast.IfExp | None)
     if not isinstance(node, ast.Call):
         return False
     if isinstance(node.func, ast.Attribute) and node.func.attr in PREDICATES:

@@ -21,11 +21,13 @@ from flake8_tensorconv.lattice.values import (
     OBJECT,
     STRING,
     UNKNOWN,
+    Alternative,
     Array,
     Class,
     Constant,
     Function,
     Many,
+    Method,
     Otherwise,
     Plain,
     Ref,
@@ -140,6 +142,8 @@ def _getattr(run: Run, args: Arguments, node: ast.Call) -> Value:
     if not names:
         return UNKNOWN
     found = join_all(run.attribute(holder, each, node) for each in names)
+    if len(names) > 1 and any(_is_of_tensor(each) for each in found.alternatives):
+        return UNKNOWN  # that they are called one after the other is more than the sum of them
     if default is None or len(names) > 1:
         return found if default is None else join(found, default)
     has = {has_attribute(run, each, names[0]) for each in holder.alternatives}
@@ -149,6 +153,10 @@ def _getattr(run: Run, args: Arguments, node: ast.Call) -> Value:
         return found
     # Whatever comes with the default is not what has the attribute.
     return or_else(found, default) if True in has else join(found, default)
+
+
+def _is_of_tensor(each: Alternative) -> bool:
+    return isinstance(each, Method) and isinstance(each.receiver, Tensor)
 
 
 def _setattr(run: Run, args: Arguments, node: ast.Call) -> Value:
