@@ -32,6 +32,8 @@ MAX_DEPTH = 7
 MAX_RECURSION = 4
 #: As many rounds of a loop are told apart by what they do to memory.
 TOLD_APART = 2
+#: Of a loop, containers that are made in one of as many rounds, or in later ones.
+_TOLD_LISTS = 3
 #: In more loops, one in the other, none are. Python itself nests no more blocks.
 MAX_LOOPS = 20
 #: In so many loops, one in the other, rounds and elements are gone through one by one: each of them
@@ -189,7 +191,7 @@ class Run:
         # Methods are called on objects, where one that stands for several is better known.
         rounds: tuple[int, ...] = ()
         if new.kind in CONTAINER_KINDS:
-            rounds = self.rounds or ()
+            rounds = tuple(min(number, _TOLD_LISTS) for number in self.program.loops)
         address = Address(node, path, rounds)
         self.state.set(address, new)
         return Value((Ref(address),))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from flake8_tensorconv.contents.elements import iterate, known_elements
+from flake8_tensorconv.contents.elements import iterate, known_elements, may_be_fewer
 from flake8_tensorconv.contents.turns import left_over
 from flake8_tensorconv.engine.run import MAX_UNFOLDED, TOLD_APART, Run
 from flake8_tensorconv.index.syntax import Comprehension
@@ -40,7 +40,7 @@ def comprehension(run: Run, node: Comprehension) -> Value:
     changes = body.changes.items()
     run.state.merge([{key: left_over(run.state.get(key), entry) for key, entry in changes}])
     if isinstance(node, ast.ListComp):
-        return run.allocate(node, Object(Kind.LIST, rest=result))
+        return run.allocate(node, Object(Kind.LIST, items=into, rest=result))
     if isinstance(node, ast.SetComp):
         return run.allocate(node, Object(Kind.SET, rest=result))
     if isinstance(node, ast.DictComp):
@@ -67,6 +67,9 @@ def _loop(
         known = []
     # What a round does to memory is seen by the next one only.
     unknown = TOLD_APART if run.program.tracks_memory and unfolds else 1
+    # Each element is known by its place.
+    plain = isinstance(node, ast.ListComp) and len(node.generators) == 1 and not clause.ifs
+    in_order = plain and known is not None and not may_be_fewer(run, iterated)
     result = NOTHING
     run.program.loops.append(0)
     for number in range(unknown if known is None else len(known)):
@@ -76,8 +79,11 @@ def _loop(
             each = in_turn(iterate(run, iterated, node), Turn(clause, number))
         else:
             each = known[number]
-        given = _round(run, node, depth, each, into)
-        result = join(result, memory.kept(run, given, node))
+        given = memory.kept(run, _round(run, node, depth, each, into), node)
+        if in_order:
+            into[number] = given
+        else:
+            result = join(result, given)
     run.program.loops.pop()
     return result
 

@@ -1,6 +1,6 @@
 """Functions that are picked by a test of what they are given.
 
-`(f if torch.is_tensor(x) else g)(x)`, `how = f if ... else g`, `{True: f, False: g}[is_tensor(x)](x)`,
+`(f if torch.is_tensor(x) else g)(x)`, `how = f if ... else g`, `(g, f)[torch.is_tensor(x)](x)`,
 `kind = "torch" if ... else "other"` with `HOW[kind](x)`: each outcome of the test goes with its own
 function, and with what x is then.
 """

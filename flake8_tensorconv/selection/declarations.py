@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 
 from flake8_tensorconv.index.index import Index
 from flake8_tensorconv.index.scopes import Scope
-from flake8_tensorconv.index.syntax import walk
+from flake8_tensorconv.index.syntax import COMPREHENSIONS, walk
 from flake8_tensorconv.selection.calls import RECEIVERS, last_name, parameters
 from flake8_tensorconv.selection.flows import Key
 from flake8_tensorconv.selection.imports import imports
@@ -185,7 +185,10 @@ class Declarations:
             self._bound[index.scopes[0]].update(node.names)
 
 
-_NAMING = (ast.Name, ast.Attribute, ast.Lambda, ast.Dict, ast.List, ast.Tuple, ast.Set)
+_NAMING = (
+    ast.Name, ast.Attribute, ast.Lambda, ast.Dict, ast.List, ast.Tuple, ast.Set, ast.BoolOp,
+    ast.IfExp, ast.BinOp, ast.NamedExpr, ast.Starred, *COMPREHENSIONS,
+)  # fmt: skip
 
 
 def received(function: Scope, signature: ast.arguments) -> Iterator[Key]:
@@ -227,15 +230,28 @@ def _initialized(func: ast.expr, scope: Scope) -> set[str]:
 
 def _handed(node: ast.expr, deep: bool) -> Iterator[ast.AST]:
     """The names and lambdas that an expression hands on; what it calls is none of them."""
-    if deep:
-        for each in walk(node):
-            if isinstance(each, (ast.Name, ast.Attribute, ast.Lambda)):
-                yield each
-    elif isinstance(node, (ast.Name, ast.Attribute, ast.Lambda)):
-        yield node
-    elif isinstance(node, ast.Dict):
-        for value in node.values:
-            yield from _handed(value, deep)
-    elif isinstance(node, (ast.List, ast.Tuple, ast.Set)):
-        for element in node.elts:
-            yield from _handed(element, deep)
+    todo: list[ast.AST] = [*walk(node)] if deep else [node]
+    for each in todo:  # grows
+        if isinstance(each, (ast.Name, ast.Attribute, ast.Lambda)):
+            yield each
+        elif not deep:
+            todo += _parts(each)
+
+
+def _parts(node: ast.AST) -> Sequence[ast.expr]:
+    """The expressions that one hands on as they are, or in a container."""
+    match node:
+        case ast.Dict(values=parts) | ast.BoolOp(values=parts):
+            return parts
+        case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts):
+            return parts
+        case ast.IfExp(body=first, orelse=second):
+            return (first, second)
+        case ast.BinOp(op=ast.Add() | ast.BitOr(), left=first, right=second):
+            return (first, second)
+        case ast.DictComp(value=part) | ast.NamedExpr(value=part) | ast.Starred(value=part):
+            return (part,)
+        case ast.ListComp(elt=part) | ast.SetComp(elt=part) | ast.GeneratorExp(elt=part):
+            return (part,)
+        case _:
+            return ()

@@ -18,7 +18,7 @@ from flake8_tensorconv.knowledge.torch_operators import Memory, Operator, Output
 from flake8_tensorconv.lattice.array_layout import plain
 from flake8_tensorconv.lattice.facts import Moment, operator_result, output_tensor
 from flake8_tensorconv.lattice.joins import join, join_all, sequence
-from flake8_tensorconv.lattice.objects import Kind, Object
+from flake8_tensorconv.lattice.objects import Kind
 from flake8_tensorconv.lattice.promotion import Typed, typed
 from flake8_tensorconv.lattice.scalars import (
     counts_as,
@@ -50,6 +50,7 @@ from flake8_tensorconv.lattice.values import (
     Value,
     value,
 )
+from flake8_tensorconv.libraries.python.combining import combined
 from flake8_tensorconv.locations.provenance import Cut, Reason
 from flake8_tensorconv.memory import sharing as memory
 
@@ -176,7 +177,7 @@ def pair(
     ):
         return value(Tuple((value(a), value(b))))  # `int | str`, which `isinstance` takes
     if isinstance(a, Ref) or isinstance(b, Ref):
-        return _containers(run, node, a, b)
+        return combined(run, node, a, b)
     if isinstance(a, Tuple) and isinstance(b, Tuple):
         return value(sequence(a.items + b.items))
     if isinstance(a, (Tuple, Many)):
@@ -341,21 +342,6 @@ def _promoted(operator: ast.operator, rule: Operator, a: Alternative, b: Alterna
     if rule is _DIVIDED and dtype != "?" and not (is_floating(dtype) or is_complex(dtype)):
         return "float64"
     return dtype
-
-
-def _containers(run: Run, node: ast.AST, a: Alternative, b: Alternative) -> Value:
-    inside = UNKNOWN.without(Tensor)
-    kind = Kind.LIST
-    for each in (a, b):
-        if isinstance(each, Ref):
-            held = run.object(each)
-            if held.kind is Kind.INSTANCE:
-                return UNKNOWN
-            kind = held.kind
-            inside = join(inside, held.elements())
-        elif isinstance(each, (Tuple, Many)):
-            inside = join(inside, each.element if isinstance(each, Many) else join_all(each.items))
-    return run.allocate(node, Object(kind, rest=inside))
 
 
 def unary(run: Run, node: ast.UnaryOp, operand: Value) -> Value:
