@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from flake8_tensorconv.contents.elements import iterate
 from flake8_tensorconv.contents.refining import refine
 from flake8_tensorconv.engine.run import Run
-from flake8_tensorconv.index.syntax import call_args, last_name, walk
+from flake8_tensorconv.index.syntax import call_args, walk
 from flake8_tensorconv.lattice.joins import join_all
 from flake8_tensorconv.lattice.must import Test
 from flake8_tensorconv.lattice.state import GRAD_MODE
 from flake8_tensorconv.lattice.truth import that_are
 from flake8_tensorconv.lattice.values import (
     Alternative,
-    Array,
     Class,
     Constant,
     Device,
@@ -51,6 +48,7 @@ from flake8_tensorconv.narrowing.device_conditions import (
     device_text,
     is_device,
 )
+from flake8_tensorconv.narrowing.doubts import doubt
 from flake8_tensorconv.narrowing.emptiness import known_empty, length_test
 from flake8_tensorconv.narrowing.machine import tell_device, tell_flag, tell_number
 from flake8_tensorconv.narrowing.outcomes import outcomes
@@ -191,7 +189,7 @@ def _call(run: Run, test: ast.Call, truth: bool) -> bool:
     own = any(isinstance(each, (Function, Class)) for each in callee.alternatives)
     own = own or any(name.endswith(("is_available", "device_count")) for name in names)
     if truth and args and not own:
-        _doubt(run, test, args[0].value)
+        doubt(run, test, args[0].value)
     # What other functions answer is not known, and evaluating the call again costs the most here.
     held = any(isinstance(e, Method) and isinstance(e.receiver, Ref) for e in callee.alternatives)
     return _value(run, test, truth) if own or held else True
@@ -209,27 +207,6 @@ def _default(run: Run, node: ast.expr, name: Value, truth: bool) -> bool:
 
 #: Attributes that count as true wherever there are any.
 _METHODS = frozenset({"append", "astype", "clone", "cpu", "cuda", "detach", "item", "numpy", "to"})
-
-
-def _doubt(run: Run, test: ast.Call, node: ast.expr) -> None:
-    """`is_torch_tensor(x)`: a question that this file does not define, but whose name says it."""
-    name = last_name(test.func)
-    told = run.peek(node)
-    if not name or not isinstance(node, (ast.Name, ast.Attribute)):
-        return
-    doubted = [
-        replace(each, sure=False)
-        if (isinstance(each, Array) and _ABOUT_TENSORS.search(name))
-        or (isinstance(each, Tensor) and _ABOUT_ARRAYS.search(name))
-        else each
-        for each in told.alternatives
-    ]
-    if doubted != list(told.alternatives):
-        refine(run, node, Value(tuple(doubted)))
-
-
-_ABOUT_TENSORS = re.compile(r"torch|tensor", re.IGNORECASE)
-_ABOUT_ARRAYS = re.compile(r"numpy|ndarray", re.IGNORECASE)
 
 
 def _grad_enabled(run: Run, truth: bool) -> bool:
