@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.syntax import Parameter, parameters
+from flake8_tensorconv.interpreter.first_calls import found_first
 from flake8_tensorconv.interpreter.functions import default_of, enter, run_body, unknown_parameter
 from flake8_tensorconv.interpreter.instances import set_fields
 from flake8_tensorconv.lattice.arguments import Arguments
@@ -46,6 +47,8 @@ def run_alone(run: Run, closure: Closure) -> None:
         receiver = new_instance(inner, owner, closure.info.name)
     else:
         receiver = some_instance(inner, owner, single=True)
+        held = body.get(Address(owner.node)) or Object(Kind.INSTANCE, owner)
+        body.set(Address(owner.node), found_first(held, owner, closure.info))
     enter_alone(inner, closure, receiver)
 
 

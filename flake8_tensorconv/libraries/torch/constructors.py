@@ -115,7 +115,8 @@ def _rows(run: Run, inside: Value) -> Value:
 
 
 def _is_surely_sequence(run: Run, given: Value) -> bool:
-    return not given.of(Many) and all(_is_sequence(run, each) for each in given.alternatives)
+    known = bool(given) and not given.of(Many)
+    return known and all(_is_sequence(run, each) for each in given.alternatives)
 
 
 def _is_sequence(run: Run, each: Alternative) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from flake8_tensorconv.engine.placement import Placement, device_of, dtype_of
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.knowledge.torch_operators import (
+    array_attributes,
     array_only_attributes,
     creation,
     method,
@@ -15,6 +16,7 @@ from flake8_tensorconv.knowledge.torch_operators import (
 )
 from flake8_tensorconv.lattice.arguments import Arguments
 from flake8_tensorconv.lattice.facts import in_mode, limit_grad
+from flake8_tensorconv.lattice.joins import join
 from flake8_tensorconv.lattice.truth import truth_of
 from flake8_tensorconv.lattice.values import (
     ANY_DTYPE,
@@ -30,6 +32,7 @@ from flake8_tensorconv.lattice.values import (
     Many,
     Plain,
     Tensor,
+    Tuple,
     Value,
     value,
 )
@@ -108,7 +111,10 @@ def call_tensor_method(
     operator = method(name)
     if operator is None:
         return _unlisted(run, tensor, args, node)
-    return apply_operator(run, operator, value(tensor), args, node, at, sure=tensor.sure)
+    result = apply_operator(run, operator, value(tensor), args, node, at, sure=tensor.sure)
+    if not tensor.sure and result.of(Tuple) and name in array_attributes():
+        return join(result, value(Array(sure=False)))  # `x.max(0)` of an array is no pair
+    return result
 
 
 #: These give one number for each axis, or that of the axis that is asked for.
