@@ -34,6 +34,7 @@ from flake8_tensorconv.narrowing.classify import (
     instance_of,
     is_exactly,
 )
+from flake8_tensorconv.narrowing.dispatches import doubt_others
 from flake8_tensorconv.narrowing.siblings import narrow_siblings
 from flake8_tensorconv.narrowing.tensor_conditions import welcome
 
@@ -103,6 +104,7 @@ def _narrow(run: Run, node: ast.expr, classes: Value, truth: bool) -> bool:
         return False
     if truth:
         kept = kept.with_tensors(welcome)
+    doubt_others(run, node, tested, kept)
     refine(run, node, kept)
     if isinstance(node, ast.Subscript):
         narrow_siblings(run, node, classes, truth)
