@@ -15,7 +15,8 @@ import pytest
 from commands import PROVEN, PROVEN_FIXED, flake8, tensorconv, write
 
 from flake8_tensorconv.frontends.writing import replace_bytes, tidy
-from flake8_tensorconv.source.reading import SourceError, bounds
+from flake8_tensorconv.source import bounds
+from flake8_tensorconv.source.reading import SourceError
 
 COMMAND = (sys.executable, "-m", "flake8_tensorconv")
 

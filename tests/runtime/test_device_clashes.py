@@ -89,7 +89,7 @@ GOOD = {
     "asked for the kind": (
         "near = torch.ones(2, 2)\nif far.is_cuda:\n    near = near.cuda()\nprint(near + far)"
     ),
-    "caught": ("try:\n    print(torch.ones(2) + far)\nexcept RuntimeError:\n    print(far)"),
+    "caught": ("try:\n    print(torch.ones(2) + far)\nexcept RuntimeError:\n    far = far.cpu()"),
     "a default device": (
         "torch.set_default_device(device)\nnear = torch.ones(2)\n"
         "torch.set_default_device('cpu')\nprint(near + far)"
