@@ -31,6 +31,7 @@ class Binding:
         inside_loop: a loop stands around that place.
         given: what is assigned there, if that is one expression.
         stored: what is stored into it by `name[...] = ...`.
+        before: where it is bound before, if there is more than one place.
     """
 
     once: bool = True
@@ -39,6 +40,7 @@ class Binding:
     inside_loop: bool = False
     given: ast.expr | None = None
     stored: tuple[ast.expr, ...] = ()
+    before: Binding | None = None
 
 
 def bindings_in(function: ast.AST) -> dict[str, Binding]:
@@ -111,4 +113,5 @@ def _bind(target: ast.expr | None, binding: Binding, found: dict[str, Binding]) 
 
 def _bind_name(name: str | None, binding: Binding, found: dict[str, Binding]) -> None:
     if name is not None:
-        found[name] = replace(binding, once=False) if name in found else binding
+        before = found.get(name)
+        found[name] = binding if before is None else replace(binding, once=False, before=before)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 import operator
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -75,7 +76,7 @@ def magnitude(node: ast.expr, bindings: dict[str, Binding], depth: int = 0) -> M
         case ast.Constant(value=int() | float() as number):
             return _of_number(number)
         case ast.Name(id=name):
-            return _of_name(name, bindings, of)
+            return _of_name(name, bindings, depth)
         case ast.UnaryOp(operand=inner):
             return of(inner)
         case ast.List(elts=elements) | ast.Tuple(elts=elements):
@@ -91,7 +92,7 @@ def magnitude(node: ast.expr, bindings: dict[str, Binding], depth: int = 0) -> M
         case ast.Attribute(attr="shape" | "size" | "ndim"):
             return _PLACES
         case ast.BinOp(left=left, op=sign, right=right):
-            return _combined(sign, of(left), of(right))
+            return _combined(sign, of(left) or _open(left), of(right) or _open(right))
         case ast.Call():
             return _of_call(node, of)
         case _:
@@ -122,15 +123,39 @@ def _combined(
     return Magnitude(compute(left.largest, right.largest), left.whole and right.whole)
 
 
-def _of_name(name: str, bindings: dict[str, Binding], of: _Of) -> Magnitude | None:
+def _open(node: ast.expr) -> Magnitude | None:
+    """Of an attribute or a variable nothing says that it is a fraction, nor how large it is."""
+    return _ANY if isinstance(node, ast.Attribute) else None
+
+
+_ANY = Magnitude(math.inf)
+
+
+def _of_name(name: str, bindings: dict[str, Binding], depth: int) -> Magnitude | None:
     binding = bindings.get(name)
-    if binding is None or not binding.once:
+    places: list[Binding] = []
+    while binding is not None:
+        places.append(binding)
+        binding = binding.before
+    if not places or len(places) > _MAX_PLACES:
         return None
-    if binding.over is not None:
-        return of(binding.over)
-    if binding.given is None:
-        return None
-    return _widest(map(of, (binding.given, *binding.stored)))
+    if len(places) > 1:  # what it was before is as whole as all of it; each place can branch again
+        depth += _MAX_DEPTH // 3
+        bindings = {**bindings, name: _BEFORE}
+    found: list[Magnitude | None] = []
+    for place in places:
+        given = place.given if place.over is None else place.over
+        if given is None:
+            return None
+        stored = () if place.over is not None else place.stored
+        found += [magnitude(each, bindings, depth + 1) for each in (given, *stored)]
+    return _widest(found)
+
+
+#: What a variable was before it was bound again: as large as may be.
+_BEFORE = Binding(given=ast.Constant(math.inf))
+#: Of a variable that is bound at more places nothing is said.
+_MAX_PLACES = 4
 
 
 def _of_call(node: ast.Call, of: _Of) -> Magnitude | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.events.records import ToTensor
@@ -55,7 +56,9 @@ def _is_held(event: ToTensor, array: Array, loss: str, target: str) -> bool:
         return _is_whole(event, array) or (event.size is not None and event.size.whole)
     if target not in _EXACT or not loss.startswith(_ROUNDED):
         return False
-    if event.size is None:  # most numbers are small: only who wants whole ones back may need them
+    if (
+        event.size is None or event.size.largest == math.inf
+    ):  # most numbers are small: only who wants whole ones back may need them
         return event.followed not in making.WHOLE
     return event.size.largest <= _EXACT[target]
 
