@@ -78,10 +78,9 @@ def _facts(run: Run) -> frozenset[Fact]:
 
 
 def _home(run: Run, test: ast.expr) -> Frame | None:
-    """The function whose variables alone a test is about."""
+    """The function, or the module, whose variables alone a test is about."""
     homes = {run.home(name) for name in named(test) if not name.startswith(".")}
-    home = homes.pop() if len(homes) == 1 else None
-    return None if home is None or home.parent is None else home
+    return homes.pop() if len(homes) == 1 else None
 
 
 def learn(run: Run, test: ast.expr, truth: bool) -> None:
@@ -91,7 +90,9 @@ def learn(run: Run, test: ast.expr, truth: bool) -> None:
     if told is None or not operands:
         return
     home = _home(run, test)
-    if home is None or not all(_is_plain(run.peek(each)) for each in operands):
+    if home is None or home.parent is None:
+        return  # other files may bind it anew
+    if not all(_is_plain(run.peek(each)) for each in operands):
         return
     facts = _facts(run)
     if len(facts) < _MAX_FACTS:
@@ -104,7 +105,7 @@ def learn(run: Run, test: ast.expr, truth: bool) -> None:
 def tell_turn(run: Run, index: str, *, first: bool) -> None:
     """What counts the turns of a loop is 0 in the first of them, and more in all others."""
     home = run.home(index)
-    if home is None or home.parent is None:
+    if home is None or (home.parent is None and index in run.program.index.globals):
         return
     run.program.asked.add((home, index))
     told = [("Eq 0", f"{index} Eq", True), ("Gt 0", "", False), ("Lt 1", "", True), ("", "", False)]
