@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from flake8_tensorconv.contents.elements import collect, iterate
+from flake8_tensorconv.contents.elements import collect, iterate, known_elements, may_be_fewer
 from flake8_tensorconv.contents.turns import or_else
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.lattice.arguments import Arguments, pass_values
@@ -167,7 +167,21 @@ def _range(run: Run, args: Arguments, node: ast.Call) -> Value:
         numbers = range(*ends)
         if len(numbers) <= _FEW:
             return value(Tuple(tuple(value(Constant(number)) for number in numbers)))
+    if len(given) == 1 and (known := _measured(run, args.positional[0].node)) is not None:
+        return value(Tuple(tuple(value(Constant(number)) for number in range(known))))
     return value(Plain("range"))
+
+
+def _measured(run: Run, node: ast.expr | None) -> int | None:
+    """How many rows has the `rows` of `len(rows)`, if they are few and known one by one?"""
+    match node:
+        case ast.Call(func=ast.Name(id="len"), args=[ast.expr() as measured], keywords=[]):
+            held = run.peek(measured)
+            known = None if may_be_fewer(run, held) else known_elements(run, held)
+            rows = known is not None and all(each and not each.without(Ref) for each in known)
+            return len(known) if known and rows else None
+        case _:
+            return None
 
 
 def _chain(run: Run, args: Arguments, node: ast.Call) -> Value:
