@@ -8,6 +8,7 @@ import gc
 from typing import TYPE_CHECKING
 
 from flake8_tensorconv.config import Options
+from flake8_tensorconv.index.index import index_of
 from flake8_tensorconv.selection.focus import focus, gate
 from flake8_tensorconv.source.parsing import bounded, guarded, parse
 
@@ -47,9 +48,11 @@ def judge_text(
         bounded(text, tree)
         # What is not needed for most files takes a while to import.
         from flake8_tensorconv.interpreter.entry import analyze
+        from flake8_tensorconv.locations.files import File
         from flake8_tensorconv.rules import judge
 
-        judgements = judge(analyze(tree, focused), options)
+        file = File(index_of(tree) if focused is None else focused.index)
+        judgements = judge(analyze(file, focused), options)
     _settle()
     return tree, judgements
 

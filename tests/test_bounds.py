@@ -11,8 +11,10 @@ import pytest
 from flake8_tensorconv import check_source
 from flake8_tensorconv.engine.program import UNFOLDING
 from flake8_tensorconv.engine.run import Run, new_run
+from flake8_tensorconv.index.index import index_of
 from flake8_tensorconv.interpreter import entry
 from flake8_tensorconv.lattice.values import Value
+from flake8_tensorconv.locations.files import File
 from flake8_tensorconv.rules import judging
 
 
@@ -37,7 +39,7 @@ def test_loops_in_loops_that_ask_the_same_tests(monkeypatch: pytest.MonkeyPatch)
         return runs[-1]
 
     monkeypatch.setattr(entry, "new_run", kept)
-    entry.analyze(ast.parse(_loops_that_ask(8)))
+    entry.analyze(File(index_of(ast.parse(_loops_that_ask(8)))))
     assert runs[0].program.steps < 2 * UNFOLDING
 
 

@@ -31,7 +31,7 @@ from flake8_tensorconv.lattice.joins import (
 from flake8_tensorconv.lattice.must import Paths, Shown, Twins
 from flake8_tensorconv.lattice.must import Test as Remembered
 from flake8_tensorconv.lattice.objects import Kind, Object
-from flake8_tensorconv.lattice.state import Contents, State, join_entries
+from flake8_tensorconv.lattice.state import Contents, State, initial_state, join_entries
 from flake8_tensorconv.lattice.truth import that_are
 from flake8_tensorconv.lattice.values import (
     NOTHING,
@@ -56,6 +56,7 @@ from flake8_tensorconv.lattice.values import (
     Value,
     value,
 )
+from flake8_tensorconv.locations.files import File
 from flake8_tensorconv.locations.provenance import Cut, Link, Origin, Reason, Storage
 from flake8_tensorconv.narrowing import tensor_conditions
 from flake8_tensorconv.narrowing.classify import instance_of
@@ -480,7 +481,8 @@ def undeclared(given_value: Value) -> Value:
 @LAWS
 @given(alternatives, st.lists(st.sampled_from(CLASSES), min_size=1, max_size=3))
 def test_isinstance_parts_what_is_known(asked: Alternative, names: list[str]) -> None:
-    run = new_run(Program(NotImplemented, index_of(ast.Module([], []))))
+    file = File(index_of(ast.Module([], [])))
+    run = new_run(Program(NotImplemented, file), file, initial_state())
     classes = value(*map(Symbol, names))
     true, false = (Value(instance_of(run, asked, classes, truth)) for truth in (True, False))
     assert true or false

@@ -20,7 +20,7 @@ RUNTIMES = frozenset({"onnxruntime", "openvino"})
 
 def star_imported(run: Run, name: str) -> Symbol | None:
     """What a name stands for that nothing in the file binds; None if that is not known."""
-    dotted = BY_STAR.get(name) if run.program.star_imports else None
+    dotted = BY_STAR.get(name) if run.file.star_imports else None
     return None if dotted is None else Symbol(dotted)
 
 
@@ -46,7 +46,7 @@ def import_from(run: Run, node: ast.ImportFrom) -> None:
     note_framework(run, module)
     for alias in node.names:
         if alias.name == "*":
-            run.program.star_imports = run.program.star_imports or not _is_of_framework(module)
+            run.file.star_imports = run.file.star_imports or not _is_of_framework(module)
             return
         dotted = f"{module}.{alias.name}"
         note_framework(run, dotted)
@@ -58,15 +58,15 @@ def _bind(run: Run, name: str, imported: Value) -> None:
     if run.frame.parent is not None:
         return
     if imported == value(Symbol("torch")):
-        run.program.torch_name = name
+        run.file.torch_name = name
     elif imported == value(Symbol("numpy")):
-        run.program.numpy_name = name
+        run.file.numpy_name = name
 
 
 def note_framework(run: Run, dotted: str) -> None:
     """Note that the file imports a module, which may be one of a library with arrays of its own."""
     if _is_of_framework(dotted) or (dotted[:1] != "." and is_other_numpy(dotted)):
-        run.program.other_frameworks = True
+        run.file.other_frameworks = True
 
 
 def _is_of_framework(dotted: str) -> bool:

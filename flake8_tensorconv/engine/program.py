@@ -1,14 +1,13 @@
-"""What one analysis of a file knows and collects."""
+"""What one analysis knows and collects, of whichever files it comes to."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
 from flake8_tensorconv.events.collecting import Events
-from flake8_tensorconv.index.index import Index
 from flake8_tensorconv.index.syntax import For, FunctionNode, body_of, walk_all
 from flake8_tensorconv.lattice.arguments import Arguments
 from flake8_tensorconv.lattice.call_outcomes import Outcome
@@ -17,13 +16,13 @@ from flake8_tensorconv.lattice.partitions import Partitions
 from flake8_tensorconv.lattice.plans import Rebuilding
 from flake8_tensorconv.lattice.state import Changes, State
 from flake8_tensorconv.lattice.values import Address, Value
+from flake8_tensorconv.locations.files import File
 from flake8_tensorconv.locations.provenance import Link, Storage
 from flake8_tensorconv.locations.scopes import (
     ClassInfo,
     Closure,
     Frame,
     FunctionInfo,
-    function_info,
 )
 
 #: Where the interpreter stands; a program only hands it on.
@@ -61,8 +60,8 @@ class Program(Generic[R]):
     """What one analysis knows and collects.
 
     Attributes:
-        index: the file.
-        left_out: its statements that are of no interest.
+        file: the file that is judged.
+        modules: of each file that has been run, the variables of its module.
         events: everything the rules will look at.
         infos: the descriptions of functions met so far.
         classes: the file's classes by definition.
@@ -83,12 +82,8 @@ class Program(Generic[R]):
         version: counts the changes of the module's own variables and objects.
         steps, budget: expressions evaluated so far, and at most.
         unfolded: how many had been evaluated when the current function was begun on its own.
-        asks_for_devices: the file asks somewhere whether there is an accelerator.
-        torch_name, numpy_name: what the file calls torch and NumPy, if it imports them.
         callers_known: the function being looked at on its own is also called in the file.
-        other_frameworks: the file imports another library whose arrays have `.numpy()`.
-        star_imports: the file imports everything of a module.
-        other_default_dtype: the file makes torch's new tensors something else than float32.
+        other_default_dtype: the program makes torch's new tensors something else than float32.
         tracks_memory: something in the file may share memory.
         loops: which round each of the loops around the current statement is in.
         turns: for each loop, the round that it was in last.
@@ -111,8 +106,8 @@ class Program(Generic[R]):
     """
 
     interpreter: Interpreter[R]
-    index: Index
-    left_out: frozenset[ast.stmt] = frozenset()
+    file: File
+    modules: dict[File, Frame] = field(default_factory=dict)
     events: Events = field(default_factory=Events)
     infos: dict[FunctionNode, FunctionInfo] = field(default_factory=dict)
     classes: dict[ast.ClassDef, ClassInfo] = field(default_factory=dict)
@@ -134,11 +129,6 @@ class Program(Generic[R]):
     steps: int = 0
     budget: int = BUDGET
     unfolded: int = 0
-    asks_for_devices: bool = False
-    torch_name: str | None = None
-    numpy_name: str | None = None
-    other_frameworks: bool = False
-    star_imports: bool = False
     other_default_dtype: bool = False
     callers_known: bool = False
     tracks_memory: bool = True
@@ -161,12 +151,17 @@ class Program(Generic[R]):
     numpy_only: dict[FunctionInfo, bool] = field(default_factory=dict)
     departed: set[ast.AST] = field(default_factory=set)
 
-    def info(self, node: FunctionNode) -> FunctionInfo:
-        """The description of a function, made once."""
-        found = self.infos.get(node)
-        if found is None:
-            found = self.infos[node] = function_info(node, self.index)
-        return found
+    @property
+    def order(self) -> Mapping[ast.AST, int]:
+        """The nodes of all files that were run, numbered: see `Index.order`."""
+        orders = [file.index.order for file in self.modules]
+        if len(orders) == 1:
+            return orders[0]
+        joined: dict[ast.AST, int] = {}
+        for order in orders:
+            start = len(joined)
+            joined.update((node, start + number) for node, number in order.items())
+        return joined
 
     @property
     def unfolds(self) -> bool:

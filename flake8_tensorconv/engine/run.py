@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 
 from flake8_tensorconv.engine.program import Program
 from flake8_tensorconv.events.records import Route, ToNumpy
-from flake8_tensorconv.index.syntax import At, is_path
+from flake8_tensorconv.index.syntax import At, FunctionNode, is_path
 from flake8_tensorconv.lattice.arguments import Arguments
 from flake8_tensorconv.lattice.must import Shown
 from flake8_tensorconv.lattice.objects import CONTAINER_KINDS, Kind, Object
 from flake8_tensorconv.lattice.partitions import Answer
-from flake8_tensorconv.lattice.state import CONVERTED, Changes, State, initial_state
+from flake8_tensorconv.lattice.state import CONVERTED, Changes, State
 from flake8_tensorconv.lattice.values import (
     NOTHING,
     UNKNOWN,
@@ -23,8 +23,9 @@ from flake8_tensorconv.lattice.values import (
     Tensor,
     Value,
 )
+from flake8_tensorconv.locations.files import File
 from flake8_tensorconv.locations.provenance import Origin, Reason, Storage
-from flake8_tensorconv.locations.scopes import ClassInfo, Frame, FunctionInfo
+from flake8_tensorconv.locations.scopes import ClassInfo, Frame, FunctionInfo, function_info
 
 #: Calls into the file's own functions, one inside the other.
 MAX_DEPTH = 7
@@ -131,6 +132,19 @@ class Run:
             return self.evaluate(node)
 
     # Variables.
+
+    @property
+    def file(self) -> File:
+        """Where the scope is that is being run."""
+        return self.frame.file
+
+    def info(self, node: FunctionNode) -> FunctionInfo:
+        """The description of a function of this file, made once."""
+        infos = self.program.infos
+        found = infos.get(node)
+        if found is None:
+            found = infos[node] = function_info(node, self.file.index)
+        return found
 
     def home(self, name: str) -> Frame | None:
         """The frame in which `name` lives, seen from here."""
@@ -302,7 +316,7 @@ class Run:
                 mixed=mixed,
                 surely=surely,
                 meant=meant,
-                torch_name=self.program.torch_name,
+                torch_name=self.file.torch_name,
                 function=self.stack[-1].name if self.stack else "",
                 caught=self.caught,
                 callers_known=self.program.callers_known,
@@ -328,11 +342,11 @@ class _ForAWhile:
         setattr(self.run, self.name, self.old)
 
 
-def new_run(program: Program[Run]) -> Run:
-    """A run at the beginning of the file."""
-    state = initial_state()
-    index = program.index
-    frame = Frame(None, (), index.bound(index.tree) | index.globals)
+def new_run(program: Program[Run], file: File, state: State) -> Run:
+    """A run at the beginning of a file, in the state in which the program gets there."""
+    index = file.index
+    frame = Frame(file, None, (), index.bound(file.tree) | index.globals)
+    program.modules[file] = frame
     return Run(program, frame, state, Activation(None, state))
 
 

@@ -14,7 +14,7 @@ from flake8_tensorconv.lattice.values import Constant, Method, Symbol, Tensor, V
 
 def tell_accelerator(run: Run, callee: Value, args: Arguments, node: ast.AST) -> None:
     """`x.cuda()`, `x.to("cuda")`, `torch.ones(3, device="cuda")`, `torch.device("cuda")`."""
-    if not run.program.events.kept or run.program.asks_for_devices:
+    if not run.program.events.kept or run.file.asks_for_devices:
         return
     if not isinstance(node, ast.Call):
         return

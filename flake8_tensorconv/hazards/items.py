@@ -83,7 +83,7 @@ def tell_stored(
         if given and all(map(_is_not_stored, given.alternatives)):
             if all(tensor.declared for tensor in holder.tensors):
                 given = Value(tuple(map(_as_declared, given.alternatives)))
-            name = run.program.torch_name
+            name = run.file.torch_name
             run.program.events.append(
                 Refused(
                     call=target,

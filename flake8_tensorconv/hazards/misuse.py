@@ -70,8 +70,8 @@ def tell_method(run: Run, callee: Value, args: Arguments, node: ast.AST) -> None
             receiver=Value(tuple(receivers)).expected,
             elsewhere=Value(tuple(receivers)),
             dtype=None if given is None else dtype_of(given),
-            torch_name=run.program.torch_name,
-            numpy_name=run.program.numpy_name,
+            torch_name=run.file.torch_name,
+            numpy_name=run.file.numpy_name,
         )
     )
 
@@ -92,8 +92,8 @@ def tell_attribute(run: Run, node: ast.Attribute, receiver: Value) -> None:
             receiver=receiver.expected,
             elsewhere=receiver,
             dtype=None,
-            torch_name=run.program.torch_name,
-            numpy_name=run.program.numpy_name,
+            torch_name=run.file.torch_name,
+            numpy_name=run.file.numpy_name,
         )
     )
 
@@ -140,7 +140,7 @@ def tell_array(run: Run, dotted: str, args: Arguments, node: ast.Call) -> None:
         given, element = iterate(run, given), True
     if not given.is_array:
         return
-    at, name = called_name(node), run.program.torch_name
+    at, name = called_name(node), run.file.torch_name
     run.program.events.append(
         Refused(node, at, first.node, dotted, error, given, element, torch_name=name)
     )
@@ -203,7 +203,7 @@ def tell_negative_step(
 
 def _is_changed(run: Run, node: ast.Subscript) -> bool:
     """Is it the target of `x[...] += y`?"""
-    changing = run.program.index.nodes.get(ast.AugAssign, ())
+    changing = run.file.index.nodes.get(ast.AugAssign, ())
     return any(isinstance(each, ast.AugAssign) and each.target is node for each, _ in changing)
 
 
@@ -241,8 +241,8 @@ def tell_dtype(
                 operand=given.node,
                 library=library,
                 dtype=dtype_of(given.value) or frozenset(),
-                torch_name=run.program.torch_name,
-                numpy_name=run.program.numpy_name,
+                torch_name=run.file.torch_name,
+                numpy_name=run.file.numpy_name,
             )
         )
 

@@ -165,7 +165,7 @@ def _tell_conversion(run: Run, callee: Value, args: Arguments, node: ast.AST) ->
     force = args.value(0 if converting[0].name == "numpy" else None, "force")
     if force is not None and truth_of(force) is not False:
         tensors = [forced(tensor) for tensor in tensors]
-    if run.program.other_frameworks:
+    if run.file.other_frameworks:
         tensors = [tensor for tensor in tensors if tensor.sure]
     name, taken = converting[0].name, converting[0].node
     if isinstance(taken, ast.Attribute):

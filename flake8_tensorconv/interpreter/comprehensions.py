@@ -30,7 +30,7 @@ def comprehension(run: Run, node: Comprehension) -> Value:
         names.update(targets.names_in(clause.target))
     over = node.generators[0].iter
     first = survivors(run, over, run.evaluate(over), lambda each: has_no_elements(run, each))
-    frame = Frame(run.frame, run.frame.path, frozenset(names))
+    frame = Frame(run.file, run.frame, run.frame.path, frozenset(names))
     body = run.state.fork()
     with run.within(frame), run.at(body):
         into: dict[Any, Value] = {}

@@ -23,7 +23,7 @@ def define_function(run: Run, node: FunctionDef) -> None:
     """Bind a function, wrapped by its decorators."""
     cls = run.activation.class_body
     frame = run.frame if cls is None or run.frame.parent is None else run.frame.parent
-    closure = Closure(run.program.info(node), frame)
+    closure = Closure(run.info(node), frame)
     run.program.define(closure, run.state)
     name = node.name
     function: Value = value(Function(closure, role="class" if name == "__init_subclass__" else ""))
@@ -73,7 +73,7 @@ def define_class(
                     bases.append(each.info)
                 else:
                     bases.append(each.dotted if isinstance(each, Symbol) else "?")
-        namespace = Frame(run.frame, run.frame.path, run.program.index.bound(node))
+        namespace = Frame(run.file, run.frame, run.frame.path, run.file.index.bound(node))
         info = ClassInfo(node, node.name, run.frame, tuple(bases), namespace)
         run.program.classes[node] = info
     activation = Activation(None, run.state, class_body=info)

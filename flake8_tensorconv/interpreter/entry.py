@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import ast
 import enum
 
 from flake8_tensorconv.engine.program import SMALL_BUDGET, Program
 from flake8_tensorconv.engine.run import Run, new_run
 from flake8_tensorconv.events.records import Met
 from flake8_tensorconv.index.focus import Focus, qualified
-from flake8_tensorconv.index.index import index_of
 from flake8_tensorconv.interpreter import calls, expressions, statements
 from flake8_tensorconv.interpreter.alone import run_alone
 from flake8_tensorconv.interpreter.attributes import attribute
 from flake8_tensorconv.interpreter.summaries import summarize
 from flake8_tensorconv.knowledge.devices import ASKING
+from flake8_tensorconv.lattice.state import initial_state
 from flake8_tensorconv.libraries.torch.modules import is_autograd_forward
 from flake8_tensorconv.libraries.torch.tracing import not_traced
+from flake8_tensorconv.locations.files import File
 from flake8_tensorconv.locations.scopes import Closure
 from flake8_tensorconv.memory import sharing as memory
 from flake8_tensorconv.narrowing.departures import with_departures
@@ -31,12 +31,12 @@ class _Interpreter:
     attribute = staticmethod(attribute)
 
 
-def analyze(tree: ast.Module, focused: Focus | None = None) -> list[Met]:
-    """Find out what every value of a module may be.
+def analyze(file: File, focused: Focus | None = None) -> list[Met]:
+    """Find out what every value of a file may be.
 
     Args:
-        tree: the parsed source.
-        focused: what of the file can lead to an event; the rest is looked at only where that
+        file: the file that is judged.
+        focused: what of it can lead to an event; the rest is looked at only where that
             uses it. None: all can.
 
     Returns:
@@ -44,15 +44,15 @@ def analyze(tree: ast.Module, focused: Focus | None = None) -> list[Met]:
         source may be met several times, once for each way in which it can be reached.
     """
     reaching = None if focused is None else focused.reaching
-    index = index_of(tree) if focused is None else focused.index
-    run = new_run(Program(_Interpreter(), index))
-    run.program.asks_for_devices = bool(index.called & ASKING)
+    index = file.index
+    run = new_run(Program(_Interpreter(), file), file, initial_state())
+    file.asks_for_devices = bool(index.called & ASKING)
     if focused is not None:
-        run.program.left_out = focused.left_out
+        file.left_out = focused.left_out
         run.program.tracks_memory = focused.sharing
         if not focused.explicit:
             run.program.budget = SMALL_BUDGET
-    statements.execute(run, tree.body)
+    statements.execute(run, file.tree.body)
     for info in list(run.program.classes.values()):
         if reaching is None or info.name in reaching:
             summarize(run, info)

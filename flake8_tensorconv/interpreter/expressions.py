@@ -215,7 +215,7 @@ def _conditional(run: Run, node: ast.IfExp) -> Value:
 
 
 def _lambda(run: Run, node: ast.Lambda) -> Value:
-    closure = Closure(run.program.info(node), run.frame)
+    closure = Closure(run.info(node), run.frame)
     run.program.define(closure, run.state)
     return value(Function(closure))
 

@@ -137,7 +137,9 @@ def enter(run: Run, closure: Closure, node: ast.AST | None) -> Frame:
     known = run.program.frames.get((closure, path))
     if known is not None:
         return known
-    frame = run.program.frames[closure, path] = Frame(closure.frame, path, info.names)
+    frame = run.program.frames[closure, path] = Frame(
+        closure.frame.file, closure.frame, path, info.names
+    )
     module = closure.frame
     while module.parent is not None:
         module = module.parent

@@ -58,7 +58,7 @@ def _field_default(run: Run, cls: ClassInfo, name: str, default: ast.expr, node:
     if isinstance(default, ast.Call):
         for given in default.keywords:
             if given.arg in ("default_factory", "factory"):
-                frame = Frame(cls.frame, (*run.frame.path, node), frozenset())
+                frame = Frame(cls.frame.file, cls.frame, (*run.frame.path, node), frozenset())
                 with run.within(frame):
                     return run.call(run.evaluate(given.value), pass_values(), default)
             if given.arg == "default":

@@ -46,7 +46,7 @@ def execute(run: Run, statements: Sequence[ast.stmt]) -> bool:
 def _execute(
     run: Run, statements: Sequence[ast.stmt], start: int, stop: int, stretches: Stretches
 ) -> bool:
-    place, left_out = start, run.program.left_out
+    place, left_out = start, run.file.left_out
     while place < stop:
         stretch = _open_stretch(run, stretches.get(place, ()))
         if stretch is not None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from flake8_tensorconv.index.index import Index
 from flake8_tensorconv.index.syntax import FUNCTIONS, FunctionDef, FunctionNode, parameters
+from flake8_tensorconv.locations.files import File
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,12 +17,14 @@ class Frame:
     """One activation of a scope: its variables are state entries keyed by (frame, name).
 
     Attributes:
+        file: where the scope is.
         parent: the frame of the enclosing scope, or None for the module.
         path: the calls that led here, outermost first.
         names: the variables that are local to this scope.
         outer: names that `global` or `nonlocal` send elsewhere, with the frame they live in.
     """
 
+    file: File
     parent: Frame | None
     path: tuple[ast.AST, ...]
     names: frozenset[str]

@@ -71,7 +71,7 @@ def observe(run: Run, callee: Alternative, args: Arguments, node: ast.AST, resul
             if not any(s.memory in shared for s in storages_of(given)):
                 memory.read(run, given, node)
     for write in written:
-        if not (node in run.program.index.dropped and _is_thrown_away(callee, write.target)):
+        if not (node in run.file.index.dropped and _is_thrown_away(callee, write.target)):
             memory.changed(run, write.target, node, blind=write.blind, whole=write.blind)
     _train(run, callee, node)
 

@@ -94,13 +94,13 @@ def in_latest_turn(run: Run, holder: ast.expr, held: Value) -> Value:
 
 def bindings_of(run: Run) -> dict[str, Binding]:
     """How the variables of the function (or module) that is being run are bound."""
-    index = run.program.index
+    index = run.file.index
     return index.bindings(run.stack[-1].node if run.stack else index.tree)
 
 
 def module_bindings(run: Run) -> dict[str, Binding]:
     """How the variables of the module are bound."""
-    return run.program.index.bindings(run.program.index.tree)
+    return run.file.index.bindings(run.file.tree)
 
 
 def _begins_alike(run: Run, binding: Binding) -> bool:

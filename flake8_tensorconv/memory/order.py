@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flake8_tensorconv.lattice.changes import Change
@@ -14,10 +15,10 @@ class Order:
     """An order of what is kept in sets, so that of several stories always the same one is told.
 
     Attributes:
-        nodes: the nodes of the module, numbered.
+        nodes: the nodes of the program, numbered.
     """
 
-    nodes: dict[ast.AST, int]
+    nodes: Mapping[ast.AST, int]
 
     def of_pair(self, storage: Storage, change: Change) -> tuple[object, ...]:
         """Storages first, and the changes of one as they stand in the file."""

@@ -233,7 +233,7 @@ def read(run: Run, given: Value, node: ast.AST) -> None:
         if change.memory == storage.memory and _is_left(change, storage.rows)
     ]
     if touched:
-        order = Order(run.program.index.order)
+        order = Order(run.program.order)
         for storage, change in sorted(touched, key=lambda pair: order.of_pair(*pair)):
             _compare(run, storage, change, node, order)
 
@@ -304,7 +304,7 @@ def changed_by_others(run: Run) -> None:
             links = {k for k in storage.links if not _passes(change.through, k)}
             same = change.memory == storage.memory and change.rows.overlaps(storage.rows)
             if same and links:
-                order = Order(run.program.index.order)
+                order = Order(run.program.order)
                 link = max(links, key=order.of_link)
                 _tell(run, Trouble.CHANGED, link, storage, change.node, node, outside=True)
                 break
@@ -314,7 +314,7 @@ def escapes(run: Run, given: Value, node: ast.AST) -> None:
     """The value leaves the function, or is stored where others see it."""
     if run.rounds is None or not run.program.events.kept:
         return
-    order = Order(run.program.index.order)
+    order = Order(run.program.order)
     for storage in _sorted(run, held_by(run, given, closures=True)):
         for link in sorted(storage.links & run.program.foreign, key=order.of_link):
             _tell(run, Trouble.ESCAPES, link, storage, None, node)
@@ -324,7 +324,7 @@ def _sorted(run: Run, storages: Iterator[Storage]) -> list[Storage]:
     found = {storage for storage in storages if storage.links}
     if len(found) < 2:
         return [*found]
-    return sorted(found, key=Order(run.program.index.order).of_storage)
+    return sorted(found, key=Order(run.program.order).of_storage)
 
 
 _WHOSE = {
@@ -370,7 +370,7 @@ def _tell(
             via=link.via,
             trouble=trouble,
             story=story,
-            torch_name=run.program.torch_name,
+            torch_name=run.file.torch_name,
             outside=outside,
             perhaps=link.perhaps or perhaps,
         )

@@ -105,7 +105,7 @@ def learn(run: Run, test: ast.expr, truth: bool) -> None:
 def tell_turn(run: Run, index: str, *, first: bool) -> None:
     """What counts the turns of a loop is 0 in the first of them, and more in all others."""
     home = run.home(index)
-    if home is None or (home.parent is None and index in run.program.index.globals):
+    if home is None or (home.parent is None and index in run.file.index.globals):
         return
     run.program.asked.add((home, index))
     told = [("Eq 0", f"{index} Eq", True), ("Gt 0", "", False), ("Lt 1", "", True), ("", "", False)]

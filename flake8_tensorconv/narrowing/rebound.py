@@ -25,7 +25,7 @@ def is_rebound_to_tensor(run: Run, operand: ast.expr, given: Value, call: ast.Ca
     activation = run.activation
     if operand.id not in run.frame.names or activation.class_body is not None:
         return False
-    scope = run.program.index.tree if activation.info is None else activation.info.node
+    scope = run.file.tree if activation.info is None else activation.info.node
     if any(_knows(each, operand.id) for each in _around(scope, call)):
         return False
     return any(_is_tensor(run.peek(each)) for each in _assigned(scope, operand.id))

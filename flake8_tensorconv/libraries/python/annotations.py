@@ -94,7 +94,7 @@ def from_annotation(run: Run, node: ast.expr, within: frozenset[str] = frozenset
     if isinstance(node, ast.Subscript):
         return _generic(run, node, within)
     if isinstance(node, ast.Name) and node.id not in within:
-        if (meant := run.program.index.type_aliases.get(node.id)) is not None:
+        if (meant := run.file.index.type_aliases.get(node.id)) is not None:
             return from_annotation(run, meant, within | {node.id})
     if isinstance(node, (ast.Name, ast.Attribute)):
         return join_all(_named(run, each) for each in _resolve(run, node).alternatives)

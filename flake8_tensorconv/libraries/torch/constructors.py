@@ -84,14 +84,14 @@ def _tell(run: Run, dotted: str, args: Arguments, node: ast.Call) -> None:
             dtype=None if dtype is None else dtype_of(dtype),
             device=None if device is None else device_of(device, node)[0],
             copies=copy is not None and truth_of(copy) is not False,
-            followed=run.program.index.followed.get(node, ""),
+            followed=run.file.index.followed.get(node, ""),
             caught=run.caught,
             rebound=dotted == "torch.tensor"
             and is_rebound_to_tensor(run, data.node, data.value.expected, node),
             size=_size(run, dotted, data.node),
             default_changes=dotted == "torch.Tensor" and _changes_default_dtype(run),
-            torch_name=run.program.torch_name,
-            numpy_name=run.program.numpy_name,
+            torch_name=run.file.torch_name,
+            numpy_name=run.file.numpy_name,
         )
     )
 
@@ -339,4 +339,4 @@ def sparse(run: Run, dotted: str, args: Arguments, node: ast.Call) -> Tensor:
 
 def _changes_default_dtype(run: Run) -> bool:
     """Does the file say what torch makes new floating tensors of, wherever it does?"""
-    return run.program.index.mentions("set_default_dtype", "set_default_tensor_type")
+    return run.file.index.mentions("set_default_dtype", "set_default_tensor_type")

@@ -52,7 +52,7 @@ def not_traced(run: Run) -> list[Met]:
     traced = set(run.program.traced)
     functions: list[FunctionDef] = []
     mentions: dict[str, list[ast.AST]] = {}
-    for node in walk(run.program.index.tree):
+    for node in walk(run.file.tree):
         if isinstance(node, FUNCTIONS):
             functions.append(node)
         for name in spelled(node):
