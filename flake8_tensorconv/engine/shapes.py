@@ -172,6 +172,16 @@ def picked_ndim(run: Run, ndim: int | None, node: ast.AST, index: Sequence[Value
     return ndim if whole and _nesting(run, index[0]) == 1 else None
 
 
+def length_of(run: Run, shape: Value) -> int | None:
+    """The axes of what has a shape: its length, if it is spelled out; a number counts as one."""
+    match shape.alternatives:
+        case (Ref() as ref,) if run.object(ref).kind is Kind.LIST:
+            held = run.object(ref)
+            return None if held.rest or held.fewer else len(held.items)
+        case _:
+            return _length(shape)
+
+
 def _length(shape: Value) -> int | None:
     if len(shape.alternatives) != 1:
         return None

@@ -144,6 +144,8 @@ def tensor_attribute(run: Run, tensor: Tensor, name: str, node: ast.AST) -> Valu
         if name == "requires_grad" and known is not None:
             return value(Constant(known))
         return BOOL
+    if name == "ndim" and tensor.sure and tensor.ndim is not None:
+        return value(Constant(tensor.ndim))
     if name in ("ndim", "itemsize", "nbytes"):
         return NUMBER
     if name in ("grad_fn", "layout", "_base"):

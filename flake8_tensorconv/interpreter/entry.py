@@ -19,6 +19,7 @@ from flake8_tensorconv.libraries.torch.tracing import not_traced
 from flake8_tensorconv.locations.files import File
 from flake8_tensorconv.locations.scopes import Closure
 from flake8_tensorconv.memory import sharing as memory
+from flake8_tensorconv.narrowing.axes_conditions import asks_for_axes
 from flake8_tensorconv.narrowing.departures import with_departures
 
 
@@ -47,6 +48,7 @@ def analyze(file: File, focused: Focus | None = None) -> list[Met]:
     index = file.index
     run = new_run(Program(_Interpreter(), file), file, initial_state())
     file.asks_for_devices = bool(index.called & ASKING)
+    file.asks_for_axes = asks_for_axes(index)
     if focused is not None:
         file.left_out = focused.left_out
         run.program.tracks_memory = focused.sharing

@@ -16,15 +16,16 @@ class Switch:
     """An argument that says whether a layer has some of its parameters, such as `bias`.
 
     Attributes:
-        name, place: the argument.
+        name, place: the argument; None is no place.
         default: what it is if it is left out.
-        parameters: those that the layer has not where it is false.
+        lost: the names of the parameters that the layer has not where it is false, or, where
+            names vary, the numbers of axes that none has then.
     """
 
     name: str
-    place: int
+    place: int | None
     default: bool
-    parameters: frozenset[str]
+    lost: frozenset[str | int]
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,12 @@ class Module:
             "(tensor, (tensor, tensor))".
         matmul: the result has the lower precision under autocast.
         one_dtype: its parameters refuse inputs of another floating dtype.
-        own: the names of all its parameters, if they are always the same.
-        switches: the arguments that leave some of these out.
+        own: how many axes its parameters have, by their names, if these are always the same.
+        axes: the numbers of axes that its parameters may have, if the names vary.
+        shape: the place of the argument whose length is the number of axes of all of them; None
+            where that is always the same.
+        bases: the names of the other modules that it derives from, `Module` left out.
+        switches: the arguments that leave some of its parameters out.
     """
 
     name: str
@@ -55,7 +60,10 @@ class Module:
     result: str
     matmul: bool
     one_dtype: bool
-    own: tuple[str, ...]
+    own: Mapping[str, int]
+    axes: tuple[int, ...]
+    shape: int | None
+    bases: tuple[str, ...]
     switches: tuple[Switch, ...]
 
 
@@ -75,9 +83,33 @@ def module(name: str) -> Module | None:
         record.get("result", "unknown"),
         record.get("matmul", False),
         record.get("one_dtype", False),
-        tuple(record.get("own", ())),
+        record.get("own", {}),
+        tuple(record.get("axes", ())),
+        record.get("shape"),
+        tuple(record.get("bases", ())),
         tuple(
-            Switch(switch, place, default, frozenset(parameters))
-            for switch, (place, default, parameters) in record.get("switches", {}).items()
+            Switch(switch, place, default, frozenset(lost))
+            for switch, (place, default, lost) in record.get("switches", {}).items()
         ),
     )
+
+
+#: What all modules derive from, and what an instance of an unknown class is taken to be.
+ANY_MODULE = "Module"
+
+
+def derives(name: str, base: str) -> bool | None:
+    """Is a class of `torch.nn` another one, or derived from it? None if that is not known.
+
+    Args:
+        name: its bare name; "Module" is any module.
+        base: that of the other one.
+    """
+    record = module(name)
+    if name == base or base == ANY_MODULE:
+        return True
+    if record is None or name == ANY_MODULE:
+        return None
+    if base in record.bases:
+        return True
+    return None if module(base) is None and not base.startswith("_") else False

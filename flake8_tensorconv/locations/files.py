@@ -20,6 +20,7 @@ class File:
         path: where it lies; "" of a text that lies nowhere.
         left_out: its statements that are of no interest.
         asks_for_devices: it asks somewhere whether there is an accelerator.
+        asks_for_axes: it asks somewhere how many axes something has.
         torch_name, numpy_name: what it calls torch and NumPy, if it imports them.
         other_frameworks: it imports another library whose arrays have `.numpy()`.
         star_imports: it imports everything of a module.
@@ -29,6 +30,7 @@ class File:
     path: str = ""
     left_out: frozenset[ast.stmt] = frozenset()
     asks_for_devices: bool = False
+    asks_for_axes: bool = False
     torch_name: str | None = None
     numpy_name: str | None = None
     other_frameworks: bool = False

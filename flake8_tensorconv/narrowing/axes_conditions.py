@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from flake8_tensorconv.contents.refining import refine
 from flake8_tensorconv.contents.turns import narrowed
 from flake8_tensorconv.engine.run import Run
-from flake8_tensorconv.index.syntax import dotted_name
+from flake8_tensorconv.index.index import Index
+from flake8_tensorconv.index.syntax import dotted_name, last_name
 from flake8_tensorconv.lattice.truth import OPERATORS
 from flake8_tensorconv.lattice.values import Alternative, Array, Constant, Plain, Tensor, Value
 
@@ -27,6 +28,16 @@ _MIRRORED: dict[type, type] = {
     ast.Gt: ast.Lt,
     ast.GtE: ast.LtE,
 }
+
+
+def asks_for_axes(index: Index) -> bool:
+    """Does a file ask anywhere how many axes something has?"""
+    nodes = index.nodes
+    return (
+        index.mentions("ndim", "ndimension")
+        or any(isinstance(n, ast.expr) and _counted(n) for n, _ in nodes.get(ast.Call, ()))
+        or any(isinstance(n, ast.expr) and axes_test(n) for n, _ in nodes.get(ast.Compare, ()))
+    )
 
 
 @dataclass(frozen=True)
@@ -51,6 +62,10 @@ def axes_test(node: ast.expr) -> AxesTest | None:
         return None
     kind: type = type(node.ops[0])
     left, right = node.left, node.comparators[0]
+    if kind in (ast.Eq, ast.NotEq) and (shape := _compared_shapes(left, right)) is not None:
+        holder, length = shape
+        unequal = kind is ast.NotEq
+        return AxesTest(holder, lambda axes: _same_shape(axes, length, unequal))
     number = _number(right)
     if number is None:
         kind, left, number = _MIRRORED.get(kind, kind), right, _number(left)
@@ -58,10 +73,7 @@ def axes_test(node: ast.expr) -> AxesTest | None:
         return None
     compare = OPERATORS[kind]
     if isinstance(number, Collection) != (kind in (ast.In, ast.NotIn)):
-        if number != () or kind not in (ast.Eq, ast.NotEq):
-            return None
-        subject = _shaped(left)  # `x.shape == ()`
-        return None if subject is None else AxesTest(subject, lambda axes: compare(axes, 0))
+        return None
     if (subject := _counted(left)) is not None:
         return AxesTest(subject, lambda axes: compare(axes, number))
     if (subject := _measured(left)) is not None:
@@ -102,6 +114,25 @@ def _with(each: Alternative, left: list[int]) -> tuple[Alternative, ...]:
             return ()
         case _:
             return (each,)
+
+
+def _compared_shapes(left: ast.expr, right: ast.expr) -> tuple[ast.expr, int] | None:
+    """The `x` of `x.shape == (2, 3)`, and how many axes the other shape has."""
+    for one, other in ((left, right), (right, left)):
+        subject = _shaped(one)
+        if isinstance(other, ast.Call) and last_name(other.func) == "Size" and other.args:
+            other = other.args[0]
+        if subject is not None and isinstance(other, (ast.Tuple, ast.List)):
+            if not any(isinstance(each, ast.Starred) for each in other.elts):
+                return subject, len(other.elts)
+    return None
+
+
+def _same_shape(axes: int, length: int, unequal: bool) -> bool | None:
+    """Is a shape equal (or unequal) to one of that length? None if its numbers decide."""
+    if axes != length:
+        return unequal
+    return None if length else not unequal
 
 
 def _number(node: ast.expr) -> int | tuple[int, ...] | None:

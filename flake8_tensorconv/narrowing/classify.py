@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from flake8_tensorconv.engine.run import Run
+from flake8_tensorconv.knowledge.torch_modules import derives
 from flake8_tensorconv.knowledge.torch_operators import (
     array_attributes,
     array_only_attributes,
@@ -36,6 +37,7 @@ from flake8_tensorconv.lattice.values import (
     Tuple,
     Value,
 )
+from flake8_tensorconv.locations.scopes import ClassInfo
 
 _TENSOR_CLASSES = {
     "torch.Tensor",
@@ -62,6 +64,8 @@ _PLAIN_TYPES: dict[str, type] = {
     "str": str,
     "number": numbers.Number,
 }
+#: Where the layers are.
+_LAYERS = "torch.nn."
 _KINDS: dict[Kind, type] = {Kind.LIST: list, Kind.DICT: dict, Kind.SET: set}
 #: Types of which `isinstance` makes a number (bytes are as little a tensor as one).
 _SCALARS = {f"builtins.{name}" for name in ("int", "float", "complex", "bool", "bytes")}
@@ -323,4 +327,17 @@ def _object_is(held: Object, dotted: str) -> bool | None:
         return False
     if isinstance(held.cls, str) and held.cls == dotted:
         return True
-    return None
+    return _is_layer(held.cls, dotted) if dotted.startswith(_LAYERS) else None
+
+
+def _is_layer(own: ClassInfo | str | None, dotted: str) -> bool | None:
+    """Is what a class makes a layer of `torch.nn` of that name?"""
+    if own is None:
+        return None
+    bases = [own] if isinstance(own, str) else own.foreign_bases()
+    wanted = dotted.rpartition(".")[2]
+    found = {
+        derives(each.rpartition(".")[2], wanted) if each.startswith(_LAYERS) else None
+        for each in bases
+    }
+    return True if True in found else False if found == {False} else None

@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 
 from flake8_tensorconv.contents.elements import iterate
 from flake8_tensorconv.engine.placement import (
     Placement,
-    device_of,
     device_reason,
-    dtype_of,
     placement,
 )
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.knowledge.losses import WEIGHTS
-from flake8_tensorconv.knowledge.torch_modules import Module
 from flake8_tensorconv.knowledge.torch_modules import module as module_record
-from flake8_tensorconv.lattice.arguments import Arguments
+from flake8_tensorconv.lattice.arguments import Arguments, pass_values
 from flake8_tensorconv.lattice.facts import detached, limit_grad
 from flake8_tensorconv.lattice.joins import join, join_all, join_tensors
-from flake8_tensorconv.lattice.objects import HOOKS, PARAMETERS, Kind, Object
+from flake8_tensorconv.lattice.objects import HOOKS, Kind, Object
 from flake8_tensorconv.lattice.state import HANDLED, SCATTERED, Mode
-from flake8_tensorconv.lattice.storages import field_of
 from flake8_tensorconv.lattice.truth import truth_of
 from flake8_tensorconv.lattice.values import (
     NONE,
@@ -43,10 +39,10 @@ from flake8_tensorconv.lattice.values import (
     Value,
     value,
 )
+from flake8_tensorconv.libraries.torch.parameters import layer_parameters
 from flake8_tensorconv.libraries.torch.tracing import trace
-from flake8_tensorconv.locations.provenance import Reason
 from flake8_tensorconv.locations.scopes import ClassInfo, Closure
-from flake8_tensorconv.narrowing.known_tests import grad_given, truth_given
+from flake8_tensorconv.narrowing.known_tests import grad_given
 
 _CASTS = {"float": "float32", "double": "float64", "half": "float16", "bfloat16": "bfloat16"}
 _SELF = {"eval", "train", "share_memory", "apply", "compile", "zero_grad", "to_empty"}
@@ -109,19 +105,6 @@ def module_attribute(run: Run, ref: Ref, name: str, node: ast.AST) -> Value | No
     return None
 
 
-def make_parameters(run: Run, node: ast.AST, device: Device, dtype: str) -> Tensor:
-    """The parameters of a freshly made module."""
-    return Tensor(
-        grad=Grad.YES,
-        device=device,
-        dtype=frozenset({dtype}),
-        storages=run.fresh(node),
-        role="parameter",
-        grad_reason=Reason(node, "parameters of `{code}`"),
-        device_reason=device_reason(device, node),
-    )
-
-
 def make_module(run: Run, dotted: str, args: Arguments, node: ast.AST) -> Value:
     """An instance of a class of `torch.nn`."""
     bare = dotted.rsplit(".", 1)[-1]
@@ -135,7 +118,7 @@ def make_module(run: Run, dotted: str, args: Arguments, node: ast.AST) -> Value:
                 if isinstance(ref, Ref):
                     _mark(run, ref, SCATTERED)
             return refs
-    items = _parameters(run, record, args, node)
+    items = layer_parameters(run, record, args, node)
     if bare.endswith("Loss"):
         items["reduction"] = _reduction(args)
     for name, argument in args.keywords.items():
@@ -149,35 +132,6 @@ def make_module(run: Run, dotted: str, args: Arguments, node: ast.AST) -> Value:
         if weight is not None and weight.is_tensor:
             items[WEIGHT] = weight.with_tensors(lambda t: replace(t, role="buffer"))
     return run.allocate(node, Object(Kind.INSTANCE, dotted, dict(items)))
-
-
-def _parameters(
-    run: Run, record: Module | None, args: Arguments, node: ast.AST
-) -> dict[str, Value]:
-    """The parameters of a layer, by name where the names are known."""
-    if record is not None and not record.parameters and not record.own:
-        return {}
-    device = run.state.default_device
-    given = args.value(None, "device")
-    if given is not None:
-        device = device_of(given, node)[0] or device
-    dtype = "float32"
-    asked = args.value(None, "dtype")
-    if asked is not None and (named := dtype_of(asked)) is not None and len(named) == 1:
-        dtype = next(iter(named))
-    made = make_parameters(run, node, device, dtype)
-    if record is None or not record.own or args.more is not None or args.more_keywords is not None:
-        return {PARAMETERS: value(made)} if record is None or record.parameters else {}
-    missing: set[str] = set()
-    for switch in record.switches:
-        if truth_given(run, args.get(switch.place, switch.name), switch.default) is False:
-            missing |= switch.parameters
-    return {
-        name: NONE
-        if name in missing
-        else value(replace(made, storages=field_of(made.storages, name)))
-        for name in record.own
-    }
 
 
 def _reduction(args: Arguments) -> Value:
@@ -242,17 +196,22 @@ def _tensors_of(run: Run, ref: Ref, role: str) -> Iterator[Tensor]:
 
 
 def parameters_of(run: Run, ref: Ref) -> Value:
-    """What any parameter of the module or of those inside it may be."""
-    found: Tensor | None = None
+    """What any parameter of the module or of those inside it may be.
+
+    Those with different numbers of axes are told apart if the file asks about these anywhere.
+    """
+    found: dict[int | None, Tensor] = {}
     for each in tree(run, ref):
         for tensor in _tensors_of(run, each, "parameter"):
-            found = tensor if found is None else join_tensors(found, tensor)
-    if found is None:
+            axes = tensor.ndim if run.file.asks_for_axes else None
+            known = found.get(axes)
+            found[axes] = tensor if known is None else join_tensors(known, tensor)
+    if not found:
         held = run.object(ref)
         if isinstance(held.cls, ClassInfo) and any(True for _ in children(run, ref)):
             return NOTHING
         return value(Tensor(owner=ref.address))
-    return value(replace(found, owner=ref.address))
+    return join_all(value(replace(each, owner=ref.address)) for each in found.values())
 
 
 def _change_tensors(run: Run, ref: Ref, change: Callable[[Tensor], Tensor]) -> None:
@@ -287,19 +246,31 @@ def _mark(run: Run, ref: Ref, mark: Mode[frozenset[Address]]) -> None:
     run.state.set(mark, run.state.marked(mark) | {ref.address})
 
 
-def freeze(run: Run, ref: Ref, grad: Grad) -> None:
-    """`requires_grad_(...)` on all parameters."""
+def freeze(run: Run, ref: Ref, grad: Grad, axes: Collection[int | None] = (None,)) -> None:
+    """`requires_grad_(...)` on all parameters, or on those that have such numbers of axes.
+
+    Args:
+        run: the run.
+        ref: the module.
+        grad: do they require grad from now on?
+        axes: the numbers of axes; None is any number.
+    """
 
     def limited(tensor: Tensor) -> Tensor:
+        meant = tensor.ndim in axes or None in axes or tensor.ndim is None
+        if tensor.role != "parameter" or not meant:
+            return tensor
         return replace(tensor, grad=limit_grad(grad, tensor.dtype))
 
-    _change_tensors(run, ref, lambda t: limited(t) if t.role == "parameter" else t)
+    _change_tensors(run, ref, limited)
 
 
 def call_module_method(
     run: Run, ref: Ref, name: str, args: Arguments, node: ast.AST
 ) -> Value | None:
     """What a method that every module has gives back; None if it is not one."""
+    if name == "apply":
+        run.call(args.value(0, "fn") or NOTHING, pass_values(_inside(run, ref, "modules")), node)
     if name in ("apply", "_apply") or (name == "load_state_dict" and "assign" in args.keywords):
         for each in list(tree(run, ref)):
             _mark(run, each, HANDLED)

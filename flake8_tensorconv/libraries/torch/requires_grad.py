@@ -26,9 +26,11 @@ def set_requires_grad(run: Run, node: ast.expr, holder: Value, grad: Grad, at: a
         replace(started(t, grad), grad=limit_grad(grad, t.dtype), grad_reason=reason)
         for t in holder.tensors
     ]
+    # Each alternative of a receiver is changed in a state of its own, and so is the module then.
+    axes = {t.ndim for t in (*holder.tensors, *run.peek(node).tensors)}
     for tensor in holder.tensors:
         if tensor.owner is not None:
-            freeze(run, Ref(tensor.owner), grad)
+            freeze(run, Ref(tensor.owner), grad, axes)
     new = Value((*holder.without(Tensor).alternatives, *changed))
     refine(run, node, new)
     return new

@@ -45,8 +45,8 @@ from flake8_tensorconv.libraries.torch.constructors import (
 from flake8_tensorconv.libraries.torch.distributions import PREFIX as DISTRIBUTIONS
 from flake8_tensorconv.libraries.torch.distributions import make_distribution
 from flake8_tensorconv.libraries.torch.mixtures import tell_mixed
-from flake8_tensorconv.libraries.torch.modules import make_parameters
 from flake8_tensorconv.libraries.torch.operator_calls import apply_operator, gather
+from flake8_tensorconv.libraries.torch.parameters import make_parameters
 from flake8_tensorconv.libraries.torch.tensor_method_handlers import conjugated, unique
 from flake8_tensorconv.libraries.torch.tensor_methods import SCALARS, call_tensor_method
 from flake8_tensorconv.libraries.torch.torch_nn import call_nn, joined

@@ -8,14 +8,16 @@ from dataclasses import replace
 from flake8_tensorconv.contents.elements import iterate
 from flake8_tensorconv.contents.opaque import opaque_call
 from flake8_tensorconv.engine.run import Run
+from flake8_tensorconv.engine.shapes import ndim_of
 from flake8_tensorconv.lattice.arguments import Arguments
 from flake8_tensorconv.lattice.facts import limit_grad
 from flake8_tensorconv.lattice.joins import join_tensors
 from flake8_tensorconv.lattice.objects import PARAMETERS, Kind, Object
 from flake8_tensorconv.lattice.truth import truth_of
 from flake8_tensorconv.lattice.values import UNKNOWN, Grad, Tensor, Value, value
-from flake8_tensorconv.libraries.torch.modules import make_module, make_parameters
+from flake8_tensorconv.libraries.torch.modules import make_module
 from flake8_tensorconv.libraries.torch.operator_calls import gather
+from flake8_tensorconv.libraries.torch.parameters import make_parameters
 from flake8_tensorconv.locations.provenance import Reason
 from flake8_tensorconv.narrowing.known_tests import grad_given
 
@@ -62,6 +64,7 @@ def _pretrained_embedding(run: Run, dotted: str, args: Arguments, node: ast.Call
         dtype=source.dtype,
         blind=source.blind,
         storages=source.storages,
+        ndim=2,
         device_reason=source.device_reason,
     )
     return run.allocate(node, Object(Kind.INSTANCE, dotted, {PARAMETERS: value(weight)}))
@@ -79,7 +82,7 @@ def _parameter(run: Run, dotted: str, args: Arguments, node: ast.Call) -> Value:
     data = args.value(0, "data") or UNKNOWN
     source = next(iter(data.tensors), Tensor())
     grad = grad_given(run, args.get(1, "requires_grad"), True)
-    made = make_parameters(run, node, source.device, "float32")
+    made = replace(make_parameters(run, node, source.device, "float32"), ndim=ndim_of(data))
     if dotted.endswith("Buffer"):
         return value(
             replace(made, role="buffer", grad=Grad.NO, dtype=source.dtype, blind=source.blind)

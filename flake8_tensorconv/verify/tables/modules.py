@@ -113,7 +113,7 @@ def _special() -> dict[str, Sample]:
     log_probabilities = torch.rand(1, 2, 2, 2).log_softmax(1)
     return {
         "AdaptiveLogSoftmaxWithLoss": Sample(
-            lambda: nn.AdaptiveLogSoftmaxWithLoss(4, 6, [2]),
+            functools.partial(nn.AdaptiveLogSoftmaxWithLoss, 4, 6, [2]),
             (torch.rand(2, 4), torch.tensor([0, 1])),
             {},
         ),
@@ -267,6 +267,11 @@ def _wants_its_own_dtype(sample: Sample) -> bool | None:
     return True
 
 
+def _bases(cls: type[nn.Module]) -> list[str]:
+    """The names of the modules that a class derives from, `Module` itself left out."""
+    return [each.__name__ for each in cls.__mro__[1:] if issubclass(each, nn.Module)][:-1]
+
+
 def modules() -> dict[str, Record]:
     """The records of the classes of `torch.nn` by name."""
     table: dict[str, Record] = {name: {"container": True} for name in CONTAINERS}
@@ -289,4 +294,7 @@ def modules() -> dict[str, Record]:
             table[name] |= owned(getattr(nn, name), found[0].build)
     for name, correction in exceptions.MODULES.items():
         table[name] = table.get(name, {}) | correction.change
+    for name, record in table.items():
+        if bases := _bases(getattr(nn, name, nn.Module)):
+            record["bases"] = bases
     return table
