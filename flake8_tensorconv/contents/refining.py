@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from flake8_tensorconv.contents import keyed, paths, rebuilding
@@ -13,11 +14,13 @@ from flake8_tensorconv.lattice.facts import any_grad, limit_grad
 from flake8_tensorconv.lattice.joins import join
 from flake8_tensorconv.lattice.objects import Kind
 from flake8_tensorconv.lattice.values import (
+    Alternative,
     Array,
     Grad,
     Ref,
     Tensor,
     Value,
+    value,
 )
 
 
@@ -70,16 +73,38 @@ def _refine_item(run: Run, node: ast.Subscript, holder: Value, new: Value) -> bo
     return True
 
 
+def refine_holders(
+    run: Run, node: ast.expr, keep: Callable[[Alternative], Sequence[Alternative]]
+) -> None:
+    """What a test of `m.weight` tells of `m`: it is one of those whose weight may pass it.
+
+    Args:
+        run: the run.
+        node: what is tested.
+        keep: what the test leaves of an alternative of it.
+    """
+    if not isinstance(node, ast.Attribute):
+        return
+    holder = run.peek(node.value)
+    if len(holder.alternatives) < 2 or len(holder.of(Ref).alternatives) < len(holder.alternatives):
+        return
+    kept = []
+    for each in holder.alternatives:
+        held = run.attribute(value(each), node.attr, node)
+        if not held.alternatives or any(keep(one) for one in held.alternatives):
+            kept.append(each)
+    if 0 < len(kept) < len(holder.alternatives):
+        refine(run, node.value, Value(tuple(kept)))
+
+
 def set_attribute(run: Run, refs: Value, name: str, new: Value) -> None:
     """Know an attribute of objects."""
     for ref in refs.alternatives:
         assert isinstance(ref, Ref)
         held = run.object(ref)
-        if len(refs.alternatives) > 1:
-            old = held.items.get(name)
-            new = new if old is None else join(old, new)
+        old = held.items.get(name) if len(refs.alternatives) > 1 else None
         if held.kind is Kind.INSTANCE:
-            run.store(ref, held.with_item(name, new))
+            run.store(ref, held.with_item(name, new if old is None else join(old, new)))
 
 
 def set_writable(

@@ -48,6 +48,8 @@ class Module:
         shape: the place of the argument whose length is the number of axes of all of them; None
             where that is always the same.
         bases: the names of the other modules that it derives from, `Module` left out.
+        attributes: which of the names that layers give their parameters, buffers and settings it
+            has, be it None; see `attribute_names`.
         switches: the arguments that leave some of its parameters out.
     """
 
@@ -64,6 +66,7 @@ class Module:
     axes: tuple[int, ...]
     shape: int | None
     bases: tuple[str, ...]
+    attributes: frozenset[str]
     switches: tuple[Switch, ...]
 
 
@@ -87,11 +90,19 @@ def module(name: str) -> Module | None:
         tuple(record.get("axes", ())),
         record.get("shape"),
         tuple(record.get("bases", ())),
+        frozenset(record.get("attributes", ())),
         tuple(
             Switch(switch, place, default, frozenset(lost))
             for switch, (place, default, lost) in record.get("switches", {}).items()
         ),
     )
+
+
+@functools.cache
+def attribute_names() -> frozenset[str]:
+    """What layers call their parameters, buffers and settings: "weight", "kernel_size" ..."""
+    records = table("torch_modules")["modules"].values()
+    return frozenset(name for record in records for name in record.get("attributes", ()))
 
 
 #: What all modules derive from, and what an instance of an unknown class is taken to be.

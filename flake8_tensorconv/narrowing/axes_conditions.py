@@ -10,7 +10,7 @@ import ast
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
-from flake8_tensorconv.contents.refining import refine
+from flake8_tensorconv.contents.refining import refine, refine_holders
 from flake8_tensorconv.contents.turns import narrowed
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.index import Index
@@ -90,9 +90,14 @@ def narrow_by_axes(run: Run, test: AxesTest, truth: bool) -> bool:
     answers = [test.holds(axes) for axes in range(_MOST)]
     left = [axes for axes, answer in enumerate(answers) if answer in (None, truth)]
     tested = run.peek(test.subject)
-    kept = [k for each in tested.alternatives for k in narrowed(each, lambda it: _with(it, left))]
+
+    def keep(each: Alternative) -> tuple[Alternative, ...]:
+        return narrowed(each, lambda it: _with(it, left))
+
+    kept = [k for each in tested.alternatives for k in keep(each)]
     if not kept and tested.alternatives:
         return False
+    refine_holders(run, test.subject, keep)
     if kept != list(tested.alternatives):
         refine(run, test.subject, Value(tuple(kept)))
     return True

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from flake8_tensorconv.engine.run import Run
-from flake8_tensorconv.knowledge.torch_modules import derives
+from flake8_tensorconv.knowledge.torch_modules import attribute_names, derives, module
 from flake8_tensorconv.knowledge.torch_operators import (
     array_attributes,
     array_only_attributes,
@@ -204,8 +204,19 @@ def has_attribute(run: Run, alternative: Alternative, name: str) -> bool | None:
             return hasattr(tuple, name) or name in names
         case Ref() if (kind := run.object(alternative).kind) in _KINDS:
             return hasattr(_KINDS[kind], name) or None
+        case Ref():
+            return _object_has(run.object(alternative), name)
         case _:
             return None
+
+
+def _object_has(held: Object, name: str) -> bool | None:
+    """Has it one of the attributes that layers of `torch.nn` have, be it None?"""
+    if name in held.items:
+        return True
+    known = isinstance(held.cls, str) and held.cls.startswith(_LAYERS) and name in attribute_names()
+    record = module(held.cls[len(_LAYERS) :]) if known and isinstance(held.cls, str) else None
+    return None if record is None else name in record.attributes
 
 
 def lacks(run: Run, each: Alternative, name: str) -> bool:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from dataclasses import replace
 
-from flake8_tensorconv.contents.refining import refine
+from flake8_tensorconv.contents.refining import refine, refine_holders
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.lattice.values import (
     Alternative,
@@ -25,13 +25,15 @@ Keep = Callable[[Tensor], Tensor | None]
 def keep_tensors(run: Run, node: ast.expr, keep: Keep) -> bool:
     """Narrow the tensors that an expression may be; others stay as they are."""
     tested = run.peek(node)
-    kept: list[Alternative] = []
-    for each in tested.alternatives:
+
+    def remaining(each: Alternative) -> list[Alternative]:
         remains: Alternative | None = keep(each) if isinstance(each, Tensor) else each
-        if remains is not None:
-            kept.append(remains)
+        return [] if remains is None else [remains]
+
+    kept = [remains for each in tested.alternatives for remains in remaining(each)]
     if not kept and tested.alternatives:
         return False
+    refine_holders(run, node, remaining)
     refine(run, node, Value(tuple(kept)))
     return True
 

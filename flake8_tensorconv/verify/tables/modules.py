@@ -272,6 +272,17 @@ def _bases(cls: type[nn.Module]) -> list[str]:
     return [each.__name__ for each in cls.__mro__[1:] if issubclass(each, nn.Module)][:-1]
 
 
+def _names(module: nn.Module) -> set[str]:
+    """What a module calls its settings, and its parameters and buffers, even if they are None."""
+    names = {*module._parameters, *module._buffers, *(vars(module).keys() - vars(nn.Module()))}
+    return {name for name in names if not name.startswith("_")}
+
+
+def _is_told(record: Record) -> bool:
+    """Are the names of its parameters always the same, or has it none?"""
+    return "own" in record or "parameters" not in record
+
+
 def modules() -> dict[str, Record]:
     """The records of the classes of `torch.nn` by name."""
     table: dict[str, Record] = {name: {"container": True} for name in CONTAINERS}
@@ -292,6 +303,12 @@ def modules() -> dict[str, Record]:
             table[name]["memory"] = Memory.MAYBE.value
         if not name.startswith("Lazy"):  # they have none before they have been called
             table[name] |= owned(getattr(nn, name), found[0].build)
+    made = {name: found[0].build() for name, found in samples().items() if name in table}
+    told = (each for name, each in made.items() if _is_told(table[name]))
+    names = set[str]().union(*map(_names, told))
+    for name, module in made.items():
+        if has := sorted(each for each in names if hasattr(module, each)):
+            table[name]["attributes"] = has
     for name, correction in exceptions.MODULES.items():
         table[name] = table.get(name, {}) | correction.change
     for name, record in table.items():
