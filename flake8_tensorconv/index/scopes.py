@@ -51,7 +51,7 @@ _LISTED = frozenset({
     ast.Attribute, ast.Call, ast.BinOp, ast.Compare, ast.Import, ast.ImportFrom, ast.Global,
     ast.Nonlocal, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr, ast.For, ast.AsyncFor,
     ast.comprehension, ast.withitem, ast.Return, ast.Yield, ast.YieldFrom, ast.Match,
-    ast.Subscript, *_NAMING,
+    ast.Subscript, ast.UnaryOp, ast.If, ast.IfExp, *_NAMING,
 })  # fmt: skip
 
 

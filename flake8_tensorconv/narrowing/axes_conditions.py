@@ -32,12 +32,18 @@ _MIRRORED: dict[type, type] = {
 
 def asks_for_axes(index: Index) -> bool:
     """Does a file ask anywhere how many axes something has?"""
-    nodes = index.nodes
-    return (
-        index.mentions("ndim", "ndimension")
-        or any(isinstance(n, ast.expr) and _counted(n) for n, _ in nodes.get(ast.Call, ()))
-        or any(isinstance(n, ast.expr) and axes_test(n) for n, _ in nodes.get(ast.Compare, ()))
-    )
+    if index.mentions("ndim", "ndimension"):
+        return True
+    for kind, part in _ASKING.items():
+        for node, _ in index.nodes.get(kind, ()):
+            asked = getattr(node, part) if part else node
+            if isinstance(asked, ast.expr) and axes_test(asked) is not None:
+                return True
+    return False
+
+
+#: Where a number of axes is asked for: the node itself, or that part of it.
+_ASKING = {ast.Call: "", ast.Compare: "", ast.UnaryOp: "operand", ast.If: "test", ast.IfExp: "test"}
 
 
 @dataclass(frozen=True)
