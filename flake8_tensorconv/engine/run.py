@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from flake8_tensorconv.engine.program import Program
 from flake8_tensorconv.events.records import Route, ToNumpy
 from flake8_tensorconv.index.syntax import At, FunctionNode, is_path
+from flake8_tensorconv.lattice.answers import Answer
 from flake8_tensorconv.lattice.arguments import Arguments
 from flake8_tensorconv.lattice.must import Shown
 from flake8_tensorconv.lattice.objects import CONTAINER_KINDS, Kind, Object
-from flake8_tensorconv.lattice.partitions import Answer
 from flake8_tensorconv.lattice.state import CONVERTED, Changes, State
 from flake8_tensorconv.lattice.values import (
     NOTHING,

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable, Sequence
 
 from flake8_tensorconv.engine.run import Run
+from flake8_tensorconv.index.axes import RESHAPING
 from flake8_tensorconv.index.syntax import subscripts
 from flake8_tensorconv.lattice.arguments import Arguments
 from flake8_tensorconv.lattice.array_layout import adds_axis, is_dots
@@ -96,7 +97,9 @@ def called_ndim(name: str, ndim: int | None, args: Arguments) -> int | None:
         return None if args.more is not None or args.more_keywords is not None else 0
     if bare.endswith(LOSSES) and len(args.positional) == 1 and not _REDUCED & set(args.keywords):
         return None if args.more_keywords is not None else 0
-    in_place = bare.endswith("_") and bare not in _RESHAPING
+    if bare in ("unsqueeze", "unsqueeze_"):
+        return None if ndim is None else ndim + 1
+    in_place = bare.endswith("_") and bare not in RESHAPING
     return ndim if bare in _SAME_AXES or in_place else None
 
 
@@ -115,8 +118,6 @@ _REDUCING = {"sum", "mean", "prod", "std", "var", "median", "nansum", "nanmean",
 LOSSES = ("_loss", "cross_entropy", "cross_entropy_with_logits", "kl_div")
 #: What asks a loss for something else than the mean.
 _REDUCED = {"reduction", "reduce", "size_average"}
-#: They change the axes of the tensor itself.
-_RESHAPING = {"squeeze_", "unsqueeze_", "resize_", "resize_as_", "set_"}
 
 
 def axes_of(args: Arguments) -> int | None:

@@ -7,6 +7,7 @@ import re
 
 from flake8_tensorconv.contents.elements import iterate
 from flake8_tensorconv.engine.run import Run
+from flake8_tensorconv.index.axes import counted
 from flake8_tensorconv.index.syntax import called_name, last_name, walk
 from flake8_tensorconv.interpreter import targets
 from flake8_tensorconv.lattice.joins import join
@@ -53,7 +54,7 @@ def _remember_test(run: Run, target: ast.expr, expression: ast.expr) -> None:
 def _is_question(node: ast.expr) -> bool:
     if not isinstance(node, ast.Call):
         return False
-    return _QUESTION.match(last_name(called_name(node))) is not None
+    return counted(node) is not None or _QUESTION.match(last_name(called_name(node))) is not None
 
 
 def annotated(run: Run, node: ast.AnnAssign) -> bool:

@@ -18,11 +18,12 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+from flake8_tensorconv.index.axes import RESHAPING
 from flake8_tensorconv.index.scopes import imported_root
 from flake8_tensorconv.index.syntax import (
     DEFINITIONS,
@@ -33,34 +34,13 @@ from flake8_tensorconv.index.syntax import (
     Import,
     With,
     call_args,
-    dotted_name,
     last_name,
     unstarred,
-    walk,
 )
+from flake8_tensorconv.lattice.answers import AXES, Answer, answer_of, named
 
 #: So many tests are told apart at a time: each of them doubles the work.
 MAX_TESTS = 3
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A test and what it comes to.
-
-    Attributes:
-        test: the test without `not`, as text; `x is not None` is `x is None`, the other way round.
-        subject: the same for all tests of which one at most can be true: for `phase == "train"`
-            and `phase == "val"` alike.
-        truth: the outcome.
-    """
-
-    test: str
-    subject: str
-    truth: bool
-
-    def opposite(self) -> Answer:
-        """The other outcome."""
-        return replace(self, truth=not self.truth)
 
 
 @dataclass(frozen=True)
@@ -70,7 +50,7 @@ class Stretch:
     Attributes:
         node: the expression that asks the test.
         answer: what it says if it is true.
-        stop: the place behind the last statement that asks about the same subject.
+        stop: the place behind the last statement with a test that bears on it.
     """
 
     node: ast.expr
@@ -80,73 +60,6 @@ class Stretch:
 
 #: By the place of the first statement.
 Stretches = dict[int, list[Stretch]]
-
-
-def _answer(test: ast.expr) -> Answer | None:
-    truth = True
-    while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        test, truth = test.operand, not truth
-    if not isinstance(test, ast.Compare):
-        text = None if _is_spelled_out(test) else _text(test)
-        return None if text is None else Answer(text, text, truth)
-    if len(test.ops) != 1:
-        return None
-    compared = test.comparators[0]
-    operator: type[ast.cmpop] = type(test.ops[0])
-    left, right = _text(test.left), _text(compared)
-    if left is None or right is None:
-        return None
-    positive = _NEGATIONS.get(operator)
-    if positive is not None:
-        operator, truth = positive, not truth
-    text = f"{left} {operator.__name__} {right}"
-    exclusive = operator is ast.Eq and _is_spelled_out(compared)
-    return Answer(text, f"{left} {operator.__name__}" if exclusive else text, truth)
-
-
-_NEGATIONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.NotEq: ast.Eq,
-    ast.IsNot: ast.Is,
-    ast.NotIn: ast.In,
-    ast.GtE: ast.Lt,
-    ast.LtE: ast.Gt,
-}
-#: Functions that answer the same as long as they are asked about the same.
-_PURE = {"isinstance", "hasattr", "callable", "issubclass"}
-
-
-def _is_spelled_out(node: ast.expr) -> bool:
-    """Is it a number or text, of which there are many more?"""
-    return type(node) is ast.Constant and type(node.value) in (int, float, str, bytes)
-
-
-def _text(node: ast.expr) -> str | None:
-    """The source of an expression that names things without doing anything, else None."""
-    match node:
-        case ast.Attribute(value=holder, attr=attribute):
-            inner = _text(holder)
-            return None if inner is None else f"{inner}.{attribute}"
-        case ast.Name(id=text):
-            return text
-        case ast.Constant(value=int() | float() | str() | bytes() | None as constant):
-            return repr(constant)
-        case ast.Subscript(value=holder, slice=key) if not isinstance(key, ast.Tuple):
-            parts = _texts([holder, key])
-            return None if parts is None else f"{parts[0]}[{parts[1]}]"
-        case ast.Tuple(elts=elements) | ast.List(elts=elements):
-            parts = _texts(elements)
-            return None if parts is None else f"({', '.join(parts)})"
-        case ast.Call(func=func, args=args, keywords=[]):
-            name = dotted_name(func)
-            if name in _PURE or (name and not args and name.endswith("is_available")):
-                parts = _texts(args)
-                return None if parts is None else f"{name}({', '.join(parts)})"
-    return None
-
-
-def _texts(nodes: Iterable[ast.expr]) -> list[str] | None:
-    found = [_text(node) for node in nodes]
-    return [text for text in found if text is not None] if None not in found else None
 
 
 def parts(test: ast.expr) -> Iterator[ast.expr]:
@@ -187,7 +100,7 @@ class Partitions:
     def answer(self, test: ast.expr) -> Answer | None:
         """What an expression says if it is true; None if asking again may give something else."""
         if test not in self._answers:
-            self._answers[test] = _answer(test)
+            self._answers[test] = answer_of(test)
         return self._answers[test]
 
     def stretches(self, statements: Sequence[ast.stmt]) -> Stretches:
@@ -207,10 +120,10 @@ class Partitions:
         for place, summary in enumerate(summaries):
             for name in summary.stored:
                 stored.setdefault(name, []).append(place)
-            last.update((told.subject, place) for told, _ in summary.asked.values())
+            last.update((told.group, place) for told, _ in summary.asked.values())
         for place, summary in enumerate(summaries):
             for told, node in summary.asked.values():
-                stop = last[told.subject] + 1
+                stop = last[told.group] + 1
                 if stop == place + 1:
                     continue
                 at = (stored.get(name, ()) for name in named(node))
@@ -236,13 +149,6 @@ class Partitions:
                 asked = {**inner.asked, **asked}
                 stored |= inner.stored
         return _Summary(asked, stored)
-
-
-def named(test: ast.expr) -> set[str]:
-    """The names and the attributes (`.flag`) that a test depends on."""
-    nodes = list(walk(test))
-    names = {node.id for node in nodes if type(node) is ast.Name}
-    return names | {f".{node.attr}" for node in nodes if type(node) is ast.Attribute}
 
 
 def _arms(statement: ast.If) -> Iterator[ast.If]:
@@ -325,6 +231,8 @@ def _targets(node: ast.expr | None) -> Iterator[str]:
             yield name
         case ast.Attribute(attr=attribute):
             yield f".{attribute}"
+            if attribute in _SHAPING:
+                yield AXES
         case ast.Subscript(value=holder) | ast.Starred(value=holder):
             yield from _targets(holder)
         case ast.Tuple(elts=elements) | ast.List(elts=elements):
@@ -349,9 +257,16 @@ def _defined(node: Definition) -> Iterator[str]:
 
 
 def _switched(node: ast.Expr) -> Iterator[str]:
-    """`model.eval()` sets `training`."""
-    if isinstance(node.value, ast.Call) and last_name(node.value.func) in ("train", "eval"):
+    """`model.eval()` sets `training`, and `x.squeeze_()` changes how many axes x has."""
+    called = last_name(node.value.func) if isinstance(node.value, ast.Call) else None
+    if called in ("train", "eval"):
         yield ".training"
+    elif called in RESHAPING:
+        yield AXES
+
+
+#: Attributes that say how many axes something has, too.
+_SHAPING = {"shape", "data"}
 
 
 _STORING: dict[type, Callable[[Any], Iterator[str]]] = {

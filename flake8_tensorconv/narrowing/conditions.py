@@ -9,6 +9,7 @@ from typing import Any
 from flake8_tensorconv.contents.elements import iterate
 from flake8_tensorconv.contents.refining import refine
 from flake8_tensorconv.engine.run import Run
+from flake8_tensorconv.index.axes import counted
 from flake8_tensorconv.index.syntax import call_args, walk
 from flake8_tensorconv.lattice.joins import join_all
 from flake8_tensorconv.lattice.must import Test
@@ -31,7 +32,7 @@ from flake8_tensorconv.lattice.values import (
     Value,
 )
 from flake8_tensorconv.narrowing import known_tests
-from flake8_tensorconv.narrowing.axes_conditions import axes_test, narrow_by_axes
+from flake8_tensorconv.narrowing.axes_conditions import held_axes_test, narrow_by_axes
 from flake8_tensorconv.narrowing.class_conditions import (
     ASKED,
     narrow_by_attribute,
@@ -74,7 +75,7 @@ def narrow(run: Run, test: ast.expr, truth: bool) -> bool:
     """
     if known_tests.outcome(run, test) not in (None, truth):
         return False
-    if (axes := axes_test(test)) is not None:
+    if (axes := held_axes_test(run, test)) is not None:
         return narrow_by_axes(run, axes, truth)
     if (written := type_text(test)) is not None:
         return narrow_by_type_text(run, written, truth)
@@ -327,7 +328,10 @@ def is_answer(run: Run, node: ast.expr) -> bool:
     if isinstance(node, ast.UnaryOp):
         return isinstance(node.op, ast.Not)
     if isinstance(node, ast.Name):
-        return not isinstance(remembered_test(run, node), ast.IfExp | None)
+        held = remembered_test(run, node)
+        if isinstance(held, ast.Attribute):
+            return held.attr in FLAGS
+        return not isinstance(held, ast.IfExp | None) and counted(held) is None
     if not isinstance(node, ast.Call):
         return False
     if isinstance(node.func, ast.Attribute) and node.func.attr in PREDICATES:

@@ -18,9 +18,9 @@ from dataclasses import replace
 
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.syntax import dotted_name
+from flake8_tensorconv.lattice.answers import Answer, named
 from flake8_tensorconv.lattice.arguments import Argument, Arguments
 from flake8_tensorconv.lattice.must import Fact, Known
-from flake8_tensorconv.lattice.partitions import Answer, named
 from flake8_tensorconv.lattice.state import KNOWN, Changes, State
 from flake8_tensorconv.lattice.truth import truth_of
 from flake8_tensorconv.lattice.values import Address, Function, Grad, Ref, Tensor, Value
@@ -214,6 +214,7 @@ def _about(node: ast.expr, parameter: str, known: list[Answer]) -> Iterator[Answ
                 answer,
                 test=_renamed(answer.test, node.id, parameter),
                 subject=_renamed(answer.subject, node.id, parameter),
+                about=_renamed(answer.about, node.id, parameter),
             )
 
 

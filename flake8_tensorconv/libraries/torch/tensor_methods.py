@@ -5,8 +5,11 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
+from flake8_tensorconv.contents.refining import refine
 from flake8_tensorconv.engine.placement import Placement, device_of, dtype_of
 from flake8_tensorconv.engine.run import Run
+from flake8_tensorconv.engine.shapes import ndim_of
+from flake8_tensorconv.index.axes import RESHAPING
 from flake8_tensorconv.knowledge.torch_operators import (
     array_attributes,
     array_only_attributes,
@@ -112,6 +115,8 @@ def call_tensor_method(
     if operator is None:
         return _unlisted(run, tensor, args, node)
     result = apply_operator(run, operator, value(tensor), args, node, at, sure=tensor.sure)
+    if name in RESHAPING and isinstance(at, ast.Attribute):
+        refine(run, at.value, value(replace(tensor, ndim=ndim_of(result))))
     if not tensor.sure and result.of(Tuple) and name in array_attributes():
         return join(result, value(Array(sure=False)))  # `x.max(0)` of an array is no pair
     return result
