@@ -20,6 +20,7 @@ from flake8_tensorconv import check_source
 from flake8_tensorconv.engine.program import Program
 from flake8_tensorconv.engine.run import new_run
 from flake8_tensorconv.index.index import index_of
+from flake8_tensorconv.lattice.addresses import Address
 from flake8_tensorconv.lattice.joins import (
     MAX_CONSTANTS,
     MAX_STORAGES,
@@ -35,7 +36,6 @@ from flake8_tensorconv.lattice.state import Contents, State, initial_state, join
 from flake8_tensorconv.lattice.truth import that_are
 from flake8_tensorconv.lattice.values import (
     NOTHING,
-    Address,
     Alternative,
     Array,
     ArrayLayout,

@@ -9,13 +9,14 @@ from typing import Generic, Protocol, TypeVar
 
 from flake8_tensorconv.events.collecting import Events
 from flake8_tensorconv.index.syntax import For, FunctionNode, body_of, walk_all
+from flake8_tensorconv.lattice.addresses import Address
 from flake8_tensorconv.lattice.arguments import Arguments
 from flake8_tensorconv.lattice.call_outcomes import Outcome
 from flake8_tensorconv.lattice.changes import Change
 from flake8_tensorconv.lattice.partitions import Partitions
 from flake8_tensorconv.lattice.plans import Rebuilding
 from flake8_tensorconv.lattice.state import Changes, State
-from flake8_tensorconv.lattice.values import Address, Value
+from flake8_tensorconv.lattice.values import Value
 from flake8_tensorconv.locations.files import File
 from flake8_tensorconv.locations.provenance import Link, Storage
 from flake8_tensorconv.locations.scopes import (

@@ -9,20 +9,13 @@ from dataclasses import dataclass, field, replace
 from flake8_tensorconv.engine.program import Program
 from flake8_tensorconv.events.records import Route, ToNumpy
 from flake8_tensorconv.index.syntax import At, FunctionNode, is_path
+from flake8_tensorconv.lattice.addresses import Address
 from flake8_tensorconv.lattice.answers import Answer
 from flake8_tensorconv.lattice.arguments import Arguments
 from flake8_tensorconv.lattice.must import Shown
 from flake8_tensorconv.lattice.objects import CONTAINER_KINDS, Kind, Object
 from flake8_tensorconv.lattice.state import CONVERTED, Changes, State
-from flake8_tensorconv.lattice.values import (
-    NOTHING,
-    UNKNOWN,
-    Address,
-    Device,
-    Ref,
-    Tensor,
-    Value,
-)
+from flake8_tensorconv.lattice.values import NOTHING, UNKNOWN, Device, Ref, Tensor, Value
 from flake8_tensorconv.locations.files import File
 from flake8_tensorconv.locations.provenance import Origin, Reason, Storage
 from flake8_tensorconv.locations.scopes import ClassInfo, Frame, FunctionInfo, function_info

@@ -7,6 +7,7 @@ from flake8_tensorconv.index.syntax import Parameter, parameters
 from flake8_tensorconv.interpreter.first_calls import found_first
 from flake8_tensorconv.interpreter.functions import default_of, enter, run_body, unknown_parameter
 from flake8_tensorconv.interpreter.instances import set_fields
+from flake8_tensorconv.lattice.addresses import Address
 from flake8_tensorconv.lattice.arguments import Arguments
 from flake8_tensorconv.lattice.joins import join
 from flake8_tensorconv.lattice.objects import Kind, Object
@@ -15,7 +16,6 @@ from flake8_tensorconv.lattice.values import (
     NOTHING,
     NUMBER,
     STRING,
-    Address,
     Class,
     Function,
     Grad,

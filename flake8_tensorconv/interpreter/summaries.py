@@ -17,10 +17,11 @@ from flake8_tensorconv.index.syntax import (
 )
 from flake8_tensorconv.interpreter.alone import enter_alone, new_instance, some_instance
 from flake8_tensorconv.interpreter.instances import set_fields
+from flake8_tensorconv.lattice.addresses import Address
 from flake8_tensorconv.lattice.arguments import Arguments
 from flake8_tensorconv.lattice.objects import Object, join_objects
 from flake8_tensorconv.lattice.state import State
-from flake8_tensorconv.lattice.values import Address, Ref, Symbol
+from flake8_tensorconv.lattice.values import Ref, Symbol
 from flake8_tensorconv.libraries.torch.modules import may_be_module
 from flake8_tensorconv.libraries.torch.movable import wherever_moved
 from flake8_tensorconv.locations.provenance import Storage

@@ -76,7 +76,7 @@ def join_tensors(a: Tensor, b: Tensor) -> Tensor:
         ndim=a.ndim if a.ndim == b.ndim else None,
         storages=_merge_storages(a.storages, b.storages),
         role=a.role if a.role == b.role else "",
-        owner=a.owner if a.owner == b.owner else None,
+        owner=None if a.owner is None else a.owner.join(b.owner),
         cuts=a.cuts & b.cuts,
         refusals=a.refusals | b.refusals,
         declared=a.declared and b.declared,
@@ -161,8 +161,9 @@ def _join_alternatives(a: Alternative, b: Alternative) -> Alternative:
         case Many(), Many():
             element = join(a.element, b.element)
             plain = a.plain and b.plain
-            same = element is a.element and plain == a.plain
-            return a if same else Many(element, plain)
+            items = a.items if a.items == b.items else ()
+            same = element is a.element and plain == a.plain and items == a.items
+            return a if same else Many(element, plain, items)
         case Tuple(), Tuple():
             items = tuple(join(x, y) for x, y in zip(a.items, b.items))
             names = a.names if a.names == b.names else ()

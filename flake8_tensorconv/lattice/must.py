@@ -11,10 +11,11 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from flake8_tensorconv.lattice.addresses import Address
 from flake8_tensorconv.lattice.answers import Answer
 from flake8_tensorconv.lattice.joins import join
 from flake8_tensorconv.lattice.objects import Object
-from flake8_tensorconv.lattice.values import Address, Value
+from flake8_tensorconv.lattice.values import Value
 from flake8_tensorconv.locations.scopes import Frame
 
 M = TypeVar("M", bound="Must")

@@ -11,11 +11,12 @@ from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar, overload
 
+from flake8_tensorconv.lattice.addresses import Address
 from flake8_tensorconv.lattice.changes import Change
 from flake8_tensorconv.lattice.joins import join
 from flake8_tensorconv.lattice.must import Known, M, Must, Paths, Shown
 from flake8_tensorconv.lattice.objects import Object, join_objects
-from flake8_tensorconv.lattice.values import Address, Device, Dtypes, Grad, Value
+from flake8_tensorconv.lattice.values import Device, Dtypes, Grad, Value
 from flake8_tensorconv.locations.provenance import Link, Storage
 from flake8_tensorconv.locations.scopes import Frame
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from flake8_tensorconv.lattice.addresses import Address, Owner
 from flake8_tensorconv.lattice.sizes import MAX_SIZE, size_of
 from flake8_tensorconv.locations.provenance import Cut, Reason, Refusal, Storage
 
@@ -77,7 +78,7 @@ class Tensor:
         ndim: how many axes it has; None if that is not known.
         role: "parameter" or "buffer" of a module, which moves along with it; "leaf" if made to
             require grad of values whose graph was cut, "unheld" or "even" if computed of it; or "".
-        owner: the module that a parameter was got from.
+        owner: where the parameter of a module is held.
         cuts: where graphs end whose values it was computed from.
         refusals: why its gradients cannot be computed.
         declared: only an annotation says that it is one, and those may be wrong.
@@ -94,7 +95,7 @@ class Tensor:
     scalar: bool = False
     ndim: int | None = None
     role: str = ""
-    owner: Address | None = None
+    owner: Owner | None = None
     cuts: frozenset[Cut] = frozenset()
     refusals: frozenset[Refusal] = frozenset()
     declared: bool = False
@@ -194,16 +195,19 @@ class Many:
     Attributes:
         element: what each of its elements may be.
         plain: it is surely a list or tuple of Python.
+        items: the elements one by one, in order, where they are known; else empty.
     """
 
     element: Value
     plain: bool = False
+    items: tuple[Value, ...] = ()
     size: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        size = 1 + size_of((self.element,))
+        size = 1 + size_of((self.element, *self.items))
         if size > MAX_SIZE:
             object.__setattr__(self, "element", OBJECT)
+            object.__setattr__(self, "items", ())
         object.__setattr__(self, "size", min(size, MAX_SIZE))
 
 
@@ -293,25 +297,6 @@ Alternative = (
     Tensor | Array | Constant | Plain | Tuple | Many | Symbol | DtypeObject | DeviceObject
     | Ref | Function | Class | Method | Otherwise
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Address:
-    """Names a mutable object by the expression that makes it, the calls that led there, and the
-    rounds of the loops around it as far as these are told apart.
-    """
-
-    node: ast.AST | str
-    path: tuple[ast.AST, ...] = ()
-    rounds: tuple[int, ...] = ()
-    _hash: int = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        # Addresses are looked up far more often than they are made.
-        object.__setattr__(self, "_hash", hash((self.node, self.path, self.rounds)))
-
-    def __hash__(self) -> int:
-        return self._hash
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from flake8_tensorconv.engine.run import Run
+from flake8_tensorconv.lattice.addresses import Address
 from flake8_tensorconv.lattice.must import Fact
 from flake8_tensorconv.lattice.objects import Kind, Object
 from flake8_tensorconv.lattice.state import (
@@ -29,7 +30,6 @@ from flake8_tensorconv.lattice.state import (
     Changes,
 )
 from flake8_tensorconv.lattice.values import (
-    Address,
     Array,
     Function,
     Many,

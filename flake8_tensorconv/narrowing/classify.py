@@ -19,9 +19,9 @@ from flake8_tensorconv.knowledge.torch_operators import (
     tensor_attributes,
     tensor_only_attributes,
 )
+from flake8_tensorconv.lattice.addresses import Address
 from flake8_tensorconv.lattice.objects import Kind, Object
 from flake8_tensorconv.lattice.values import (
-    Address,
     Alternative,
     Array,
     Class,

@@ -18,12 +18,13 @@ from dataclasses import replace
 
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.syntax import dotted_name
+from flake8_tensorconv.lattice.addresses import Address
 from flake8_tensorconv.lattice.answers import Answer, named
 from flake8_tensorconv.lattice.arguments import Argument, Arguments
 from flake8_tensorconv.lattice.must import Fact, Known
 from flake8_tensorconv.lattice.state import KNOWN, Changes, State
 from flake8_tensorconv.lattice.truth import truth_of
-from flake8_tensorconv.lattice.values import Address, Function, Grad, Ref, Tensor, Value
+from flake8_tensorconv.lattice.values import Function, Grad, Ref, Tensor, Value
 from flake8_tensorconv.locations.scopes import Frame
 
 #: More are not remembered at a time.

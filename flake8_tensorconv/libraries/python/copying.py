@@ -6,8 +6,9 @@ import ast
 from dataclasses import replace
 
 from flake8_tensorconv.engine.run import Run
+from flake8_tensorconv.lattice.addresses import Address
 from flake8_tensorconv.lattice.arguments import Arguments
-from flake8_tensorconv.lattice.values import UNKNOWN, Address, Ref, Value
+from flake8_tensorconv.lattice.values import UNKNOWN, Ref, Value
 from flake8_tensorconv.libraries.python.container_calls import Handler
 
 

@@ -16,6 +16,7 @@ from flake8_tensorconv.engine.placement import (
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.knowledge.losses import WEIGHTS
 from flake8_tensorconv.knowledge.torch_modules import module as module_record
+from flake8_tensorconv.lattice.addresses import Address
 from flake8_tensorconv.lattice.arguments import Arguments, pass_values
 from flake8_tensorconv.lattice.facts import detached, limit_grad
 from flake8_tensorconv.lattice.joins import join, join_all, join_tensors
@@ -27,7 +28,6 @@ from flake8_tensorconv.lattice.values import (
     NOTHING,
     STRING,
     UNKNOWN,
-    Address,
     Constant,
     Device,
     Grad,
