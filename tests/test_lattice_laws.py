@@ -20,7 +20,7 @@ from flake8_tensorconv import check_source
 from flake8_tensorconv.engine.program import Program
 from flake8_tensorconv.engine.run import new_run
 from flake8_tensorconv.index.index import index_of
-from flake8_tensorconv.lattice.addresses import Address
+from flake8_tensorconv.lattice.addresses import Address, Owner
 from flake8_tensorconv.lattice.joins import (
     MAX_CONSTANTS,
     MAX_STORAGES,
@@ -67,6 +67,13 @@ LAWS = settings(max_examples=60, deadline=None, derandomize=True)
 NODES = [ast.Name(f"n{number}") for number in range(3)]
 CALLS = [ast.Call(node, [], []) for node in NODES]
 ADDRESSES = [Address("a"), Address("b"), Address("a", (NODES[0],)), Address("a", (), (1,))]
+SLOTS = [(ADDRESSES[0], "weight"), (ADDRESSES[0], "bias"), (ADDRESSES[1], "weight")]
+OWNERS = [
+    Owner(module, frozenset(slots))
+    for module in (None, *ADDRESSES[:2])
+    for slots in ((), SLOTS[:1], SLOTS[:2], SLOTS)
+    if module or slots
+]
 STORAGES = [Storage(Origin.FRESH, NODES[0], rounds=(number,)) for number in range(MAX_STORAGES)]
 STORAGES += [Storage(Origin.PARAMETER, NODES[1], perhaps=True), UNKNOWN_STORAGE]
 LINKS = [Link(call, NODES[0], call, "torch.from_numpy") for call in CALLS]
@@ -96,7 +103,7 @@ tensors = st.builds(
     scalar=st.booleans(),
     ndim=ndims,
     role=st.sampled_from(["", "parameter", "buffer", "leaf"]),
-    owner=st.none() | st.sampled_from(ADDRESSES),
+    owner=st.none() | st.sampled_from(OWNERS),
     cuts=cuts,
     declared=st.booleans(),
     grad_reason=reasons,
@@ -167,6 +174,14 @@ def within(small: Value, big: Value) -> bool:
     return all(any(covers(b, a) for b in big.alternatives) for a in small.alternatives)
 
 
+def _holds(big: Owner | None, small: Owner | None) -> bool:
+    """Does what is known of one owner leave open what is known of the other?"""
+    if big is None or small is None:
+        return big is None
+    slots = not big.slots or (bool(small.slots) and small.slots <= big.slots)
+    return slots and big.module in (None, small.module)
+
+
 def covers(big: Alternative, small: Alternative) -> bool:
     """Does one alternative cover the other?"""
     if big == small:
@@ -180,7 +195,7 @@ def covers(big: Alternative, small: Alternative) -> bool:
                 and small.layout in big.layout
                 and big.scalar >= small.scalar
                 and big.role in ("", small.role)
-                and big.owner in (None, small.owner)
+                and _holds(big.owner, small.owner)
             )
         case Array(), Array():
             return _covers_facts(big, small) and (

@@ -179,7 +179,7 @@ def known_elements(run: Run, iterated: Value) -> list[Value] | None:
     expected = iterated.expected.alternatives
     only = expected[0] if len(expected) == 1 else None
     items: list[Value] | None = None
-    if isinstance(only, Tuple):
+    if isinstance(only, Tuple | Many):
         items = list(only.items)
     elif isinstance(only, Ref):
         held = run.object(only)

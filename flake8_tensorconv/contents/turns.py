@@ -18,6 +18,7 @@ from flake8_tensorconv.lattice.values import (
     Alternative,
     Array,
     Constant,
+    Grad,
     Otherwise,
     Plain,
     Ref,
@@ -43,6 +44,29 @@ def left_over(before: Any, after: Any) -> Any:
             return _with_old_paths(Paths() if before is None else before, after)
         case _:
             return after
+
+
+def blurred(before: Any, after: Any) -> Any:
+    """An object behind a loop that has switched the gradients of some parameters on or off.
+
+    Of which of those that it went through, is not known: of none that it was done, or was not.
+
+    Args:
+        before: the entry where the loop begins.
+        after: the entry behind the loop.
+    """
+    if not isinstance(before, Object) or not isinstance(after, Object) or before is after:
+        return after
+
+    def blur(each: Tensor) -> Tensor:
+        mixed = each.role == "parameter" and each.grad & Grad.YES and each.grad & Grad.NO
+        return replace(each, grad=Grad.UNKNOWN) if mixed else each
+
+    held = {
+        key: item if before.items.get(key) is item else item.with_tensors(blur)
+        for key, item in after.items.items()
+    }
+    return replace(after, items=held)
 
 
 def _with_old_items(before: Object, after: Object) -> Object:

@@ -27,8 +27,9 @@ from flake8_tensorconv.lattice.values import (
 )
 from flake8_tensorconv.libraries.python.fixtures import parameter_from_tests
 from flake8_tensorconv.libraries.python.hooks import hook_mode
-from flake8_tensorconv.libraries.torch.modules import is_module_class, may_be_module
+from flake8_tensorconv.libraries.torch.modules import may_be_module
 from flake8_tensorconv.libraries.torch.movable import wherever_moved
+from flake8_tensorconv.libraries.torch.structure import is_module_class
 from flake8_tensorconv.locations.scopes import CONSTRUCTORS, ClassInfo, Closure
 
 

@@ -51,11 +51,8 @@ from flake8_tensorconv.lattice.values import (
 from flake8_tensorconv.libraries.torch.data_cuts import cut_by_data
 from flake8_tensorconv.libraries.torch.distributions import PREFIX as DISTRIBUTIONS
 from flake8_tensorconv.libraries.torch.distributions import distribution_attribute
-from flake8_tensorconv.libraries.torch.modules import (
-    is_module_class,
-    module_attribute,
-    parameters_of,
-)
+from flake8_tensorconv.libraries.torch.modules import module_attribute
+from flake8_tensorconv.libraries.torch.structure import held_by, is_module_class, parameters_of
 from flake8_tensorconv.locations.scopes import ClassInfo
 from flake8_tensorconv.narrowing.classify import lacks, own_type
 
@@ -208,7 +205,7 @@ def object_attribute(run: Run, ref: Ref, name: str, node: ast.AST) -> Value:
     if held.kind is not Kind.INSTANCE:
         return value(Method(ref, name, node))
     if name in held.items:
-        return held.items[name]
+        return held_by(ref, name, held.items[name])
     if name == "__class__" and isinstance(held.cls, ClassInfo):
         return value(Class(held.cls))
     if isinstance(held.cls, ClassInfo):

@@ -80,7 +80,8 @@ from flake8_tensorconv.libraries.python.partials import PARTIAL, call_partial
 from flake8_tensorconv.libraries.torch.distributions import PREFIX as DISTRIBUTIONS
 from flake8_tensorconv.libraries.torch.distributions import call_distribution_method
 from flake8_tensorconv.libraries.torch.module_calls import call_module
-from flake8_tensorconv.libraries.torch.modules import call_module_method, is_module
+from flake8_tensorconv.libraries.torch.modules import call_module_method
+from flake8_tensorconv.libraries.torch.structure import is_module
 from flake8_tensorconv.libraries.torch.tensor_method_handlers import CONVERSIONS, forced
 from flake8_tensorconv.libraries.torch.tensor_methods import call_tensor_method
 from flake8_tensorconv.libraries.torch.torch_functions import (

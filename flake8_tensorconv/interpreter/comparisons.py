@@ -10,6 +10,7 @@ from flake8_tensorconv.knowledge.torch_operators import Memory, Operator, Output
 from flake8_tensorconv.lattice.facts import operator_result
 from flake8_tensorconv.lattice.joins import join_all
 from flake8_tensorconv.lattice.promotion import typed
+from flake8_tensorconv.lattice.truth import OPERATORS, ORDERING
 from flake8_tensorconv.lattice.values import (
     BOOL,
     NOTHING,
@@ -37,13 +38,18 @@ def _compare_constants(operator: ast.cmpop, left: Value, right: Value) -> Value 
         return value(Constant(a.value == b.value))
     if isinstance(operator, ast.NotEq):
         return value(Constant(a.value != b.value))
+    if isinstance(operator, (ast.In, ast.NotIn)):
+        if isinstance(a.value, str) and isinstance(b.value, str):
+            return value(Constant((a.value in b.value) is isinstance(operator, ast.In)))
+    if type(operator) in ORDERING and isinstance(a.value, int) and isinstance(b.value, int):
+        return value(Constant(OPERATORS[type(operator)](a.value, b.value)))
     return None
 
 
 def compare(run: Run, node: ast.AST, operator: ast.cmpop, left: Value, right: Value) -> Value:
     """What a comparison may be: a bool, or a tensor or array of them."""
     if isinstance(operator, (ast.In, ast.NotIn, ast.Is, ast.IsNot)):
-        return BOOL
+        return _compare_constants(operator, left, right) or BOOL
     memory.read(run, left, node)
     memory.read(run, right, node)
     folded = _compare_constants(operator, left, right)

@@ -39,7 +39,8 @@ from flake8_tensorconv.lattice.values import (
 )
 from flake8_tensorconv.libraries.python.annotations import as_declared, from_annotation, returned
 from flake8_tensorconv.libraries.python.contexts import generator_context
-from flake8_tensorconv.libraries.torch.modules import is_module_class, module_attribute
+from flake8_tensorconv.libraries.torch.modules import module_attribute
+from flake8_tensorconv.libraries.torch.structure import is_module_class
 from flake8_tensorconv.libraries.torch.tracing import opened
 from flake8_tensorconv.locations.provenance import Origin, Reason, Storage
 from flake8_tensorconv.locations.scopes import ClassInfo, Closure, Frame

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import cast
 
 from flake8_tensorconv.contents import rebuilding
 from flake8_tensorconv.contents.elements import iterate, known_elements, may_be_fewer
-from flake8_tensorconv.contents.turns import left_over
+from flake8_tensorconv.contents.turns import blurred, left_over
 from flake8_tensorconv.engine.run import MAX_UNFOLDED, TOLD_APART, Activation, Run
 from flake8_tensorconv.index.syntax import DEFINITIONS, For, children, walk
 from flake8_tensorconv.interpreter import targets
@@ -155,7 +156,8 @@ def _loop(
         finished.merge(ended)
         if not may_skip:
             for key, entry in finished.changes.items():
-                finished.changes[key] = left_over(before.get(key), entry)
+                old = before.get(key)
+                finished.changes[key] = blurred(old, left_over(old, entry))
         with run.at(finished):
             for plan in plans:
                 rebuilding.finish(run, plan, ends_early=bool(broken))
@@ -226,8 +228,17 @@ def _unrolled(run: Run, node: For, elements: list[Value], *, may_end: bool) -> b
     return bool(ways)
 
 
-#: A loop over at most as many elements that are known one by one is run round by round.
+#: A loop over at most as many elements that are known one by one is run round by round; if its body
+#: is short, over all that are known so.
 _MAX_UNROLLED = 4
+_SHORT = 80
+
+
+def _unrolls(run: Run, node: For, elements: Sequence[Value]) -> bool:
+    if not run.program.unfolds:
+        return False
+    inside = (each for line in node.body for each in walk(line))
+    return len(elements) <= _MAX_UNROLLED or sum(1 for _ in islice(inside, _SHORT)) < _SHORT
 
 
 def for_loop(run: Run, node: For) -> bool:
@@ -235,7 +246,7 @@ def for_loop(run: Run, node: For) -> bool:
     iterated = run.evaluate(node.iter)
     iterated = survivors(run, node.iter, iterated, lambda each: has_no_elements(run, each))
     known = [] if is_empty(node.iter, iterated) else known_elements(run, iterated)
-    if known is not None and len(known) <= _MAX_UNROLLED and run.program.unfolds:
+    if known is not None and _unrolls(run, node, known):
         return _unrolled(run, node, known, may_end=may_be_fewer(run, iterated))
 
     def enter() -> bool:

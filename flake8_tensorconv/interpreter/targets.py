@@ -38,8 +38,7 @@ from flake8_tensorconv.lattice.values import (
     Value,
     value,
 )
-from flake8_tensorconv.libraries.torch.modules import unplace
-from flake8_tensorconv.libraries.torch.requires_grad import set_requires_grad
+from flake8_tensorconv.libraries.torch.requires_grad import set_requires_grad, unplace
 from flake8_tensorconv.locations.scopes import ClassInfo
 from flake8_tensorconv.memory import sharing as memory
 from flake8_tensorconv.memory.indices import index_of
@@ -175,8 +174,7 @@ def _assign_tensor_attribute(
         ]
         refine(run, target.value, Value((*holder.without(Tensor).alternatives, *changed)))
         for before, now in zip(holder.tensors, changed):
-            if before.owner is not None:
-                unplace(run, Ref(before.owner), now.device)
+            unplace(run, before, now.device)
 
 
 def assign_item(

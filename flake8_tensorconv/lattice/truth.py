@@ -35,6 +35,10 @@ OPERATORS: dict[type, Callable[[Any, Any], bool]] = {
 }
 
 
+#: Those that tell which number is greater.
+ORDERING = {ast.Lt, ast.LtE, ast.Gt, ast.GtE}
+
+
 def truth_of(tested: Value) -> bool | None:
     """Is the value surely true, surely false, or neither?"""
     known = {_truth(each) for each in tested.alternatives}

@@ -51,6 +51,7 @@ from flake8_tensorconv.narrowing.device_conditions import (
 )
 from flake8_tensorconv.narrowing.doubts import doubt
 from flake8_tensorconv.narrowing.emptiness import known_empty, length_test
+from flake8_tensorconv.narrowing.known_values import told_by_value
 from flake8_tensorconv.narrowing.machine import tell_device, tell_flag, tell_number
 from flake8_tensorconv.narrowing.outcomes import outcomes
 from flake8_tensorconv.narrowing.siblings import any_of_classes, narrow_elements
@@ -79,6 +80,8 @@ def narrow(run: Run, test: ast.expr, truth: bool) -> bool:
         return narrow_by_axes(run, axes, truth)
     if (written := type_text(test)) is not None:
         return narrow_by_type_text(run, written, truth)
+    if told_by_value(run, test) not in (None, truth):
+        return False
     possible = _NARROWING.get(type(test), _value)(run, test, truth)
     if possible:
         known_tests.learn(run, test, truth)

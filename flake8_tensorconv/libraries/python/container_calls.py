@@ -39,7 +39,7 @@ def _list(run: Run, args: Arguments, node: ast.Call) -> Value:
     if given is None:
         return run.allocate(node, Object(Kind.LIST))
     only = given.alternatives[0] if len(given.alternatives) == 1 else None
-    if isinstance(only, Tuple):
+    if isinstance(only, Tuple) or (isinstance(only, Many) and only.items):
         return run.allocate(node, Object(Kind.LIST, items=dict(enumerate(only.items))))
     if isinstance(only, Ref) and run.object(only).kind is Kind.LIST:
         held = run.object(only)
@@ -116,7 +116,16 @@ def _zip_longest(run: Run, args: Arguments, node: ast.Call) -> Value:
 
 
 def _enumerate(run: Run, args: Arguments, node: ast.Call) -> Value:
-    return value(Many(value(Tuple((INTEGER, iterate(run, args.value(0) or UNKNOWN))))))
+    given = args.value(0) or UNKNOWN
+    pairs: list[Value] = []
+    if _is_many(given) and len(list(args.all())) == 1:
+        known = enumerate(known_elements(run, given) or ())
+        pairs = [value(Tuple((value(Constant(place)), each))) for place, each in known]
+    return value(Many(value(Tuple((INTEGER, iterate(run, given)))), items=tuple(pairs)))
+
+
+def _is_many(given: Value) -> bool:
+    return len(given.alternatives) == 1 and isinstance(given.alternatives[0], Many)
 
 
 def _reversed(run: Run, args: Arguments, node: ast.Call) -> Value:
@@ -185,7 +194,9 @@ def _measured(run: Run, node: ast.expr | None) -> int | None:
 
 
 def _chain(run: Run, args: Arguments, node: ast.Call) -> Value:
-    return value(Many(_all_elements(run, args)))
+    known = [known_elements(run, each.value) or () for each in args.positional]
+    items = tuple(each for part in known for each in part) if all(known) else ()
+    return value(Many(_all_elements(run, args), items=items))
 
 
 def _deque(run: Run, args: Arguments, node: ast.Call) -> Value:

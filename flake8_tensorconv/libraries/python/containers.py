@@ -156,6 +156,19 @@ def _get(run: Run, ref: Ref, held: Object, name: str, args: Arguments) -> Value:
     return found
 
 
+def asked_of_text(name: str, text: str | bytes, args: Arguments) -> bool | None:
+    """Does a text that is known begin (or end) so? None if that is not known, or not asked."""
+    given = args.value(0)
+    if name not in ("startswith", "endswith") or given is None or len(list(args.all())) != 1:
+        return None
+    only = given.alternatives[0] if len(given.alternatives) == 1 else None
+    parts = [value(only)] if isinstance(only, Constant) else getattr(only, "items", ())
+    words = [c.value for part in parts for c in part.constants if isinstance(c.value, str)]
+    if not words or len(words) < len(parts) or not isinstance(text, str):
+        return None
+    return getattr(text, name)(tuple(words)) is True
+
+
 _STRING_LISTS = {"split", "rsplit", "splitlines", "partition", "rpartition"}
 
 
@@ -165,7 +178,8 @@ def call_plain_method(run: Run, name: str, holder: object, args: Arguments) -> V
         if name in _STRING_LISTS:
             return value(Many(STRING))
         if name in ("startswith", "endswith", "isdigit", "isalpha"):
-            return BOOL
+            told = asked_of_text(name, holder.value, args)
+            return BOOL if told is None else value(Constant(told))
         return NUMBER if name in ("find", "index", "count") else STRING
     if isinstance(holder, (Tuple, Many)):
         if name in ("index", "count"):

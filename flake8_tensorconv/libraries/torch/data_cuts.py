@@ -12,7 +12,7 @@ from flake8_tensorconv.index.syntax import children
 from flake8_tensorconv.knowledge.dtypes import can_require_grad
 from flake8_tensorconv.knowledge.trained import ASKED, MAKING
 from flake8_tensorconv.lattice.values import Grad, Tensor, Value
-from flake8_tensorconv.libraries.torch.modules import is_module_class
+from flake8_tensorconv.libraries.torch.structure import is_module_class
 from flake8_tensorconv.locations.provenance import Cut, Reason
 
 

@@ -31,7 +31,8 @@ from flake8_tensorconv.lattice.values import (
 )
 from flake8_tensorconv.libraries.python.operators import moment
 from flake8_tensorconv.libraries.torch.mixtures import tell_mixed
-from flake8_tensorconv.libraries.torch.modules import WEIGHT, parameters_of
+from flake8_tensorconv.libraries.torch.modules import WEIGHT
+from flake8_tensorconv.libraries.torch.structure import parameters_of
 from flake8_tensorconv.locations.provenance import Reason, Refusal
 from flake8_tensorconv.locations.scopes import ClassInfo
 from flake8_tensorconv.memory import sharing as memory

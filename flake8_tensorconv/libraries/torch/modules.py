@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 from flake8_tensorconv.contents.elements import iterate
@@ -19,7 +19,7 @@ from flake8_tensorconv.knowledge.torch_modules import module as module_record
 from flake8_tensorconv.lattice.addresses import Address
 from flake8_tensorconv.lattice.arguments import Arguments, pass_values
 from flake8_tensorconv.lattice.facts import detached, limit_grad
-from flake8_tensorconv.lattice.joins import join, join_all, join_tensors
+from flake8_tensorconv.lattice.joins import join, join_all
 from flake8_tensorconv.lattice.objects import HOOKS, Kind, Object
 from flake8_tensorconv.lattice.state import HANDLED, SCATTERED, Mode
 from flake8_tensorconv.lattice.truth import truth_of
@@ -40,6 +40,19 @@ from flake8_tensorconv.lattice.values import (
     value,
 )
 from flake8_tensorconv.libraries.torch.parameters import layer_parameters
+from flake8_tensorconv.libraries.torch.structure import (
+    change_tensors,
+    children,
+    in_order,
+    is_module,
+    is_module_class,
+    modules_one_by_one,
+    named,
+    parameters_of,
+    parameters_one_by_one,
+    tensors_of,
+    tree,
+)
 from flake8_tensorconv.libraries.torch.tracing import trace
 from flake8_tensorconv.locations.scopes import ClassInfo, Closure
 from flake8_tensorconv.narrowing.known_tests import grad_given
@@ -62,15 +75,6 @@ _WRAPPED_CONTAINERS = {"torch.nn.Sequential", "torch.nn.ModuleList", "torch.nn.M
                        "torch.nn.ParameterList", "torch.nn.ParameterDict"}  # fmt: skip
 
 
-def is_module_class(info: ClassInfo) -> bool:
-    """Is it a subclass of `torch.nn.Module`, as far as its foreign bases tell?"""
-    return any(
-        base.startswith("torch.nn")
-        or base.rsplit(".", 1)[-1].endswith(("Module", "PreTrainedModel"))
-        for base in info.foreign_bases()
-    )
-
-
 def is_autograd_forward(run: Run, closure: Closure) -> bool:
     """Is it the `forward` of an autograd function, through which tensors of any kind may go?"""
     owner = run.program.owner_of(closure.info)
@@ -86,14 +90,6 @@ def may_be_module(info: ClassInfo) -> bool:
     return is_module_class(info) or any(
         base.split(".")[0] not in _NEVER_MODULES for base in info.foreign_bases()
     )
-
-
-def is_module(run: Run, ref: Ref) -> bool:
-    """Is the object a module?"""
-    held = run.object(ref)
-    if isinstance(held.cls, ClassInfo):
-        return is_module_class(held.cls)
-    return isinstance(held.cls, str) and held.cls.startswith("torch.nn")
 
 
 def module_attribute(run: Run, ref: Ref, name: str, node: ast.AST) -> Value | None:
@@ -165,66 +161,9 @@ def _make_container(run: Run, dotted: str, args: Arguments, node: ast.AST) -> Va
     return run.allocate(node, Object(Kind.INSTANCE, dotted, items, rest))
 
 
-# The parts of a module.
-
-
-def children(run: Run, ref: Ref) -> Iterator[Ref]:
-    """The modules held directly by a module."""
-    for item in run.object(ref).elements().alternatives:
-        if isinstance(item, Ref) and is_module(run, item):
-            yield item
-
-
-def tree(run: Run, ref: Ref) -> Iterator[Ref]:
-    """The module and all modules inside it."""
-    seen: set[object] = set()
-    todo = [ref]
-    while todo:
-        each = todo.pop()
-        if each.address in seen:
-            continue
-        seen.add(each.address)
-        yield each
-        todo.extend(children(run, each))
-
-
-def _tensors_of(run: Run, ref: Ref, role: str) -> Iterator[Tensor]:
-    """The parameters (or buffers) that a module holds itself."""
-    held = run.object(ref)
-    for item in (*held.items.values(), held.rest):
-        yield from (tensor for tensor in item.tensors if tensor.role == role)
-
-
-def parameters_of(run: Run, ref: Ref) -> Value:
-    """What any parameter of the module or of those inside it may be.
-
-    Those with different numbers of axes are told apart if the file asks about these anywhere.
-    """
-    found: dict[int | None, Tensor] = {}
-    for each in tree(run, ref):
-        for tensor in _tensors_of(run, each, "parameter"):
-            axes = tensor.ndim if run.file.asks_for_axes else None
-            known = found.get(axes)
-            found[axes] = tensor if known is None else join_tensors(known, tensor)
-    if not found:
-        held = run.object(ref)
-        if isinstance(held.cls, ClassInfo) and any(True for _ in children(run, ref)):
-            return NOTHING
-        return value(Tensor(owner=ref.address))
-    return join_all(value(replace(each, owner=ref.address)) for each in found.values())
-
-
-def _change_tensors(run: Run, ref: Ref, change: Callable[[Tensor], Tensor]) -> None:
-    """Change the tensors that the module and those inside it hold, in place."""
-    for each in tree(run, ref):
-        held = run.object(each)
-        items = {name: item.with_tensors(change) for name, item in held.items.items()}
-        run.store(each, replace(held, items=items))
-
-
 def move(run: Run, ref: Ref, where: Placement) -> None:
     """`module.to(...)`: parameters and buffers move, in place."""
-    _change_tensors(run, ref, lambda t: _moved(t, where) if t.role else t)
+    change_tensors(run, ref, lambda t: _moved(t, where) if t.role else t)
 
 
 def _moved(tensor: Tensor, where: Placement) -> Tensor:
@@ -237,32 +176,17 @@ def _moved(tensor: Tensor, where: Placement) -> Tensor:
     return tensor
 
 
-def unplace(run: Run, ref: Ref, device: Device) -> None:
-    """Some parameters of a module, nobody knows which, may be on this device from now on."""
-    _change_tensors(run, ref, lambda t: replace(t, device=t.device | device))
-
-
 def _mark(run: Run, ref: Ref, mark: Mode[frozenset[Address]]) -> None:
     run.state.set(mark, run.state.marked(mark) | {ref.address})
 
 
-def freeze(run: Run, ref: Ref, grad: Grad, axes: Collection[int | None] = (None,)) -> None:
-    """`requires_grad_(...)` on all parameters, or on those that have such numbers of axes.
-
-    Args:
-        run: the run.
-        ref: the module.
-        grad: do they require grad from now on?
-        axes: the numbers of axes; None is any number.
-    """
+def freeze(run: Run, ref: Ref, grad: Grad) -> None:
+    """`requires_grad_(...)` on all parameters."""
 
     def limited(tensor: Tensor) -> Tensor:
-        meant = tensor.ndim in axes or None in axes or tensor.ndim is None
-        if tensor.role != "parameter" or not meant:
-            return tensor
         return replace(tensor, grad=limit_grad(grad, tensor.dtype))
 
-    _change_tensors(run, ref, limited)
+    change_tensors(run, ref, lambda t: limited(t) if t.role == "parameter" else t)
 
 
 def call_module_method(
@@ -270,7 +194,9 @@ def call_module_method(
 ) -> Value | None:
     """What a method that every module has gives back; None if it is not one."""
     if name == "apply":
-        run.call(args.value(0, "fn") or NOTHING, pass_values(_inside(run, ref, "modules")), node)
+        together, parts = _modules(run, ref)
+        for _, part in reversed(parts or [("", together)]):
+            run.call(args.value(0, "fn") or NOTHING, pass_values(part), node)
     if name in ("apply", "_apply") or (name == "load_state_dict" and "assign" in args.keywords):
         for each in list(tree(run, ref)):
             _mark(run, each, HANDLED)
@@ -284,14 +210,8 @@ def call_module_method(
     if name == "requires_grad_":
         freeze(run, ref, grad_given(run, args.get(0, "requires_grad"), True))
         return value(ref)
-    if name in ("parameters", "buffers"):
-        return value(Many(_of_role(run, ref, name)))
-    if name in ("named_parameters", "named_buffers"):
-        return value(Many(value(Tuple((STRING, _of_role(run, ref, name))))))
-    if name in ("children", "modules"):
-        return value(Many(_inside(run, ref, name)))
-    if name in ("named_children", "named_modules"):
-        return value(Many(value(Tuple((STRING, _inside(run, ref, name))))))
+    if name in _PARTS:
+        return _parts(run, ref, name)
     if name == "state_dict":
         kept = args.value(None, "keep_vars")
         whole = parameters_of(run, ref)
@@ -333,16 +253,52 @@ def method_placement(name: str, args: Arguments, node: ast.AST) -> Placement:
     return Placement()
 
 
-def _of_role(run: Run, ref: Ref, name: str) -> Value:
-    if name.endswith("parameters"):
-        return parameters_of(run, ref)
-    found = [value(t) for each in tree(run, ref) for t in _tensors_of(run, each, "buffer")]
-    return join_all(found) if found else value(Tensor(grad=Grad.NO))
+#: They go through parts of a module.
+_PARTS = {
+    kind + what
+    for kind in ("", "named_")
+    for what in ("parameters", "buffers", "children", "modules")
+}
 
 
-def _inside(run: Run, ref: Ref, name: str) -> Value:
-    found = list(tree(run, ref)) if name.endswith("modules") else list(children(run, ref))
-    return Value(tuple(found)) if found else UNKNOWN
+def _parts(run: Run, ref: Ref, name: str) -> Value:
+    """An iterator over parts of a module, with their names if these are asked for."""
+    together, parts = _PARTS_OF[name.removeprefix("named_")](run, ref)
+    if not name.startswith("named_"):
+        return in_order(together, None if parts is None else [part for _, part in parts])
+    return in_order(value(Tuple((STRING, together))), named(parts))
+
+
+_Parts = tuple[Value, list[tuple[str, Value]] | None]
+
+
+def _parameters(run: Run, ref: Ref) -> _Parts:
+    return parameters_of(run, ref), parameters_one_by_one(run, ref)
+
+
+def _buffers(run: Run, ref: Ref) -> _Parts:
+    found = [value(t) for each in tree(run, ref) for t in tensors_of(run, each, "buffer")]
+    return join_all(found) if found else value(Tensor(grad=Grad.NO)), None
+
+
+def _modules(run: Run, ref: Ref) -> _Parts:
+    parts = modules_one_by_one(run, ref)
+    known = None if parts is None else [(name, value(part)) for name, part in parts]
+    return value(*tree(run, ref)), known
+
+
+def _children(run: Run, ref: Ref) -> _Parts:
+    parts = modules_one_by_one(run, ref)
+    inside = None if parts is None else [(n, value(p)) for n, p in parts if n and "." not in n]
+    return value(*children(run, ref)) or UNKNOWN, inside
+
+
+_PARTS_OF: dict[str, Callable[[Run, Ref], _Parts]] = {
+    "parameters": _parameters,
+    "buffers": _buffers,
+    "modules": _modules,
+    "children": _children,
+}
 
 
 def _detached(whole: Value) -> Value:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.lattice.values import Device, Ref, Tensor, Value
-from flake8_tensorconv.libraries.torch.modules import tree
+from flake8_tensorconv.libraries.torch.structure import tree
 from flake8_tensorconv.locations.provenance import Reason
 from flake8_tensorconv.locations.scopes import ClassInfo
 
