@@ -299,10 +299,8 @@ def _call_method(run: Run, method: Method, args: Arguments, node: ast.AST) -> Va
             return call_autograd_function(run, info, args, node)
         case Function():
             return register_called(run, receiver, args, node) if name == "register" else UNKNOWN
-        case Constant() | Tuple() | Many():
+        case Constant() | Tuple() | Many() | Plain(what="str"):
             return call_plain_method(run, name, receiver, args)
-        case Plain(what="str"):
-            return call_plain_method(run, name, Constant(""), args)
         case Plain(what="numpy.random.Generator"):
             if isinstance(node, ast.Call):
                 tell_arguments(run, f"{GENERATOR}.{name}", args, node)

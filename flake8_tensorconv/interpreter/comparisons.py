@@ -9,15 +9,20 @@ from flake8_tensorconv.engine.shapes import paired_ndim
 from flake8_tensorconv.knowledge.torch_operators import Memory, Operator, Output
 from flake8_tensorconv.lattice.facts import operator_result
 from flake8_tensorconv.lattice.joins import join_all
+from flake8_tensorconv.lattice.keys import key_value
+from flake8_tensorconv.lattice.objects import Kind
 from flake8_tensorconv.lattice.promotion import typed
 from flake8_tensorconv.lattice.truth import OPERATORS, ORDERING
 from flake8_tensorconv.lattice.values import (
     BOOL,
     NOTHING,
+    Alternative,
     Array,
     Constant,
     Otherwise,
+    Ref,
     Tensor,
+    Tuple,
     Value,
     value,
 )
@@ -27,13 +32,17 @@ from flake8_tensorconv.memory import sharing as memory
 _COMPARED = Operator("operator", (Output(False, Memory.FRESH, "bool"),))
 
 
-def _compare_constants(operator: ast.cmpop, left: Value, right: Value) -> Value | None:
+def _compare_constants(run: Run, operator: ast.cmpop, left: Value, right: Value) -> Value | None:
     """`mode == "train"` where both sides are known."""
     if len(left.alternatives) != 1 or len(right.alternatives) != 1:
         return None
     a, b = left.alternatives[0], right.alternatives[0]
-    if not isinstance(a, Constant) or not isinstance(b, Constant):
+    if not isinstance(a, Constant):
         return None
+    if not isinstance(b, Constant):
+        among = _members(run, b) if isinstance(operator, (ast.In, ast.NotIn)) else None
+        inside = isinstance(operator, ast.In)
+        return None if among is None else value(Constant((a in among) is inside))
     if isinstance(operator, ast.Eq):
         return value(Constant(a.value == b.value))
     if isinstance(operator, ast.NotEq):
@@ -46,13 +55,27 @@ def _compare_constants(operator: ast.cmpop, left: Value, right: Value) -> Value 
     return None
 
 
+def _members(run: Run, container: Alternative) -> list[Constant] | None:
+    """What a tuple, list or dict holds, if that is known and nothing but constants."""
+    parts: list[Value] = []
+    if isinstance(container, Tuple):
+        parts = list(container.items)
+    elif isinstance(container, Ref):
+        held = run.object(container)
+        if held.single and not held.rest and not held.fewer:
+            by_kind = {Kind.LIST: list(held.items.values()), Kind.DICT: map(key_value, held.items)}
+            parts = list(by_kind.get(held.kind, ()))
+    constants = [c for part in parts if len(part.alternatives) == 1 for c in part.constants]
+    return constants if constants and len(constants) == len(parts) else None
+
+
 def compare(run: Run, node: ast.AST, operator: ast.cmpop, left: Value, right: Value) -> Value:
     """What a comparison may be: a bool, or a tensor or array of them."""
     if isinstance(operator, (ast.In, ast.NotIn, ast.Is, ast.IsNot)):
-        return _compare_constants(operator, left, right) or BOOL
+        return _compare_constants(run, operator, left, right) or BOOL
     memory.read(run, left, node)
     memory.read(run, right, node)
-    folded = _compare_constants(operator, left, right)
+    folded = _compare_constants(run, operator, left, right)
     if folded is not None:
         return folded
     results = [BOOL]

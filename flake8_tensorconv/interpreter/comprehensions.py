@@ -10,7 +10,7 @@ from flake8_tensorconv.contents.turns import left_over
 from flake8_tensorconv.engine.run import MAX_UNFOLDED, TOLD_APART, Run
 from flake8_tensorconv.index.syntax import Comprehension
 from flake8_tensorconv.interpreter import targets
-from flake8_tensorconv.lattice.joins import join
+from flake8_tensorconv.lattice.joins import join, join_all
 from flake8_tensorconv.lattice.keys import known_key
 from flake8_tensorconv.lattice.objects import Kind, Object
 from flake8_tensorconv.lattice.storages import in_turn
@@ -45,7 +45,8 @@ def comprehension(run: Run, node: Comprehension) -> Value:
         return run.allocate(node, Object(Kind.SET, rest=result))
     if isinstance(node, ast.DictComp):
         return run.allocate(node, Object(Kind.DICT, items=into, rest=result))
-    return value(Many(result))
+    given = tuple(into.values())
+    return value(Many(join(result, join_all(given)), items=given))
 
 
 def _loop(
@@ -68,7 +69,11 @@ def _loop(
     # What a round does to memory is seen by the next one only.
     unknown = TOLD_APART if run.program.tracks_memory and unfolds else 1
     # Each element is known by its place.
-    plain = isinstance(node, ast.ListComp) and len(node.generators) == 1 and not clause.ifs
+    plain = (
+        isinstance(node, (ast.ListComp, ast.GeneratorExp))
+        and len(node.generators) == 1
+        and not clause.ifs
+    )
     in_order = plain and known is not None and not may_be_fewer(run, iterated)
     result = NOTHING
     run.program.loops.append(0)

@@ -33,6 +33,7 @@ from flake8_tensorconv.lattice.values import (
     STRING,
     UNAVAILABLE,
     UNKNOWN,
+    Alternative,
     Constant,
     Function,
     Many,
@@ -185,7 +186,12 @@ def _unary(run: Run, node: ast.UnaryOp) -> Value:
 
 def _not(tested: Value) -> Value:
     opposites: dict[object, Plain] = {AVAILABLE: UNAVAILABLE, UNAVAILABLE: AVAILABLE}
-    return value(*dict.fromkeys(opposites.get(e, Plain("bool")) for e in tested.alternatives))
+    found = (opposites.get(e) or _opposite(e) for e in tested.alternatives)
+    return value(*dict.fromkeys(found))
+
+
+def _opposite(each: Alternative) -> Alternative:
+    return Constant(not each.value) if isinstance(each, Constant) else Plain("bool")
 
 
 def _comparison(run: Run, node: ast.Compare) -> Value:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.lattice.joins import join
 from flake8_tensorconv.lattice.truth import that_are
-from flake8_tensorconv.lattice.values import BOOL, NOTHING, Value
+from flake8_tensorconv.lattice.values import BOOL, NOTHING, Constant, Value, value
 from flake8_tensorconv.narrowing.conditions import narrow
 from flake8_tensorconv.narrowing.outcomes import Outcomes, either, outcomes
 
@@ -33,7 +33,8 @@ def _asked(run: Run, node: ast.expr) -> tuple[Value, Outcomes]:
     match node:
         case ast.UnaryOp(op=ast.Not(), operand=inner):
             _, ways = _asked(run, inner)
-            return BOOL, {not truth: state for truth, state in ways.items()}
+            known = BOOL if len(ways) > 1 else value(*(Constant(not truth) for truth in ways))
+            return known, {not truth: state for truth, state in ways.items()}
         case ast.BoolOp(op=operator, values=operands):
             return _one_by_one(run, operands, isinstance(operator, ast.And))
     return run.evaluate(node), outcomes(run, node, _BOTH, narrow)

@@ -218,9 +218,9 @@ def _unrolled(run: Run, node: For, elements: list[Value], *, may_end: bool) -> b
     _begin(activation, outer)
     ways = list(broken)
     if reached:
-        if may_end:
-            for key, entry in current.since(before).items():
-                current.set(key, left_over(before.get(key), entry))
+        for key, entry in current.since(before).items():
+            old = before.get(key)
+            current.set(key, blurred(old, left_over(old, entry) if may_end else entry))
         with run.at(current):
             if not node.orelse or run.execute(node.orelse):
                 ways.append(current.since(before))

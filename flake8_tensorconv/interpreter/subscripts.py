@@ -19,7 +19,7 @@ from flake8_tensorconv.lattice.array_layout import indexed, is_dots, plain
 from flake8_tensorconv.lattice.facts import in_mode, part_of
 from flake8_tensorconv.lattice.joins import join, join_all
 from flake8_tensorconv.lattice.keys import is_one_of_classes, known_key
-from flake8_tensorconv.lattice.objects import PARAMETERS, Kind
+from flake8_tensorconv.lattice.objects import PARAMETERS, Kind, Object
 from flake8_tensorconv.lattice.scalars import gives_objects, numpy_scalar
 from flake8_tensorconv.lattice.storages import field_of, member, sliced_storages
 from flake8_tensorconv.lattice.values import (
@@ -118,8 +118,11 @@ def _item(
             if isinstance(place, int) and -len(items) <= place < len(items):
                 return items[place]
             return join_all(items)
+        case Many(items=items) if isinstance(key, int) and -len(items) <= key < len(items):
+            return items[key]
         case Many(element=element):
-            return value(whole) if sliced else member(element, index_of(run, node))
+            listed = replace(whole, items=())
+            return value(listed) if sliced else member(element, index_of(run, node))
         case Ref():
             return _item_of_object(run, whole, node, key, sliced, index)
         case Constant(value=str()) | Plain(what="str"):
@@ -217,16 +220,31 @@ def _bound(node: ast.expr | None, default: int | None) -> int | None:
 
 
 def _slice_of_tuple(whole: Tuple, node: ast.Subscript) -> Value:
-    bounds = node.slice
-    if not isinstance(bounds, ast.Slice):
+    if not isinstance(node.slice, ast.Slice):
         return UNKNOWN  # `x[..., :1]`: then it is no tuple
+    taken = _literal_slice(node.slice)
+    return value(Many(join_all(whole.items)) if taken is None else Tuple(whole.items[taken]))
+
+
+def _literal_slice(bounds: ast.Slice) -> slice | None:
+    """A slice whose bounds are spelled out, else None."""
     try:
-        taken = slice(
+        return slice(
             _bound(bounds.lower, None), _bound(bounds.upper, None), _bound(bounds.step, None)
         )
     except ValueError:
-        return value(Many(join_all(whole.items)))
-    return value(Tuple(whole.items[taken]))
+        return None
+
+
+def _slice_of_list(run: Run, ref: Ref, node: ast.Subscript) -> Value:
+    """A part of a list; the list itself stands for it if its elements are not known in order."""
+    held = run.object(ref)
+    taken = _literal_slice(node.slice) if isinstance(node.slice, ast.Slice) else None
+    known = held.kind is Kind.LIST and held.single and held.items and not held.rest
+    if taken is None or not known or held.fewer:
+        return value(ref)
+    items = list(held.items.values())[taken]
+    return run.allocate(node, Object(Kind.LIST, items=dict(enumerate(items))))
 
 
 def _item_of_object(
@@ -247,7 +265,7 @@ def _item_of_object(
             return join(join_all(children.values()), held.rest) or UNKNOWN
         return SAMPLE if is_from_torchvision(held.cls) else UNKNOWN
     if sliced:
-        return value(ref)
+        return _slice_of_list(run, ref, node)
     if key is None and len(index) == 1:
         if is_one_of_classes(index[0]):
             return UNKNOWN

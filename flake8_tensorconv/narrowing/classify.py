@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from flake8_tensorconv.engine.run import Run
-from flake8_tensorconv.knowledge.torch_modules import attribute_names, derives, module
+from flake8_tensorconv.knowledge.torch_modules import ANY_MODULE, attribute_names, derives, module
 from flake8_tensorconv.knowledge.torch_operators import (
     array_attributes,
     array_only_attributes,
@@ -341,12 +341,19 @@ def _object_is(held: Object, dotted: str) -> bool | None:
     return _is_layer(held.cls, dotted) if dotted.startswith(_LAYERS) else None
 
 
+def _is_any_module(dotted: str) -> bool:
+    """Is it what all modules derive from?"""
+    return dotted.startswith(_LAYERS) and dotted.rpartition(".")[2] == ANY_MODULE
+
+
 def _is_layer(own: ClassInfo | str | None, dotted: str) -> bool | None:
     """Is what a class makes a layer of `torch.nn` of that name?"""
     if own is None:
         return None
-    bases = [own] if isinstance(own, str) else own.foreign_bases()
+    bases = [own] if isinstance(own, str) else list(own.foreign_bases())
     wanted = dotted.rpartition(".")[2]
+    if isinstance(own, ClassInfo) and wanted != ANY_MODULE and all(map(_is_any_module, bases)):
+        return False  # a class of this file, and no layer
     found = {
         derives(each.rpartition(".")[2], wanted) if each.startswith(_LAYERS) else None
         for each in bases

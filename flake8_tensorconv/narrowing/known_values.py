@@ -13,10 +13,12 @@ def told_by_value(run: Run, test: ast.expr) -> bool | None:
     match test:
         case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[ast.Name() as asked]):
             pass
-        case ast.Compare(ops=[one], left=ast.Name() as asked) if type(one) in ORDERING:
+        case ast.Compare(ops=[one], left=ast.Name() as asked) if type(one) in _OPERATORS:
             pass
         case ast.Call(func=ast.Attribute(value=ast.Name() as asked, attr=name)) if name in _ASKED:
             pass
+        case ast.Call(func=ast.Name("any" | "all"), args=[ast.GeneratorExp() | ast.ListComp()]):
+            return truth_of(run.peek(test))
         case _:
             return None
     held = run.peek(asked)
@@ -25,4 +27,5 @@ def told_by_value(run: Run, test: ast.expr) -> bool | None:
     return truth_of(run.peek(test))
 
 
+_OPERATORS = {*ORDERING, ast.In, ast.NotIn}
 _ASKED = {"startswith", "endswith"}

@@ -12,6 +12,7 @@ from flake8_tensorconv.hazards.cuts import numbers, read
 from flake8_tensorconv.lattice.arguments import Arguments, pass_values
 from flake8_tensorconv.lattice.joins import join, join_all
 from flake8_tensorconv.lattice.objects import CONTAINER_KINDS, Kind, Object
+from flake8_tensorconv.lattice.truth import truth_of
 from flake8_tensorconv.lattice.values import (
     BOOL,
     INTEGER,
@@ -58,6 +59,8 @@ def call_builtin(run: Run, dotted: str, args: Arguments, node: ast.Call) -> Valu
         return NUMBER
     if dotted in _STRINGS:
         return STRING
+    if dotted in _QUANTIFIERS:
+        return _quantified(args, _QUANTIFIERS[dotted])
     if dotted in _BOOLS:
         return BOOL
     if dotted in _SAME:
@@ -84,10 +87,24 @@ _STRINGS = {"builtins.str", "builtins.repr", "builtins.format", "builtins.chr", 
             "builtins.bytes", "builtins.hex", "builtins.ascii", "builtins.bin", "time.strftime",
             "time.ctime", "time.asctime", "random.randbytes"}  # fmt: skip
 _BOOLS = {"builtins.bool", "builtins.isinstance", "builtins.issubclass", "builtins.hasattr",
-          "builtins.callable", "builtins.all", "builtins.any", "math.isnan", "math.isinf",
+          "builtins.callable", "math.isnan", "math.isinf",
           "math.isfinite", "math.isclose"}  # fmt: skip
 _SAME = {"tqdm.tqdm", "tqdm.auto.tqdm", "tqdm.notebook.tqdm", "tqdm.std.tqdm",
          "rich.progress.track", "builtins.memoryview"}  # fmt: skip
+
+
+#: What one element has to be to settle the matter.
+_QUANTIFIERS = {"builtins.any": True, "builtins.all": False}
+
+
+def _quantified(args: Arguments, settling: bool) -> Value:
+    """`any(...)` and `all(...)`, where all that is asked is known."""
+    given = args.value(0)
+    only = given.alternatives[0] if given is not None and len(given.alternatives) == 1 else None
+    found = [truth_of(each) for each in only.items] if isinstance(only, Many | Tuple) else []
+    if settling in found:
+        return value(Constant(settling))
+    return value(Constant(not settling)) if found and None not in found else BOOL
 
 
 def _len(run: Run, args: Arguments, node: ast.Call) -> Value:

@@ -78,12 +78,26 @@ def _dict(run: Run, args: Arguments, node: ast.Call) -> Value:
                 items = {**held.items, **items}
                 rest = join(rest, held.rest)
                 continue
-        for pair in iterate(run, value(each)).alternatives:
+        known = _pairs(_many_elements(run, value(each)))
+        items = {**known, **items}
+        for pair in () if known else iterate(run, value(each)).alternatives:
             if isinstance(pair, Tuple) and len(pair.items) == 2:
                 rest = join(rest, pair.items[1])
             else:
                 rest = join(rest, iterate(run, value(pair)))
     return run.allocate(node, Object(Kind.DICT, items=items, rest=rest))
+
+
+def _pairs(elements: list[Value]) -> dict[object, Value]:
+    """The entries that pairs with known keys make; none if some are nothing of the kind."""
+    found: dict[object, Value] = {}
+    for each in elements:
+        match each.alternatives:
+            case (Tuple(items=(Value(alternatives=(Constant(value=key),)), held)),):
+                found[key] = held
+            case _:
+                return {}
+    return found
 
 
 def _defaultdict(run: Run, args: Arguments, node: ast.Call) -> Value:
@@ -106,7 +120,9 @@ def _zip(run: Run, args: Arguments, node: ast.Call) -> Value:
             return value(Many(value(Many(UNKNOWN))))
         return value(Many(value(Many(iterate(run, args.more)))))
     given = tuple(iterate(run, a.value) for a in args.positional)
-    return value(Many(value(Tuple(given))))
+    known = [_many_elements(run, each.value) for each in args.positional]
+    together = tuple(value(Tuple(tuple(row))) for row in zip(*known)) if all(known) else ()
+    return value(Many(value(Tuple(given)), items=together))
 
 
 def _zip_longest(run: Run, args: Arguments, node: ast.Call) -> Value:
@@ -118,14 +134,16 @@ def _zip_longest(run: Run, args: Arguments, node: ast.Call) -> Value:
 def _enumerate(run: Run, args: Arguments, node: ast.Call) -> Value:
     given = args.value(0) or UNKNOWN
     pairs: list[Value] = []
-    if _is_many(given) and len(list(args.all())) == 1:
-        known = enumerate(known_elements(run, given) or ())
+    if len(list(args.all())) == 1:
+        known = enumerate(_many_elements(run, given))
         pairs = [value(Tuple((value(Constant(place)), each))) for place, each in known]
     return value(Many(value(Tuple((INTEGER, iterate(run, given)))), items=tuple(pairs)))
 
 
-def _is_many(given: Value) -> bool:
-    return len(given.alternatives) == 1 and isinstance(given.alternatives[0], Many)
+def _many_elements(run: Run, given: Value) -> list[Value]:
+    """The elements of an iterator that are known one by one, if they are."""
+    many = len(given.alternatives) == 1 and isinstance(given.alternatives[0], Many)
+    return (known_elements(run, given) or []) if many else []
 
 
 def _reversed(run: Run, args: Arguments, node: ast.Call) -> Value:

@@ -22,6 +22,7 @@ from flake8_tensorconv.lattice.values import (
     Constant,
     Many,
     Otherwise,
+    Plain,
     Ref,
     Symbol,
     Tuple,
@@ -156,7 +157,17 @@ def _get(run: Run, ref: Ref, held: Object, name: str, args: Arguments) -> Value:
     return found
 
 
-def asked_of_text(name: str, text: str | bytes, args: Arguments) -> bool | None:
+def _asked_of_text(name: str, text: str | bytes | None, args: Arguments) -> Value:
+    """What a method of a text gives; None stands for a text that is not known."""
+    if name in _STRING_LISTS:
+        return value(Many(STRING)) if text is None else _parts_of_text(name, text, args)
+    if name in ("startswith", "endswith", "isdigit", "isalpha"):
+        told = _begins(name, text, args)
+        return BOOL if told is None else value(Constant(told))
+    return NUMBER if name in ("find", "index", "count") else STRING
+
+
+def _begins(name: str, text: str | bytes | None, args: Arguments) -> bool | None:
     """Does a text that is known begin (or end) so? None if that is not known, or not asked."""
     given = args.value(0)
     if name not in ("startswith", "endswith") or given is None or len(list(args.all())) != 1:
@@ -169,18 +180,33 @@ def asked_of_text(name: str, text: str | bytes, args: Arguments) -> bool | None:
     return getattr(text, name)(tuple(words)) is True
 
 
+#: Texts of more parts are not taken apart.
+_PARTS = 8
+
+
+def _parts_of_text(name: str, text: str | bytes, args: Arguments) -> Value:
+    """What `text.split(".")` and its kin give."""
+    given = [each.value for each in args.positional]
+    separators = [c.value for each in given for c in each.constants]
+    plain = name in ("split", "rsplit", "partition", "rpartition") and not args.keywords
+    if plain and len(separators) == len(given) <= 1 and args.more is None and text:
+        try:
+            parts = getattr(text, name)(*separators)
+        except (TypeError, ValueError):
+            parts = ()
+        if 0 < len(parts) <= _PARTS:
+            items = tuple(value(Constant(part)) for part in parts)
+            return value(Many(STRING, plain=True, items=items))
+    return value(Many(STRING))
+
+
 _STRING_LISTS = {"split", "rsplit", "splitlines", "partition", "rpartition"}
 
 
 def call_plain_method(run: Run, name: str, holder: object, args: Arguments) -> Value:
     """What a method of a string, number, tuple or foreign object gives back."""
-    if isinstance(holder, Constant) and isinstance(holder.value, (str, bytes)):
-        if name in _STRING_LISTS:
-            return value(Many(STRING))
-        if name in ("startswith", "endswith", "isdigit", "isalpha"):
-            told = asked_of_text(name, holder.value, args)
-            return BOOL if told is None else value(Constant(told))
-        return NUMBER if name in ("find", "index", "count") else STRING
+    if holder == Plain("str") or isinstance(getattr(holder, "value", None), (str, bytes)):
+        return _asked_of_text(name, getattr(holder, "value", None), args)
     if isinstance(holder, (Tuple, Many)):
         if name in ("index", "count"):
             return NUMBER

@@ -212,6 +212,8 @@ def call_module_method(
         return value(ref)
     if name in _PARTS:
         return _parts(run, ref, name)
+    if name in ("get_parameter", "get_submodule"):
+        return _named_part(run, ref, name, args)
     if name == "state_dict":
         kept = args.value(None, "keep_vars")
         whole = parameters_of(run, ref)
@@ -267,6 +269,15 @@ def _parts(run: Run, ref: Ref, name: str) -> Value:
     if not name.startswith("named_"):
         return in_order(together, None if parts is None else [part for _, part in parts])
     return in_order(value(Tuple((STRING, together))), named(parts))
+
+
+def _named_part(run: Run, ref: Ref, name: str, args: Arguments) -> Value:
+    """`model.get_parameter("head.weight")`, `model.get_submodule("head")`."""
+    asked = args.value(0, "target") or UNKNOWN
+    together, parts = (_parameters if name == "get_parameter" else _modules)(run, ref)
+    names = [c.value for c in asked.constants]
+    found = [part for path, part in parts or () if names == [path]]
+    return found[0] if found and len(asked.alternatives) == 1 else together
 
 
 _Parts = tuple[Value, list[tuple[str, Value]] | None]

@@ -10,7 +10,7 @@ from flake8_tensorconv.contents.refining import refine
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.hazards.cuts import started
 from flake8_tensorconv.lattice.facts import limit_grad
-from flake8_tensorconv.lattice.joins import join
+from flake8_tensorconv.lattice.joins import join_tensors
 from flake8_tensorconv.lattice.values import (
     Device,
     Grad,
@@ -37,7 +37,7 @@ def set_requires_grad(run: Run, node: ast.expr, holder: Value, grad: Grad, at: a
         return replace(tensor, grad=limit_grad(grad, tensor.dtype)) if meant else tensor
 
     for tensor in holder.tensors:
-        _change_held(run, tensor, limited)
+        change_held(run, tensor, limited)
     new = Value((*holder.without(Tensor).alternatives, *changed))
     refine(run, node, new)
     return new
@@ -45,13 +45,14 @@ def set_requires_grad(run: Run, node: ast.expr, holder: Value, grad: Grad, at: a
 
 def unplace(run: Run, tensor: Tensor, device: Device) -> None:
     """`x.data = ...`: the parameter, or nobody knows which one, may be on this device now."""
-    _change_held(run, tensor, lambda t: replace(t, device=t.device | device))
+    change_held(run, tensor, lambda t: replace(t, device=t.device | device))
 
 
-def _change_held(run: Run, tensor: Tensor, change: Callable[[Tensor], Tensor]) -> None:
+def change_held(run: Run, tensor: Tensor, change: Callable[[Tensor], Tensor]) -> None:
     """Change a parameter where it is held; of what may be any of a module, all of them.
 
-    Whoever goes through the parameters of a module changes one after the other.
+    Whoever goes through the parameters of a module changes one after the other; outside of loops,
+    one of them is changed, and nobody knows which.
     """
     owner = tensor.owner
     if owner is None:
@@ -60,11 +61,17 @@ def _change_held(run: Run, tensor: Tensor, change: Callable[[Tensor], Tensor]) -
     def changed(each: Tensor) -> Tensor:
         return change(each) if each.role == "parameter" else each
 
+    def perhaps(each: Tensor) -> Tensor:
+        new = changed(each)
+        grad = each.grad if new.grad == each.grad else Grad.UNKNOWN
+        return replace(join_tensors(each, new), grad=grad)
+
+    each_in_turn = owner.module is not None and bool(run.program.loops)
     if not owner.slots and owner.module is not None:
-        change_tensors(run, Ref(owner.module), changed)
-    one = len(owner.slots) == 1 or owner.module is not None
+        change_tensors(run, Ref(owner.module), changed if each_in_turn else perhaps)
+    surely = len(owner.slots) == 1 or each_in_turn
     for address, name in owner.slots:
         held = run.object(Ref(address))
         if (old := held.items.get(name)) is not None:
-            new = old.with_tensors(changed)
-            run.store(Ref(address), held.with_item(name, new if one else join(old, new)))
+            new = old.with_tensors(changed if surely else perhaps)
+            run.store(Ref(address), held.with_item(name, new))

@@ -36,7 +36,7 @@ from flake8_tensorconv.lattice.values import (
     Value,
     value,
 )
-from flake8_tensorconv.libraries.torch.requires_grad import set_requires_grad
+from flake8_tensorconv.libraries.torch.requires_grad import change_held, set_requires_grad
 from flake8_tensorconv.libraries.torch.tensor_moves import cast_like, cast_to_type, on_cpu
 from flake8_tensorconv.locations.provenance import Reason
 from flake8_tensorconv.memory import sharing as memory
@@ -71,6 +71,7 @@ def _detach(run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AS
     )
     if isinstance(at, ast.Attribute) and at.attr == "detach_":
         refine(run, at.value, value(result))
+        change_held(run, tensor, detached)
     return value(result)
 
 
