@@ -41,12 +41,14 @@ def _remember_test(run: Run, target: ast.expr, expression: ast.expr) -> None:
     if isinstance(target, ast.Name):
         variable = run.frame, target.id
         key = (*variable, Test)
+        names = set[str]()
         if type(expression) in _TESTS or _is_question(expression):
+            names = {node.id for node in walk(expression) if isinstance(node, ast.Name)}
+        if names and target.id not in names:  # `keep = not keep` is about what it was before
             run.state.set(key, Test(expression))
             run.program.answers.add(variable)
-            for node in walk(expression):
-                if isinstance(node, ast.Name):
-                    run.program.tested.setdefault(node.id, set()).add(variable)
+            for name in names:
+                run.program.tested.setdefault(name, set()).add(variable)
         elif variable in run.program.answers:
             run.state.set(key, Test(None))
 
