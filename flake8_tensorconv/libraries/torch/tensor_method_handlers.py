@@ -71,7 +71,7 @@ def _detach(run: Run, tensor: Tensor, args: Arguments, node: ast.AST, at: ast.AS
     )
     if isinstance(at, ast.Attribute) and at.attr == "detach_":
         refine(run, at.value, value(result))
-        change_held(run, tensor, detached)
+        change_held(run, tensor, lambda t: replace(t, grad=Grad.NO, grad_reason=None))
     return value(result)
 
 
