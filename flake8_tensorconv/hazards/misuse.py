@@ -253,8 +253,13 @@ def _library_of(each: Alternative) -> str:
         return each.library
     if isinstance(each, Symbol) and each.dotted.startswith("numpy."):
         bare = each.dotted.removeprefix("numpy.")
-        return "numpy" if dtype_named(bare) != UNKNOWN_DTYPE else ""
+        known = bare not in _PYTHONS and dtype_named(bare) != UNKNOWN_DTYPE
+        return "numpy" if known else ""
     return ""
+
+
+#: Names in NumPy that were Python's own types, which torch takes as well; NumPy 1.24 dropped them.
+_PYTHONS = {"float", "int", "complex", "object", "str", "unicode"}
 
 
 def is_foreign(each: Alternative, name: str) -> bool:

@@ -43,6 +43,13 @@ def is_text(each: Alternative) -> bool:
     return constant or (isinstance(each, Plain) and each.what == "str")
 
 
+def is_single(each: Alternative) -> bool:
+    """Does NumPy take it for a single value? What another library's class makes may hold many."""
+    if isinstance(each, Plain):
+        return each.is_number or each.what in _TEXTS
+    return isinstance(each, Constant)
+
+
 def is_some_number(each: Alternative) -> bool:
     """Is it a number of which nothing else is known?"""
     return isinstance(each, Plain) and each.what == "number" and not each.dtype

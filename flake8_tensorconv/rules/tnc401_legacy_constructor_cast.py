@@ -11,6 +11,7 @@ from flake8_tensorconv.index.syntax import called_name, last_name
 from flake8_tensorconv.knowledge.dtypes import is_complex, is_floating
 from flake8_tensorconv.knowledge.numpy_dtypes import WITHOUT_TENSOR, is_foreign
 from flake8_tensorconv.knowledge.numpy_functions import ROUNDING
+from flake8_tensorconv.lattice.scalars import is_scalar
 from flake8_tensorconv.lattice.values import Array, Plain
 from flake8_tensorconv.rules import making
 from flake8_tensorconv.rules.building import attribute, keyword, method_call, name
@@ -28,13 +29,8 @@ def check(event: ToTensor, options: Options) -> Report | None:
     target = making.legacy_dtype(event)
     if target is None or len(event.call.args) != 1 or event.default_changes:
         return None
-    scalars = [each for each in event.given.alternatives if _is_scalar(each)]
-    if scalars and len(scalars) == len(event.given.alternatives):
-        message = (
-            f"{making.called(event)} of a NumPy scalar, which is taken for a size or refused; "
-            f"use `torch.tensor(..., dtype=torch.{target})`"
-        )
-        return Report(message, Certainty.PROVEN, None, _fix(event, target))
+    if event.given.alternatives and all(map(is_scalar, event.given.alternatives)):
+        return _scalar(event, target)
     if event.widened and (report := _widened(event, target)) is not None:
         return report
     for array in making.arrays(event):
@@ -82,8 +78,19 @@ def _widened(event: ToTensor, target: str) -> Report | None:
     return Report(message, Certainty.POSSIBLE, reason, None)
 
 
-def _is_scalar(each: object) -> bool:
-    return isinstance(each, Plain) and bool(each.dtype)
+def _scalar(event: ToTensor, target: str) -> Report | None:
+    """A NumPy scalar: an integer is taken for a size, which may be what is meant."""
+    scalars = [each for each in event.given.alternatives if isinstance(each, Plain)]
+    dtypes = frozenset().union(*(each.dtype for each in scalars))
+    refused = any(is_floating(each) or is_complex(each) or each == "bool" for each in dtypes)
+    if not refused and _called(event.operand) in _TOTALS:
+        return None
+    message = (
+        f"{making.called(event)} of a NumPy scalar, which is {_TAKEN[refused]}; "
+        f"use `torch.tensor(..., dtype=torch.{target})`"
+    )
+    certainty = Certainty.PROVEN if refused else Certainty.POSSIBLE
+    return Report(message, certainty, None, _fix(event, target))
 
 
 def _is_whole(event: ToTensor, array: Array) -> bool:
@@ -102,6 +109,10 @@ def _called(node: ast.AST | None) -> str:
     return last_name(called_name(node))
 
 
+#: Is the scalar refused?
+_TAKEN = {True: "refused", False: "taken for a size, unless it is refused"}
+#: What sizes are computed by.
+_TOTALS = {"sum", "prod"}
 _COPYING = {"copy", "ascontiguousarray", "asfortranarray"}
 #: Functions of NumPy that give whole numbers, and arrays that are yet to be filled with any.
 _WHOLE = {
@@ -140,7 +151,7 @@ def _fix(event: ToTensor, target: str) -> Replacement | None:
     if event.torch_name is None or ".cuda." in event.via:
         return None
     every = event.elsewhere.alternatives
-    if not all(isinstance(each, Array) or _is_scalar(each) for each in every):
+    if not all(isinstance(each, Array) or is_scalar(each) for each in every):
         return None
     arrays = [each for each in every if isinstance(each, Array)]
     fresh = not any(array.dtype & {target, "?"} for array in arrays)
@@ -183,7 +194,8 @@ default dtype.
 These constructors cast without a word. `torch.Tensor(indices)` makes float32 numbers, which hold
 integers up to 2**24 only: index 16,777,217 becomes 16,777,216, and `.long()` afterwards brings
 nothing back. `torch.LongTensor(scores)` cuts fractions off. A NumPy integer is taken for a size:
-`torch.Tensor(np.int64(3))` is a tensor of three uninitialised numbers; a NumPy float is refused.
+`torch.Tensor(np.int64(3))` is a tensor of three uninitialised numbers, which is *possibly* what is
+meant; a NumPy float or bool is refused. Nothing is said of `torch.Tensor(np.prod(shape))`.
 
 A float64 array is rounded to float32 as well. That is what most programs want, and is not reported,
 unless the tensor is cast once more to what is or may be float64: `torch.Tensor(a).double()` holds

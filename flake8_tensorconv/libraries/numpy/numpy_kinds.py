@@ -11,7 +11,7 @@ from flake8_tensorconv.knowledge.dtypes import resolve
 from flake8_tensorconv.knowledge.numpy_functions import NumpyFunction
 from flake8_tensorconv.lattice.arguments import Arguments
 from flake8_tensorconv.lattice.objects import Kind
-from flake8_tensorconv.lattice.scalars import numpy_scalar
+from flake8_tensorconv.lattice.scalars import is_single, numpy_scalar
 from flake8_tensorconv.lattice.truth import truth_of
 from flake8_tensorconv.lattice.values import (
     NUMBER,
@@ -75,7 +75,7 @@ def elementwise(array: Array, args: Arguments) -> Value:
         known = [ndim for ndim in axes if ndim is not None]
         whole = len(operands) == len(axes) == len(known)
         return value(replace(array, ndim=max(known) if whole else None))
-    if all(isinstance(e, (Constant, Plain)) for each in operands for e in each.alternatives):
+    if all(is_single(each) for operand in operands for each in operand.alternatives):
         return numpy_scalar(array.dtype)
     return either(array)
 

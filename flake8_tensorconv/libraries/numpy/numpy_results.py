@@ -23,7 +23,7 @@ from flake8_tensorconv.knowledge.numpy_functions import (
 from flake8_tensorconv.lattice.arguments import Arguments
 from flake8_tensorconv.lattice.array_layout import flipped, plain, read_only, rearranged, reshaped
 from flake8_tensorconv.lattice.joins import join_all
-from flake8_tensorconv.lattice.scalars import gives_objects, numpy_scalar
+from flake8_tensorconv.lattice.scalars import gives_objects, is_single, numpy_scalar
 from flake8_tensorconv.lattice.storages import (
     cast_storages,
     elements,
@@ -148,9 +148,12 @@ def call_unlisted(run: Run, dotted: str, args: Arguments) -> Value:
     dtype = dtype_named(bare)
     if dtype != UNKNOWN_DTYPE and dotted == f"numpy.{bare}":
         given = (args.value(0) or NUMBER).alternatives
-        numbers = all(isinstance(each, (Constant, Plain)) for each in given)
         array = Array(frozenset({dtype}))
-        return numpy_scalar(array.dtype) if numbers else value(array, Plain("number"))
+        return (
+            numpy_scalar(array.dtype)
+            if all(map(is_single, given))
+            else value(array, Plain("number"))
+        )
     if bare in _GIVING_DTYPES:
         return value(DtypeObject(ANY_DTYPE, "numpy"))
     if bare[:1].isupper() or dotted in ("numpy.finfo", "numpy.iinfo"):
