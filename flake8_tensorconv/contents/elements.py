@@ -174,6 +174,10 @@ def _iterated(run: Run, iterator: Value, origin: Ref) -> Value:
 _MAX_UNROLLED = 8
 
 
+#: Modules that hold others in order.
+_LISTS = {"torch.nn.Sequential", "torch.nn.ModuleList", "torch.nn.ParameterList"}
+
+
 def known_elements(run: Run, iterated: Value) -> list[Value] | None:
     """The elements in order if they are known one by one and are few."""
     expected = iterated.expected.alternatives
@@ -183,8 +187,9 @@ def known_elements(run: Run, iterated: Value) -> list[Value] | None:
         items = list(only.items)
     elif isinstance(only, Ref):
         held = run.object(only)
-        if held.single and not held.rest and held.kind in (Kind.LIST, Kind.DICT):
-            if held.kind is Kind.LIST:
+        listed = held.kind is Kind.LIST or held.cls in _LISTS
+        if held.single and not held.rest and (listed or held.kind is Kind.DICT):
+            if listed:
                 items = list(held.items.values())
             else:
                 items = list(map(key_value, held.items))

@@ -93,6 +93,9 @@ def augmented(run: Run, node: ast.AugAssign) -> bool:
     if any(isinstance(each, Ref) for each in new.alternatives) and refs:
         new = join(new.without(Ref), refs)
     if isinstance(node.target, ast.Subscript):
+        if run.peek(node.target.value).of(Ref):  # what a container holds is changed itself
+            memory.changed(run, in_storages(old, _surely_changed), node)
+            new = in_place(old, new)
         targets.assign_item(run, node.target, new, augmented=True)
     else:
         memory.changed(run, in_storages(old, _surely_changed), node)

@@ -23,6 +23,8 @@ class Magnitude:
 #: Places and counts: nothing that fits into memory has more elements than a float can count.
 _PLACES = Magnitude(2**11)
 _BIT = Magnitude(1)
+#: Powers of larger numbers, or with larger exponents, are not worked out.
+_MAX_EXPONENT = 100
 #: Names are followed to what they are bound to as often as this.
 _MAX_DEPTH = 12
 
@@ -91,6 +93,10 @@ def magnitude(node: ast.expr, bindings: dict[str, Binding], depth: int = 0) -> M
             return of(inner)
         case ast.Attribute(attr="shape" | "size" | "ndim"):
             return _PLACES
+        case ast.BinOp(
+            ast.Constant(value=int() as base), ast.Pow(), ast.Constant(value=int() as exponent)
+        ) if 0 <= exponent <= _MAX_EXPONENT and abs(base) <= _MAX_EXPONENT:
+            return _of_number(base**exponent)
         case ast.BinOp(left=left, op=sign, right=right):
             return _combined(sign, of(left) or _open(left), of(right) or _open(right))
         case ast.Call():

@@ -141,9 +141,10 @@ def _enumerate(run: Run, args: Arguments, node: ast.Call) -> Value:
 
 
 def _many_elements(run: Run, given: Value) -> list[Value]:
-    """The elements of an iterator that are known one by one, if they are."""
-    many = len(given.alternatives) == 1 and isinstance(given.alternatives[0], Many)
-    return (known_elements(run, given) or []) if many else []
+    """The elements of an iterator or a module that are known one by one, if they are."""
+    only = given.alternatives[0] if len(given.alternatives) == 1 else None
+    module = isinstance(only, Ref) and run.object(only).kind is Kind.INSTANCE
+    return (known_elements(run, given) or []) if module or isinstance(only, Many) else []
 
 
 def _reversed(run: Run, args: Arguments, node: ast.Call) -> Value:
