@@ -49,7 +49,7 @@ from flake8_tensorconv.locations.scopes import Closure
 from flake8_tensorconv.memory import sharing as memory
 from flake8_tensorconv.narrowing import conditions
 from flake8_tensorconv.narrowing.classify import lacks
-from flake8_tensorconv.narrowing.machine import passed
+from flake8_tensorconv.narrowing.machine import as_answer, passed
 from flake8_tensorconv.narrowing.surviving import does_not_count, has_no_items, survivors
 
 
@@ -206,7 +206,7 @@ def _comparison(run: Run, node: ast.Compare) -> Value:
 
 
 def _conditional(run: Run, node: ast.IfExp) -> Value:
-    evaluate(run, node.test)
+    tested = evaluate(run, node.test)
     results: list[Value] = []
     branches = []
     for truth, expression in ((True, node.body), (False, node.orelse)):
@@ -217,7 +217,8 @@ def _conditional(run: Run, node: ast.IfExp) -> Value:
                 results.append(evaluate(run, expression).on(branch.machine))
                 branches.append(branch.changes)
     run.state.rejoin(branches, Passed.NOTHING, left=False)
-    return join_all(results)
+    answer = as_answer(tested, *results) if len(results) == 2 else None
+    return join_all(results) if answer is None else answer
 
 
 def _lambda(run: Run, node: ast.Lambda) -> Value:

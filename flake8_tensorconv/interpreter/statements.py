@@ -34,7 +34,7 @@ from flake8_tensorconv.memory import sharing as memory
 from flake8_tensorconv.narrowing import conditions
 from flake8_tensorconv.narrowing.forgiveness import narrow_by_handler, narrow_by_success
 from flake8_tensorconv.narrowing.handlers import expected_exceptions
-from flake8_tensorconv.narrowing.machine import passed
+from flake8_tensorconv.narrowing.machine import passed, tell_answers
 
 
 def execute(run: Run, statements: Sequence[ast.stmt]) -> bool:
@@ -156,8 +156,9 @@ def _ways_of_if(run: Run, node: ast.If, base: State, ways: list[Changes]) -> tup
     Returns:
         How many outcomes the test may have, and after how many of them an end is reached.
     """
-    run.evaluate(node.test)
+    tested = run.evaluate(node.test)
     possible = ending = 0
+    own: list[Changes] = []
     for truth, body in ((True, node.body), (False, node.orelse)):
         branch = run.state.fork()
         with run.at(branch):
@@ -171,8 +172,11 @@ def _ways_of_if(run: Run, node: ast.If, base: State, ways: list[Changes]) -> tup
                 case _:
                     reached = execute(run, body)
                     if reached:
-                        ways.append(branch.since(base))
+                        own.append(branch.since(base))
             ending += reached
+    if len(own) == 2:
+        tell_answers(tested, base, *own)
+    ways += own
     return possible, ending
 
 

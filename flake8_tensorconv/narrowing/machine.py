@@ -11,21 +11,27 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import replace
 
 from flake8_tensorconv.engine.placement import device_flags
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.syntax import dotted_name, last_name, string_of, walk
 from flake8_tensorconv.knowledge.devices import ACCELERATORS
-from flake8_tensorconv.lattice.state import MACHINE, Passed
+from flake8_tensorconv.lattice.joins import join
+from flake8_tensorconv.lattice.objects import Object
+from flake8_tensorconv.lattice.state import MACHINE, Changes, Passed, State
 from flake8_tensorconv.lattice.truth import OPERATORS
 from flake8_tensorconv.lattice.values import (
     AVAILABLE,
     UNAVAILABLE,
+    Constant,
     Device,
     DeviceObject,
     Method,
     Tensor,
+    Tuple,
     Value,
+    value,
 )
 
 _FLAG = re.compile(r"(?:^|_|use|is|on|has)(?:cuda|gpu|accelerator)s?(?:$|_)", re.IGNORECASE)
@@ -124,6 +130,60 @@ def _named(node: ast.expr) -> ast.expr:
             return _named(inner)
         case _:
             return node
+
+
+def as_answer(tested: Value, yes: Value, no: Value) -> Value | None:
+    """What is True where a test holds and False where not is its answer, if that is of machines.
+
+    Args:
+        tested: the value of the test.
+        yes, no: what something is where the test is true, and where it is false.
+
+    Returns:
+        What it is in either case; None if it is no such answer, nor holds one.
+    """
+    word = next((each for each in (AVAILABLE, UNAVAILABLE) if each in tested.alternatives), None)
+    if word is None or len(yes.alternatives) != 1 or len(no.alternatives) != 1:
+        return None
+    match yes.alternatives[0], no.alternatives[0]:
+        case Constant(value=True), Constant(value=False):
+            return value(word)
+        case Constant(value=False), Constant(value=True):
+            return value(UNAVAILABLE if word == AVAILABLE else AVAILABLE)
+        case Tuple(items=left, names=names), Tuple(items=right) if len(left) == len(right):
+            found = [as_answer(tested, one, other) for one, other in zip(left, right)]
+            parts = [join(a, b) if each is None else each for each, a, b in zip(found, left, right)]
+            return value(Tuple(tuple(parts), names)) if any(found) else None
+        case _:
+            return None
+
+
+def tell_answers(tested: Value, before: State, yes: Changes, no: Changes) -> None:
+    """Let what both branches of a test have set be its answer, where it is.
+
+    Args:
+        tested: the value of the test.
+        before: the state in which it is asked.
+        yes, no: what each branch has changed since.
+    """
+    if not {AVAILABLE, UNAVAILABLE}.isdisjoint(tested.alternatives):
+        for key in {**yes, **no}:
+            match yes.get(key, before.get(key)), no.get(key, before.get(key)):
+                case Value() as one, Value() as other:
+                    if (answer := as_answer(tested, one, other)) is not None:
+                        yes[key] = no[key] = answer
+                case Object() as one, Object() as other if one is not other:
+                    known = _answers_in(tested, one, other)
+                    if known:
+                        yes[key] = replace(one, items={**one.items, **known})
+                        no[key] = replace(other, items={**other.items, **known})
+
+
+def _answers_in(tested: Value, yes: Object, no: Object) -> dict[object, Value]:
+    """The items of an object, or its attributes, that are such answers."""
+    both = {name: (yes.items[name], no.items[name]) for name in yes.items.keys() & no.items.keys()}
+    found = {name: as_answer(tested, *pair) for name, pair in both.items()}
+    return {name: answer for name, answer in found.items() if answer is not None}
 
 
 def _without_accelerator(run: Run) -> None:

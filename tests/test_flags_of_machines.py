@@ -1,0 +1,49 @@
+"""Flags that are set where the machine has an accelerator: run with and without one, and judged."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+
+import pytest
+
+from flake8_tensorconv import check_source
+from flake8_tensorconv.verify.simulated import accelerator
+
+#: `device` and the flag `gpu` agree.
+AGREEING = (
+    "if torch.cuda.is_available():\n    device, gpu = 'cuda', True\n"
+    "else:\n    device, gpu = 'cpu', False\n",
+    "if not torch.cuda.is_available():\n    device = 'cpu'\n    gpu = False\n"
+    "else:\n    device = 'cuda'\n    gpu = True\n",
+    "device = 'cpu'\ngpu = False\nif torch.cuda.is_available():\n    device = 'cuda'\n"
+    "    gpu = True\n",
+    "device, gpu = ('cuda', True) if torch.cuda.is_available() else ('cpu', False)\n",
+    "gpu = True if torch.cuda.is_available() else False\ndevice = 'cuda' if gpu else 'cpu'\n",
+    "found = torch.cuda.is_available()\nif found:\n    device, gpu = torch.device('cuda'), True\n"
+    "else:\n    device, gpu = torch.device('cpu'), False\n",
+    "class Setup:\n    def __init__(self):\n        self.device, self.gpu = 'cpu', False\n"
+    "        if torch.cuda.is_available():\n            self.device, self.gpu = 'cuda', True\n\n\n"
+    "setup = Setup()\ndevice, gpu = setup.device, setup.gpu\n",
+)
+USE = "import torch\n\n{}x = torch.ones(3).to(device) * 2\nprint({})\n"
+
+
+@pytest.mark.parametrize("setting", AGREEING)
+@pytest.mark.parametrize("simulated", [False, True])
+def test_what_is_placed_by_a_flag(setting: str, simulated: bool) -> None:
+    right = USE.format(setting, "(x.cpu() if gpu else x).numpy()")
+    wrong = USE.format(setting, "(x if gpu else x.cpu()).numpy()")
+    with accelerator() if simulated else nullcontext():
+        exec(right, {})
+        with pytest.raises(TypeError) if simulated else nullcontext():
+            exec(wrong, {})
+    assert not check_source(right), right
+    assert {f.code for f in check_source(wrong)} == {"TNC102"}, wrong
+
+
+def test_a_flag_that_tells_of_something_else() -> None:
+    other = "gpu = len('ab') > 1\ndevice = 'cuda' if torch.cuda.is_available() else 'cpu'\n"
+    text = USE.format(other, "(x if gpu else x.cpu()).numpy()")
+    with accelerator(), pytest.raises(TypeError):
+        exec(text, {})
+    assert {f.code for f in check_source(text)} == {"TNC102"}
