@@ -300,8 +300,9 @@ def while_loop(run: Run, node: ast.While) -> bool:
         run.evaluate(node.test)
         return conditions.narrow(run, node.test, True)
 
-    endless = truth_of(run.peek(node.test)) is True
-    reached = _loop(run, enter, node.body, node.orelse, endless=endless)
+    begins = truth_of(run.peek(node.test)) is True  # of what is bound anew in it, that is all
+    endless = begins and isinstance(node.test, ast.Constant)
+    reached = _loop(run, enter, node.body, node.orelse, endless=endless, may_skip=not begins)
     if reached and not endless and not _has_break(node.body):
         conditions.narrow(run, node.test, False)
     return reached
