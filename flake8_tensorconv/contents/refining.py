@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import functools
+import operator
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -12,7 +14,7 @@ from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.lattice.array_layout import read_only, writable_again
 from flake8_tensorconv.lattice.facts import any_grad, limit_grad
 from flake8_tensorconv.lattice.joins import join
-from flake8_tensorconv.lattice.objects import Kind
+from flake8_tensorconv.lattice.objects import PARAMETERS, Kind, Object
 from flake8_tensorconv.lattice.values import (
     Alternative,
     Array,
@@ -104,7 +106,19 @@ def set_attribute(run: Run, refs: Value, name: str, new: Value) -> None:
         held = run.object(ref)
         old = held.items.get(name) if len(refs.alternatives) > 1 else None
         if held.kind is Kind.INSTANCE:
+            held = _one_of_many(held, name, new)
             run.store(ref, held.with_item(name, new if old is None else join(old, new)))
+
+
+def _one_of_many(held: Object, name: str, new: Value) -> Object:
+    """One of the parameters that are not told apart is replaced, and perhaps all of them are."""
+    joint = held.items.get(PARAMETERS)
+    if joint is None or name in held.items or not new.tensors:
+        return held
+    device = functools.reduce(operator.or_, (t.device for t in new.tensors))
+    return held.with_item(
+        PARAMETERS, joint.with_tensors(lambda t: replace(t, device=t.device | device))
+    )
 
 
 def set_writable(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
+from flake8_tensorconv.index.syntax import last_name, walk
 from flake8_tensorconv.knowledge.devices import ACCELERATORS
 from flake8_tensorconv.knowledge.numpy_dtypes import dtype_named
 from flake8_tensorconv.lattice.arguments import Arguments
@@ -152,9 +153,24 @@ def placement(args: Arguments, node: ast.AST) -> Placement:
             found, why = device_of(each, node)
             if found is not None:
                 device, reason = found, why
+            if each.is_unknown and _may_be_another(args, each):
+                dtype = ANY_DTYPE
         elif each.is_unknown:
             dtype = ANY_DTYPE
     return Placement(device, dtype, reason)
+
+
+#: What the names of devices hold, and of what they are made of.
+_DEVICES = ("dev", "cuda", "gpu", "cpu", "rank", "loc", "place", "where")
+
+
+def _may_be_another(args: Arguments, given: Value) -> bool:
+    """May `x.to(y)` put x where y is, and as what y is? A device is mostly called so."""
+    argument = args.get(0, "other")
+    if argument is None or argument.node is None or given is not argument.value:
+        return False
+    words = {last_name(each).lower() for each in walk(argument.node) if isinstance(each, ast.expr)}
+    return not any(hint in word for word in words for hint in _DEVICES)
 
 
 def device_flags(other: Value) -> Device:

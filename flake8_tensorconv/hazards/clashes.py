@@ -11,7 +11,8 @@ from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.events.computations import DeviceClash, DtypeClash
 from flake8_tensorconv.index.syntax import At, call_args, called_name, dotted_name, keyword, walk
 from flake8_tensorconv.knowledge.dtypes import LEGACY_CONSTRUCTORS
-from flake8_tensorconv.lattice.state import Passed
+from flake8_tensorconv.lattice.must import Shown
+from flake8_tensorconv.lattice.state import MET, Passed
 from flake8_tensorconv.lattice.values import Device, Grad, Tensor, Value
 from flake8_tensorconv.locations.provenance import Reason, Refusal
 
@@ -131,9 +132,19 @@ def tell_device_clash(
     host_node, host = hosts[0]
     guest_node, guest = guests[0]
     node, at = _placed(call, host_node or guest_node, at)
-    if node is not None and at is not None:
-        clash = DeviceClash(call, at, node, guest, host, host_node, guest_node)
-        program.events.append(clash)
+    if node is None or at is None or _has_met(run, host, guest):
+        return
+    program.events.append(DeviceClash(call, at, node, guest, host, host_node, guest_node))
+
+
+def _has_met(run: Run, host: Tensor, guest: Tensor) -> bool:
+    """Has what a tensor was made of met something on an accelerator before, and raised there?"""
+    made = host.device_reason or host.dtype_reason
+    if made is None or guest.device == Device.UNKNOWN:
+        return False
+    met = run.state.get(MET).roots
+    run.state.set(MET, Shown(met | {made.root}))
+    return made.root in met
 
 
 def _has_axes(tensor: Tensor) -> bool:

@@ -25,7 +25,7 @@ from flake8_tensorconv.interpreter import assignments, loops, targets
 from flake8_tensorconv.interpreter.definitions import define_class, define_function
 from flake8_tensorconv.interpreter.finals import leave_tries
 from flake8_tensorconv.interpreter.matching import match_cases
-from flake8_tensorconv.lattice.partitions import MAX_TESTS, Stretch, Stretches
+from flake8_tensorconv.lattice.partitions import MAX_TESTS, Stretch, Stretches, extent
 from flake8_tensorconv.lattice.state import CONDITIONAL, Changes, State
 from flake8_tensorconv.lattice.values import NONE, NOTHING, Value
 from flake8_tensorconv.libraries.python.contexts import enter_context, leave_context, saved_modes
@@ -50,7 +50,7 @@ def _execute(
     while place < stop:
         stretch = _open_stretch(run, stretches.get(place, ()))
         if stretch is not None:
-            end = min(stretch.stop, stop)
+            end = min(extent(stretches, place, stretch), stop)
             if not _under_each_outcome(run, stretch, statements, place, end, stretches):
                 return False
             place = end
@@ -65,9 +65,10 @@ def _execute(
 
 def _open_stretch(run: Run, stretches: Iterable[Stretch]) -> Stretch | None:
     """The first stretch whose test is not settled yet."""
-    known = {fact.test for fact in run.activation.assumed}
-    if len(known) == MAX_TESTS or not run.program.unfolds:
+    assumed = run.activation.assumed
+    if len(assumed) == MAX_TESTS or not run.program.unfolds:
         return None
+    known = {fact.test for fact in assumed}
     return next((each for each in stretches if each.answer.test not in known), None)
 
 
@@ -79,7 +80,7 @@ def _under_each_outcome(
     stop: int,
     stretches: Stretches,
 ) -> bool:
-    """Run a stretch as far as `stop`, once for each outcome of its test."""
+    """Run a stretch, and others that begin in it, as far as `stop`, once for each outcome."""
     assumed = run.activation.assumed
     ways: list[Changes] = []
     outcomes = 0

@@ -32,6 +32,7 @@ from flake8_tensorconv.lattice.values import (
     Class,
     Grad,
     Many,
+    Method,
     Ref,
     Tensor,
     Tuple,
@@ -133,6 +134,9 @@ def _assign_attribute(run: Run, target: ast.Attribute, holder: Value, new: Value
         if isinstance(each, Tensor):
             _assign_tensor_attribute(run, target, holder, name, new)
             break
+        if isinstance(each, Method) and isinstance(each.receiver, Ref) and name == "data":
+            # a parameter of a layer whose parameters are not told apart
+            set_attribute(run, value(each.receiver), each.name, new)
         if isinstance(each, Class):
             namespace = (each.info.namespace, name)
             old: Value | None = run.state.get(namespace)

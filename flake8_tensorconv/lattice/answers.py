@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from flake8_tensorconv.index.axes import counted, numbered
-from flake8_tensorconv.index.syntax import dotted_name, walk
+from flake8_tensorconv.index.syntax import last_name, walk
 
 #: How the number of axes is called, however it is asked for.
 AXES = ".ndim"
@@ -103,6 +104,10 @@ _NEGATIONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
 }
 #: Functions that answer the same as long as they are asked about the same.
 _PURE = {"isinstance", "hasattr", "callable", "issubclass"}
+#: Methods of texts that do so, whatever they are given.
+_OF_TEXTS = {"lower", "upper", "casefold", "strip", "startswith", "endswith"}
+#: How functions begin that answer a question: `is_quantized(kind)`, `cfg.has_labels()`.
+_ASKING = re.compile("_*(is|has|uses?|should|can|needs?|supports?)(?![a-z])")
 
 
 def _is_spelled_out(node: ast.expr) -> bool:
@@ -127,11 +132,20 @@ def _text(node: ast.expr) -> str | None:
             parts = _texts(elements)
             return None if parts is None else f"({', '.join(parts)})"
         case ast.Call(func=func, args=args, keywords=[]):
-            name = dotted_name(func)
-            if name in _PURE or (name and not args and name.endswith("is_available")):
-                parts = _texts(args)
-                return None if parts is None else f"{name}({', '.join(parts)})"
+            asked = _text(func)
+            parts = _texts(args) if asked is not None and _answers_alike(func, args) else None
+            return None if parts is None else f"{asked}({', '.join(parts)})"
     return None
+
+
+def _answers_alike(func: ast.expr, args: list[ast.expr]) -> bool:
+    """Does a function answer the same where it is asked the same once more?"""
+    name = last_name(func)
+    if isinstance(func, ast.Attribute):
+        alike = name in _OF_TEXTS or (name == "get" and bool(args))
+    else:
+        alike = name in _PURE
+    return alike or _ASKING.match(name) is not None
 
 
 def _texts(nodes: Iterable[ast.expr]) -> list[str] | None:

@@ -58,7 +58,9 @@ def common_device(operands: Iterable[Tensor]) -> Device:
     operands = list(operands)
     if any(t.device == Device.ACCELERATOR for t in operands):
         return Device.ACCELERATOR
-    settled = [t.device for t in operands if not t.scalar and not t.device & Device.UNKNOWN]
+    placed = [t for t in operands if not t.scalar and not t.device & Device.UNKNOWN]
+    surely = [t for t in placed if t.sure]  # where something unknown is may be a guess
+    settled = [t.device for t in surely or placed]
     shared = functools.reduce(operator.and_, settled) if settled else Device(0)
     if shared:
         return shared

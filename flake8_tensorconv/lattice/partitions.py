@@ -51,15 +51,26 @@ class Stretch:
         node: the expression that asks the test.
         answer: what it says if it is true.
         stop: the place behind the last statement with a test that bears on it.
+        holds: the place of the statement that may change the outcome, or behind the last one.
     """
 
     node: ast.expr
     answer: Answer
     stop: int
+    holds: int
 
 
 #: By the place of the first statement.
 Stretches = dict[int, list[Stretch]]
+
+
+def extent(stretches: Stretches, start: int, stretch: Stretch) -> int:
+    """The place behind a stretch and those that begin before it ends, as far as its test holds."""
+    stop = stretch.stop
+    while start < stop:
+        stop = max([stop, *(each.stop for each in stretches.get(start, ()))])
+        start += 1
+    return min(stop, stretch.holds)
 
 
 def parts(test: ast.expr) -> Iterator[ast.expr]:
@@ -127,8 +138,10 @@ class Partitions:
                 if stop == place + 1:
                     continue
                 at = (stored.get(name, ()) for name in named(node))
-                if all(bisect_left(p, place) == bisect_left(p, stop) for p in at):
-                    found.setdefault(place, []).append(Stretch(node, told, stop))
+                later = (p[i] for p in at if (i := bisect_left(p, place)) < len(p))
+                holds = min(later, default=len(summaries))
+                if stop <= holds:
+                    found.setdefault(place, []).append(Stretch(node, told, stop, holds))
         return found
 
     def _summary(self, statement: ast.stmt) -> _Summary:

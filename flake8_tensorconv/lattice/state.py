@@ -65,6 +65,8 @@ MACHINE = Mode[Device]("machine")
 CONDITIONAL = Mode[Passed]("conditional")
 #: Parameters that have been converted, which shows that they were on the CPU.
 CONVERTED = Mode[Shown]("converted")
+#: What was on the CPU and has met something on an accelerator: nothing goes on from there.
+MET = Mode[Shown]("met")
 #: The outcomes of tests that have been passed.
 KNOWN = Mode[Known]("known")
 #: How shared memory has been changed so far.
@@ -312,5 +314,6 @@ def initial_state() -> State:
     for key in (CHANGES, SCATTERED, HANDLED):
         state.set(key, frozenset())
     state.set(CONVERTED, Shown())
+    state.set(MET, Shown())
     state.set(KNOWN, Known())
     return state
