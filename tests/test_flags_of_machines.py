@@ -21,6 +21,8 @@ AGREEING = (
     "gpu = True if torch.cuda.is_available() else False\ndevice = 'cuda' if gpu else 'cpu'\n",
     "found = torch.cuda.is_available()\nif found:\n    device, gpu = torch.device('cuda'), True\n"
     "else:\n    device, gpu = torch.device('cpu'), False\n",
+    "def pick():\n    if torch.cuda.is_available():\n        return 'cuda', True\n"
+    "    return 'cpu', False\n\n\ndevice, gpu = pick()\n",
     "class Setup:\n    def __init__(self):\n        self.device, self.gpu = 'cpu', False\n"
     "        if torch.cuda.is_available():\n            self.device, self.gpu = 'cuda', True\n\n\n"
     "setup = Setup()\ndevice, gpu = setup.device, setup.gpu\n",

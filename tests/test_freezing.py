@@ -97,6 +97,10 @@ OTHERS = {
     "model.get_submodule('body').requires_grad_(False)\n": True,
     "model.requires_grad_(False)\nfor p in model.head.parameters():\n"
     "    p.requires_grad = True\n": True,
+    "*_, w, b = model.parameters()\nw.requires_grad = False\n": False,
+    "*_, w, b = model.parameters()\nb.requires_grad = False\n": True,
+    "first, _, w, b = model.parameters()\nw.requires_grad = False\n": False,
+    "for i, part in enumerate(model.body):\n    part.requires_grad_(False)\n": True,
     "frozen = [p for name, p in model.named_parameters() if 'head' in name]\n"
     "for p in frozen:\n    p.requires_grad = False\n": False,
 }

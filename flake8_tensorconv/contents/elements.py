@@ -208,7 +208,7 @@ def unpack(run: Run, whole: Value, count: int) -> list[Value]:
     """The parts of an unpacking into `count` targets."""
     parts = [NOTHING] * count
     for each in whole.alternatives:
-        if isinstance(each, Tuple) and len(each.items) == count:
+        if isinstance(each, Tuple | Many) and len(each.items) == count:
             found = list(each.items)
         elif isinstance(each, Ref):
             held = run.object(each)

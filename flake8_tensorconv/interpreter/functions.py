@@ -46,6 +46,7 @@ from flake8_tensorconv.locations.provenance import Origin, Reason, Storage
 from flake8_tensorconv.locations.scopes import ClassInfo, Closure, Frame
 from flake8_tensorconv.memory.memo import key_of, lasting, relocated
 from flake8_tensorconv.narrowing import known_tests
+from flake8_tensorconv.narrowing.machine import given_back
 
 _MAX_REASONS = 6
 #: As many calls tell apart what one function makes for different callers.
@@ -313,7 +314,7 @@ def run_body(
     else:
         if inner.execute(info.node.body):
             activation.returns.append((NONE, body.since(run.state)))
-        result = join_all(v for v, _ in activation.returns)
+        result = given_back(run, activation.returns)
         if info.generator and function.role == "context":
             ended = run.state.fork()
             ended.merge([changes for _, changes in activation.returns])

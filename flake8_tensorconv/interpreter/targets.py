@@ -92,7 +92,7 @@ def _unpack(run: Run, target: ast.Tuple | ast.List, new: Value, source: ast.expr
         return
     only = new.alternatives[0] if len(new.alternatives) == 1 else None
     star, behind = stars[0], len(elements) - stars[0] - 1
-    if isinstance(only, Tuple) and len(only.items) >= len(elements) - 1:
+    if isinstance(only, Tuple | Many) and len(only.items) >= max(len(elements) - 1, 1):
         items = only.items
         middle = value(Tuple(items[star : len(items) - behind]))
         parts = [*items[:star], middle, *items[len(items) - behind :]]

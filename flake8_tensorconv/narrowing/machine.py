@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import cast
 
 from flake8_tensorconv.engine.placement import device_flags
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.syntax import dotted_name, last_name, string_of, walk
 from flake8_tensorconv.knowledge.devices import ACCELERATORS
-from flake8_tensorconv.lattice.joins import join
+from flake8_tensorconv.lattice.joins import join, join_all
 from flake8_tensorconv.lattice.objects import Object
 from flake8_tensorconv.lattice.state import MACHINE, Changes, Passed, State
 from flake8_tensorconv.lattice.truth import OPERATORS
@@ -177,6 +179,21 @@ def tell_answers(tested: Value, before: State, yes: Changes, no: Changes) -> Non
                     if known:
                         yes[key] = replace(one, items={**one.items, **known})
                         no[key] = replace(other, items={**other.items, **known})
+
+
+def given_back(run: Run, ways: Sequence[tuple[Value, Changes]]) -> Value:
+    """What a function gives back; each way out is a value, and what has been changed on it.
+
+    Where one of two ways is that of machines without accelerators, what is True on the other one
+    tells of those that have some.
+    """
+    given = [each for each, _ in ways]
+    machines = (cast(Device, way.get(MACHINE, run.state.machine)) for _, way in ways)
+    some = [Device.ACCELERATOR in machine for machine in machines]
+    answer = None
+    if some in ([True, False], [False, True]):
+        answer = as_answer(value(AVAILABLE if some[0] else UNAVAILABLE), *given)
+    return join_all(given) if answer is None else answer
 
 
 def _answers_in(tested: Value, yes: Object, no: Object) -> dict[object, Value]:

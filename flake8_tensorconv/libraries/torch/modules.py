@@ -289,7 +289,10 @@ def _parameters(run: Run, ref: Ref) -> _Parts:
 
 def _buffers(run: Run, ref: Ref) -> _Parts:
     found = [value(t) for each in tree(run, ref) for t in tensors_of(run, each, "buffer")]
-    return join_all(found) if found else value(Tensor(grad=Grad.NO)), None
+    parameters = parameters_one_by_one(run, ref) or ()  # layers hold theirs where these are
+    places = {tensor.device for _, one in parameters for tensor in one.tensors}
+    device = places.pop() if len(places) == 1 else Device.UNKNOWN
+    return join_all(found) or value(Tensor(grad=Grad.NO, device=device)), None
 
 
 def _modules(run: Run, ref: Ref) -> _Parts:
