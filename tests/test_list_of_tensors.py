@@ -62,3 +62,10 @@ def test_the_advice_keeps_the_shape() -> None:
 )
 def test_gradients_are_cut_only_where_there_are_some(elements: str, cuts: bool) -> None:
     assert ("cuts their gradients" in _found(elements).message) is cuts
+
+
+@pytest.mark.parametrize("given", ["x", "x * 2", "torch.relu(x)"])
+def test_gradients_that_there_may_be(given: str) -> None:
+    source = f"{HEAD}def f(x):\n    return torch.tensor([torch.mean({given}), torch.std(x)])\n"
+    (finding,) = (each for each in check_source(source) if each.code == "TNC503")
+    assert "would cut gradients" in finding.message

@@ -258,3 +258,25 @@ def test_what_it_is_about_is_true() -> None:
     cell, gru = torch.nn.GRUCell(3, 3), torch.nn.GRU(3, 3)
     cell.weight_hh.data = gru.weight_hh_l0.data
     assert cell.weight_hh.data_ptr() == gru.weight_hh_l0.data_ptr()
+
+
+#: What has no attribute that all tensors have is none.
+LACKING = {
+    "its memory": ("data", []),
+    "its shape": ("shape", []),
+    "a method": ("detach", []),
+    "a number of axes": ("dim", []),
+    "something of the file's own": ("payload", ["110?"]),
+}
+
+
+@pytest.mark.parametrize(("name", "found"), LACKING.values(), ids=LACKING)
+def test_what_lacks_an_attribute_is_no_tensor(name: str, found: list[str]) -> None:
+    body = f"""
+def f(boxes):
+    if not hasattr(boxes, "{name}"):
+        boxes = boxes.numpy()
+    return boxes
+"""
+    assert said(body) == found
+    assert found or hasattr(torch.ones(3), name)

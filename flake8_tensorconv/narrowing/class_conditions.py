@@ -13,6 +13,7 @@ from dataclasses import replace
 from flake8_tensorconv.contents.refining import refine
 from flake8_tensorconv.contents.turns import narrowed
 from flake8_tensorconv.engine.run import Run
+from flake8_tensorconv.knowledge.torch_operators import tensor_attributes
 from flake8_tensorconv.lattice.arguments import Arguments
 from flake8_tensorconv.lattice.joins import join_all
 from flake8_tensorconv.lattice.must import Test, Twins
@@ -173,7 +174,7 @@ def narrow_by_attribute(run: Run, node: ast.expr, name: Value, truth: bool) -> b
 def _with(run: Run, each: Alternative, name: str, truth: bool) -> tuple[Alternative, ...]:
     """What remains of an alternative that has (or has not) an attribute."""
     if isinstance(each, Tensor) and (not each.sure or each.declared):
-        if not truth and name in _TENSOR_ONLY | {"numpy"} and not each.sure:
+        if not truth and name in tensor_attributes() and not each.sure:
             return (Plain("object"),)  # No tensor after all: nothing that is converted later.
         if truth and name in _TENSOR_ONLY:
             return (welcome(replace(each, sure=True, declared=False)),)

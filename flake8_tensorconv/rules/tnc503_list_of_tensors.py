@@ -25,10 +25,13 @@ def check(event: ToTensor, options: Options) -> Report | None:
         fix = _fix(event) if numbers else None
     else:
         return None
-    cuts = any(each.grad & ~Grad.NO for each in tensors)
+    if any(each.grad & Grad.YES for each in tensors):
+        cuts = " and cuts their gradients"
+    else:
+        cuts = " and would cut gradients" if any(t.grad & ~Grad.NO for t in tensors) else ""
     message = (
         f"{making.called(event)} of {lists} of tensors reads them one by one"
-        f"{' and cuts their gradients' if cuts else ''}; use `torch.stack(...)`{advice}"
+        f"{cuts}; use `torch.stack(...)`{advice}"
     )
     return Report(message, Certainty.PROVEN, None, fix)
 
