@@ -101,6 +101,17 @@ OTHERS = {
     "*_, w, b = model.parameters()\nb.requires_grad = False\n": True,
     "first, _, w, b = model.parameters()\nw.requires_grad = False\n": False,
     "for i, part in enumerate(model.body):\n    part.requires_grad_(False)\n": True,
+    "linear = [m for m in model.modules() if isinstance(m, nn.Linear)]\n"
+    "for m in linear[:-1]:\n    m.requires_grad_(False)\n": True,
+    "linear = [m for m in model.modules() if isinstance(m, nn.Linear)]\n"
+    "linear[-1].requires_grad_(False)\n": False,
+    "parts = nn.ModuleDict({'body': model.body, 'head': model.head})\n"
+    "for name, part in parts.items():\n    part.requires_grad_(name == 'body')\n": False,
+    "parts = nn.ModuleDict({'body': model.body, 'head': model.head})\n"
+    "for name, part in parts.items():\n    part.requires_grad_(name != 'body')\n": True,
+    "held = nn.ParameterDict({'w': model.head.weight, 'b': model.head.bias})\n"
+    "for name, p in held.items():\n    if name == 'w':\n        held['w'].requires_grad_(False)\n"
+    "model.head.weight = held['w']\n": False,
     "frozen = [p for name, p in model.named_parameters() if 'head' in name]\n"
     "for p in frozen:\n    p.requires_grad = False\n": False,
 }

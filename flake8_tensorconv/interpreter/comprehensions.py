@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import partial
 from typing import Any
 
 from flake8_tensorconv.contents.elements import iterate, known_elements, may_be_fewer
@@ -20,6 +21,7 @@ from flake8_tensorconv.locations.scopes import Frame
 from flake8_tensorconv.memory import sharing as memory
 from flake8_tensorconv.narrowing import conditions
 from flake8_tensorconv.narrowing.emptiness import is_empty
+from flake8_tensorconv.narrowing.outcomes import outcomes
 from flake8_tensorconv.narrowing.surviving import has_no_elements, survivors
 
 
@@ -68,14 +70,10 @@ def _loop(
         known = []
     # What a round does to memory is seen by the next one only.
     unknown = TOLD_APART if run.program.tracks_memory and unfolds else 1
-    # Each element is known by its place.
-    plain = (
-        isinstance(node, (ast.ListComp, ast.GeneratorExp))
-        and len(node.generators) == 1
-        and not clause.ifs
-    )
-    in_order = plain and known is not None and not may_be_fewer(run, iterated)
-    result = NOTHING
+    # Each element is known by its place, if it is known of each whether it is picked.
+    listed = isinstance(node, (ast.ListComp, ast.GeneratorExp)) and len(node.generators) == 1
+    in_order = listed and known is not None and not may_be_fewer(run, iterated)
+    found: list[Value] = []
     run.program.loops.append(0)
     for number in range(unknown if known is None else len(known)):
         run.program.loops[-1] = number
@@ -84,20 +82,26 @@ def _loop(
             each = in_turn(iterate(run, iterated, node), Turn(clause, number))
         else:
             each = known[number]
-        given = memory.kept(run, _round(run, node, depth, each, into), node)
-        if in_order:
-            into[number] = given
-        else:
-            result = join(result, given)
+        targets.assign(run, clause.target, each)
+        in_order = in_order and not any(map(partial(_is_open, run), clause.ifs))
+        given = memory.kept(run, _round(run, node, depth, into), node)
+        if given.alternatives:
+            found.append(given)
     run.program.loops.pop()
-    return result
+    if not in_order:
+        return join_all(found)
+    into.update(enumerate(found))
+    return NOTHING
 
 
-def _round(
-    run: Run, node: Comprehension, depth: int, element: Value, into: dict[Any, Value]
-) -> Value:
+def _is_open(run: Run, condition: ast.expr) -> bool:
+    """May a condition be false, and may it be true?"""
+    return len(outcomes(run, condition, (True, False), conditions.narrow)) > 1
+
+
+def _round(run: Run, node: Comprehension, depth: int, into: dict[Any, Value]) -> Value:
+    """What one element gives, which has been assigned to the target; nothing if it is left out."""
     clause, behind = node.generators[depth], node.generators[depth + 1 :]
-    targets.assign(run, clause.target, element)
     for condition in clause.ifs:
         run.evaluate(condition)
         if not conditions.narrow(run, condition, True):

@@ -41,6 +41,7 @@ from flake8_tensorconv.lattice.values import (
     Value,
     value,
 )
+from flake8_tensorconv.libraries.torch.structure import held_by
 from flake8_tensorconv.locations.scopes import ClassInfo
 from flake8_tensorconv.memory import sharing as memory
 from flake8_tensorconv.memory.indices import in_latest_turn, index_of
@@ -247,6 +248,10 @@ def _slice_of_list(run: Run, ref: Ref, node: ast.Subscript) -> Value:
     return run.allocate(node, Object(Kind.LIST, items=dict(enumerate(items))))
 
 
+#: Modules that hold others, or parameters, under keys.
+_DICTS = {"torch.nn.ModuleDict", "torch.nn.ParameterDict"}
+
+
 def _item_of_object(
     run: Run, ref: Ref, node: ast.Subscript, key: object | None, sliced: bool, index: list[Value]
 ) -> Value:
@@ -256,8 +261,8 @@ def _item_of_object(
             getter = run.attribute(value(ref), "__getitem__", node)
             if getter.alternatives and not getter.is_unknown:
                 return run.call(getter, pass_values(*index), node)
-        if held.cls == "torch.nn.ModuleDict" and key in held.items:
-            return held.items[key]
+        if held.cls in _DICTS and key in held.items:
+            return held_by(ref, str(key), held.items[key])
         if isinstance(held.cls, str) and held.cls.startswith("torch.nn"):
             children = {k: v for k, v in held.items.items() if k != PARAMETERS}
             if key in children:

@@ -43,6 +43,7 @@ from flake8_tensorconv.libraries.torch.parameters import layer_parameters
 from flake8_tensorconv.libraries.torch.structure import (
     change_tensors,
     children,
+    held_by,
     in_order,
     is_module,
     is_module_class,
@@ -237,8 +238,13 @@ def call_module_method(
         run.store(ref, run.object(ref).with_rest(inside))
         return value(ref)
     if name in ("values", "items"):
-        inside = run.object(ref).elements()
-        return value(Many(inside if name == "values" else value(Tuple((STRING, inside)))))
+        held = run.object(ref)
+        together, parts = held.elements(), None
+        if held.single and not held.rest and not held.fewer:
+            parts = [(str(key), held_by(ref, str(key), item)) for key, item in held.items.items()]
+        if name == "values":
+            return in_order(together, None if parts is None else [part for _, part in parts])
+        return in_order(value(Tuple((STRING, together))), named(parts))
     return None
 
 
