@@ -12,12 +12,16 @@ Behind the first `if`, `out` may require grad or not; joined there, the two woul
 apart at the second one. So the analysis goes through such a stretch twice, under either outcome (in
 the literature: trace partitioning). The tests are those whose outcome nothing in the stretch can
 change: of names and attributes that are not assigned to there.
+
+A single statement is such a stretch if it asks twice: the header of a `with` and its body, the body
+of a `try` and its handlers, both operands of a sum.
 """
 
 from __future__ import annotations
 
 import ast
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -36,6 +40,7 @@ from flake8_tensorconv.index.syntax import (
     call_args,
     last_name,
     unstarred,
+    walk,
 )
 from flake8_tensorconv.lattice.answers import AXES, Answer, answer_of, named
 
@@ -93,10 +98,12 @@ class _Summary:
 
     Attributes:
         asked: the tests that it asks, by their text.
+        again: what is asked more than once on one way through it (`Answer.group`).
         stored: the names that it binds, and the attributes (`.flag`) that it sets.
     """
 
     asked: dict[str, tuple[Answer, ast.expr]]
+    again: frozenset[str]
     stored: frozenset[str]
 
 
@@ -116,7 +123,7 @@ class Partitions:
 
     def stretches(self, statements: Sequence[ast.stmt]) -> Stretches:
         """The stretches of a body, which is known by its first statement."""
-        if len(statements) < 2:
+        if not statements:
             return {}
         found = self._found.get(statements[0])
         if found is None:
@@ -135,7 +142,7 @@ class Partitions:
         for place, summary in enumerate(summaries):
             for told, node in summary.asked.values():
                 stop = last[told.group] + 1
-                if stop == place + 1:
+                if stop == place + 1 and told.group not in summary.again:
                     continue
                 at = (stored.get(name, ()) for name in named(node))
                 later = (p[i] for p in at if (i := bisect_left(p, place)) < len(p))
@@ -152,16 +159,33 @@ class Partitions:
 
     def _summarize(self, statement: ast.stmt) -> _Summary:
         asked: dict[str, tuple[Answer, ast.expr]] = {}
+        groups: list[str] = []
         for test in chain.from_iterable(map(parts, _tests(statement))):
             told = self.answer(test)
             if told is not None:
                 asked.setdefault(told.test, (told, test))
+                groups.append(told.group)
+        header = frozenset(groups)
+        # The tests of arms exclude each other, and are narrowed by as they stand.
+        exclusive = isinstance(statement, (ast.If, ast.Match))
+        again = set() if exclusive else _repeated(groups)
         stored = frozenset(_stored(statement))
+        passed: list[str] = []
         for suite in _suites(statement):
+            inside: set[str] = set()
             for inner in map(self._summary, suite):
                 asked = {**inner.asked, **asked}
                 stored |= inner.stored
-        return _Summary(asked, stored)
+                inside.update(told.group for told, _ in inner.asked.values())
+            again |= inside & header
+            passed += inside
+        if not exclusive:
+            again |= _repeated(passed)
+        return _Summary(asked, frozenset(again), stored)
+
+
+def _repeated(groups: list[str]) -> set[str]:
+    return {group for group, number in Counter(groups).items() if number > 1}
 
 
 def _arms(statement: ast.If) -> Iterator[ast.If]:
@@ -200,6 +224,13 @@ def _tests(statement: ast.stmt) -> Iterator[ast.expr]:
     elif isinstance(statement, WITHS):
         for item in statement.items:
             yield from _tests_in(item.context_expr)
+    elif isinstance(statement, LOOPS):
+        yield from _tests_in(statement.iter)
+    elif isinstance(statement, ast.While):
+        yield statement.test
+    elif isinstance(statement, ast.Match):
+        yield from _tests_in(statement.subject)
+        yield from (case.guard for case in statement.cases if case.guard is not None)
 
 
 _WITH_VALUE = frozenset({ast.Assign, ast.Expr, ast.Return, ast.AnnAssign, ast.AugAssign})
@@ -221,12 +252,17 @@ def _tests_in(node: ast.expr) -> Iterator[ast.expr]:
             yield from _tests_in(node.value)
         case ast.IfExp():
             yield node.test
+            yield from _tests_in(node.body)
+            yield from _tests_in(node.orelse)
+        case ast.BinOp():
+            yield from _tests_in(node.left)
+            yield from _tests_in(node.right)
         case ast.Tuple() | ast.List():
             for element in node.elts:
                 yield from _tests_in(unstarred(element))
 
 
-_ASKING = frozenset({ast.Call, ast.Attribute, ast.IfExp, ast.Tuple, ast.List})
+_ASKING = frozenset({ast.Call, ast.Attribute, ast.IfExp, ast.BinOp, ast.Tuple, ast.List})
 #: What switches gradients on or off, by the names of the functions and of their arguments.
 _CHOOSING = {"set_grad_enabled", "inference_mode", "requires_grad_", "requires_grad", "enabled"}
 
@@ -261,6 +297,14 @@ def _bound_by_with(node: With) -> Iterator[str]:
     return chain.from_iterable(_targets(item.optional_vars) for item in node.items)
 
 
+def _captured(node: ast.Match) -> Iterator[str]:
+    """What the patterns of a `match` bind."""
+    for part in chain.from_iterable(walk(case.pattern) for case in node.cases):
+        name = getattr(part, "rest" if isinstance(part, ast.MatchMapping) else "name", None)
+        if name is not None:
+            yield name
+
+
 def _imported(node: Import) -> Iterator[str]:
     return (imported_root(alias) for alias in node.names)
 
@@ -287,6 +331,7 @@ _STORING: dict[type, Callable[[Any], Iterator[str]]] = {
     ast.Delete: _all_targets,
     **dict.fromkeys((ast.AnnAssign, ast.AugAssign, *LOOPS), lambda node: _targets(node.target)),
     **dict.fromkeys(WITHS, _bound_by_with),
+    ast.Match: _captured,
     **dict.fromkeys((ast.Import, ast.ImportFrom), _imported),
     **dict.fromkeys(DEFINITIONS, _defined),
     ast.Expr: _switched,
