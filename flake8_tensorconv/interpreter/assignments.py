@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import replace
 
 from flake8_tensorconv.contents.elements import iterate
 from flake8_tensorconv.engine.run import Run
@@ -21,6 +22,8 @@ from flake8_tensorconv.locations.provenance import Origin, Storage
 from flake8_tensorconv.memory import sharing as memory
 
 _TESTS = frozenset({ast.Compare, ast.BoolOp, ast.UnaryOp, ast.Attribute, ast.IfExp})
+#: What leaves less of a set.
+_REMOVING = (ast.Sub, ast.BitAnd, ast.BitXor)
 #: The names of functions that are asked what something is.
 _QUESTION = re.compile(
     r"is|has|bool|startswith|type$|.*(?:torch|tensor|numpy|ndarray)", re.IGNORECASE
@@ -83,7 +86,9 @@ def augmented(run: Run, node: ast.AugAssign) -> bool:
         for ref in refs.alternatives:
             assert isinstance(ref, Ref)
             held = run.object(ref)
-            if held.kind in (Kind.LIST, Kind.SET):
+            if held.kind is Kind.SET and isinstance(node.op, _REMOVING):
+                run.store(ref, replace(held, single=False))  # what is left is not known
+            elif held.kind in (Kind.LIST, Kind.SET):
                 run.store(ref, held.with_rest(iterate(run, right)))
             elif held.kind is Kind.DICT:
                 run.store(ref, held.with_rest(_dict_contents(run, right)))

@@ -55,8 +55,12 @@ def _compare_constants(run: Run, operator: ast.cmpop, left: Value, right: Value)
     return None
 
 
+#: Methods that take something out of a set.
+_REMOVING = ("discard", "remove", "pop", "clear", "difference_update", "intersection_update")
+
+
 def _members(run: Run, container: Alternative) -> list[Constant] | None:
-    """What a tuple, list or dict holds, if that is known and nothing but constants."""
+    """What a container holds, if that is known and nothing but constants."""
     parts: list[Value] = []
     if isinstance(container, Tuple):
         parts = list(container.items)
@@ -65,6 +69,11 @@ def _members(run: Run, container: Alternative) -> list[Constant] | None:
         if held.single and not held.rest and not held.fewer:
             by_kind = {Kind.LIST: list(held.items.values()), Kind.DICT: map(key_value, held.items)}
             parts = list(by_kind.get(held.kind, ()))
+        elif held.kind is Kind.SET and held.single and not run.file.index.mentions(*_REMOVING):
+            written = container.address.node
+            parts = [run.peek(each) for each in getattr(written, "elts", ())]
+            if held.rest != join_all(parts):
+                return None  # something has been added since
     constants = [c for part in parts if len(part.alternatives) == 1 for c in part.constants]
     return constants if constants and len(constants) == len(parts) else None
 

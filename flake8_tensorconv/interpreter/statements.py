@@ -307,6 +307,14 @@ def _class(run: Run, node: ast.ClassDef) -> bool:
     return True
 
 
+def _delete(run: Run, node: ast.Delete) -> bool:
+    """`del held[key]`; a variable that is deleted is not used any more."""
+    for target in node.targets:
+        if isinstance(target, ast.Subscript):
+            targets.delete_item(run, target)
+    return True
+
+
 def _import(run: Run, node: ast.Import) -> bool:
     import_names(run, node)
     return True
@@ -333,6 +341,7 @@ _HANDLERS: dict[type, Callable[[Run, Any], bool]] = {
     **dict.fromkeys(WITHS, _with),
     ast.Match: _match,
     ast.Assert: _assert,
+    ast.Delete: _delete,
     **dict.fromkeys(FUNCTIONS, _definition),
     ast.ClassDef: _class,
     ast.Import: _import,

@@ -219,6 +219,20 @@ def assign_item(
         paths.remember(run, target, new)
 
 
+def delete_item(run: Run, target: ast.Subscript) -> None:
+    """`del holder[key]`: unless it is known what is gone, anything may be."""
+    holder, key = run.evaluate(target.value), constant_key(target)
+    for ref in holder.of(Ref).alternatives:
+        assert isinstance(ref, Ref)
+        held = run.object(ref)
+        if held.kind is Kind.DICT and held.single and key in held.items:
+            run.store(ref, replace(held, items={k: v for k, v in held.items.items() if k != key}))
+        elif held.kind is Kind.DICT:
+            run.store(ref, replace(held, fewer=True))
+        elif held.kind is Kind.LIST:
+            run.store(ref, replace(held.in_any_order(), fewer=True))
+
+
 def _store_item(
     run: Run,
     ref: Ref,

@@ -51,7 +51,7 @@ from flake8_tensorconv.narrowing.device_conditions import (
 )
 from flake8_tensorconv.narrowing.doubts import doubt
 from flake8_tensorconv.narrowing.emptiness import known_empty, length_test
-from flake8_tensorconv.narrowing.known_values import told_by_value
+from flake8_tensorconv.narrowing.known_values import asked_of, told_by_value
 from flake8_tensorconv.narrowing.machine import tell_device, tell_flag, tell_number
 from flake8_tensorconv.narrowing.outcomes import outcomes
 from flake8_tensorconv.narrowing.siblings import any_of_classes, narrow_elements
@@ -356,7 +356,7 @@ def _members(run: Run, container: Value) -> Value:
         if isinstance(each, Tuple):
             found.extend(each.items)
         elif isinstance(each, Ref):
-            found.append(run.object(each).elements())
+            found.append(asked_of(run.object(each)))
     return join_all(found)
 
 

@@ -5,33 +5,45 @@ from __future__ import annotations
 import ast
 
 from flake8_tensorconv.engine.run import Run
+from flake8_tensorconv.lattice.joins import join_all
+from flake8_tensorconv.lattice.keys import key_value
+from flake8_tensorconv.lattice.objects import Kind, Object
 from flake8_tensorconv.lattice.truth import ORDERING, truth_of
-from flake8_tensorconv.lattice.values import UNKNOWN
+from flake8_tensorconv.lattice.values import UNKNOWN, Value
+
+
+def asked_of(held: Object) -> Value:
+    """What `x in held` searches: the elements of a list or a set, the keys of a dict."""
+    if held.kind is not Kind.DICT:
+        return held.elements()
+    return UNKNOWN if held.rest or held.fewer else join_all(map(key_value, held.items))
 
 
 def told_by_value(run: Run, test: ast.expr) -> bool | None:
     """What a test comes to, if what is asked of is known, and what for; else None."""
-    asked: ast.Name | None
     match test:
-        case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[ast.Name() as asked]):
-            pass
-        case ast.Compare(ops=[one], left=left) if type(one) in _OPERATORS:
-            asked = _root(left)
-        case ast.Call(func=ast.Attribute(value=ast.Name() as asked, attr=name)) if name in _ASKED:
-            pass
+        case ast.Compare(left=left, ops=[one], comparators=[right]) if type(one) in _OPERATORS:
+            asked: tuple[ast.expr | None, ...] = (_root(left), right)
+        case ast.Call(func=ast.Attribute(value=text, attr=name)) if name in _ASKED:
+            asked = (text,)
         case ast.Call(func=ast.Name("any" | "all"), args=[ast.GeneratorExp() | ast.ListComp()]):
             return truth_of(run.peek(test))
         case _:
             return None
-    held = UNKNOWN if asked is None else run.peek(asked)
-    if len(held.alternatives) != 1 or len(held.constants) != 1:
-        return None
-    return truth_of(run.peek(test))
+    known = any(each is not None and _is_known(run, each) for each in asked)
+    return truth_of(run.peek(test)) if known else None
 
 
-def _root(node: ast.expr) -> ast.Name | None:
+def _is_known(run: Run, node: ast.expr) -> bool:
+    if not isinstance(node, ast.Name):
+        return isinstance(node, ast.Constant)
+    held = run.peek(node)
+    return len(held.alternatives) == len(held.constants) == 1
+
+
+def _root(node: ast.expr) -> ast.Name | ast.Constant | None:
     """The `name` of `name.split(".")[0]`."""
-    while not isinstance(node, ast.Name):
+    while not isinstance(node, (ast.Name, ast.Constant)):
         match node:
             case ast.Subscript(value=inner) | ast.Call(func=ast.Attribute(value=inner)):
                 node = inner

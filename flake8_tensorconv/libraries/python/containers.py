@@ -121,6 +121,7 @@ def _dict_method(
         run.store(ref, held)
         return NONE
     if name == "popitem":
+        run.store(ref, replace(held, fewer=True))
         return value(Tuple((STRING, everything or UNKNOWN)))
     if name == "copy":
         return run.allocate(node, replace(held, single=True))
