@@ -17,6 +17,28 @@ PICKED = {
     "by a truth value": "return {True: tensors, False: np.asarray}[torch.is_tensor(v)](v)",
     "by its number": "return (np.asarray, tensors)[torch.is_tensor(v)](v)",
     "by its number, cast": "return [np.asarray, tensors][int(isinstance(v, torch.Tensor))](v)",
+    "by two tests": (
+        "return {(True, False): tensors, (False, True): np.array, (False, False): np.asarray}"
+        "[torch.is_tensor(v), isinstance(v, list)](v)"
+    ),
+    "by two tests in brackets": (
+        "return {(False, True): tensors, (True, False): np.array, (False, False): np.asarray}"
+        "[(np.isscalar(v), isinstance(v, torch.Tensor))](v)"
+    ),
+    "by two variables": (
+        "asked = torch.is_tensor(v)\n    other = isinstance(v, list)\n"
+        "    how = {(True, False): tensors, (False, True): np.array, (False, False): np.asarray}\n"
+        "    return how[asked, other](v)"
+    ),
+    "by two tests, from a table that is filled": (
+        "how = {}\n    how[True, False] = tensors\n"
+        "    how[False, True] = how[(False, False)] = np.asarray\n"
+        "    return how[not not torch.is_tensor(v), isinstance(v, list)](v)"
+    ),
+    "by a test and a name": (
+        "how = {('x', True): tensors, ('x', False): np.asarray, ('y', True): np.array}\n"
+        "    return how['x', torch.is_tensor(v)](v)"
+    ),
     "by a variable": "asked = torch.is_tensor(v)\n    return (np.asarray, tensors)[asked](v)",
     "by a name": (
         "kind = 'torch' if torch.is_tensor(v) else 'other'\n"

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.lattice.joins import join_all
-from flake8_tensorconv.lattice.values import Value
+from flake8_tensorconv.lattice.values import Constant, Plain, Value
 from flake8_tensorconv.narrowing import conditions
 from flake8_tensorconv.narrowing.class_conditions import remembered_test
 
@@ -23,6 +23,8 @@ def picked(run: Run, node: ast.expr) -> ast.IfExp | None:
     if choice is not None or not isinstance(node, ast.Subscript):
         return choice
     key = node.slice
+    if isinstance(key, ast.Tuple):
+        return _picked_by_several(run, node.value, key.elts)
     choice = chosen(run, key)
     if choice is not None:
         test, first, second = choice.test, choice.body, choice.orelse
@@ -34,6 +36,30 @@ def picked(run: Run, node: ast.expr) -> ast.IfExp | None:
         test, first, second = key, ast.Constant(True), ast.Constant(False)
     whole, load = node.value, ast.Load()
     return ast.IfExp(test, ast.Subscript(whole, first, load), ast.Subscript(whole, second, load))
+
+
+def _picked_by_several(run: Run, table: ast.expr, keys: list[ast.expr]) -> ast.IfExp | None:
+    """`TABLE[test, other]`: a choice by the first test, of choices by the second."""
+    for place, test in enumerate(keys):
+        if not isinstance(test, ast.Constant) and _is_yes_or_no(run, test):
+            outcomes = [
+                ast.Tuple([*keys[:place], ast.Constant(truth), *keys[place + 1 :]], ast.Load())
+                for truth in (True, False)
+            ]
+            first, second = (ast.Subscript(table, each, ast.Load()) for each in outcomes)
+            return ast.IfExp(test, first, second)
+    return None
+
+
+def _is_yes_or_no(run: Run, test: ast.expr) -> bool:
+    """Is it a test, or what a function of the file answers with `True` or `False`?"""
+    if conditions.is_answer(run, test):
+        return True
+    given = run.peek(test).alternatives
+    return bool(given) and all(
+        type(each.value) is bool if isinstance(each, Constant) else each == Plain("bool")
+        for each in given
+    )
 
 
 def chosen(run: Run, node: ast.expr) -> ast.IfExp | None:

@@ -18,7 +18,7 @@ from flake8_tensorconv.lattice.arguments import pass_values
 from flake8_tensorconv.lattice.array_layout import indexed, is_dots, plain
 from flake8_tensorconv.lattice.facts import in_mode, part_of
 from flake8_tensorconv.lattice.joins import join, join_all
-from flake8_tensorconv.lattice.keys import is_one_of_classes, known_key
+from flake8_tensorconv.lattice.keys import is_one_of_classes, known_index, known_key
 from flake8_tensorconv.lattice.objects import PARAMETERS, Kind, Object
 from flake8_tensorconv.lattice.scalars import gives_objects, numpy_scalar
 from flake8_tensorconv.lattice.storages import field_of, member, sliced_storages
@@ -279,6 +279,8 @@ def _item_of_object(
             return UNKNOWN
         if isinstance(key, (Symbol, Class)) and key not in held.items:
             return UNKNOWN  # what is there is for other classes
+    if key is None and len(index) > 1 and held.kind is Kind.DICT:
+        key = known_index(index)
     if key is None or key not in held.items:
         stored = keyed.recall(run, node, ref)
         if stored is not None:

@@ -17,7 +17,7 @@ from flake8_tensorconv.index.syntax import subscripts, unstarred
 from flake8_tensorconv.interpreter.attributes import property_setters
 from flake8_tensorconv.lattice.arguments import pass_values
 from flake8_tensorconv.lattice.joins import join
-from flake8_tensorconv.lattice.keys import classes_as_keys, known_key
+from flake8_tensorconv.lattice.keys import classes_as_keys, known_index
 from flake8_tensorconv.lattice.must import Test, Twins
 from flake8_tensorconv.lattice.objects import Kind
 from flake8_tensorconv.lattice.storages import (
@@ -208,8 +208,8 @@ def assign_item(
             tell_index(run, target, holder, operand, given)
     if source is not None:
         tell_stored(run, target, holder, index, source, new)
-    if key is None and len(index) == 1:
-        key = known_key(index[0])
+    if key is None and index and len(index) == len(subscripts(target)):
+        key = known_index(index)
     for each in holder.alternatives:
         if isinstance(each, Ref):
             _store_item(run, each, key, new, target, index, only=len(holder.alternatives) == 1)

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from flake8_tensorconv.lattice.values import Alternative, Class, Constant, Symbol, Value, value
+from collections.abc import Sequence
+
+from flake8_tensorconv.lattice.values import (
+    Alternative,
+    Class,
+    Constant,
+    Symbol,
+    Tuple,
+    Value,
+    value,
+)
 
 _PARAMETER = "torch.nn.Parameter"
 
@@ -16,11 +26,26 @@ def known_key(key: Value) -> object | None:
         return only.value
     if isinstance(only, Symbol) and only.dotted.endswith(".Parameter"):
         return Symbol(_PARAMETER)
+    if isinstance(only, Tuple):
+        return _known_keys(only.items)
     return only if isinstance(only, (Symbol, Class)) else None
+
+
+def _known_keys(parts: Sequence[Value]) -> tuple[object, ...] | None:
+    """The one tuple that several values are together."""
+    keys = tuple(map(known_key, parts))
+    return None if None in keys or not keys else keys
+
+
+def known_index(index: Sequence[Value]) -> object | None:
+    """The one key that stands in brackets, `d[a]` or `d[a, b]`; None if it is not known."""
+    return known_key(index[0]) if len(index) == 1 else _known_keys(index)
 
 
 def key_value(key: object) -> Value:
     """A known key as a value."""
+    if isinstance(key, tuple):
+        return value(Tuple(tuple(map(key_value, key))))
     constant = key is None or isinstance(key, (str, bytes, int, float, complex, bool))
     return value(Constant(key) if constant else key)  # type: ignore[arg-type]
 
