@@ -106,8 +106,17 @@ def set_attribute(run: Run, refs: Value, name: str, new: Value) -> None:
         held = run.object(ref)
         old = held.items.get(name) if len(refs.alternatives) > 1 else None
         if held.kind is Kind.INSTANCE:
+            stored = _as_buffer(held, name, new)
             held = _one_of_many(held, name, new)
-            run.store(ref, held.with_item(name, new if old is None else join(old, new)))
+            run.store(ref, held.with_item(name, stored if old is None else join(old, stored)))
+
+
+def _as_buffer(held: Object, name: str, new: Value) -> Value:
+    """What is stored where a module has a buffer is that buffer from now on."""
+    before = held.items.get(name)
+    if before is None or not any(tensor.role == "buffer" for tensor in before.tensors):
+        return new
+    return new.with_tensors(lambda t: replace(t, role="buffer"))
 
 
 def _one_of_many(held: Object, name: str, new: Value) -> Object:

@@ -5,7 +5,8 @@
             self.bank = torch.from_numpy(self.bank)
 
 Nothing but `to_tensors` stores a bank in this file, so what it finds is what a base class in
-another file has stored. The same holds for the methods that call it.
+another file has stored. The same holds for the methods that call it. And what a constructor calls
+finds what the constructor has stored so far, which is looked at there.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from flake8_tensorconv.index.syntax import FUNCTIONS, parameters, string_of, wal
 from flake8_tensorconv.lattice.objects import Object
 from flake8_tensorconv.lattice.values import UNKNOWN
 from flake8_tensorconv.libraries.torch.modules import may_be_module
-from flake8_tensorconv.locations.scopes import ClassInfo, FunctionInfo
+from flake8_tensorconv.locations.scopes import CONSTRUCTORS, ClassInfo, FunctionInfo
 
 #: Calls that name what they store, or ask whether it is there yet.
 _NAMING = {
@@ -35,14 +36,26 @@ def found_first(held: Object, owner: ClassInfo, method: FunctionInfo) -> Object:
         owner: its class.
         method: the method.
     """
-    if not held.items or not _has_unknown_base(owner):
+    if not held.items:
         return held
     statements = [each for info in owner.mro for each in info.node.body]
     inside = _reached(method.node, statements)
     own = {name for each in inside for name in _stored(each)} & held.items.keys()
-    own -= {name for each in statements if own and each not in inside for name in _stored(each)}
+    if own and not _is_of_construction(method.node, statements):
+        if not _has_unknown_base(owner):
+            return held
+        own -= {name for each in statements if each not in inside for name in _stored(each)}
     own -= {name for node in walk(method.node) if own for name in _named(node)}
     return replace(held, items={**held.items, **dict.fromkeys(own, UNKNOWN)}) if own else held
+
+
+def _is_of_construction(method: ast.AST, statements: list[ast.stmt]) -> bool:
+    """Does a constructor lead to the method?"""
+    return any(
+        method in _reached(each, statements)
+        for each in statements
+        if isinstance(each, FUNCTIONS) and each.name in CONSTRUCTORS
+    )
 
 
 def _reached(method: ast.AST, statements: list[ast.stmt]) -> list[ast.AST]:

@@ -97,9 +97,14 @@ def _is_whole(event: ToTensor, array: Array) -> bool:
     """May the numbers be whole, though their dtype is a floating one? Of `np.zeros(n)` they are."""
     made = array.dtype_reason.node if array.dtype_reason is not None else None
     nodes = [storage.node for storage in array.storages]
-    if nodes and all(node is not made and _called(node) not in _COPYING for node in nodes):
+    if nodes and all(node is not made and not _copies(node) for node in nodes):
         made = None  # its dtype is that of something else
     return any(_called(node) in _WHOLE for node in (event.operand, made))
+
+
+def _copies(node: ast.AST | None) -> bool:
+    """Does it make a copy of the same dtype? `x[indices]` is one."""
+    return isinstance(node, ast.Subscript) or _called(node) in _COPYING
 
 
 def _called(node: ast.AST | None) -> str:
