@@ -5,10 +5,14 @@ from __future__ import annotations
 import ast
 import functools
 import gc
+import os
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flake8_tensorconv.config import Options
 from flake8_tensorconv.index.index import index_of
+from flake8_tensorconv.locations.files import File
+from flake8_tensorconv.project.loading import Project
 from flake8_tensorconv.selection.focus import focus, gate
 from flake8_tensorconv.source.parsing import bounded, guarded, parse
 
@@ -16,19 +20,38 @@ if TYPE_CHECKING:
     from flake8_tensorconv.rules import Judgement
 
 
+@dataclass(frozen=True)
+class Judged:
+    """What the rules say about a file.
+
+    Attributes:
+        judgements: about nodes of the first file.
+        files: the files that the judgements tell of: the file itself, then others of its project.
+    """
+
+    judgements: list[Judgement]
+    files: tuple[File, ...]
+
+
 def judge_text(
-    text: str, options: Options, tree: ast.Module | None = None, *, whole: bool = False
-) -> tuple[ast.Module, list[Judgement]]:
+    text: str,
+    options: Options,
+    tree: ast.Module | None = None,
+    *,
+    path: str = "",
+    whole: bool = False,
+) -> Judged | None:
     """What the rules say about a file.
 
     Args:
         text: its source, with any line endings and without byte order mark.
         options: the user's choices.
         tree: the same text as parsed by `ast`, if it is at hand.
+        path: where the file lies; "" if it lies nowhere, so that it has no project.
         whole: look at all of the file, not only at what can lead to a finding.
 
     Returns:
-        The tree, and the judgements about its nodes.
+        The judgements; None if nothing in the file can be worth one.
 
     Raises:
         SyntaxError: the text is not valid Python.
@@ -41,20 +64,22 @@ def judge_text(
         focused = None
         if not whole:
             if not gate(text, options):
-                return tree, []
+                return None
             focused = focus(text, tree, options)
             if focused is None:
-                return tree, []
+                return None
         bounded(text, tree)
         # What is not needed for most files takes a while to import.
         from flake8_tensorconv.interpreter.entry import analyze
-        from flake8_tensorconv.locations.files import File
         from flake8_tensorconv.rules import judge
 
-        file = File(index_of(tree) if focused is None else focused.index)
-        judgements = judge(analyze(file, focused), options)
+        index = index_of(tree) if focused is None else focused.index
+        file = File(index, os.path.abspath(path) if path else "", text)  # noqa: PTH100
+        project = Project(file)
+        judgements = judge(analyze(file, project, focused), options)
     _settle()
-    return tree, judgements
+    others = [each for each in project.files.values() if each not in (file, None)]
+    return Judged(judgements, (file, *others))
 
 
 @functools.cache

@@ -6,8 +6,10 @@ import ast
 
 from flake8_tensorconv.config import DevicePolicy, FixStyle, Options
 from flake8_tensorconv.events.records import Route, ToNumpy
+from flake8_tensorconv.index.index import index_of
 from flake8_tensorconv.index.syntax import Sign, unstarred
 from flake8_tensorconv.lattice.values import Device, Dtypes, Grad, Layout, Tensor
+from flake8_tensorconv.locations.files import File
 from flake8_tensorconv.rewriting.edits import apply
 from flake8_tensorconv.rewriting.flagging import flag
 from flake8_tensorconv.rules import Judgement, judge
@@ -90,7 +92,7 @@ def judged(one: ToNumpy, options: Options = DEFAULTS) -> list[Judgement]:
 def applied(judgement: Judgement) -> str | None:
     """The text of the call after the fix."""
     source = _SOURCES[judgement.event.call]
-    ((finding, _),) = flag(source, ast.parse(source), [judgement])
+    ((finding, _),) = flag([File(index_of(ast.parse(source)), text=source)], [judgement])
     return None if finding.fix is None else apply(source, [finding.fix])
 
 

@@ -15,6 +15,7 @@ from flake8_tensorconv.index.index import index_of
 from flake8_tensorconv.interpreter import entry
 from flake8_tensorconv.lattice.values import Value
 from flake8_tensorconv.locations.files import File
+from flake8_tensorconv.project.loading import Project
 from flake8_tensorconv.rules import judging
 
 
@@ -39,7 +40,8 @@ def test_loops_in_loops_that_ask_the_same_tests(monkeypatch: pytest.MonkeyPatch)
         return runs[-1]
 
     monkeypatch.setattr(entry, "new_run", kept)
-    entry.analyze(File(index_of(ast.parse(_loops_that_ask(8)))))
+    file = File(index_of(ast.parse(_loops_that_ask(8))))
+    entry.analyze(file, Project(file))
     assert runs[0].program.steps < 2 * UNFOLDING
 
 

@@ -187,7 +187,7 @@ def test_made_up_code_is_not_reported(monkeypatch: pytest.MonkeyPatch, field: st
     monkeypatch.setattr(
         entry,
         "analyze",
-        lambda file, focused: [replace(event, **made_up) for event in analyze(file)],
+        lambda file, project, _: [replace(event, **made_up) for event in analyze(file, project)],
     )
     assert check(HEAD + "x.numpy()\n") == []
 

@@ -140,7 +140,7 @@ def test_a_process_that_dies_is_an_error(tmp_path: Path) -> None:
         "import os\n"
         "from flake8_tensorconv.frontends import runner\n"
         "from flake8_tensorconv.frontends.cli import main\n"
-        "runner.check_text = lambda *_: os._exit(1)\n"
+        "runner.check_text = lambda *_, **__: os._exit(1)\n"
         "main(['check', '--jobs=2', '.'])\n"
     )
     done = subprocess.run(
@@ -156,7 +156,7 @@ def test_an_error_of_our_own_is_one_line(tmp_path: Path) -> None:
     script.write_text(
         "from flake8_tensorconv.frontends import runner\n"
         "from flake8_tensorconv.frontends.cli import main\n"
-        "def broken(*_):\n"
+        "def broken(*_, **__):\n"
         "    raise KeyError('one\\ntwo')\n"
         "runner.check_text = broken\n"
         "main(['check', '.'])\n"

@@ -27,7 +27,9 @@ from rule_events import (
 )
 
 from flake8_tensorconv.events.records import Route, ToNumpy
+from flake8_tensorconv.index.index import index_of
 from flake8_tensorconv.lattice.values import Grad, Layout, Tensor
+from flake8_tensorconv.locations.files import File
 from flake8_tensorconv.rewriting.edits import apply
 from flake8_tensorconv.rewriting.flagging import flag
 from flake8_tensorconv.rules import judge
@@ -212,7 +214,9 @@ def test_a_bound_method_is_guarded_where_it_is_bound() -> None:
     assert isinstance(call, ast.Call)
     one = ToNumpy(call, call.func, bound.value, Route.METHOD, "Tensor.numpy", (GRAD,), Grad.YES)
     for options in (DEFAULTS, FORCE):
-        ((finding, _),) = flag(text, ast.parse(text), judged(one, options)[:1])
+        ((finding, _),) = flag(
+            [File(index_of(ast.parse(text)), text=text)], judged(one, options)[:1]
+        )
         assert finding.fix is not None
         assert apply(text, [finding.fix]) == "f = x.detach().numpy; f()"
 

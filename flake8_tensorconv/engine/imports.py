@@ -6,9 +6,11 @@ import ast
 
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.engine.symbols import symbol_value
+from flake8_tensorconv.index.exports import exported
 from flake8_tensorconv.index.scopes import imported_root
 from flake8_tensorconv.knowledge.importing import BY_STAR
 from flake8_tensorconv.lattice.values import Symbol, Value, value
+from flake8_tensorconv.locations.files import File, Imported
 
 #: Libraries whose arrays have a `.numpy()` of their own.
 FRAMEWORKS = frozenset(
@@ -33,6 +35,11 @@ def import_names(run: Run, node: ast.Import) -> None:
     """`import torch`, `import numpy as np`, `import matplotlib.pyplot as plt`."""
     for alias in node.names:
         note_framework(run, alias.name)
+        dotted = alias.name if alias.asname else imported_root(alias)
+        file = run.program.project.module(run.file, dotted, 0)
+        if file is not None:
+            _bind(run, alias.asname or dotted, value(Imported(file)))
+            continue
         if alias.asname is not None:
             _bind(run, alias.asname, symbol_value(alias.name))
         else:
@@ -42,6 +49,14 @@ def import_names(run: Run, node: ast.Import) -> None:
 
 def import_from(run: Run, node: ast.ImportFrom) -> None:
     """`from torch import nn`, `from numpy import asarray as to_array`."""
+    file = run.program.project.module(run.file, node.module or "", node.level)
+    if file is not None:
+        for alias in node.names:
+            if alias.name == "*":
+                _bind_all(run, file)
+            else:
+                _bind(run, alias.asname or alias.name, value(Imported(file, alias.name)))
+        return
     module = "." * node.level + (node.module or "")
     note_framework(run, module)
     for alias in node.names:
@@ -51,6 +66,13 @@ def import_from(run: Run, node: ast.ImportFrom) -> None:
         dotted = f"{module}.{alias.name}"
         note_framework(run, dotted)
         _bind(run, alias.asname or alias.name, symbol_value(dotted))
+
+
+def _bind_all(run: Run, file: File) -> None:
+    """`from m import *`: all that the file lists in `__all__`, or else what has no underscore."""
+    for name in exported(file.index):
+        run.frame.outer[name] = run.frame
+        run.assign(name, value(Imported(file, name)))
 
 
 def _bind(run: Run, name: str, imported: Value) -> None:

@@ -17,7 +17,7 @@ from flake8_tensorconv.lattice.partitions import Partitions
 from flake8_tensorconv.lattice.plans import Rebuilding
 from flake8_tensorconv.lattice.state import Changes, State
 from flake8_tensorconv.lattice.values import Value
-from flake8_tensorconv.locations.files import File
+from flake8_tensorconv.locations.files import File, Imported
 from flake8_tensorconv.locations.provenance import Link, Storage
 from flake8_tensorconv.locations.scopes import (
     ClassInfo,
@@ -55,6 +55,19 @@ class Interpreter(Protocol[R_contra]):
     def attribute(self, run: R_contra, receiver: Value, name: str, node: ast.AST) -> Value:
         """What an attribute may be."""
 
+    def imported(self, run: R_contra, name: Imported) -> Value:
+        """What a name of another file may stand for."""
+
+
+class Modules(Protocol):
+    """The files of the program that imports lead to."""
+
+    def module(self, importer: File, dotted: str, level: int) -> File | None:
+        """The file that an import means; None if it is of another library, or unknown."""
+
+    def submodule(self, package: File, name: str) -> File | None:
+        """A module in a package."""
+
 
 @dataclass
 class Program(Generic[R]):
@@ -62,6 +75,7 @@ class Program(Generic[R]):
 
     Attributes:
         file: the file that is judged.
+        project: finds the files that it imports.
         modules: of each file that has been run, the variables of its module.
         events: everything the rules will look at.
         infos: the descriptions of functions met so far.
@@ -108,6 +122,7 @@ class Program(Generic[R]):
 
     interpreter: Interpreter[R]
     file: File
+    project: Modules
     modules: dict[File, Frame] = field(default_factory=dict)
     events: Events = field(default_factory=Events)
     infos: dict[FunctionNode, FunctionInfo] = field(default_factory=dict)

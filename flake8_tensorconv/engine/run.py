@@ -12,11 +12,12 @@ from flake8_tensorconv.index.syntax import At, FunctionNode, is_path
 from flake8_tensorconv.lattice.addresses import Address
 from flake8_tensorconv.lattice.answers import Answer
 from flake8_tensorconv.lattice.arguments import Arguments
+from flake8_tensorconv.lattice.joins import join_all
 from flake8_tensorconv.lattice.must import Shown
 from flake8_tensorconv.lattice.objects import CONTAINER_KINDS, Kind, Object
 from flake8_tensorconv.lattice.state import CONVERTED, Changes, State
 from flake8_tensorconv.lattice.values import NOTHING, UNKNOWN, Device, Ref, Tensor, Value
-from flake8_tensorconv.locations.files import File
+from flake8_tensorconv.locations.files import File, Imported
 from flake8_tensorconv.locations.provenance import Origin, Reason, Storage
 from flake8_tensorconv.locations.scopes import ClassInfo, Frame, FunctionInfo, function_info
 
@@ -158,7 +159,19 @@ class Run:
         found = self.state.get((home, name))
         if found is None and home.parent is not None:
             return UNKNOWN
-        return found if found is not None else UNKNOWN
+        if found is None:
+            return UNKNOWN
+        if home.parent is None and any(type(each) is Imported for each in found.alternatives):
+            return self._resolved(found)
+        return found
+
+    def _resolved(self, found: Value) -> Value:
+        """The value with what other files say in the place of their names."""
+        imported = self.program.interpreter.imported
+        return join_all(
+            imported(self, each) if isinstance(each, Imported) else Value((each,))
+            for each in found.alternatives
+        )
 
     def is_bound(self, name: str) -> bool:
         """May the variable have a value here?"""

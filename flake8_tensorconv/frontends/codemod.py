@@ -93,7 +93,10 @@ class FixTensorConversions(CodemodCommand):
         def check(module: cst.Module) -> list[Finding]:
             code = module.code
             known.clear()
-            known.update((each.finding, each) for each in check_module(module, settings.options))
+            known.update(
+                (each.finding, each)
+                for each in check_module(module, settings.options, self.context.filename or "")
+            )
             chosen = [finding for finding in known if selection.reports(path, finding.code)]
             return unsilenced(path, code, chosen, settings.flake8)
 

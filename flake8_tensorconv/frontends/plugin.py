@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from flake8.options.manager import OptionManager
 
 
+#: What flake8 calls standard input.
+_NOWHERE = ("stdin", "-")
+
+
 class TensorConversions:
     """Reports unsafe conversions between PyTorch tensors and NumPy arrays."""
 
@@ -41,7 +45,8 @@ class TensorConversions:
         try:
             from flake8_tensorconv.rewriting.check import check_text
 
-            findings = check_text("".join(self._lines), self.options, self._tree)
+            path = "" if self._filename in _NOWHERE else self._filename
+            findings = check_text("".join(self._lines), self.options, self._tree, path=path)
         except SyntaxError:
             return  # flake8 reports it as E999
         except Exception as error:

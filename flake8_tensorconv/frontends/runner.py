@@ -96,7 +96,7 @@ class Worker:
             return FileResult(path, error=as_file_error(error))
 
     def _check(self, path: str, source: Source) -> FileResult:
-        found = check_text(source.text, self._settings.options)
+        found = check_text(source.text, self._settings.options, path=_lying(path))
         findings = tuple(self._keep(path)(source.text, found))
         return FileResult(path, source.text if findings else "", findings)
 
@@ -104,7 +104,11 @@ class Worker:
         from flake8_tensorconv.rewriting import fix_text
 
         fixed = fix_text(
-            source.text, self._settings.options, unsafe=fixing.unsafe, keep=self._keep(path)
+            source.text,
+            self._settings.options,
+            unsafe=fixing.unsafe,
+            keep=self._keep(path),
+            path=_lying(path),
         )
         shown = fixed.text if fixed.remaining else ""
         left = tuple(fixed.remaining)
@@ -124,6 +128,11 @@ class Worker:
             return unsilenced(path, text, chosen, self._settings.flake8)
 
         return keep
+
+
+def _lying(path: str) -> str:
+    """Where a file lies, if it lies anywhere."""
+    return "" if path == STDIN_NAME else path
 
 
 def run(

@@ -53,6 +53,7 @@ from flake8_tensorconv.libraries.torch.distributions import PREFIX as DISTRIBUTI
 from flake8_tensorconv.libraries.torch.distributions import distribution_attribute
 from flake8_tensorconv.libraries.torch.modules import module_attribute
 from flake8_tensorconv.libraries.torch.structure import held_by, is_module_class, parameters_of
+from flake8_tensorconv.locations.files import Imported
 from flake8_tensorconv.locations.scopes import ClassInfo
 from flake8_tensorconv.narrowing.classify import lacks, own_type
 
@@ -88,6 +89,8 @@ def _attribute(run: Run, holder: Alternative, name: str, node: ast.AST) -> Value
             return _array_attribute(holder, name, node)
         case Symbol(dotted=dotted):
             return symbol_attribute(dotted, name)
+        case Imported(file=file, name=""):
+            return run.program.interpreter.imported(run, Imported(file, name))
         case Ref():
             return object_attribute(run, holder, name, node)
         case Class(info=info):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import enum
 
-from flake8_tensorconv.engine.program import SMALL_BUDGET, Program
+from flake8_tensorconv.engine.program import SMALL_BUDGET, Modules, Program
 from flake8_tensorconv.engine.run import Run, new_run
 from flake8_tensorconv.events.records import Met
 from flake8_tensorconv.index.focus import Focus, qualified
+from flake8_tensorconv.index.syntax import Sign
 from flake8_tensorconv.interpreter import calls, expressions, statements
 from flake8_tensorconv.interpreter.alone import run_alone
 from flake8_tensorconv.interpreter.attributes import attribute
+from flake8_tensorconv.interpreter.imported import imported
 from flake8_tensorconv.interpreter.summaries import summarize
 from flake8_tensorconv.knowledge.devices import ASKING
 from flake8_tensorconv.lattice.state import initial_state
@@ -30,13 +32,15 @@ class _Interpreter:
     execute = staticmethod(statements.execute)
     call = staticmethod(calls.call_value)
     attribute = staticmethod(attribute)
+    imported = staticmethod(imported)
 
 
-def analyze(file: File, focused: Focus | None = None) -> list[Met]:
+def analyze(file: File, project: Modules, focused: Focus | None = None) -> list[Met]:
     """Find out what every value of a file may be.
 
     Args:
         file: the file that is judged.
+        project: finds the files that it imports.
         focused: what of it can lead to an event; the rest is looked at only where that
             uses it. None: all can.
 
@@ -46,7 +50,7 @@ def analyze(file: File, focused: Focus | None = None) -> list[Met]:
     """
     reaching = None if focused is None else focused.reaching
     index = file.index
-    run = new_run(Program(_Interpreter(), file), file, initial_state())
+    run = new_run(Program(_Interpreter(), file, project), file, initial_state())
     file.asks_for_devices = bool(index.called & ASKING)
     file.asks_for_axes = asks_for_axes(index)
     if focused is not None:
@@ -56,7 +60,7 @@ def analyze(file: File, focused: Focus | None = None) -> list[Met]:
             run.program.budget = SMALL_BUDGET
     statements.execute(run, file.tree.body)
     for info in list(run.program.classes.values()):
-        if reaching is None or info.name in reaching:
+        if info.frame.file is file and (reaching is None or info.name in reaching):
             summarize(run, info)
     run.program.alone = True
     done: set[Closure] = set()
@@ -66,6 +70,7 @@ def analyze(file: File, focused: Focus | None = None) -> list[Met]:
             c
             for c in run.program.closures
             if c not in done
+            and c.frame.file is file
             and _group(run, c, index.called) is group
             and (reaching is None or _name(run, c) in reaching or c.info.name == "<lambda>")
         ]:
@@ -76,7 +81,14 @@ def analyze(file: File, focused: Focus | None = None) -> list[Met]:
                     run.program.callers_known = called and not is_autograd_forward(run, closure)
                     run_alone(run, closure)
     memory.changed_by_others(run)
-    return with_departures(run, not_traced(run))
+    met = with_departures(run, not_traced(run))
+    return met if len(run.program.modules) == 1 else [e for e in met if _is_in(file, e)]
+
+
+def _is_in(file: File, event: Met) -> bool:
+    """Does it happen in this file?"""
+    at = event.at.node if isinstance(event.at, Sign) else event.at
+    return at in file.index.order
 
 
 class _Group(enum.Enum):

@@ -193,6 +193,14 @@ class State:
         for key in gone:
             del self.changes[key]
 
+    @property
+    def root(self) -> State:
+        """The state that all overlays lie over."""
+        state = self
+        while state.parent is not None:
+            state = state.parent
+        return state
+
     def fork(self) -> State:
         """A state that starts as this one and leaves it alone."""
         return State(self)

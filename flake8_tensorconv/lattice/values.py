@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from flake8_tensorconv.lattice.addresses import Address, Owner
 from flake8_tensorconv.lattice.sizes import MAX_SIZE, size_of
+from flake8_tensorconv.locations.files import Imported
 from flake8_tensorconv.locations.provenance import Cut, Reason, Refusal, Storage
 
 if TYPE_CHECKING:
@@ -295,7 +296,7 @@ class Otherwise:
 
 Alternative = (
     Tensor | Array | Constant | Plain | Tuple | Many | Symbol | DtypeObject | DeviceObject
-    | Ref | Function | Class | Method | Otherwise
+    | Ref | Function | Class | Method | Otherwise | Imported
 )  # fmt: skip
 
 

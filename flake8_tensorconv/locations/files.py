@@ -17,7 +17,8 @@ class File:
 
     Attributes:
         index: what is where in it.
-        path: where it lies; "" of a text that lies nowhere.
+        path: where it lies, absolute; "" of a text that lies nowhere.
+        text: its source.
         left_out: its statements that are of no interest.
         asks_for_devices: it asks somewhere whether there is an accelerator.
         asks_for_axes: it asks somewhere how many axes something has.
@@ -28,6 +29,7 @@ class File:
 
     index: Index
     path: str = ""
+    text: str = ""
     left_out: frozenset[ast.stmt] = frozenset()
     asks_for_devices: bool = False
     asks_for_axes: bool = False
@@ -40,3 +42,16 @@ class File:
     def tree(self) -> ast.Module:
         """The file as parsed."""
         return self.index.tree
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A module of the program, or what a name of it stands for, which is found when it is used.
+
+    Attributes:
+        file: the file of the module.
+        name: the name in it; "" for the module itself.
+    """
+
+    file: File
+    name: str = ""

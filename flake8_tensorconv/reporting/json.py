@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from flake8_tensorconv.reporting.names import from_here
 from flake8_tensorconv.source.findings import Finding
 
 
@@ -32,7 +33,12 @@ def _as_object(path: str, finding: Finding) -> dict[str, Any]:
         "certainty": finding.certainty.value,
         "fix": finding.fix.applicability.value if finding.fix else None,
         "trace": [
-            {"line": step.span.line, "column": step.span.column + 1, "text": step.text}
+            {
+                "path": from_here(step.path) if step.path else path,
+                "line": step.span.line,
+                "column": step.span.column + 1,
+                "text": step.text,
+            }
             for step in finding.trace
         ],
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from pathlib import Path
 
 _SHORT = {
     "\a": r"\a",
@@ -27,6 +28,12 @@ def quoted(name: str) -> str:
     if not name.startswith('"') and not any(map(is_control, name)):
         return name
     return f'"{"".join(map(_escaped, name))}"'
+
+
+def from_here(path: str) -> str:
+    """An absolute path as one that begins in the current folder, if it lies in it."""
+    absolute, here = Path(path), Path.cwd()
+    return str(absolute.relative_to(here)) if absolute.is_relative_to(here) else path
 
 
 def _escaped(char: str) -> str:

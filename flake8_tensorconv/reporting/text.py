@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import TextIO
 
-from flake8_tensorconv.reporting.names import is_control, quoted
+from flake8_tensorconv.reporting.names import from_here, is_control, quoted
 from flake8_tensorconv.source.findings import Certainty, Finding, Span, Step
 
 #: A piece of a line: text, and a rich style ("" for none).
@@ -62,13 +62,20 @@ def _within(span: Span, line: int) -> bool:
 
 
 def _trace(trace: Sequence[Step]) -> list[Line]:
-    shown = [f"{_printable(step.text)}, line {step.span.line}" for step in trace]
+    shown = [f"{_printable(step.text)}, {_place(step)}" for step in trace]
     if len(shown) > MAX_STEPS:
         head = MAX_STEPS // 2
         tail = MAX_STEPS - head - 1
         left_out = len(shown) - head - tail
         shown[head:-tail] = [f"... {left_out} more steps"]
     return [[(INDENT, ""), (text, "dim")] for text in shown]
+
+
+def _place(step: Step) -> str:
+    """`line 5`, and of another file `utils/convert.py:5`."""
+    if not step.path:
+        return f"line {step.span.line}"
+    return f"{quoted(from_here(step.path))}:{step.span.line}"
 
 
 def _printable(text: str) -> str:

@@ -30,7 +30,7 @@ class FixResult:
     remaining: list[Finding]
 
 
-def fix_text(text: str, options: Options, *, unsafe: bool, keep: Keep) -> FixResult:
+def fix_text(text: str, options: Options, *, unsafe: bool, keep: Keep, path: str = "") -> FixResult:
     """Fix the unsafe conversions of a file, again and again until nothing is left to fix.
 
     Args:
@@ -38,6 +38,7 @@ def fix_text(text: str, options: Options, *, unsafe: bool, keep: Keep) -> FixRes
         options: the user's choices.
         unsafe: apply unsafe fixes as well.
         keep: chooses the findings that count; what it leaves out is neither fixed nor reported.
+        path: where the file lies; "" if it lies nowhere, so that it has no project.
 
     Raises:
         SyntaxError: the text is not valid Python.
@@ -50,7 +51,7 @@ def fix_text(text: str, options: Options, *, unsafe: bool, keep: Keep) -> FixRes
     outcome = fix_all(
         text,
         code=str,
-        check=lambda program: keep(program, check_text(program, options)),
+        check=lambda program: keep(program, check_text(program, options, path=path)),
         apply=apply_fixes,
         unsafe=unsafe,
     )

@@ -8,13 +8,14 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import libcst as cst
 from libcst.metadata import MetadataWrapper
 
 from flake8_tensorconv.index.spans import Source, shortened
+from flake8_tensorconv.locations.files import File
 from flake8_tensorconv.locations.provenance import Reason
 from flake8_tensorconv.rewriting.edits import edits_between, keeps_comments
 from flake8_tensorconv.rewriting.excerpts import Excerpt, excerpts
@@ -76,31 +77,31 @@ class Located:
 
 
 def flag(
-    text: str,
-    tree: ast.Module,
+    files: Sequence[File],
     judgements: Sequence[Judgement],
     module: cst.Module | None = None,
 ) -> list[Flagged]:
     """Turn judgements into findings.
 
     Args:
-        text: the source of the file.
-        tree: the same as parsed, of which the judgements are.
-        judgements: what the rules say about it.
+        files: the file that the judgements are about, and others that they tell of.
+        judgements: what the rules say about nodes of the first file.
         module: the libcst tree of the text, if it is at hand.
 
     Returns:
         The findings in the order of their positions.
     """
-    source = Source(text)
+    file, *others = files
+    source = Source(file.text)
     awaited = _awaited(source, judgements)
     located: dict[ast.AST, Located] = {}
     if module is not None:
         located = _visited(module, awaited)
     else:
-        for excerpt in excerpts(source, tree, (span.line for span in awaited)):
+        for excerpt in excerpts(source, file.tree, (span.line for span in awaited)):
             located |= _in_excerpt(excerpt, awaited)
-    found = [_Writer(source, located, each).flagged() for each in judgements]
+    elsewhere = Elsewhere(file, others)
+    found = [_Writer(source, elsewhere, located, each).flagged() for each in judgements]
     standing = [each for each in found if each is not None]
     return sorted(standing, key=lambda item: (item.finding.span, item.finding.code))
 
@@ -160,16 +161,37 @@ def _spans(source: Source, node: ast.AST) -> Iterator[Span]:
 _PART = re.compile(r"\{(operand|call|fix)(?:\.(\w+))?\}")
 
 
+class Elsewhere:
+    """Knows of which other file a node is.
+
+    Which nodes a file has is looked up only where there are several files.
+    """
+
+    def __init__(self, file: File, others: Iterable[File]) -> None:
+        """Take the file that the findings are in, and others of its project."""
+        self._file = file
+        self._others = [(other, Source(other.text)) for other in others]
+
+    def file_of(self, node: ast.AST) -> tuple[str, Source] | None:
+        """Path and text of the file; None if it is the one that the findings are in."""
+        if not self._others or node in self._file.index.order:
+            return None
+        found = (each for each in self._others if node in each[0].index.order)
+        return next(((other.path, source) for other, source in found), None)
+
+
 class _Writer:
     """Writes one finding."""
 
     def __init__(
         self,
         source: Source,
+        elsewhere: Elsewhere,
         located: dict[ast.AST, Located],
         judgement: Judgement,
     ) -> None:
         self.source = source
+        self.elsewhere = elsewhere
         self.located = located
         self.judgement = judgement
 
@@ -255,9 +277,10 @@ class _Writer:
         event, report = self.judgement.event, self.judgement.report
         steps = []
         for link in _links(report.reason):
-            span = self.source.span(link.node)
-            if span is not None:  # a reason need not be about code of the file
-                steps.append(Step(span, link.told(self.source.excerpt)))
+            path, source = self.elsewhere.file_of(link.node) or ("", self.source)
+            span = source.span(link.node)
+            if span is not None:  # a reason need not be about code that is written somewhere
+                steps.append(Step(span, link.told(source.excerpt), path))
         if not report.claim:
             return tuple(steps)
         claim = f"`{self.source.excerpt(event.operand)}` {report.claim}"
@@ -268,7 +291,7 @@ class _Writer:
         if not steps:
             return (Step(operand, claim),)
         *before, last = steps
-        return (*before, Step(last.span, f"{claim}: {last.text}"))
+        return (*before, replace(last, text=f"{claim}: {last.text}"))
 
 
 def _links(reason: Reason | None) -> list[Reason]:

@@ -44,10 +44,17 @@ class Span:
 
 @dataclass(frozen=True)
 class Step:
-    """One line of a finding's explanation: what happened to the value, and where."""
+    """One line of a finding's explanation: what happened to the value, and where.
+
+    Attributes:
+        span: the place.
+        text: what happened.
+        path: the file it is in, absolute; "" for the one that the finding is in.
+    """
 
     span: Span
     text: str
+    path: str = ""
 
 
 @dataclass(frozen=True)

@@ -112,8 +112,8 @@ def verify_script(
         return unsilenced(str(path), text, chosen, settings.flake8)
 
     text = decode_source(path.read_bytes()).text
-    findings = keep(text, check_text(text, settings.options))
-    fixed = fix_text(text, settings.options, unsafe=True, keep=keep).text
+    findings = keep(text, check_text(text, settings.options, path=str(path)))
+    fixed = fix_text(text, settings.options, unsafe=True, keep=keep, path=str(path)).text
     runs = []
     for number, source in enumerate((text, text, fixed)):
         starting(number)

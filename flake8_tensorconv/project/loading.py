@@ -1,0 +1,77 @@
+"""The files of a project, read when something asks for them."""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+from pathlib import Path
+
+from flake8_tensorconv.index.index import Index, index_of
+from flake8_tensorconv.locations.files import File
+from flake8_tensorconv.project.resolving import resolve, submodule
+from flake8_tensorconv.source.parsing import CheckError, bounded, parse
+from flake8_tensorconv.source.reading import SourceError, decode_source, read_bytes
+
+_RUNNABLE = re.compile(r"""^if\s+\(?__name__\s*==\s*["']__main__["']""", re.MULTILINE)
+
+
+class Project:
+    """What one analysis sees of a project: each of its files once.
+
+    Attributes:
+        files: those that were asked for, by their paths; None of what cannot be read.
+    """
+
+    def __init__(self, judged: File) -> None:
+        """Take the file that is judged, which need not be as it lies on the disk."""
+        self._judged = judged
+        self.files: dict[Path, File | None] = {}
+        if judged.path:
+            self.files[Path(judged.path)] = judged
+
+    def module(self, importer: File, dotted: str, level: int) -> File | None:
+        """The file that an import means; None if it is none of the project's own.
+
+        Args:
+            importer: the file with the import.
+            dotted: the name of the module; "" in `from . import x`.
+            level: how many dots stand before it.
+        """
+        if not importer.path:
+            return None
+        script = _RUNNABLE.search(importer.text) is not None
+        found = resolve(Path(importer.path), dotted, level, script=script)
+        return None if found is None else self._file(found)
+
+    def submodule(self, package: File, name: str) -> File | None:
+        """A module in a package."""
+        found = submodule(Path(package.path), name) if package.path else None
+        return None if found is None else self._file(found)
+
+    def _file(self, path: Path) -> File | None:
+        if path not in self.files:
+            try:
+                text, index = _read(str(path), _stamp(path))
+                self.files[path] = File(index, str(path), text)
+            except (OSError, SourceError, CheckError, SyntaxError):
+                self.files[path] = None
+        return self.files[path]
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """Another one after every change."""
+    found = path.stat()
+    return found.st_mtime_ns, found.st_size
+
+
+@functools.lru_cache(maxsize=256)
+def _read(path: str, stamp: tuple[int, int]) -> tuple[str, Index]:
+    """Text and index of a file; a folder is an empty one."""
+    if os.path.isdir(path):  # noqa: PTH112
+        return "", index_of(parse(""))
+    text = decode_source(read_bytes(path)).text
+    bounded(text)
+    tree = parse(text)
+    bounded(text, tree)
+    return text, index_of(tree)
