@@ -188,6 +188,6 @@ def test_json_has_every_field(applicability: Applicability | None) -> None:
             "message": "it fails",
             "certainty": "possible",
             "fix": None if applicability is None else applicability.value,
-            "trace": [{"path": "a.py", "line": 1, "column": 1, "text": "step 1"}],
+            "trace": [{"path": "ä.py", "line": 1, "column": 1, "text": "step 1"}],
         }
     ]
