@@ -63,7 +63,7 @@ def judge_text(
             tree = parse(text)  # even without torch in it: the user wants to hear of syntax errors
         focused = None
         if not whole:
-            if not gate(text, options):
+            if not gate(text, options, alone=not path):
                 return None
             focused = focus(text, tree, options)
             if focused is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
@@ -68,6 +68,9 @@ class Modules(Protocol):
     def submodule(self, package: File, name: str) -> File | None:
         """A module in a package."""
 
+    def importers(self, file: File, names: Set[str]) -> list[File] | None:
+        """Files that may use what a file defines under these names; None if nobody knows."""
+
 
 @dataclass
 class Program(Generic[R]):
@@ -117,6 +120,7 @@ class Program(Generic[R]):
         rebuilt: by loop, where it may put something else in the place of elements.
         plans: what the loops around the current statement do with elements.
         numpy_only: of functions not followed, whether they name NumPy and nothing of torch.
+        numbered, numbers: files, and the order of their nodes.
         departed: where what was on the CPU came from, as it is put on an accelerator.
     """
 
@@ -165,19 +169,22 @@ class Program(Generic[R]):
     asked: set[tuple[Frame, str]] = field(default_factory=set)
     plans: list[Rebuilding] = field(default_factory=list)
     numpy_only: dict[FunctionInfo, bool] = field(default_factory=dict)
+    numbered: set[File] = field(default_factory=set)
+    numbers: dict[ast.AST, int] = field(default_factory=dict)
     departed: set[ast.AST] = field(default_factory=set)
 
     @property
     def order(self) -> Mapping[ast.AST, int]:
         """The nodes of all files that were run, numbered: see `Index.order`."""
-        orders = [file.index.order for file in self.modules]
-        if len(orders) == 1:
-            return orders[0]
-        joined: dict[ast.AST, int] = {}
-        for order in orders:
-            start = len(joined)
-            joined.update((node, start + number) for node, number in order.items())
-        return joined
+        if len(self.modules) == 1:
+            return self.file.index.order
+        for file in self.modules:
+            if file not in self.numbered:
+                self.numbered.add(file)
+                start = len(self.numbers)
+                order = file.index.order.items()
+                self.numbers.update((node, start + number) for node, number in order)
+        return self.numbers
 
     @property
     def unfolds(self) -> bool:

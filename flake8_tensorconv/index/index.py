@@ -9,7 +9,7 @@ import ast
 import functools
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 
 from flake8_tensorconv.index.bindings import Binding, bindings_in
@@ -50,6 +50,10 @@ class Index:
     def mentions(self, *names: str) -> bool:
         """Is one of these mentioned anywhere?"""
         return any(not scope.mentions.isdisjoint(names) for scope in self.scopes)
+
+    def mentions_in(self, node: ast.AST, names: Set[str]) -> bool:
+        """Is one of these mentioned in a class, function or lambda, or in what stands inside?"""
+        return not self._by_node[node].all_mentions().isdisjoint(names)
 
     # Names and what they stand for.
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Set
 
 from flake8_tensorconv.engine.program import SMALL_BUDGET, Modules, Program
 from flake8_tensorconv.engine.run import Run, new_run
 from flake8_tensorconv.events.records import Met
 from flake8_tensorconv.index.focus import Focus, qualified
-from flake8_tensorconv.index.syntax import Sign
+from flake8_tensorconv.index.index import Index
+from flake8_tensorconv.index.syntax import DEFINITIONS, Sign
 from flake8_tensorconv.interpreter import calls, expressions, statements
 from flake8_tensorconv.interpreter.alone import run_alone
 from flake8_tensorconv.interpreter.attributes import attribute
+from flake8_tensorconv.interpreter.callers import run_callers
 from flake8_tensorconv.interpreter.imported import imported
 from flake8_tensorconv.interpreter.summaries import summarize
 from flake8_tensorconv.knowledge.devices import ASKING
@@ -62,6 +65,7 @@ def analyze(file: File, project: Modules, focused: Focus | None = None) -> list[
     for info in list(run.program.classes.values()):
         if info.frame.file is file and (reaching is None or info.name in reaching):
             summarize(run, info)
+    known = _run_callers(run, project, _defined(index) if reaching is None else reaching)
     run.program.alone = True
     done: set[Closure] = set()
     for group in (_Group.UNCALLED, _Group.CALLED, _Group.CLOSED):
@@ -71,13 +75,13 @@ def analyze(file: File, project: Modules, focused: Focus | None = None) -> list[
             for c in run.program.closures
             if c not in done
             and c.frame.file is file
-            and _group(run, c, index.called) is group
+            and _group(run, c, index.called, known) is group
             and (reaching is None or _name(run, c) in reaching or c.info.name == "<lambda>")
         ]:
             for closure in todo:
                 done.add(closure)
                 called = closure.info in run.program.called
-                if group is not _Group.CLOSED or not called:
+                if not called or not (known or group is _Group.CLOSED):
                     run.program.callers_known = called and not is_autograd_forward(run, closure)
                     run_alone(run, closure)
     memory.changed_by_others(run)
@@ -89,6 +93,12 @@ def _is_in(file: File, event: Met) -> bool:
     """Does it happen in this file?"""
     at = event.at.node if isinstance(event.at, Sign) else event.at
     return at in file.index.order
+
+
+#: Methods that nobody calls by their names.
+_CALLED_BY_TORCH = frozenset(
+    {"forward", "__init__", "__call__", "__getitem__", "__len__", "__iter__", "__enter__"}
+)
 
 
 class _Group(enum.Enum):
@@ -104,10 +114,30 @@ def _name(run: Run, closure: Closure) -> str:
     return qualified(closure.info.name, None if owner is None else owner.name)
 
 
-def _group(run: Run, closure: Closure, called: frozenset[str]) -> _Group:
-    if _is_closed(run, closure):
+def _group(run: Run, closure: Closure, called: frozenset[str], known: bool) -> _Group:
+    named = closure.info.name in called
+    if _is_closed(run, closure) or (known and named):
         return _Group.CLOSED
-    return _Group.CALLED if closure.info.name in called else _Group.UNCALLED
+    return _Group.CALLED if named else _Group.UNCALLED
+
+
+def _run_callers(run: Run, project: Modules, names: Set[str]) -> bool:
+    """Run the files that use this one; tells whether these are all of its callers.
+
+    Args:
+        run: stands behind the last statement of the file.
+        project: knows of other files.
+        names: the functions, methods and classes in which something may be reported.
+    """
+    plain = frozenset(part for name in names for part in name.split(".")) - _CALLED_BY_TORCH
+    callers = project.importers(run.file, plain)
+    return callers is not None and run_callers(run, callers, plain)
+
+
+def _defined(index: Index) -> frozenset[str]:
+    """The functions, methods and classes of a file."""
+    nodes = (scope.node for scope in index.scopes)
+    return frozenset(node.name for node in nodes if isinstance(node, DEFINITIONS))
 
 
 def _is_closed(run: Run, closure: Closure) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 from flake8_tensorconv.engine.run import Run, new_run
 from flake8_tensorconv.interpreter import statements
 from flake8_tensorconv.lattice.joins import join_all
@@ -20,7 +22,7 @@ def imported(run: Run, name: Imported, depth: int = 0) -> Value:
     """What a name of another file may stand for; a module stands for itself."""
     if not name.name:
         return value(name)
-    frame = _entered(run, name.file)
+    frame = entered(run, name.file)
     if frame is None or depth > _MAX_HANDED_ON:
         return UNKNOWN
     if name.name in frame.names or name.name in frame.outer:
@@ -34,12 +36,17 @@ def imported(run: Run, name: Imported, depth: int = 0) -> Value:
     return UNKNOWN if below is None else value(Imported(below))
 
 
-def _entered(run: Run, file: File) -> Frame | None:
+def entered(run: Run, file: File, *, heard: bool = False) -> Frame | None:
     """The variables of a file, whose statements are run if they have not been; None if there are
     too many files.
 
     It is run where the program begins, whatever has been found out since: so all states see what
     it binds. The modes that it leaves torch in hold from here on.
+
+    Args:
+        run: where the file is asked for.
+        file: the file.
+        heard: what happens as it is run is of interest.
     """
     program = run.program
     if file in program.modules:
@@ -50,7 +57,7 @@ def _entered(run: Run, file: File) -> Frame | None:
     begun = new_run(program, file, root.fork())
     saved = program.loops, program.steps, program.unfolded
     program.loops, program.steps, program.unfolded = [], 0, 0
-    with program.events.unheard():
+    with nullcontext() if heard else program.events.unheard():
         statements.execute(begun, file.tree.body)
     program.loops, program.steps, program.unfolded = saved
     for key, entry in begun.state.changes.items():

@@ -5,10 +5,12 @@ from __future__ import annotations
 import functools
 import os
 import re
+from collections.abc import Set
 from pathlib import Path
 
 from flake8_tensorconv.index.index import Index, index_of
 from flake8_tensorconv.locations.files import File
+from flake8_tensorconv.project.importers import importers
 from flake8_tensorconv.project.resolving import resolve, submodule
 from flake8_tensorconv.source.parsing import CheckError, bounded, parse
 from flake8_tensorconv.source.reading import SourceError, decode_source, read_bytes
@@ -48,6 +50,16 @@ class Project:
         """A module in a package."""
         found = submodule(Path(package.path), name) if package.path else None
         return None if found is None else self._file(found)
+
+    def importers(self, file: File, names: Set[str]) -> list[File] | None:
+        """Files that may use what a file defines, the nearest first; None if nobody knows.
+
+        Args:
+            file: the file.
+            names: what it defines.
+        """
+        found = importers(Path(file.path), names) if file.path else None
+        return found if found is None else [f for f in map(self._file, found) if f is not None]
 
     def _file(self, path: Path) -> File | None:
         if path not in self.files:

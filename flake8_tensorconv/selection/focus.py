@@ -64,10 +64,17 @@ _OF_ONE_RULE = {
 }
 
 
-def gate(text: str, options: Options) -> bool:
-    """Can anything in a file with this text be reported? Tests of the text alone."""
+def gate(text: str, options: Options, *, alone: bool = True) -> bool:
+    """Can anything in a file with this text be reported? Tests of the text alone.
+
+    Args:
+        text: the source.
+        options: the user's choices.
+        alone: no other file uses it. What another one passes may be a tensor although the file
+            itself has no word of torch.
+    """
     if "torch" not in text:
-        return False
+        return not alone and ".numpy()" in text
     return _WORDS.are_in(text) or any(
         words.are_in(text) for code, words in _OF_ONE_RULE.items() if code not in options.unwanted
     )
