@@ -57,6 +57,7 @@ def judge_text(
         SyntaxError: the text is not valid Python.
         CheckError: it cannot be analysed for another reason.
     """
+    path = path if options.project else ""
     bounded(text)
     with guarded():
         if tree is None:

@@ -34,6 +34,7 @@ class Options:
         fix_style: how missing guards are written.
         min_torch: the oldest torch the project supports, as (major, minor).
         device: whether tensors may live on an accelerator at all.
+        project: whether values are followed into other files of the project, and from there.
         unwanted: codes that the front end will not show anyway. Looking for what only such a rule
             reports costs time.
     """
@@ -41,6 +42,7 @@ class Options:
     fix_style: FixStyle = FixStyle.EXPLICIT
     min_torch: tuple[int, int] = DEFAULT_MIN_TORCH
     device: DevicePolicy = DevicePolicy.ANY
+    project: bool = True
     unwanted: frozenset[str] = frozenset()
 
 
@@ -56,7 +58,7 @@ def parse_version(text: str) -> tuple[int, int]:
     return int(parts[0]), int(parts[1])
 
 
-def make_options(fix_style: str, min_torch: str, device: str) -> Options:
+def make_options(fix_style: str, min_torch: str, device: str, project: str) -> Options:
     """Build `Options` from the strings of a configuration file or command line.
 
     Raises:
@@ -73,4 +75,6 @@ def make_options(fix_style: str, min_torch: str, device: str) -> Options:
     version = parse_version(min_torch)
     if style is FixStyle.FORCE and version < FORCE_SINCE:
         raise ValueError("fix-style force needs min-torch 1.13 or newer")
-    return Options(style, version, policy)
+    if project not in ("true", "false"):
+        raise ValueError(f"project must be true or false, not {project!r}")
+    return Options(style, version, policy, project == "true")

@@ -38,7 +38,7 @@ def import_names(run: Run, node: ast.Import) -> None:
         dotted = alias.name if alias.asname else imported_root(alias)
         file = run.program.project.module(run.file, dotted, 0)
         if file is not None:
-            _bind(run, alias.asname or dotted, value(Imported(file)))
+            _bind_name(run, alias.asname or dotted, Imported(file))
             continue
         if alias.asname is not None:
             _bind(run, alias.asname, symbol_value(alias.name))
@@ -55,7 +55,7 @@ def import_from(run: Run, node: ast.ImportFrom) -> None:
             if alias.name == "*":
                 _bind_all(run, file)
             else:
-                _bind(run, alias.asname or alias.name, value(Imported(file, alias.name)))
+                _bind_name(run, alias.asname or alias.name, Imported(file, alias.name))
         return
     module = "." * node.level + (node.module or "")
     note_framework(run, module)
@@ -72,7 +72,12 @@ def _bind_all(run: Run, file: File) -> None:
     """`from m import *`: all that the file lists in `__all__`, or else what has no underscore."""
     for name in exported(file.index):
         run.frame.outer[name] = run.frame
-        run.assign(name, value(Imported(file, name)))
+        _bind_name(run, name, Imported(file, name))
+
+
+def _bind_name(run: Run, name: str, imported: Imported) -> None:
+    run.program.follows = True
+    run.assign(name, value(imported))
 
 
 def _bind(run: Run, name: str, imported: Value) -> None:

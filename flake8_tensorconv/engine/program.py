@@ -79,6 +79,7 @@ class Program(Generic[R]):
     Attributes:
         file: the file that is judged.
         project: finds the files that it imports.
+        follows: a name of another file has been bound.
         modules: of each file that has been run, the variables of its module.
         events: everything the rules will look at.
         infos: the descriptions of functions met so far.
@@ -127,6 +128,7 @@ class Program(Generic[R]):
     interpreter: Interpreter[R]
     file: File
     project: Modules
+    follows: bool = False
     modules: dict[File, Frame] = field(default_factory=dict)
     events: Events = field(default_factory=Events)
     infos: dict[FunctionNode, FunctionInfo] = field(default_factory=dict)

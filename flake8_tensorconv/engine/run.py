@@ -161,7 +161,7 @@ class Run:
             return UNKNOWN
         if found is None:
             return UNKNOWN
-        if home.parent is None and any(type(each) is Imported for each in found.alternatives):
+        if self.program.follows and any(type(each) is Imported for each in found.alternatives):
             return self._resolved(found)
         return found
 

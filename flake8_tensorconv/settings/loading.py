@@ -130,6 +130,12 @@ def _text(value: object, folder: Path) -> str:
     return value
 
 
+def _truth(value: object, folder: Path) -> str:
+    if not isinstance(value, bool):
+        raise ValueError("must be true or false")
+    return str(value).lower()
+
+
 def _strings(value: object, folder: Path) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise ValueError("must be a list of strings")
@@ -163,6 +169,7 @@ _KEYS: dict[str, tuple[str, Callable[[object, Path], object]]] = {
     "fix-style": ("tensorconv_fix_style", _text),
     "min-torch": ("tensorconv_min_torch", _text),
     "device": ("tensorconv_device", _text),
+    "project": ("tensorconv_project", _truth),
     "select": ("select", _codes),
     "ignore": ("ignore", _codes),
     "extend-select": ("extend_select", _codes),

@@ -37,6 +37,14 @@ def add_options(manager: OptionManager) -> None:
         help="Where tensors may live: any, or cpu if the project never uses an accelerator. "
         "(Default: %(default)s)",
     )
+    manager.add_option(
+        "--tensorconv-project",
+        metavar="choice",
+        default="true",
+        parse_from_config=True,
+        help="Whether values are followed through the files of the project: true, or false to look "
+        "at each file as if there were no other. (Default: %(default)s)",
+    )
     manager.extend_default_ignore(OFF_BY_DEFAULT)
 
 
@@ -50,4 +58,5 @@ def options_from(namespace: Namespace) -> Options:
         namespace.tensorconv_fix_style,
         namespace.tensorconv_min_torch,
         namespace.tensorconv_device,
+        namespace.tensorconv_project,
     )
