@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import re
+import stat
 from collections.abc import Set
 from pathlib import Path
 
@@ -18,8 +19,10 @@ _FOREIGN = frozenset({
 _MAX_FILES = 3_000
 #: As many folders and files are gone through to find them.
 _MAX_ENTRIES = 30_000
+#: Longer files, in bytes, are no callers.
+_LARGEST = 1_000_000
 #: Of more callers the others tell nothing new.
-_MAX_IMPORTERS = 12
+_MAX_IMPORTERS = 6
 #: `from m import (a, b)`, `import a.b as c`.
 _IMPORT = re.compile(
     rb"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+)?import[ \t]+(\([^)]*\)|[^\n]*)", re.MULTILINE
@@ -92,7 +95,10 @@ def _words(path: Path) -> frozenset[bytes]:
 
 
 def _bytes(path: Path) -> bytes:
+    """What a file holds; nothing where it cannot be read, or is none that a person has written."""
     try:
-        return path.read_bytes() if path.is_file() else b""
+        state = path.stat()
+        small = stat.S_ISREG(state.st_mode) and state.st_size <= _LARGEST
+        return path.read_bytes() if small else b""
     except OSError:
         return b""

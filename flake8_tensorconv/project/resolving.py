@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import sys
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def resolve(importer: Path, dotted: str, level: int, *, script: bool) -> Path | 
         found = _below(start, names[:1])
         if found is None:
             continue
-        if found.is_dir():  # a package without `__init__.py` counts where there is no other
+        if _is_folder(found):  # a package without `__init__.py` counts where there is no other
             spaces.append(start)
         else:
             return _below(start, names)
@@ -52,19 +53,23 @@ def submodule(package: Path, name: str) -> Path | None:
     """The file of a module in a package; None if there is none, or if it is no package."""
     if package.name == "__init__.py":
         package = package.parent
-    return _below(package, [name]) if package.is_dir() else None
+    return _below(package, [name]) if _is_folder(package) else None
 
 
 def _below(folder: Path, names: list[str]) -> Path | None:
     """The module with this dotted name in a folder."""
     for name in names[:-1]:
         folder /= name
-        if not folder.is_dir():
+        if not _is_folder(folder):
             return None
     last = folder / names[-1] if names else folder
     if is_package(last):
         return last / "__init__.py"
-    file = last.with_name(f"{last.name}.py")
-    if names and file.is_file():
-        return file
-    return last if last.is_dir() and any(last.iterdir()) else None
+    if names and os.path.isfile(f"{last}.py"):  # noqa: PTH113
+        return last.with_name(f"{last.name}.py")
+    return last if _is_folder(last) else None
+
+
+def _is_folder(path: Path) -> bool:
+    # Unlike the method of Path, this raises nothing where nobody may look.
+    return os.path.isdir(path)  # noqa: PTH112

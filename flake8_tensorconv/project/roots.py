@@ -22,7 +22,7 @@ def project_root(folder: Path) -> Path:
         folder: an absolute path.
     """
     for each in (folder, *folder.parents):
-        if any((each / mark).exists() for mark in _MARKS):
+        if any(os.path.exists(each / mark) for mark in _MARKS):  # noqa: PTH110
             return each
     here = Path.cwd()
     if folder.is_relative_to(here):
@@ -46,7 +46,7 @@ def search_path(folder: Path, *, script: bool) -> tuple[Path, ...]:
     root = project_root(folder)
     upwards = [each for each in (folder, *folder.parents) if each.is_relative_to(root)]
     found = [each for each in upwards if each == root or not is_package(each)]
-    found += [each / "src" for each in (root,) if (each / "src").is_dir()]
+    found += [each for each in (root / "src",) if os.path.isdir(each)]  # noqa: PTH112
     if script:
         found.append(folder)
     return tuple(dict.fromkeys(found))
