@@ -31,7 +31,7 @@ def picked(run: Run, node: ast.expr) -> ast.IfExp | None:
     else:
         if isinstance(key, ast.Call) and _is_cast(run, key):
             key = key.args[0]
-        if not conditions.is_answer(run, key):
+        if isinstance(key, ast.Constant) or not _is_yes_or_no(run, key):
             return None
         test, first, second = key, ast.Constant(True), ast.Constant(False)
     whole, load = node.value, ast.Load()

@@ -16,18 +16,14 @@ from flake8_tensorconv.lattice.must import Test
 from flake8_tensorconv.lattice.state import GRAD_MODE
 from flake8_tensorconv.lattice.truth import that_are
 from flake8_tensorconv.lattice.values import (
-    Alternative,
     Class,
-    Constant,
     Device,
     DtypeObject,
     Function,
     Grad,
     Method,
-    Otherwise,
     Ref,
     Symbol,
-    Tensor,
     Tuple,
     Value,
 )
@@ -51,9 +47,10 @@ from flake8_tensorconv.narrowing.device_conditions import (
 )
 from flake8_tensorconv.narrowing.doubts import doubt
 from flake8_tensorconv.narrowing.emptiness import known_empty, length_test
-from flake8_tensorconv.narrowing.known_values import asked_of, told_by_value
+from flake8_tensorconv.narrowing.known_values import asked_of, same_constant, told_by_value
 from flake8_tensorconv.narrowing.machine import tell_device, tell_flag, tell_number
 from flake8_tensorconv.narrowing.outcomes import outcomes
+from flake8_tensorconv.narrowing.own_tests import written_out
 from flake8_tensorconv.narrowing.siblings import any_of_classes, narrow_elements
 from flake8_tensorconv.narrowing.tensor_conditions import (
     FLAGS,
@@ -194,6 +191,9 @@ def _call(run: Run, test: ast.Call, truth: bool) -> bool:
     own = own or any(name.endswith(("is_available", "device_count")) for name in names)
     if truth and args and not own:
         doubt(run, test, args[0].value)
+    if own and (asked_here := written_out(run, callee, test)) is not None:
+        if not narrow(run, asked_here, truth):
+            return False
     # What other functions answer is not known, and evaluating the call again costs the most here.
     held = any(isinstance(e, Method) and isinstance(e.receiver, Ref) for e in callee.alternatives)
     return _value(run, test, truth) if own or held else True
@@ -321,7 +321,7 @@ def _equal(run: Run, left: ast.expr, right: ast.expr, truth: bool, within: bool)
         if inner is not None:
             return device_equal(run, inner, other, truth)
     tell_device(run, left, other, truth)
-    return _same_constant(run, left, other, truth)
+    return same_constant(run, left, other, truth)
 
 
 def is_answer(run: Run, node: ast.expr) -> bool:
@@ -358,34 +358,6 @@ def _members(run: Run, container: Value) -> Value:
         elif isinstance(each, Ref):
             found.append(asked_of(run.object(each)))
     return join_all(found)
-
-
-def _same_constant(run: Run, left: ast.expr, other: Value, truth: bool) -> bool:
-    """`x is None`, `mode == "train"`."""
-    constants = set(other.constants)
-    if not constants or len(constants) != len(other.alternatives):
-        return True
-    tested = run.peek(left)
-    none_only = constants == {Constant(None)}
-    kept: list[Alternative] = []
-    for each in tested.alternatives:
-        what = each.what if isinstance(each, Otherwise) else each
-        if isinstance(what, Constant):
-            if (what in constants) == truth or (not truth and len(constants) > 1):
-                kept.append(each)
-        elif what is None:
-            kept.append(each)
-        elif truth and none_only and not (isinstance(each, Tensor) and not each.sure):
-            continue
-        else:
-            kept.append(each)
-    if truth and none_only and tested.is_unknown:
-        kept = [Constant(None)]
-    if not kept and tested.alternatives:
-        return False
-    if len(kept) < len(tested.alternatives) or (truth and none_only):
-        refine(run, left, Value(tuple(kept)))
-    return True
 
 
 #: How each kind of test is taken to be true or false; any other is a value.

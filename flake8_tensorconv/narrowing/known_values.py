@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import ast
 
+from flake8_tensorconv.contents.refining import refine
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.lattice.joins import join_all
 from flake8_tensorconv.lattice.keys import key_value
 from flake8_tensorconv.lattice.objects import Kind, Object
 from flake8_tensorconv.lattice.truth import ORDERING, truth_of
-from flake8_tensorconv.lattice.values import UNKNOWN, Value
+from flake8_tensorconv.lattice.values import (
+    UNKNOWN,
+    Alternative,
+    Constant,
+    Otherwise,
+    Tensor,
+    Value,
+)
 
 
 def asked_of(held: Object) -> Value:
@@ -54,3 +62,31 @@ def _root(node: ast.expr) -> ast.Name | ast.Constant | None:
 
 _OPERATORS = {*ORDERING, ast.In, ast.NotIn}
 _ASKED = {"startswith", "endswith"}
+
+
+def same_constant(run: Run, left: ast.expr, other: Value, truth: bool) -> bool:
+    """Narrow by `x is None`, `mode == "train"`; False if the outcome is impossible."""
+    constants = set(other.constants)
+    if not constants or len(constants) != len(other.alternatives):
+        return True
+    tested = run.peek(left)
+    none_only = constants == {Constant(None)}
+    kept: list[Alternative] = []
+    for each in tested.alternatives:
+        what = each.what if isinstance(each, Otherwise) else each
+        if isinstance(what, Constant):
+            if (what in constants) == truth or (not truth and len(constants) > 1):
+                kept.append(each)
+        elif what is None:
+            kept.append(each)
+        elif truth and none_only and not (isinstance(each, Tensor) and not each.sure):
+            continue
+        else:
+            kept.append(each)
+    if truth and none_only and tested.is_unknown:
+        kept = [Constant(None)]
+    if not kept and tested.alternatives:
+        return False
+    if len(kept) < len(tested.alternatives) or (truth and none_only):
+        refine(run, left, Value(tuple(kept)))
+    return True
