@@ -25,6 +25,10 @@ def f(x):
     h = np.exp(x)
     return torch.from_numpy(h.sum() * 3 - h.max())
 """,
+    "drawn once": """
+def f():
+    return torch.from_numpy(np.exp(np.random.rand()) * 2)
+""",
     "a number on one path": """
 def f(c):
     s = 2.0 if c else np.float32(2)
@@ -69,6 +73,20 @@ def norm(data, low, high):
 def f(x):
     h = np.sqrt(x)
     return torch.from_numpy(norm(h, h.min(), h.max()))
+""",
+    "drawn of a shape": """
+def f(x):
+    a = np.angle(np.exp(2j * np.pi * np.random.rand(*x.shape)))
+    return torch.from_numpy(a.astype(np.float32))
+""",
+    "drawn of what is given": """
+def f(x, how):
+    a, b, c = np.random.normal(*x), np.random.randn(*x[1:]), np.random.uniform(**how)
+    return torch.from_numpy(np.sqrt(a) * np.exp(b) + np.abs(c) * 2)
+""",
+    "drawn of two sizes and more": """
+def f(x):
+    return torch.from_numpy(np.exp(np.random.rand(2, *x)) * np.float32(2))
 """,
     "values of a dictionary": """
 def f(rows):

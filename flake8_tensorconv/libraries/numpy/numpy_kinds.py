@@ -188,6 +188,8 @@ def drawn(name: str, size_at: int | None, array: Array, args: Arguments) -> Valu
         shape = size.value.alternatives
         sure = bool(shape) and not size.value.is_unknown
         return value(array) if sure else either(array)
+    if args.more is not None or args.more_keywords is not None:
+        return either(array)  # `rand(*shape)`
     if bare in _OF_SIZES:
         return value(array) if args.positional else value(Plain("float"))
     if bare in _ALWAYS_ARRAYS:
