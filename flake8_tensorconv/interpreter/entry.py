@@ -22,7 +22,7 @@ from flake8_tensorconv.lattice.state import initial_state
 from flake8_tensorconv.libraries.torch.modules import is_autograd_forward
 from flake8_tensorconv.libraries.torch.tracing import not_traced
 from flake8_tensorconv.locations.files import File
-from flake8_tensorconv.locations.scopes import Closure
+from flake8_tensorconv.locations.scopes import Closure, FunctionInfo
 from flake8_tensorconv.memory import sharing as memory
 from flake8_tensorconv.narrowing.axes_conditions import asks_for_axes
 from flake8_tensorconv.narrowing.departures import with_departures
@@ -65,7 +65,7 @@ def analyze(file: File, project: Modules, focused: Focus | None = None) -> list[
     for info in list(run.program.classes.values()):
         if info.frame.file is file and (reaching is None or info.name in reaching):
             summarize(run, info)
-    known = _run_callers(run, project, _defined(index) if reaching is None else reaching)
+    elsewhere = _called_elsewhere(run, project, _defined(index) if reaching is None else reaching)
     run.program.alone = True
     done: set[Closure] = set()
     for group in (_Group.UNCALLED, _Group.CALLED, _Group.CLOSED):
@@ -75,13 +75,13 @@ def analyze(file: File, project: Modules, focused: Focus | None = None) -> list[
             for c in run.program.closures
             if c not in done
             and c.frame.file is file
-            and _group(run, c, index.called, known) is group
+            and _group(run, c, index.called) is group
             and (reaching is None or _name(run, c) in reaching or c.info.name == "<lambda>")
         ]:
             for closure in todo:
                 done.add(closure)
                 called = closure.info in run.program.called
-                if not called or not (known or group is _Group.CLOSED):
+                if closure.info not in elsewhere and not (called and group is _Group.CLOSED):
                     run.program.callers_known = called and not is_autograd_forward(run, closure)
                     run_alone(run, closure)
     memory.changed_by_others(run)
@@ -114,24 +114,31 @@ def _name(run: Run, closure: Closure) -> str:
     return qualified(closure.info.name, None if owner is None else owner.name)
 
 
-def _group(run: Run, closure: Closure, called: frozenset[str], known: bool) -> _Group:
-    named = closure.info.name in called
-    if _is_closed(run, closure) or (known and named):
+def _group(run: Run, closure: Closure, called: frozenset[str]) -> _Group:
+    if _is_closed(run, closure):
         return _Group.CLOSED
-    return _Group.CALLED if named else _Group.UNCALLED
+    return _Group.CALLED if closure.info.name in called else _Group.UNCALLED
 
 
-def _run_callers(run: Run, project: Modules, names: Set[str]) -> bool:
-    """Run the files that use this one; tells whether these are all of its callers.
+def _called_elsewhere(run: Run, project: Modules, names: Set[str]) -> Set[FunctionInfo]:
+    """Run the files that use this one.
 
     Args:
         run: stands behind the last statement of the file.
         project: knows of other files.
         names: the functions, methods and classes in which something may be reported.
+
+    Returns:
+        The functions that other files call; none if not all of these calls could be followed.
     """
     plain = frozenset(part for name in names for part in name.split(".")) - _CALLED_BY_TORCH
     callers = project.importers(run.file, plain)
-    return callers is not None and run_callers(run, callers, plain)
+    if not callers:
+        return set()
+    before, run.program.called = run.program.called, set()
+    finished = run_callers(run, callers, plain)
+    elsewhere, run.program.called = run.program.called, before | run.program.called
+    return elsewhere if finished else set()
 
 
 def _defined(index: Index) -> frozenset[str]:
