@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from flake8_tensorconv.knowledge.dtypes import NUMPY_DTYPES
+from flake8_tensorconv.knowledge.dtypes import UNKNOWN as UNKNOWN_DTYPE
 from flake8_tensorconv.lattice.joins import join
 from flake8_tensorconv.lattice.must import Paths
 from flake8_tensorconv.lattice.objects import Kind, Object
@@ -90,7 +92,8 @@ def _with_old_paths(before: Paths, after: Paths) -> Paths:
 def or_else(made: Value, default: Value) -> Value:
     """A value, and what it is where there is nothing to make it of.
 
-    A default of the same kind as the value goes without saying: fixes that suit one suit both.
+    A default of the same kind as the value goes without saying: fixes that suit one suit both. A
+    tensor of a dtype that NumPy does not have is of another kind: what casts it would cast both.
     """
     if made is default or not made.alternatives:
         return made
@@ -98,9 +101,17 @@ def or_else(made: Value, default: Value) -> Value:
     return join(made, Value(tuple(others)))
 
 
+#: Dtypes that no fix has to cast.
+_CAST_BY_NONE = NUMPY_DTYPES | {UNKNOWN_DTYPE}
+
+
 def _is_like(each: Alternative, made: Value) -> bool:
     if isinstance(each, Tensor):
-        return any(tensor.sure <= each.sure for tensor in made.tensors)
+        return any(
+            tensor.sure <= each.sure
+            and (tensor.dtype <= _CAST_BY_NONE or each.dtype <= tensor.dtype)
+            for tensor in made.tensors
+        )
     if isinstance(each, Array):
         return any(array.sure <= each.sure for array in made.arrays)
     return each in made.alternatives

@@ -50,7 +50,8 @@ _UNSIGNED = ("uint8", "uint16", "uint32", "uint64")
 _FLOATS = ("bfloat16", "float16", "float32", "float64")
 _REAL_OF = {"complex32": "float16", "complex64": "float32", "complex128": "float64"}
 _COMPLEX_OF = {real: name for name, real in _REAL_OF.items()} | {"bfloat16": "complex64"}
-_NUMPY = {"bool", *_SIGNED, *_UNSIGNED, *_FLOATS, *_REAL_OF} - {"bfloat16", "complex32"}
+#: The dtypes of torch that NumPy has as well.
+NUMPY_DTYPES = {"bool", *_SIGNED, *_UNSIGNED, *_FLOATS, *_REAL_OF} - {"bfloat16", "complex32"}
 _PYTHON = {
     "python bool": _BOOL,
     "python int": _INTEGER,
@@ -73,7 +74,7 @@ def is_complex(dtype: str) -> bool:
 
 def is_numpy_dtype(dtype: str) -> bool | None:
     """Does NumPy have this dtype of torch's? None if the dtype is unknown."""
-    return None if dtype == UNKNOWN else dtype in _NUMPY
+    return None if dtype == UNKNOWN else dtype in NUMPY_DTYPES
 
 
 def can_require_grad(dtype: str) -> bool | None:
