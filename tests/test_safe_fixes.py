@@ -17,6 +17,7 @@ from flake8_tensorconv.rewriting.check import check_text
 #: Bodies of `def run(xs, flag)`; `xs` is a list of tensors, which may be empty.
 PROGRAMS = {
     # Loops without turns.
+    "cast": "t = torch.ones(2).double()\nfor x in xs:\n    t = x.bfloat16()\nreturn t.numpy()",
     "none": "t = None\nfor x in xs:\n    t = torch.mean(x)\nreturn np.asarray(t)",
     "list": "t = []\nfor x in xs:\n    t = torch.mean(x)\nreturn np.asarray(t)",
     "array": "t = np.zeros(3)\nfor x in xs:\n    t = torch.mean(x)\nreturn torch.tensor(t)",
