@@ -27,6 +27,7 @@ WATCHING = [
     "tests/runtime/test_device_clashes.py",
     "tests/fuzz",
     "tests/test_knowledge.py",
+    "tests/test_dtype_rules.py",
     "tests/runtime/test_verify.py",
 ]
 DATA = "knowledge/data/"

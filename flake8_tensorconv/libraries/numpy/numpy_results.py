@@ -57,6 +57,7 @@ from flake8_tensorconv.libraries.numpy.array_dtypes import (
     data_dtypes,
     made_of_data,
 )
+from flake8_tensorconv.libraries.numpy.frozen_arrays import PASSING_ON, reads_frozen
 from flake8_tensorconv.libraries.numpy.numpy_kinds import (
     OF_NUMPY,
     as_given,
@@ -69,7 +70,6 @@ from flake8_tensorconv.libraries.numpy.numpy_kinds import (
     shaped,
     unique,
 )
-from flake8_tensorconv.libraries.python.foreign import IMAGE
 from flake8_tensorconv.locations.provenance import Reason, Storage
 from flake8_tensorconv.memory import sharing as memory
 
@@ -78,10 +78,8 @@ _WITHOUT_GAPS = {"reshape", "ravel", "squeeze", "expand_dims", "atleast_1d", "at
                  "atleast_3d", "view"}  # fmt: skip
 #: What they make holds nothing worth keeping.
 _BLANK = {"numpy.empty", "numpy.zeros", "numpy.empty_like", "numpy.zeros_like"}
-#: They pass an array on as it is where nothing else is asked for.
-_PASSING_ON = {"numpy.asarray", "numpy.asanyarray"}
 #: They make an array of data; of objects it has as many axes as its rows are of one length.
-_OF_DATA = {"numpy.array", *_PASSING_ON}
+_OF_DATA = {"numpy.array", *PASSING_ON}
 
 
 def call_function(run: Run, record: NumpyFunction, args: Arguments, node: ast.Call) -> Value:
@@ -308,7 +306,7 @@ def _storages_of_result(
     given = args.positional[0] if args.positional else None
     shared = storages_of(given.value) if given is not None else frozenset()
     copies = args.value(None, "copy")
-    passing = record.name in _PASSING_ON or (
+    passing = record.name in PASSING_ON or (
         record.name == "numpy.array" and copies is not None and truth_of(copies) is not True
     )
     if record.memory is Memory.FRESH and not passing:
@@ -342,7 +340,7 @@ def _laid_out(
     record: NumpyFunction, made: Array, first: Value, args: Arguments, node: ast.Call
 ) -> Array:
     """The result as it lies in memory, which may be that of the first argument."""
-    if _reads_frozen(record.name, first, args):
+    if reads_frozen(record.name, first, args):
         return read_only(made, node)
     arrays = [each for each in first.alternatives if isinstance(each, Array)]
     if record.read_only:
@@ -356,7 +354,7 @@ def _laid_out(
         return replace(flipped(turned, _turned_axes(record, args), node), ndim=source.ndim)
     if record.memory is Memory.VIEW:
         return rearranged(kept)
-    if record.name in _PASSING_ON:
+    if record.name in PASSING_ON:
         same = asked_dtype(1, args) in (None, source.dtype)
         return kept if same and args.value(None, "copy") is None else made
     return reshaped(kept, dense=all(s.dense for s in source.storages))
@@ -376,26 +374,3 @@ def _turned_axes(record: NumpyFunction, args: Arguments) -> frozenset[int | None
     if len(constants) == 1 and isinstance(constants[0].value, int):
         return frozenset({constants[0].value})
     return frozenset({None})
-
-
-def _reads_frozen(name: str, first: Value, args: Arguments) -> bool:
-    """Is it made over memory that nobody may write to: of bytes, of an image, of a mapped file?"""
-    if name == "numpy.frombuffer":
-        return is_bytes(first)
-    if name in ("numpy.load", "numpy.memmap"):
-        mode = args.value(None, "mmap_mode" if name == "numpy.load" else "mode")
-        if mode is None and len(args.positional) > 1:
-            mode = args.value(1 if name == "numpy.load" else 2)
-        return mode is not None and any(c.value == "r" for c in mode.constants)
-    if name in _PASSING_ON and asked_dtype(1, args) is None and args.value(None, "copy") is None:
-        return first.alternatives == (Plain(IMAGE),)
-    return False
-
-
-def is_bytes(given: Value) -> bool:
-    """Is it surely a `bytes` object? (A buffer is never a str.)"""
-    return bool(given.alternatives) and all(
-        (isinstance(each, Plain) and each.what == "str")
-        or (isinstance(each, Constant) and isinstance(each.value, bytes))
-        for each in given.alternatives
-    )
