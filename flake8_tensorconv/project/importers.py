@@ -91,6 +91,16 @@ def _imported(root: Path) -> dict[Path, frozenset[bytes]] | None:
 
 
 def _words(path: Path) -> frozenset[bytes]:
+    """The words of a file, looked for again only after it has changed."""
+    try:
+        state = path.stat()
+    except OSError:
+        return frozenset()
+    return _words_as_of(path, (state.st_mtime_ns, state.st_size))
+
+
+@functools.lru_cache(maxsize=_MAX_FILES)
+def _words_as_of(path: Path, stamp: tuple[int, int]) -> frozenset[bytes]:
     return frozenset(_WORD.findall(_bytes(path)))
 
 
