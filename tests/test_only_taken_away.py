@@ -146,7 +146,11 @@ def undeclared(given_value: Value) -> Value:
 @given(alternatives, st.lists(st.sampled_from(CLASSES), min_size=1, max_size=3))
 def test_isinstance_parts_what_is_known(asked: Alternative, names: list[str]) -> None:
     file = File(index_of(ast.Module([], [])))
-    run = new_run(Program(NotImplemented, file, NotImplemented), file, initial_state())
+    run = new_run(
+        Program(interpreter=NotImplemented, file=file, project=NotImplemented),
+        file,
+        initial_state(),
+    )
     classes = value(*map(Symbol, names))
     true, false = (Value(instance_of(run, asked, classes, truth)) for truth in (True, False))
     assert true or false

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
-from typing import Generic, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
+from flake8_tensorconv.engine.definitions import Definitions, ModuleRun
 from flake8_tensorconv.events.collecting import Events
-from flake8_tensorconv.index.syntax import For, FunctionNode, body_of, walk_all
+from flake8_tensorconv.index.syntax import For, body_of, walk_all
 from flake8_tensorconv.lattice.addresses import Address
 from flake8_tensorconv.lattice.arguments import Arguments
 from flake8_tensorconv.lattice.call_outcomes import Outcome
 from flake8_tensorconv.lattice.changes import Change
 from flake8_tensorconv.lattice.partitions import Partitions
 from flake8_tensorconv.lattice.plans import Rebuilding
-from flake8_tensorconv.lattice.state import Changes, State
+from flake8_tensorconv.lattice.state import State
 from flake8_tensorconv.lattice.values import Value
 from flake8_tensorconv.locations.files import File, Imported
-from flake8_tensorconv.locations.provenance import Link, Storage
+from flake8_tensorconv.locations.provenance import Storage
 from flake8_tensorconv.locations.scopes import (
     ClassInfo,
     Closure,
@@ -71,43 +72,36 @@ class Modules(Protocol):
     def importers(self, file: File, names: Set[str]) -> list[File] | None:
         """Files that may use what a file defines under these names; None if nobody knows."""
 
+    def seen(self, file: File) -> File | None:
+        """The file that lies where another program has found this one."""
 
-@dataclass
-class Program(Generic[R]):
+    def for_any(self) -> Modules:
+        """The same files as they lie there, whichever of them is judged."""
+
+
+@dataclass(kw_only=True)
+class Program(Definitions[R]):
     """What one analysis knows and collects.
 
     Attributes:
-        file: the file that is judged.
+        file: the file with which the program begins: the one that is judged.
         project: finds the files that it imports.
-        follows: a name of another file has been bound.
-        modules: of each file that has been run, the variables of its module.
+        running: the files that are being run for any program, around this one.
+        taken_over: the files that had been run for all programs, in the order of their use.
         events: everything the rules will look at.
-        infos: the descriptions of functions met so far.
-        classes: the file's classes by definition.
         bodies: the nodes in functions, as far as they have been asked for.
-        methods: the class that a function is a method of.
-        members: the methods of a class.
         changing: of methods, whether they change something that outlives them.
-        decorated: what a definition bound, after its decorators.
-        called: functions that some call in the file has entered.
-        closures: functions that were defined, with a state in which they can be entered.
-        leaving: for the context managers that generators make, what happens behind the `yield`.
-        lazies: for generators and lazy maps, what gives their elements when they are asked for.
-        computing: the addresses of those whose elements are being asked for.
+        computing: the addresses of the lazies whose elements are being asked for.
         frames: the frame of each function for each way of calling it.
-        captured: frames that a function defined in them can still see.
         outcomes: what calls did that have been followed.
         entered: the calls, as in `outcomes`, that are being followed.
         version: counts the changes of the module's own variables and objects.
         steps, budget: expressions evaluated so far, and at most.
         unfolded: how many had been evaluated when the current function was begun on its own.
         callers_known: the function being looked at on its own is also called in the file.
-        other_default_dtype: the program makes torch's new tensors something else than float32.
         tracks_memory: something in the file may share memory.
         loops: which round each of the loops around the current statement is in.
         turns: for each loop, the round that it was in last.
-        traced: functions that are compiled, in which NumPy's functions are torch's.
-        foreign: links to memory that the function which made them does not own.
         alone: functions are being looked at on their own, with unknown callers.
         changes: the changes of memory made by functions on their own.
         handed_out: what functions on their own give away, and where.
@@ -128,36 +122,23 @@ class Program(Generic[R]):
     interpreter: Interpreter[R]
     file: File
     project: Modules
-    follows: bool = False
-    modules: dict[File, Frame] = field(default_factory=dict)
+    running: frozenset[File] = frozenset()
+    taken_over: list[ModuleRun[R]] = field(default_factory=list)
     events: Events = field(default_factory=Events)
-    infos: dict[FunctionNode, FunctionInfo] = field(default_factory=dict)
-    classes: dict[ast.ClassDef, ClassInfo] = field(default_factory=dict)
     bodies: dict[FunctionInfo, frozenset[ast.AST]] = field(default_factory=dict)
-    methods: dict[FunctionInfo, ClassInfo] = field(default_factory=dict)
-    members: dict[ClassInfo, list[Closure]] = field(default_factory=dict)
     changing: dict[FunctionInfo, bool] = field(default_factory=dict)
-    called: set[FunctionInfo] = field(default_factory=set)
-    decorated: dict[Closure, Value] = field(default_factory=dict)
-    closures: dict[Closure, State] = field(default_factory=dict)
-    leaving: dict[Address, Changes] = field(default_factory=dict)
-    lazies: dict[Address, Callable[[R], Value]] = field(default_factory=dict)
     computing: set[Address] = field(default_factory=set)
     frames: dict[tuple[Closure, tuple[ast.AST, ...]], Frame] = field(default_factory=dict)
-    captured: set[Frame] = field(default_factory=set)
     outcomes: dict[object, Outcome] = field(default_factory=dict)
     entered: set[object] = field(default_factory=set)
     version: int = 0
     steps: int = 0
     budget: int = BUDGET
     unfolded: int = 0
-    other_default_dtype: bool = False
     callers_known: bool = False
     tracks_memory: bool = True
     loops: list[int] = field(default_factory=list)
     turns: dict[ast.AST, int] = field(default_factory=dict)
-    traced: set[ast.AST] = field(default_factory=set)
-    foreign: set[Link] = field(default_factory=set)
     alone: bool = False
     changes: list[Change] = field(default_factory=list)
     handed_out: list[tuple[Storage, ast.AST]] = field(default_factory=list)

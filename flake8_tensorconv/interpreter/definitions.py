@@ -29,7 +29,7 @@ def define_function(run: Run, node: FunctionDef) -> None:
     function: Value = value(Function(closure, role="class" if name == "__init_subclass__" else ""))
     if cls is not None:
         run.program.methods[closure.info] = cls
-        run.program.members.setdefault(cls, []).append(closure)
+        run.program.members[cls] = (*run.program.members.get(cls, ()), closure)
         if hook_mode(cls, name) == Grad.NO:
             function = with_grad_mode(function, Grad.NO)
     for decorator in reversed(node.decorator_list):

@@ -38,6 +38,9 @@ class _Interpreter:
     imported = staticmethod(imported)
 
 
+_INTERPRETER = _Interpreter()
+
+
 def analyze(file: File, project: Modules, focused: Focus | None = None) -> list[Met]:
     """Find out what every value of a file may be.
 
@@ -53,7 +56,8 @@ def analyze(file: File, project: Modules, focused: Focus | None = None) -> list[
     """
     reaching = None if focused is None else focused.reaching
     index = file.index
-    run = new_run(Program(_Interpreter(), file, project), file, initial_state())
+    program: Program[Run] = Program(interpreter=_INTERPRETER, file=file, project=project)
+    run = new_run(program, file, initial_state())
     file.asks_for_devices = bool(index.called & ASKING)
     file.asks_for_axes = asks_for_axes(index)
     if focused is not None:

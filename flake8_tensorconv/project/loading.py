@@ -8,7 +8,7 @@ import re
 from collections.abc import Set
 from pathlib import Path
 
-from flake8_tensorconv.index.index import Index, index_of
+from flake8_tensorconv.index.index import index_of
 from flake8_tensorconv.locations.files import File
 from flake8_tensorconv.project.importers import importers
 from flake8_tensorconv.project.resolving import resolve, submodule
@@ -25,12 +25,19 @@ class Project:
         files: those that were asked for, by their paths; None of what cannot be read.
     """
 
-    def __init__(self, judged: File) -> None:
-        """Take the file that is judged, which need not be as it lies on the disk."""
-        self._judged = judged
-        self.files: dict[Path, File | None] = {}
-        if judged.path:
-            self.files[Path(judged.path)] = judged
+    def __init__(self, judged: File | None = None) -> None:
+        """Take the file that is judged, if any, which need not be as it lies on the disk."""
+        self.files: dict[str, File | None] = {}
+        if judged is not None and judged.path:
+            self.files[judged.path] = judged
+
+    def for_any(self) -> Project:
+        """The same files as they lie on the disk, whichever of them is judged."""
+        return Project()
+
+    def seen(self, file: File) -> File | None:
+        """What lies where another analysis has found a file: the same one unless it has changed."""
+        return self._file(file.path)
 
     def module(self, importer: File, dotted: str, level: int) -> File | None:
         """The file that an import means; None if it is none of the project's own.
@@ -44,12 +51,12 @@ class Project:
             return None
         script = _RUNNABLE.search(importer.text) is not None
         found = resolve(Path(importer.path), dotted, level, script=script)
-        return None if found is None else self._file(found)
+        return None if found is None else self._file(str(found))
 
     def submodule(self, package: File, name: str) -> File | None:
         """A module in a package."""
         found = submodule(Path(package.path), name) if package.path else None
-        return None if found is None else self._file(found)
+        return None if found is None else self._file(str(found))
 
     def importers(self, file: File, names: Set[str]) -> list[File] | None:
         """Files that may use what a file defines, the nearest first; None if nobody knows.
@@ -59,31 +66,34 @@ class Project:
             names: what it defines.
         """
         found = importers(Path(file.path), names) if file.path else None
-        return found if found is None else [f for f in map(self._file, found) if f is not None]
+        return (
+            found
+            if found is None
+            else [f for f in map(self._file, map(str, found)) if f is not None]
+        )
 
-    def _file(self, path: Path) -> File | None:
+    def _file(self, path: str) -> File | None:
         if path not in self.files:
             try:
-                text, index = _read(str(path), _stamp(path))
-                self.files[path] = File(index, str(path), text)
+                self.files[path] = _read(path, _stamp(path))
             except (OSError, SourceError, CheckError, SyntaxError):
                 self.files[path] = None
         return self.files[path]
 
 
-def _stamp(path: Path) -> tuple[int, int]:
+def _stamp(path: str) -> tuple[int, int]:
     """Another one after every change."""
-    found = path.stat()
+    found = os.stat(path)  # noqa: PTH116
     return found.st_mtime_ns, found.st_size
 
 
 @functools.lru_cache(maxsize=256)
-def _read(path: str, stamp: tuple[int, int]) -> tuple[str, Index]:
-    """Text and index of a file; a folder is an empty one."""
+def _read(path: str, stamp: tuple[int, int]) -> File:
+    """A file as it lies on the disk; a folder is an empty one."""
     if os.path.isdir(path):  # noqa: PTH112
-        return "", index_of(parse(""))
+        return File(index_of(parse("")), path)
     text = decode_source(read_bytes(path)).text
     bounded(text)
     tree = parse(text)
     bounded(text, tree)
-    return text, index_of(tree)
+    return File(index_of(tree), path, text)
