@@ -38,7 +38,7 @@ SMALL_BUDGET = 2_500
 #: Expressions evaluated for one function before it is only looked through once more, without going
 #: through outcomes of tests, elements and rounds of loops one by one: each loop around multiplies
 #: the work. What is seen is what happens on some path nevertheless.
-UNFOLDING = 20_000
+UNFOLDING = 4_000
 
 
 class Interpreter(Protocol[R_contra]):
