@@ -17,6 +17,7 @@ from flake8_tensorconv.lattice.values import Value
 from flake8_tensorconv.locations.files import File
 from flake8_tensorconv.project.loading import Project
 from flake8_tensorconv.rules import judging
+from flake8_tensorconv.source.findings import Certainty
 
 
 def _loops_that_ask(depth: int) -> str:
@@ -62,3 +63,22 @@ def test_the_operand_of_many_events_is_joined_once(monkeypatch: pytest.MonkeyPat
     calls = "".join(f"g(torch.ones({n}) * {n}, {n})\n" for n in range(40))
     check_source("import torch\ndef g(x, n):\n    return torch.tensor(x)\n" + calls)
     assert 0 < count < 5
+
+
+def test_nothing_is_proven_where_ways_are_not_told_apart() -> None:
+    many = "\n".join(f"    x = x + {number}" for number in range(200))
+    source = f"""\
+import torch
+def f(far: bool, n: int):
+    x = torch.zeros(3)
+    for _ in range(n):
+        for _ in range(n):
+            for _ in range(n):
+{many.replace("    x", "                x")}
+    y = torch.zeros(3, requires_grad=True)
+    if far:
+        y = y.detach()
+    if far:
+        return y.numpy()
+"""
+    assert all(each.certainty is not Certainty.PROVEN for each in check_source(source))

@@ -92,7 +92,7 @@ def _tell(run: Run, array: Array, node: ast.AST) -> None:
         taken = node
     else:
         return
-    run.program.events.append(Collated(taken, taken, taken, array))
+    run.program.tell(Collated(taken, taken, taken, array))
 
 
 def node_of(ref: Ref) -> ast.AST:

@@ -8,7 +8,7 @@ own element is remembered beside it, and is what the container holds in the end.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import replace
 
 from flake8_tensorconv.contents import keyed
@@ -125,6 +125,7 @@ def _rebuilt(node: For) -> Iterator[ast.Subscript]:
     if index is None:
         return
     stored: dict[str, list[tuple[ast.Subscript, ast.expr]]] = {}
+    bound: list[tuple[str, ast.expr]] = []
     for each in walk_all(node.body):
         targets: list[ast.expr]
         if isinstance(each, ast.Assign):
@@ -134,13 +135,15 @@ def _rebuilt(node: For) -> Iterator[ast.Subscript]:
         else:
             continue
         for target in targets:
-            if isinstance(target, ast.Subscript) and _is_element(target, index):
+            if isinstance(target, ast.Name):
+                bound.append((target.id, new))
+            elif isinstance(target, ast.Subscript) and _is_element(target, index):
                 spelled = keyed.spelled(target)
                 if spelled is not None:
                     stored.setdefault(spelled[0], []).append((target, new))
     for text, places in stored.items():
         container = places[0][0].value
-        if _goes_through(node.iter, container) or any(_reads(new, text) for _, new in places):
+        if _goes_through(node.iter, container) or _are_read(text, places, bound):
             yield from (target for target, _ in places)
 
 
@@ -162,10 +165,30 @@ def _is_element(target: ast.Subscript, index: str) -> bool:
     )
 
 
-def _reads(new: ast.expr, text: str) -> bool:
-    """Is the new element made of the old one?"""
+def _are_read(
+    text: str,
+    places: list[tuple[ast.Subscript, ast.expr]],
+    bound: list[tuple[str, ast.expr]],
+) -> bool:
+    """Is something that is stored in the place of an element made of the element?
+
+    Args:
+        text: how the element is spelled.
+        places: where something is stored in its place, and what.
+        bound: the variables that the loop binds, and to what.
+    """
+    names: set[str] = set()
+    while more := {name for name, new in bound if _reads(new, text, names)} - names:
+        names |= more
+    return any(_reads(new, text, names) for _, new in places)
+
+
+def _reads(new: ast.expr, text: str, names: Set[str]) -> bool:
+    """Does an expression read an element, or a variable that holds what was made of it?"""
     return any(
-        isinstance(each, ast.Subscript) and (keyed.spelled(each) or ("",))[0] == text
+        each.id in names
+        if isinstance(each, ast.Name)
+        else isinstance(each, ast.Subscript) and (keyed.spelled(each) or ("",))[0] == text
         for each in walk(new)
     )
 

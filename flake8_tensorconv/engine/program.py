@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from flake8_tensorconv.engine.definitions import Definitions, ModuleRun
 from flake8_tensorconv.events.collecting import Events
+from flake8_tensorconv.events.doubting import doubted
+from flake8_tensorconv.events.records import Met
 from flake8_tensorconv.index.syntax import For, body_of, walk_all
 from flake8_tensorconv.lattice.addresses import Address
 from flake8_tensorconv.lattice.arguments import Arguments
@@ -35,10 +37,12 @@ R_contra = TypeVar("R_contra", contravariant=True)
 #: conversion in it, and without.
 BUDGET = 6_000
 SMALL_BUDGET = 2_500
-#: Expressions evaluated for one function before it is only looked through once more, without going
-#: through outcomes of tests, elements and rounds of loops one by one: each loop around multiplies
-#: the work. What is seen is what happens on some path nevertheless.
-UNFOLDING = 4_000
+#: Expressions evaluated for one function, or a line of it if that gives more, before it is only
+#: looked through once more, without going through outcomes of tests, elements and rounds of loops
+#: one by one: each loop around multiplies the work. What is met from there on is no more than
+#: possible.
+UNFOLDING = 3_000
+UNFOLDING_OF_LINE = 30
 
 
 class Interpreter(Protocol[R_contra]):
@@ -97,7 +101,8 @@ class Program(Definitions[R]):
         entered: the calls, as in `outcomes`, that are being followed.
         version: counts the changes of the module's own variables and objects.
         steps, budget: expressions evaluated so far, and at most.
-        unfolded: how many had been evaluated when the current function was begun on its own.
+        folding: how many it will be before tests and loops are no longer gone through one by one.
+        folded: something has not been gone through one by one.
         callers_known: the function being looked at on its own is also called in the file.
         tracks_memory: something in the file may share memory.
         loops: which round each of the loops around the current statement is in.
@@ -134,7 +139,8 @@ class Program(Definitions[R]):
     version: int = 0
     steps: int = 0
     budget: int = BUDGET
-    unfolded: int = 0
+    folding: int = UNFOLDING
+    folded: bool = False
     callers_known: bool = False
     tracks_memory: bool = True
     loops: list[int] = field(default_factory=list)
@@ -169,10 +175,24 @@ class Program(Definitions[R]):
                 self.numbers.update((node, start + number) for node, number in order)
         return self.numbers
 
-    @property
     def unfolds(self) -> bool:
-        """May outcomes of tests, elements and rounds of loops still be run one by one?"""
-        return self.steps - self.unfolded < UNFOLDING
+        """May outcomes of tests, elements and rounds of loops still be gone through one by one?
+
+        Once it says no, nothing is more than possible until the next function.
+        """
+        self.folded = self.folded or self.steps >= self.folding
+        return not self.folded
+
+    def tell(self, event: Met) -> None:
+        """Keep an event for the rules."""
+        self.events.append(doubted(event) if self.folded else event)
+
+    def unfold(self, body: Sequence[ast.stmt] | ast.expr) -> None:
+        """Begin with a module or function, whose tests and loops are gone through one by one."""
+        parts = [body] if isinstance(body, ast.expr) else body
+        lines = (parts[-1].end_lineno or 0) - parts[0].lineno if parts else 0
+        self.folded = False
+        self.folding = self.steps + max(UNFOLDING, lines * UNFOLDING_OF_LINE)
 
     def inside(self, info: FunctionInfo) -> frozenset[ast.AST]:
         """The nodes in the body of a function, gathered once."""

@@ -309,7 +309,7 @@ class Run:
         tensors = Value(tensors).on(self.state.machine).tensors
         tensors = tuple(map(self._on_known_cpu, tensors))
         self._learn_from(operand, route, tensors)
-        self.program.events.append(
+        self.program.tell(
             ToNumpy(
                 call=call,
                 at=at,

@@ -27,7 +27,7 @@ def tell_accelerator(run: Run, callee: Value, args: Arguments, node: ast.AST) ->
     if device is None or run.caught & {"RuntimeError", "AssertionError", "Exception", ""}:
         return
     operand = node.func.value if isinstance(node.func, ast.Attribute) else node.func
-    run.program.events.append(AcceleratorNamed(node, node.func, operand, device))
+    run.program.tell(AcceleratorNamed(node, node.func, operand, device))
 
 
 def _named(args: Arguments, method: str) -> str | None:

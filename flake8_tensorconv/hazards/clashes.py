@@ -43,7 +43,7 @@ def tell_clash(
     node, at = _placed(call, node, at)
     if node is not None and at is not None:
         event = DtypeClash(call, at, node, tensor.dtype_reason, "float32", _origin(single))
-        run.program.events.append(event)
+        run.program.tell(event)
 
 
 def refused_later(run: Run, call: ast.AST, operands: Operands) -> frozenset[Refusal]:
@@ -69,7 +69,7 @@ def tell_refusals(run: Run, tensor: Tensor, node: ast.AST) -> None:
     for each in tensor.refusals:
         name = called_name(node)
         event = DtypeClash(node, name, each.operand, each.reason, "float32", each.other, each.call)
-        run.program.events.append(event)
+        run.program.tell(event)
 
 
 def _mixed_dtypes(
@@ -134,7 +134,7 @@ def tell_device_clash(
     node, at = _placed(call, host_node or guest_node, at)
     if node is None or at is None or _has_met(run, host, guest):
         return
-    program.events.append(DeviceClash(call, at, node, guest, host, host_node, guest_node))
+    program.tell(DeviceClash(call, at, node, guest, host, host_node, guest_node))
 
 
 def _has_met(run: Run, host: Tensor, guest: Tensor) -> bool:

@@ -219,4 +219,4 @@ def _tell(run: Run, found: Cut, use: Reason, *, loss: bool = False) -> None:
     if args and not (isinstance(func, ast.Attribute) and func.attr == "numpy"):
         operand = args[0].value
     at = called_name(found.call)
-    program.events.append(GradientCut(found.call, at, operand, use, loss, found.listed))
+    program.tell(GradientCut(found.call, at, operand, use, loss, found.listed))

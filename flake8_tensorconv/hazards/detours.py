@@ -38,9 +38,7 @@ def _tell(run: Run, call: ast.expr, at: ast.Attribute, operand: ast.expr, via: s
     if not given.tensors:
         return
     mixed = len(given.tensors) < len(given.alternatives)
-    run.program.events.append(
-        Detour(call, at, operand, via, given.tensors, mixed, run.state.grad_mode)
-    )
+    run.program.tell(Detour(call, at, operand, via, given.tensors, mixed, run.state.grad_mode))
 
 
 def _moved(expression: ast.expr) -> ast.expr | None:

@@ -39,4 +39,4 @@ def tell_index_dtype(
         return
     if index.dtype and index.dtype <= taken.refused and not is_caught(run, "RuntimeError"):
         event = IndexDtype(node, called_name(node), argument.node, dotted, index)
-        program.events.append(event)
+        program.tell(event)

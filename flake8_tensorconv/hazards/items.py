@@ -84,7 +84,7 @@ def tell_stored(
             if all(tensor.declared for tensor in holder.tensors):
                 given = Value(tuple(map(_as_declared, given.alternatives)))
             name = run.file.torch_name
-            run.program.events.append(
+            run.program.tell(
                 Refused(
                     call=target,
                     at=operand,

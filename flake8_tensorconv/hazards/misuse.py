@@ -61,7 +61,7 @@ def tell_method(run: Run, callee: Value, args: Arguments, node: ast.AST) -> None
     given = args.value(0, "dtype")
     if not goes_with(run, Value(tuple(receivers))):
         return
-    run.program.events.append(
+    run.program.tell(
         ForeignMember(
             call=node,
             at=first.node,
@@ -83,7 +83,7 @@ def tell_attribute(run: Run, node: ast.Attribute, receiver: Value) -> None:
         return
     if not is_told(run) or is_caught(run, "AttributeError") or not goes_with(run, receiver):
         return
-    run.program.events.append(
+    run.program.tell(
         ForeignMember(
             call=node,
             at=node,
@@ -111,9 +111,7 @@ def tell_refused(run: Run, record: NumpyFunction, args: Arguments, node: ast.Cal
         return
     if not goes_with(run, first.value):
         return
-    run.program.events.append(
-        _refused(node, called_name(node), first.node, record.name, error, first.value)
-    )
+    run.program.tell(_refused(node, called_name(node), first.node, record.name, error, first.value))
 
 
 def _refused(
@@ -141,9 +139,7 @@ def tell_array(run: Run, dotted: str, args: Arguments, node: ast.Call) -> None:
     if not given.is_array:
         return
     at, name = called_name(node), run.file.torch_name
-    run.program.events.append(
-        Refused(node, at, first.node, dotted, error, given, element, torch_name=name)
-    )
+    run.program.tell(Refused(node, at, first.node, dotted, error, given, element, torch_name=name))
 
 
 #: `array / tensor`, `array == tensor` and `array != tensor` do not raise.
@@ -177,9 +173,7 @@ def tell_operator(
         if not array.expected.is_array or not any(t.sure for t in tensor.tensors):
             continue
         if is_told(run) and not is_caught(run, "TypeError"):
-            run.program.events.append(
-                _refused(call, sign, tensor_node, "operator", "TypeError", tensor)
-            )
+            run.program.tell(_refused(call, sign, tensor_node, "operator", "TypeError", tensor))
 
 
 # Slices.
@@ -195,7 +189,7 @@ def tell_negative_step(
         if is_told(run) and not is_caught(run, "ValueError"):
             tensors = bool(receiver.tensors) and not receiver.is_unknown
             stored = assigned or (tensors and _is_changed(run, node))
-            run.program.events.append(
+            run.program.tell(
                 NegativeStep(node, index, node.value, receiver.expected, stored, receiver)
             )
         return
@@ -234,7 +228,7 @@ def tell_dtype(
             continue
         if not is_told(run) or is_caught(run, error):
             continue
-        run.program.events.append(
+        run.program.tell(
             ForeignDtype(
                 call=node,
                 at=called_name(node),

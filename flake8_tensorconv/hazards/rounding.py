@@ -24,4 +24,4 @@ def tell_widened(run: Run, tensor: Tensor, dtype: Dtypes) -> None:
         return
     if "float32" in tensor.dtype and dtype & {"float64", "?"}:
         widened = "float64" if dtype == _DOUBLE else "?"
-        run.program.events.append(Widened(made, made, widened))
+        run.program.tell(Widened(made, made, widened))

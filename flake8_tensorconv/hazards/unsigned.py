@@ -33,7 +33,7 @@ def tell_unsigned(run: Run, name: str, args: Arguments, node: ast.AST) -> None:
     if refuses_unsigned(name, floats=floats):
         at = called_name(node)
         fixable = not name.endswith("_")
-        run.program.events.append(UnsignedDtype(node, at, first.node, name, tensor, fixable))
+        run.program.tell(UnsignedDtype(node, at, first.node, name, tensor, fixable))
 
 
 def tell_unsigned_operator(
@@ -52,7 +52,7 @@ def tell_unsigned_operator(
         if all(_named(each, tensor) in refused for each in other.alternatives):
             fixable = not isinstance(sign.node, ast.AugAssign)
             event = UnsignedDtype(call, sign, node, "operator", tensor, fixable)
-            run.program.events.append(event)
+            run.program.tell(event)
             return
 
 
@@ -61,7 +61,7 @@ def tell_unsigned_unary(run: Run, node: ast.UnaryOp, operand: Value) -> None:
     name = _UNARY.get(type(node.op), "")
     if refuses_unsigned(name, floats=False) and (tensor := _unsigned(run, operand)) is not None:
         event = UnsignedDtype(node, node, node.operand, "operator", tensor, True)
-        run.program.events.append(event)
+        run.program.tell(event)
 
 
 #: The operators that functions of torch do.

@@ -39,7 +39,7 @@ def run_alone(run: Run, closure: Closure) -> None:
     if closure.frame.parent is None:
         state = run.state
     body = state.fork()
-    run.program.unfolded = run.program.steps
+    run.program.unfold(closure.info.node.body)
     inner = Run(run.program, closure.frame, body, run.activation, ())
     owner = run.program.owner_of(closure.info)
     if owner is None:

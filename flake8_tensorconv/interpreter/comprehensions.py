@@ -64,7 +64,7 @@ def _loop(
         into: gets what belongs to known keys of a dict.
     """
     clause = node.generators[depth]
-    unfolds = run.program.unfolds and len(run.program.loops) < MAX_UNFOLDED
+    unfolds = len(run.program.loops) < MAX_UNFOLDED and run.program.unfolds()
     known = known_elements(run, iterated) if unfolds else None
     if is_empty(clause.iter, iterated):
         known = []

@@ -65,6 +65,7 @@ def analyze(file: File, project: Modules, focused: Focus | None = None) -> list[
         run.program.tracks_memory = focused.sharing
         if not focused.explicit:
             run.program.budget = SMALL_BUDGET
+    program.unfold(file.tree.body)
     statements.execute(run, file.tree.body)
     for info in list(run.program.classes.values()):
         if info.frame.file is file and (reaching is None or info.name in reaching):

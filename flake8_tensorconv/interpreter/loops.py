@@ -143,7 +143,7 @@ def _loop(
                 base = before.fork()
                 base.merge(ended)
                 continue
-        if not grown or not run.program.unfolds or len(run.program.loops) > MAX_UNFOLDED:
+        if not grown or len(run.program.loops) > MAX_UNFOLDED or not run.program.unfolds():
             break  # rounds of the loops around bring what further rounds would
     run.program.loops.pop()
     _begin(activation, outer)
@@ -235,7 +235,7 @@ _SHORT = 80
 
 
 def _unrolls(run: Run, node: For, elements: Sequence[Value]) -> bool:
-    if not run.program.unfolds:
+    if not run.program.unfolds():
         return False
     inside = (each for line in node.body for each in walk(line))
     return len(elements) <= _MAX_UNROLLED or sum(1 for _ in islice(inside, _SHORT)) < _SHORT
@@ -261,7 +261,7 @@ def for_loop(run: Run, node: For) -> bool:
 
     plans = rebuilding.plans(run, node)
     index = counting(run, node)
-    counts = bool(index) and run.program.unfolds and len(run.program.loops) < MAX_UNFOLDED
+    counts = bool(index) and len(run.program.loops) < MAX_UNFOLDED and run.program.unfolds()
     return _loop(
         run, enter, node.body, node.orelse, may_skip=False, plans=plans, first_apart=counts
     )

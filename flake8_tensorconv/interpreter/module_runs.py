@@ -88,6 +88,7 @@ def _run_for_any(asking: Program[Run], file: File) -> ModuleRun[Run]:
     start = initial_state()
     given: Changes = dict(start.changes)
     run = new_run(program, file, start.fork())
+    program.unfold(file.tree.body)
     with program.events.unheard():
         run.execute(file.tree.body)
     uses = tuple(program.taken_over)
@@ -124,11 +125,12 @@ def _run_here(run: Run, file: File, *, heard: bool) -> None:
     """Run a file as a part of this program."""
     program, root = run.program, run.state.root
     begun = new_run(program, file, root.fork())
-    saved = program.loops, program.steps, program.unfolded
-    program.loops, program.steps, program.unfolded = [], 0, 0
+    saved = program.loops, program.steps, program.folding, program.folded
+    program.loops, program.steps = [], 0
+    program.unfold(file.tree.body)
     with nullcontext() if heard else program.events.unheard():
         begun.execute(file.tree.body)
-    program.loops, program.steps, program.unfolded = saved
+    program.loops, program.steps, program.folding, program.folded = saved
     for key, entry in begun.state.changes.items():
         if isinstance(key, Mode):
             _leave(run.state, key, entry)

@@ -66,10 +66,11 @@ def _execute(
 def _open_stretch(run: Run, stretches: Iterable[Stretch]) -> Stretch | None:
     """The first stretch whose test is not settled yet."""
     assumed = run.activation.assumed
-    if len(assumed) == MAX_TESTS or not run.program.unfolds:
+    if len(assumed) == MAX_TESTS:
         return None
     known = {fact.test for fact in assumed}
-    return next((each for each in stretches if each.answer.test not in known), None)
+    found = next((each for each in stretches if each.answer.test not in known), None)
+    return found if found is not None and run.program.unfolds() else None
 
 
 def _under_each_outcome(

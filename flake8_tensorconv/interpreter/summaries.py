@@ -66,7 +66,7 @@ def _learn(run: Run, info: ClassInfo, closure: Closure) -> None:
     name = closure.info.name
     constructs = name in CONSTRUCTORS
     body = run.state.fork()
-    run.program.unfolded = run.program.steps
+    run.program.unfold(closure.info.node.body)
     inner = Run(run.program, closure.frame, body, run.activation, ())
     receiver = (
         new_instance(inner, info, name) if constructs else some_instance(inner, info, single=False)

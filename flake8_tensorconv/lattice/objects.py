@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flake8_tensorconv.lattice.joins import join, join_all
-from flake8_tensorconv.lattice.values import NOTHING, Value
+from flake8_tensorconv.lattice.values import NOTHING, Alternative, Array, Tensor, Value
 from flake8_tensorconv.locations.scopes import ClassInfo
 
 
@@ -66,9 +66,32 @@ class Object:
         return replace(self, items={}, rest=self.elements()) if self.items else self
 
     def with_rest(self, element: Value) -> Object:
-        """The object with one more possible element."""
+        """The object with one more possible element, which may be in the place of another one."""
         rest = join(self.rest, element)
-        return self if rest is self.rest else replace(self, rest=rest)
+        items = {key: _or_replaced(item, element) for key, item in self.items.items()}
+        if rest is self.rest and all(items[key] is item for key, item in self.items.items()):
+            return self
+        return replace(self, items=items, rest=rest)
+
+
+def _or_replaced(old: Value, new: Value) -> Value:
+    """What was under a key, if it is something of another kind that may have taken its place.
+
+    That an array is still there where a tensor has been stored under some key, or the other way
+    round, nobody knows.
+    """
+    stored = _TOLD_APART & {type(each) for each in new.alternatives}
+    gone = _TOLD_APART - stored
+    if len(stored) != 1 or not any(type(each) in gone for each in old.alternatives):
+        return old
+    return Value(tuple(_unsure(each) if type(each) in gone else each for each in old.alternatives))
+
+
+def _unsure(each: Alternative) -> Alternative:
+    return replace(each, sure=False) if isinstance(each, (Tensor, Array)) else each
+
+
+_TOLD_APART: frozenset[type] = frozenset({Tensor, Array})
 
 
 def join_objects(a: Object, b: Object) -> Object:

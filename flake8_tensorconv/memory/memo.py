@@ -94,7 +94,7 @@ def key_of(
         tuple((address, id(held)) for address, held in reached.items()),
         tuple([run.state.get(mode) for mode in _MODES]),
         (program.version, program.events.kept, program.callers_known),
-        (program.events.picked, run.rounds is None),
+        (program.events.picked, program.folded, run.rounds is None),
         run.caught,
     )
     return key, tuple(reached.values())

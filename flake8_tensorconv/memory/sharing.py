@@ -362,7 +362,7 @@ def _tell(
         if node is not None:
             story = Reason(node, text, story, 0 if story is None else story.depth + 1)
     assert story is not None and isinstance(link.call, ast.expr)
-    run.program.events.append(
+    run.program.tell(
         SharedMemory(
             call=link.call,
             at=link.at,

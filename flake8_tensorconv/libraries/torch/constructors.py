@@ -69,7 +69,7 @@ def _tell(run: Run, dotted: str, args: Arguments, node: ast.Call) -> None:
     dtype = args.value(1 if dotted in _WITH_DTYPE else None, "dtype")
     device = args.value(2 if dotted in _WITH_DTYPE else None, "device")
     copy = args.value(None, "copy")
-    run.program.events.append(
+    run.program.tell(
         ToTensor(
             call=node,
             at=called_name(node),

@@ -52,7 +52,7 @@ def tell_returned(run: Run, given: Value, node: ast.AST) -> None:
                 assert isinstance(found.call, ast.Attribute)
                 use = Reason(node, f"`{{code}}` gives no gradient to `self.{name}`")
                 call = found.call
-                program.events.append(GradientCut(call, call, call.value, use))
+                program.tell(GradientCut(call, call, call.value, use))
 
 
 def _own_name(node: ast.AST) -> str | None:
