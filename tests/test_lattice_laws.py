@@ -16,7 +16,7 @@ from flake8_tensorconv.lattice.must import Paths, Shown, Twins
 from flake8_tensorconv.lattice.must import Test as Remembered
 from flake8_tensorconv.lattice.objects import Kind, Object
 from flake8_tensorconv.lattice.state import Contents, State, join_entries
-from flake8_tensorconv.lattice.values import NOTHING, Grad, Value
+from flake8_tensorconv.lattice.values import NOTHING, NUMBER, Grad, Value
 
 # Joining.
 
@@ -69,24 +69,25 @@ def test_widening_ends(given_values: list[Value]) -> None:
 
 # States.
 
-objects = st.builds(
+lists = st.builds(
     Object,
     kind=st.just(Kind.LIST),
     items=st.lists(values, max_size=2).map(lambda some: dict(enumerate(some))),
     rest=values,
     single=st.booleans(),
-) | st.builds(
+)
+dicts = st.builds(
     Object,
     kind=st.just(Kind.DICT),
-    items=st.dictionaries(st.sampled_from(["a", "b"]), values.filter(bool)),
+    items=st.dictionaries(st.sampled_from(["a", "b"]), values.map(lambda held: held or NUMBER)),
     rest=values,
     single=st.booleans(),
 )
 paths = st.builds(Paths, st.dictionaries(st.sampled_from(["a", "b"]), values))
 entries = {
     "value": values,
-    "list": objects.filter(lambda each: each.kind is Kind.LIST),
-    "dict": objects.filter(lambda each: each.kind is Kind.DICT),
+    "list": lists,
+    "dict": dicts,
     "paths": st.none() | paths,
     "test": st.none() | st.builds(Remembered, st.none() | st.sampled_from(NODES)),
     "shown": st.none() | st.builds(Shown, st.frozensets(st.sampled_from(NODES))),

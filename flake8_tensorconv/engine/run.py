@@ -161,8 +161,10 @@ class Run:
             return UNKNOWN
         if found is None:
             return UNKNOWN
-        if self.program.follows and any(type(each) is Imported for each in found.alternatives):
-            return self._resolved(found)
+        if self.program.follows:
+            for each in found.alternatives:
+                if type(each) is Imported:
+                    return self._resolved(found)
         return found
 
     def _resolved(self, found: Value) -> Value:

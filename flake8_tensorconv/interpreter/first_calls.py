@@ -12,6 +12,7 @@ finds what the constructor has stored so far, which is looked at there.
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -62,17 +63,23 @@ def _reached(method: ast.AST, statements: list[ast.stmt]) -> list[ast.AST]:
     """A method, and those of its class that it leads to."""
     reached = [method]
     for caller in reached:
-        called = {
-            node.func.attr
-            for node in walk(caller)
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-        }
+        called = _called(caller)
         reached += [
             each
             for each in statements
             if isinstance(each, FUNCTIONS) and each.name in called and each not in reached
         ]
     return reached
+
+
+@functools.lru_cache(maxsize=1024)
+def _called(caller: ast.AST) -> frozenset[str]:
+    """The methods that are called in a method."""
+    return frozenset(
+        node.func.attr
+        for node in walk(caller)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    )
 
 
 def _has_unknown_base(owner: ClassInfo) -> bool:
@@ -86,8 +93,13 @@ def _has_unknown_base(owner: ClassInfo) -> bool:
 _FRAMEWORKS = {"torch", "pytorch_lightning", "lightning", "transformers", "abc", "typing"}
 
 
-def _stored(statement: ast.AST) -> Iterator[str]:
+@functools.lru_cache(maxsize=1024)
+def _stored(statement: ast.AST) -> frozenset[str]:
     """The attributes that a method, or a statement in the body of a class, stores."""
+    return frozenset(_stores(statement))
+
+
+def _stores(statement: ast.AST) -> Iterator[str]:
     if not isinstance(statement, FUNCTIONS):
         for node in walk(statement):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -153,10 +154,12 @@ def _texts(nodes: Iterable[ast.expr]) -> list[str] | None:
     return [text for text in found if text is not None] if None not in found else None
 
 
-def named(test: ast.expr) -> set[str]:
+@functools.lru_cache(maxsize=4096)
+def named(test: ast.expr) -> frozenset[str]:
     """The names and the attributes (`.flag`) that a test depends on."""
     nodes = list(walk(test))
     names = {node.id for node in nodes if type(node) is ast.Name}
+    names |= {f".{node.attr}" for node in nodes if type(node) is ast.Attribute}
     if any(isinstance(node, ast.expr) and counted(node) is not None for node in nodes):
         names.add(AXES)
-    return names | {f".{node.attr}" for node in nodes if type(node) is ast.Attribute}
+    return frozenset(names)

@@ -182,6 +182,8 @@ def constant_kind(constant: Constant) -> str:
 
 def _widen_constants(alternatives: tuple[Alternative, ...]) -> tuple[Alternative, ...]:
     """Too many constants of a kind become one of which no more is known, for good."""
+    if len(alternatives) < 2:
+        return alternatives
     kinds = [constant_kind(a) if isinstance(a, Constant) else "" for a in alternatives]
     for kind in ("str", "number"):
         some = Plain(kind, widened=True)

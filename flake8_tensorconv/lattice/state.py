@@ -6,13 +6,13 @@ that a branch costs only what it touches, and `merge` joins the branches back.
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar, overload
 
 from flake8_tensorconv.lattice.addresses import Address
 from flake8_tensorconv.lattice.changes import Change
+from flake8_tensorconv.lattice.flags import Flags
 from flake8_tensorconv.lattice.joins import join
 from flake8_tensorconv.lattice.must import Known, M, Must, Paths, Shown
 from flake8_tensorconv.lattice.objects import Object, join_objects
@@ -21,7 +21,7 @@ from flake8_tensorconv.locations.provenance import Link, Storage
 from flake8_tensorconv.locations.scopes import Frame
 
 
-class Passed(enum.IntFlag):
+class Passed(Flags):
     """Tests whose other outcome is still open."""
 
     NOTHING = 0
@@ -174,13 +174,19 @@ class State:
     def get(self, key: Key) -> Any:
         """The entry under `key`, or None; modes always have one."""
         found = self.changes.get(key)
-        if found is not None:
+        if found is not None or self.parent is None:
             return found
-        if self.parent is None:
-            return None
         found = self._seen.get(key, _UNSEEN)
-        if found is _UNSEEN:
-            found = self._seen[key] = self.parent.get(key)
+        if found is not _UNSEEN:
+            return found
+        state: State | None = self.parent
+        found = None
+        while state is not None:  # a loop, as nothing is done more often
+            found = state.changes.get(key)
+            if found is not None:
+                break
+            state = state.parent
+        self._seen[key] = found
         return found
 
     def set(self, key: Key, entry: Entry) -> None:

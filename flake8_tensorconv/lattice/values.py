@@ -8,12 +8,12 @@ UNKNOWN is a possibility of its own: nothing in the file says.
 from __future__ import annotations
 
 import ast
-import enum
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from flake8_tensorconv.lattice.addresses import Address, Owner
+from flake8_tensorconv.lattice.flags import Flags
 from flake8_tensorconv.lattice.sizes import MAX_SIZE, size_of
 from flake8_tensorconv.locations.files import Imported
 from flake8_tensorconv.locations.provenance import Cut, Reason, Refusal, Storage
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from flake8_tensorconv.locations.scopes import ClassInfo, Closure
 
 
-class Grad(enum.IntFlag):
+class Grad(Flags):
     """Does the tensor require grad? Also used for grad mode: is recording on?"""
 
     NO = 1
@@ -30,7 +30,7 @@ class Grad(enum.IntFlag):
     UNKNOWN = 4
 
 
-class Device(enum.IntFlag):
+class Device(Flags):
     """Where the tensor's data may live."""
 
     CPU = 1
@@ -39,7 +39,7 @@ class Device(enum.IntFlag):
     UNKNOWN = 8
 
 
-class Layout(enum.IntFlag):
+class Layout(Flags):
     """How the data lies in memory, as far as NumPy cares."""
 
     STRIDED = 1
@@ -48,7 +48,7 @@ class Layout(enum.IntFlag):
     NEG = 8
 
 
-class ArrayLayout(enum.IntFlag):
+class ArrayLayout(Flags):
     """How an array lies in memory, as far as torch cares."""
 
     PLAIN = 1

@@ -314,9 +314,11 @@ def escapes(run: Run, given: Value, node: ast.AST) -> None:
     """The value leaves the function, or is stored where others see it."""
     if run.rounds is None or not run.program.events.kept:
         return
-    order = Order(run.program.order)
     for storage in _sorted(run, held_by(run, given, closures=True)):
-        for link in sorted(storage.links & run.program.foreign, key=order.of_link):
+        links = [*storage.links & run.program.foreign]
+        if len(links) > 1:
+            links.sort(key=Order(run.program.order).of_link)
+        for link in links:
             _tell(run, Trouble.ESCAPES, link, storage, None, node)
 
 

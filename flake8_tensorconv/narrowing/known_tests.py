@@ -97,7 +97,7 @@ def learn(run: Run, test: ast.expr, truth: bool) -> None:
         return
     facts = _facts(run)
     if len(facts) < _MAX_FACTS:
-        names = frozenset(named(test))
+        names = named(test)
         run.program.asked.update((home, name) for name in names)
         fact = Fact(home, names, told if truth else told.opposite())
         run.state.set(KNOWN, Known(facts | {fact}))

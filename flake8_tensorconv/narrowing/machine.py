@@ -10,6 +10,7 @@ The question may stand in another function than what it placed, in a flag, or be
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -46,6 +47,7 @@ _PLACE = re.compile(
 _BOTH = Device.CPU | Device.ACCELERATOR
 
 
+@functools.lru_cache(maxsize=4096)
 def passed(test: ast.expr) -> Passed:
     """What has been passed behind a test."""
     if _asks_for_main(test):
@@ -90,7 +92,7 @@ def tell_number(run: Run, test: ast.Compare, truth: bool) -> None:
     """`torch.cuda.device_count() > 0`, `gpu_id >= 0`, `gpu is None`, `len(gpu_ids) == 0`."""
     counted = test.left
     compare = OPERATORS.get(type(test.ops[0]))
-    numbers = run.peek(test.comparators[0]).constants
+    numbers = () if compare is None else run.peek(test.comparators[0]).constants
     if compare is None or len(numbers) != 1:
         return
     number = numbers[0].value

@@ -49,8 +49,7 @@ class Project:
         """
         if not importer.path:
             return None
-        script = _RUNNABLE.search(importer.text) is not None
-        found = resolve(Path(importer.path), dotted, level, script=script)
+        found = resolve(Path(importer.path), dotted, level, script=_is_script(importer))
         return None if found is None else self._file(str(found))
 
     def submodule(self, package: File, name: str) -> File | None:
@@ -79,6 +78,12 @@ class Project:
             except (OSError, SourceError, CheckError, SyntaxError):
                 self.files[path] = None
         return self.files[path]
+
+
+@functools.lru_cache(maxsize=256)
+def _is_script(file: File) -> bool:
+    """Can it be run?"""
+    return _RUNNABLE.search(file.text) is not None
 
 
 def _stamp(path: str) -> tuple[int, int]:
