@@ -49,3 +49,29 @@ def test_a_flag_that_tells_of_something_else() -> None:
     with accelerator(), pytest.raises(TypeError):
         exec(text, {})
     assert {f.code for f in check_source(text)} == {"TNC102"}
+
+
+#: Functions that bring back what others have put on an accelerator, if there is one.
+BACK = (
+    "def back(x):\n    if torch.cuda.is_available():\n        return x.cpu()\n    return x\n",
+    "def back(x):\n    if not torch.cuda.is_available():\n        return x\n    return x.cpu()\n",
+    "def back(x):\n    return x.cpu() if torch.cuda.is_available() else x\n",
+    "back = lambda x: x.cpu() if torch.cuda.is_available() else x\n",
+    "def back(x):\n    return both(x)[0]\n\n\ndef both(x):\n    if torch.cuda.is_available():\n"
+    "        return x.cpu(), 1\n    return x, 0\n",
+    "def back(x):\n    return next(each(x))\n\n\ndef each(x):\n    if torch.cuda.is_available():\n"
+    "        yield x.cpu()\n    else:\n        yield x\n",
+)
+
+
+@pytest.mark.parametrize("back", BACK)
+def test_what_is_brought_back_where_there_is_one(back: str) -> None:
+    text = (
+        "import torch\n\n\ndef away(x):\n    return x.cuda() if torch.cuda.is_available() else x\n"
+        f"\n\n{back}\n\nnet = away(torch.nn.Linear(2, 2))\n"
+        "print(back(net(away(torch.ones(2)))).detach().numpy())\n"
+    )
+    for place in (accelerator(), nullcontext()):
+        with place:
+            exec(text, {})
+    assert not check_source(text)

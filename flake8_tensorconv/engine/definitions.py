@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from flake8_tensorconv.index.syntax import FunctionNode
 from flake8_tensorconv.lattice.addresses import Address
+from flake8_tensorconv.lattice.answers import Answer
 from flake8_tensorconv.lattice.state import Changes, State
 from flake8_tensorconv.lattice.values import Value
 from flake8_tensorconv.locations.files import File
@@ -17,6 +18,19 @@ from flake8_tensorconv.locations.scopes import ClassInfo, Closure, Frame, Functi
 
 #: Where the interpreter stands.
 R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way in which the tests can come out that the methods of a class ask of an object.
+
+    Attributes:
+        outcomes: of tests of what its constructor has stored.
+        objects: what the objects of the class, and what they hold, are then.
+    """
+
+    outcomes: Sequence[Answer]
+    objects: Changes
 
 
 @dataclass

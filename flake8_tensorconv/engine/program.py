@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
-from flake8_tensorconv.engine.definitions import Definitions, ModuleRun
+from flake8_tensorconv.engine.definitions import Definitions, ModuleRun, Way
 from flake8_tensorconv.events.collecting import Events
 from flake8_tensorconv.events.doubting import doubted
 from flake8_tensorconv.events.records import Met
@@ -94,6 +94,7 @@ class Program(Definitions[R]):
         taken_over: the files that had been run for all programs, in the order of their use.
         events: everything the rules will look at.
         bodies: the nodes in functions, as far as they have been asked for.
+        ways: of classes that ask tests of their objects again, how these can come out.
         changing: of methods, whether they change something that outlives them.
         computing: the addresses of the lazies whose elements are being asked for.
         frames: the frame of each function for each way of calling it.
@@ -131,6 +132,7 @@ class Program(Definitions[R]):
     taken_over: list[ModuleRun[R]] = field(default_factory=list)
     events: Events = field(default_factory=Events)
     bodies: dict[FunctionInfo, frozenset[ast.AST]] = field(default_factory=dict)
+    ways: dict[ClassInfo, list[Way]] = field(default_factory=dict)
     changing: dict[FunctionInfo, bool] = field(default_factory=dict)
     computing: set[Address] = field(default_factory=set)
     frames: dict[tuple[Closure, tuple[ast.AST, ...]], Frame] = field(default_factory=dict)

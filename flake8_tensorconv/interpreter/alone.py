@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from flake8_tensorconv.engine.definitions import Way
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.syntax import Parameter, parameters
 from flake8_tensorconv.interpreter.first_calls import found_first
 from flake8_tensorconv.interpreter.functions import default_of, enter, run_body, unknown_parameter
 from flake8_tensorconv.interpreter.instances import set_fields
+from flake8_tensorconv.interpreter.kept_flags import asked_ways, assumed_in
 from flake8_tensorconv.lattice.addresses import Address
+from flake8_tensorconv.lattice.answers import Answer
 from flake8_tensorconv.lattice.arguments import Arguments
 from flake8_tensorconv.lattice.joins import join
 from flake8_tensorconv.lattice.objects import Kind, Object
@@ -31,6 +36,7 @@ from flake8_tensorconv.libraries.torch.modules import may_be_module
 from flake8_tensorconv.libraries.torch.movable import wherever_moved
 from flake8_tensorconv.libraries.torch.structure import is_module_class
 from flake8_tensorconv.locations.scopes import CONSTRUCTORS, ClassInfo, Closure
+from flake8_tensorconv.narrowing import known_tests
 
 
 def run_alone(run: Run, closure: Closure) -> None:
@@ -38,19 +44,21 @@ def run_alone(run: Run, closure: Closure) -> None:
     state = run.program.closures[closure]
     if closure.frame.parent is None:
         state = run.state
-    body = state.fork()
     run.program.unfold(closure.info.node.body)
-    inner = Run(run.program, closure.frame, body, run.activation, ())
     owner = run.program.owner_of(closure.info)
-    if owner is None:
-        receiver = NOTHING
-    elif closure.info.name in CONSTRUCTORS:
-        receiver = new_instance(inner, owner, closure.info.name)
-    else:
+    if owner is None or closure.info.name in CONSTRUCTORS:
+        inner = Run(run.program, closure.frame, state.fork(), run.activation, ())
+        made = NOTHING if owner is None else new_instance(inner, owner, closure.info.name)
+        enter_alone(inner, closure, made)
+        return
+    for way in asked_ways(run, closure, owner) or [Way((), {})]:
+        body = state.fork()
+        body.changes.update(way.objects)
+        inner = Run(run.program, closure.frame, body, run.activation, ())
         receiver = some_instance(inner, owner, single=True)
         held = body.get(Address(owner.node)) or Object(Kind.INSTANCE, owner)
         body.set(Address(owner.node), found_first(held, owner, closure.info))
-    enter_alone(inner, closure, receiver)
+        enter_alone(inner, closure, receiver, assumed_in(run, closure, way.outcomes))
 
 
 def _function(run: Run, closure: Closure) -> Function:
@@ -62,13 +70,16 @@ def _function(run: Run, closure: Closure) -> Function:
     return Function(closure)
 
 
-def enter_alone(run: Run, closure: Closure, receiver: Value) -> None:
+def enter_alone(
+    run: Run, closure: Closure, receiver: Value, assumed: Sequence[Answer] = ()
+) -> None:
     """Run a function's body with unknown arguments.
 
     Args:
         run: the run; its state is changed.
         closure: the function.
         receiver: what its first parameter is; nothing if it is no method.
+        assumed: what is known of its tests.
     """
     function = _function(run, closure)
     owner = run.program.owner_of(closure.info)
@@ -86,7 +97,9 @@ def enter_alone(run: Run, closure: Closure, receiver: Value) -> None:
         if position == 1 and closure.info.name == "_apply" and owner is not None:
             if is_module_class(owner):  # `module.double()` and the like call it with their cast
                 bound[name] = value(Symbol("torch.Tensor.type_as"))
-    run_body(run, function, frame, bound, receiver)
+    first = next(iter(bound), "")
+    known = frozenset(known_tests.about(frame, first, each) for each in assumed)
+    run_body(run, function, frame, bound, receiver, known, assumed)
 
 
 def _parameter(run: Run, closure: Closure, param: Parameter) -> Value:

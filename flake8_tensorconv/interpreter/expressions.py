@@ -302,7 +302,7 @@ def _yield_from(run: Run, node: ast.YieldFrom) -> Value:
 
 
 def _hand_out(run: Run, handed: Value) -> Value:
-    run.activation.yields = join(run.activation.yields, handed)
+    run.activation.yields = join(run.activation.yields, handed.on(run.state.machine))
     run.activation.yielded.append(run.state.since(run.activation.base))
     return UNKNOWN
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import ast
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from flake8_tensorconv.index.syntax import FUNCTIONS, parameters, string_of, walk
@@ -40,7 +40,7 @@ def found_first(held: Object, owner: ClassInfo, method: FunctionInfo) -> Object:
     if not held.items:
         return held
     statements = [each for info in owner.mro for each in info.node.body]
-    inside = _reached(method.node, statements)
+    inside = reached(method.node, statements)
     own = {name for each in inside for name in _stored(each)} & held.items.keys()
     if own and not _is_of_construction(method.node, statements):
         if not _has_unknown_base(owner):
@@ -53,23 +53,23 @@ def found_first(held: Object, owner: ClassInfo, method: FunctionInfo) -> Object:
 def _is_of_construction(method: ast.AST, statements: list[ast.stmt]) -> bool:
     """Does a constructor lead to the method?"""
     return any(
-        method in _reached(each, statements)
+        method in reached(each, statements)
         for each in statements
         if isinstance(each, FUNCTIONS) and each.name in CONSTRUCTORS
     )
 
 
-def _reached(method: ast.AST, statements: list[ast.stmt]) -> list[ast.AST]:
+def reached(method: ast.AST, statements: Sequence[ast.AST]) -> list[ast.AST]:
     """A method, and those of its class that it leads to."""
-    reached = [method]
-    for caller in reached:
+    found = [method]
+    for caller in found:
         called = _called(caller)
-        reached += [
+        found += [
             each
             for each in statements
-            if isinstance(each, FUNCTIONS) and each.name in called and each not in reached
+            if isinstance(each, FUNCTIONS) and each.name in called and each not in found
         ]
-    return reached
+    return found
 
 
 @functools.lru_cache(maxsize=1024)

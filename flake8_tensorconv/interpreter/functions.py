@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from dataclasses import replace
 
 from flake8_tensorconv.contents.datasets import as_samples, takes_samples
@@ -10,6 +11,8 @@ from flake8_tensorconv.contents.elements import iterate
 from flake8_tensorconv.engine.run import MAX_DEPTH, MAX_RECURSION, Activation, Run
 from flake8_tensorconv.index.syntax import Parameter, parameters
 from flake8_tensorconv.interpreter.attributes import class_attribute
+from flake8_tensorconv.interpreter.kept_flags import assumed_by_base
+from flake8_tensorconv.lattice.answers import Answer
 from flake8_tensorconv.lattice.arguments import Arguments
 from flake8_tensorconv.lattice.call_outcomes import Outcome
 from flake8_tensorconv.lattice.facts import any_grad, in_mode, limit_grad
@@ -92,9 +95,10 @@ def _remembered(
 ) -> Value:
     """Run the function's body, unless the same call has been followed before."""
     receiver = function.receiver or NOTHING
-    known = key_of(run, function, bound, passed)
+    assumed = assumed_by_base(run, function.closure)
+    known = None if assumed else key_of(run, function, bound, passed)
     if known is None:
-        return run_body(run, function, frame, bound, receiver, passed)
+        return run_body(run, function, frame, bound, receiver, passed, assumed)
     key, before = known
     outcome = run.program.outcomes.get(key)
     if outcome is not None:
@@ -288,10 +292,11 @@ def run_body(
     bound: dict[str, Value],
     receiver: Value,
     known: frozenset[Fact] = frozenset(),
+    assumed: Sequence[Answer] = (),
 ) -> Value:
     """Run the body of a function in `frame` with its parameters bound.
 
-    `known` is what tests have said of them.
+    `known` is what tests have said of them, `assumed` what they will say, wherever they are asked.
     """
     info = function.closure.info
     body = run.state.fork()
@@ -305,7 +310,8 @@ def run_body(
     machine, defined = run.state.machine, run.program.closures.get(function.closure)
     if defined is not None and machine & ~defined.machine:
         body.set(MACHINE, machine & defined.machine)  # elsewhere there is no such function
-    activation = Activation(info, run.state, run.program.owner_of(info), receiver)
+    owner = run.program.owner_of(info)
+    activation = Activation(info, run.state, owner, receiver, assumed=[*assumed])
     inner = Run(run.program, frame, body, activation, (*run.stack, info), run.caught)
     if isinstance(info.node, ast.Lambda):
         result = inner.evaluate(info.node.body)

@@ -109,7 +109,7 @@ def _expression(run: Run, node: ast.Expr) -> bool:
 
 def _return(run: Run, node: ast.Return) -> bool:
     activation = run.activation
-    given = NONE if node.value is None else run.evaluate(node.value)
+    given = NONE if node.value is None else run.evaluate(node.value).on(run.state.machine)
     if run.entered_alone:
         memory.handed_out(run, given, node)
     tell_returned(run, given, node)

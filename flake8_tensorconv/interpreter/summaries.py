@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 
+from flake8_tensorconv.engine.definitions import Way
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.syntax import (
     LOOPS,
@@ -17,7 +18,9 @@ from flake8_tensorconv.index.syntax import (
 )
 from flake8_tensorconv.interpreter.alone import enter_alone, new_instance, some_instance
 from flake8_tensorconv.interpreter.instances import set_fields
+from flake8_tensorconv.interpreter.kept_flags import assumed_in, ways_of
 from flake8_tensorconv.lattice.addresses import Address
+from flake8_tensorconv.lattice.answers import Answer
 from flake8_tensorconv.lattice.arguments import Arguments
 from flake8_tensorconv.lattice.objects import Object, join_objects
 from flake8_tensorconv.lattice.state import State
@@ -36,12 +39,25 @@ def summarize(run: Run, info: ClassInfo) -> None:
     closures = dict(run.program.closures)
     decorated = dict(run.program.decorated)
     with run.program.events.unheard():
-        _summarize(run, info)
+        ways = [_under(run, info, each) for each in ways_of(run, info)]
+        if ways:
+            run.program.ways[info] = ways
+            run.state.merge([way.objects for way in ways])
+        else:
+            _summarize(run, info, ())
     run.program.called, run.program.closures = called, closures
     run.program.decorated = decorated
 
 
-def _summarize(run: Run, info: ClassInfo) -> None:
+def _under(run: Run, info: ClassInfo, outcomes: Sequence[Answer]) -> Way:
+    """What the attributes may be where tests of the objects come out like this."""
+    branch = run.state.fork()
+    with run.at(branch):
+        _summarize(run, info, outcomes)
+    return Way(outcomes, branch.changes)
+
+
+def _summarize(run: Run, info: ClassInfo, outcomes: Sequence[Answer]) -> None:
     methods = _methods(run, info)
     if not any(closure.info.name in CONSTRUCTORS for closure in methods):
         for ref in some_instance(run, info, single=False).alternatives:
@@ -55,13 +71,13 @@ def _summarize(run: Run, info: ClassInfo) -> None:
             constructs = closure.info.name in CONSTRUCTORS
             if closure in seen and (constructs or seen[closure] is before):
                 continue  # it would find what it found before
-            _learn(run, info, closure)
+            _learn(run, info, closure, outcomes)
             seen[closure] = before
     if may_be_module(info):  # whoever is given an instance does not know what was done with it
         wherever_moved(run, Ref(address), info)
 
 
-def _learn(run: Run, info: ClassInfo, closure: Closure) -> None:
+def _learn(run: Run, info: ClassInfo, closure: Closure, outcomes: Sequence[Answer]) -> None:
     """Run a method on its own and keep what it does to objects."""
     name = closure.info.name
     constructs = name in CONSTRUCTORS
@@ -71,7 +87,7 @@ def _learn(run: Run, info: ClassInfo, closure: Closure) -> None:
     receiver = (
         new_instance(inner, info, name) if constructs else some_instance(inner, info, single=False)
     )
-    enter_alone(inner, closure, receiver)
+    enter_alone(inner, closure, receiver, assumed_in(run, closure, outcomes))
     _keep_objects(run.state, body, constructing=constructs)
 
 

@@ -334,9 +334,10 @@ class Value:
 
     def on(self, devices: Device) -> Value:
         """The same, where no tensor can be anywhere but on these devices."""
-        if all(each.device & ~devices == Device(0) for each in self.tensors):
+        if devices == _ANYWHERE:
             return self
-        return self.with_tensors(lambda t: replace(t, device=t.device & devices or Device.CPU))
+        placed = tuple(_on(each, devices) for each in self.alternatives)
+        return self if placed == self.alternatives else Value(placed)
 
     @property
     def is_unknown(self) -> bool:
@@ -383,3 +384,16 @@ OBJECT = Value((Plain("object"),))
 def value(*alternatives: Alternative) -> Value:
     """A value of these alternatives."""
     return Value(alternatives)
+
+
+_ANYWHERE = Device.CPU | Device.ACCELERATOR | Device.META | Device.UNKNOWN
+
+
+def _on(each: Alternative, devices: Device) -> Alternative:
+    match each:
+        case Tensor(device=device) if device & ~devices:
+            return replace(each, device=device & devices or Device.CPU)
+        case Tuple(items=items):
+            return replace(each, items=tuple(item.on(devices) for item in items))
+        case _:
+            return each

@@ -188,14 +188,15 @@ def passed_on(
         owner = call.func.value if isinstance(call.func, ast.Attribute) else None
         given.append((names[0], owner))
     return frozenset(
-        _fact(frame, name, answer)
+        about(frame, name, answer)
         for name, node in given
         if node is not None
         for answer in _about(node, name, known)
     )
 
 
-def _fact(frame: Frame, parameter: str, answer: Answer) -> Fact:
+def about(frame: Frame, parameter: str, answer: Answer) -> Fact:
+    """The outcome of a test as a fact about the parameter that it names."""
     attributes = {f".{part}" for word in _words(answer.test) for part in word.split(".")[1:]}
     return Fact(frame, frozenset({parameter, *attributes}), answer)
 
