@@ -14,8 +14,9 @@ from flake8_tensorconv.interpreter import targets
 from flake8_tensorconv.lattice.joins import join
 from flake8_tensorconv.lattice.must import Test
 from flake8_tensorconv.lattice.objects import Kind
+from flake8_tensorconv.lattice.scalars import is_text
 from flake8_tensorconv.lattice.storages import in_place, in_storages
-from flake8_tensorconv.lattice.values import Many, Ref, Value
+from flake8_tensorconv.lattice.values import NOTHING, Many, Ref, Value
 from flake8_tensorconv.libraries.python.annotations import as_declared, from_annotation
 from flake8_tensorconv.libraries.python.operators import binary
 from flake8_tensorconv.locations.provenance import Origin, Storage
@@ -97,6 +98,8 @@ def augmented(run: Run, node: ast.AugAssign) -> bool:
     new = binary(run, node, node.op, node.target, old, node.value, right)
     if any(isinstance(each, Ref) for each in new.alternatives) and refs:
         new = join(new.without(Ref), refs)
+    if right.alternatives and all(map(is_text, right.alternatives)):
+        old = NOTHING  # nothing but a text takes one, and of those a new one is made
     if isinstance(node.target, ast.Subscript):
         if run.peek(node.target.value).of(Ref):  # what a container holds is changed itself
             memory.changed(run, in_storages(old, _surely_changed), node)

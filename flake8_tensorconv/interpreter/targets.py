@@ -40,6 +40,7 @@ from flake8_tensorconv.lattice.values import (
     value,
 )
 from flake8_tensorconv.libraries.torch.requires_grad import set_requires_grad, unplace
+from flake8_tensorconv.libraries.torch.structure import is_module
 from flake8_tensorconv.locations.scopes import ClassInfo
 from flake8_tensorconv.memory import sharing as memory
 from flake8_tensorconv.memory.indices import index_of
@@ -213,10 +214,18 @@ def assign_item(
     for each in holder.alternatives:
         if isinstance(each, Ref):
             _store_item(run, each, key, new, target, index, only=len(holder.alternatives) == 1)
+    if isinstance(target.value, ast.Attribute) and target.value.attr in _OF_MODULES:
+        for each in run.peek(target.value.value).alternatives:
+            if isinstance(each, Ref) and is_module(run, each):
+                run.store(each, run.object(each).with_rest(new))
     if any(isinstance(each, Tensor) for each in holder.alternatives):
         write_into(run, target.value, holder, new)
     if holder.is_unknown:
         paths.remember(run, target, new)
+
+
+#: The dictionaries in which a module holds its parts.
+_OF_MODULES = frozenset({"_modules", "_parameters", "_buffers"})
 
 
 def delete_item(run: Run, target: ast.Subscript) -> None:

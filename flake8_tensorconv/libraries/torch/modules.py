@@ -229,7 +229,7 @@ def call_module_method(
     if name == "register_forward_pre_hook":
         _mark(run, ref, SCATTERED)
         return UNKNOWN
-    if name in ("register_buffer", "register_parameter", "add_module", "register_module"):
+    if name in _REGISTERING:
         _register(run, ref, name, args)
         return value(Constant(None))
     if name in ("append", "extend", "insert"):
@@ -261,6 +261,9 @@ def method_placement(name: str, args: Arguments, node: ast.AST) -> Placement:
     return Placement()
 
 
+_REGISTERING = frozenset(
+    {"register_buffer", "register_parameter", "add_module", "register_module", "__setattr__"}
+)
 #: They go through parts of a module.
 _PARTS = {
     kind + what
@@ -330,6 +333,8 @@ def _register(run: Run, ref: Ref, name: str, args: Arguments) -> None:
     if given is None or what is None:
         return
     role = {"register_buffer": "buffer", "register_parameter": "parameter"}.get(name, "")
-    new = given.with_tensors(lambda t: replace(t, role=role))
+    new = given.with_tensors(lambda t: replace(t, role=role)) if role else given
     for constant in what.constants:
         run.store(ref, run.object(ref).with_item(constant.value, new))
+    if len(what.constants) < len(what.alternatives):
+        run.store(ref, run.object(ref).with_rest(new))

@@ -90,7 +90,7 @@ def change_tensors(run: Run, ref: Ref, change: Callable[[Tensor], Tensor]) -> No
     for each in tree(run, ref):
         held = run.object(each)
         items = {name: item.with_tensors(change) for name, item in held.items.items()}
-        run.store(each, replace(held, items=items))
+        run.store(each, replace(held, items=items, rest=held.rest.with_tensors(change)))
 
 
 def held_by(ref: Ref, name: str, item: Value) -> Value:
