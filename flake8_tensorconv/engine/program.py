@@ -96,6 +96,7 @@ class Program(Definitions[R]):
         bodies: the nodes in functions, as far as they have been asked for.
         ways: of classes that ask tests of their objects again, how these can come out.
         changing: of methods, whether they change something that outlives them.
+        largest: where arrays are made of data, how large the numbers are that they were made of.
         computing: the addresses of the lazies whose elements are being asked for.
         frames: the frame of each function for each way of calling it.
         outcomes: what calls did that have been followed.
@@ -134,6 +135,7 @@ class Program(Definitions[R]):
     bodies: dict[FunctionInfo, frozenset[ast.AST]] = field(default_factory=dict)
     ways: dict[ClassInfo, list[Way]] = field(default_factory=dict)
     changing: dict[FunctionInfo, bool] = field(default_factory=dict)
+    largest: dict[ast.AST, float] = field(default_factory=dict)
     computing: set[Address] = field(default_factory=set)
     frames: dict[tuple[Closure, tuple[ast.AST, ...]], Frame] = field(default_factory=dict)
     outcomes: dict[object, Outcome] = field(default_factory=dict)

@@ -70,6 +70,7 @@ from flake8_tensorconv.libraries.numpy.numpy_kinds import (
     shaped,
     unique,
 )
+from flake8_tensorconv.libraries.numpy.spelled_out import note_numbers
 from flake8_tensorconv.locations.provenance import Reason, Storage
 from flake8_tensorconv.memory import sharing as memory
 
@@ -97,6 +98,8 @@ def call_function(run: Run, record: NumpyFunction, args: Arguments, node: ast.Ca
     keeps = record.result == "tensor" or cutting
     if arrays or not tensors or not keeps or record.creates:
         dtype = _dtype_of_result(run, record, args, first)
+        if record.name in _OF_DATA and not arrays:
+            note_numbers(run, node, first)
         ragged = "object" in dtype and not arrays and record.name in _OF_DATA
         array = Array(
             dtype,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 from dataclasses import replace
 
 from flake8_tensorconv.contents.elements import iterate, known_elements
@@ -44,6 +45,7 @@ from flake8_tensorconv.lattice.values import (
     Value,
     value,
 )
+from flake8_tensorconv.libraries.numpy.spelled_out import numbers_in
 from flake8_tensorconv.locations.provenance import Cut, Reason, Storage
 from flake8_tensorconv.memory import sharing as memory
 from flake8_tensorconv.memory.indices import bindings_of, module_bindings
@@ -88,7 +90,7 @@ def _tell(run: Run, dotted: str, args: Arguments, node: ast.Call) -> None:
             caught=run.caught,
             rebound=dotted == "torch.tensor"
             and is_rebound_to_tensor(run, data.node, data.value.expected, node),
-            size=_size(run, dotted, data.node),
+            size=_size(run, dotted, data.node, data.value),
             default_changes=dotted == "torch.Tensor" and _changes_default_dtype(run),
             torch_name=run.file.torch_name,
             numpy_name=run.file.numpy_name,
@@ -96,11 +98,12 @@ def _tell(run: Run, dotted: str, args: Arguments, node: ast.Call) -> None:
     )
 
 
-def _size(run: Run, dotted: str, operand: ast.expr) -> Magnitude | None:
+def _size(run: Run, dotted: str, operand: ast.expr, given: Value) -> Magnitude | None:
     """How large the numbers are that a constructor is given which may not hold all of them."""
     if dotted.rpartition(".")[2] not in LEGACY_CONSTRUCTORS:
         return None
-    return magnitude(operand, module_bindings(run) | bindings_of(run))
+    told = magnitude(operand, module_bindings(run) | bindings_of(run))
+    return numbers_in(run, given) if told is None or told.largest == math.inf else told
 
 
 #: The names of the parameter that takes the data.
