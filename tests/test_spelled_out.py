@@ -33,7 +33,7 @@ print(batch(Data([1, 2])))
 ROWS = {
     "    return [[1] * n + [0] * (2 - n) for n in lengths]": True,
     "    return [[1, 2] for _ in lengths]": True,
-    "    return tuple((0, 16777216) for _ in lengths)": True,
+    "    return tuple((0, 2048) for _ in lengths)": True,
     "    found = []\n    for n in lengths:\n        found.append(-1)\n    return found": True,
     "    return [True for _ in lengths]": True,
     "    return [[1, 16777217] for _ in lengths]": False,

@@ -14,6 +14,7 @@ class that asks one is looked at once for each outcome, from its constructor to 
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -24,8 +25,8 @@ from flake8_tensorconv.engine.definitions import Way
 from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.index.syntax import FUNCTIONS, dotted_name, parameters, walk
 from flake8_tensorconv.interpreter.first_calls import reached
-from flake8_tensorconv.lattice.answers import Answer, named
-from flake8_tensorconv.lattice.partitions import Partitions, parts
+from flake8_tensorconv.lattice.answers import Answer, answer_of, named
+from flake8_tensorconv.lattice.partitions import parts
 from flake8_tensorconv.locations.scopes import CONSTRUCTORS, ClassInfo, Closure
 
 #: More are not told apart: each doubles the ways to look at a class.
@@ -34,7 +35,7 @@ _MAX_TESTS = 2
 
 def ways_of(run: Run, info: ClassInfo) -> list[tuple[Answer, ...]]:
     """The ways in which the tests can come out that a class asks again; none if it asks none."""
-    tests = _asked_again(run.program.partitions, info)
+    tests = _asked_again(info)
     outcomes = [(test, test.opposite()) for test in tests]
     return list(product(*outcomes)) if tests else []
 
@@ -46,7 +47,7 @@ def assumed_in(run: Run, closure: Closure, way: Sequence[Answer]) -> list[Answer
         method = closure.info.node
         for name, given in _stores(method):
             for each in way:
-                found += _before(run.program.partitions, method, each, name, given)
+                found += _before(method, each, name, given)
     return found
 
 
@@ -82,18 +83,20 @@ def asked_ways(run: Run, closure: Closure, info: ClassInfo) -> Sequence[Way]:
     known = run.program.ways.get(info, ())
     if not known:
         return ()
-    partitions, methods = run.program.partitions, _methods(info)
-    asking = (_asked(partitions, each) for each in reached(closure.info.node, methods))
+    methods = _methods(info)
+    asking = (_asked(each) for each in reached(closure.info.node, methods))
     tests = {each.test for each in known[0].outcomes}
     return known if any(tests & asked.keys() for asked in asking) else ()
 
 
-def _asked_again(partitions: Partitions, info: ClassInfo) -> list[Answer]:
+def _asked_again(info: ClassInfo) -> list[Answer]:
     """Tests of attributes that a constructor alone stores, which it and another method ask."""
+    if not any(_asks(cls.node) for cls in info.mro):
+        return []
     methods = _methods(info)
     constructors = [each for each in methods if each.name in CONSTRUCTORS]
     building = [each for first in constructors for each in reached(first, methods)]
-    asked = {test for each in building for test in _asked(partitions, each)}
+    asked = {test for each in building for test in _asked(each)}
     if not asked:
         return []
     times = Counter(name for method in methods for name in _stored(method))
@@ -107,11 +110,11 @@ def _asked_again(partitions: Partitions, info: ClassInfo) -> list[Answer]:
     for method in methods:
         if not kept or method in building:
             continue
-        for test, told in _asked(partitions, method).items():
+        for test, told in _asked(method).items():
             name = _attribute(test, _first(method))
             if name is None or name not in kept:
                 continue
-            before = _before(partitions, kept[name][0], told, name, kept[name][1])
+            before = _before(kept[name][0], told, name, kept[name][1])
             if {test, *(each.test for each in before)} & asked:
                 found.setdefault(test, replace(told, truth=True))
     return list(found.values())[:_MAX_TESTS]
@@ -133,14 +136,14 @@ _PATH = re.compile(r"(?<![\w.'\"])([A-Za-z_]\w*)\.([A-Za-z_]\w*)(?![\w.(\[])")
 
 
 def _before(
-    partitions: Partitions, constructor: ast.AST, told: Answer, name: str, given: ast.expr | None
+    constructor: ast.AST, told: Answer, name: str, given: ast.expr | None
 ) -> Iterator[Answer]:
     """What the outcome of a test of an attribute means, told by what is stored in it."""
     kept = f"{_first(constructor)}.{name}"
     if given is None or _changes(constructor, given):
         return
     if told.test == kept:
-        meant = partitions.answer(given)
+        meant = answer_of(given)
         if meant is not None:
             yield meant if told.truth else meant.opposite()
     elif kept in told.test and (path := dotted_name(given)) is not None:
@@ -201,10 +204,17 @@ def _stored(method: ast.AST) -> Iterator[str]:
             yield node.attr
 
 
-def _asked(partitions: Partitions, method: ast.AST) -> dict[str, Answer]:
+@functools.lru_cache(maxsize=1024)
+def _asks(cls: ast.ClassDef) -> bool:
+    """Does a method of a class itself ask anything?"""
+    return any(_asked(each) for each in cls.body if isinstance(each, FUNCTIONS))
+
+
+@functools.lru_cache(maxsize=1024)
+def _asked(method: ast.AST) -> dict[str, Answer]:
     """The tests that a method asks, by their text."""
     tests = (node.test for node in walk(method) if isinstance(node, _ASKING))
-    told = (partitions.answer(part) for test in tests for part in parts(test))
+    told = (answer_of(part) for test in tests for part in parts(test))
     return {each.test: each for each in told if each is not None}
 
 

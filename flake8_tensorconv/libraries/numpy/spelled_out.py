@@ -17,6 +17,7 @@ from flake8_tensorconv.lattice.values import Array, Constant, Many, Ref, Tuple, 
 
 #: Lists in lists are followed as deep as this; a list may hold itself.
 _MAX_NESTING = 3
+_SMALL = 2**11
 
 
 def note_numbers(run: Run, made: ast.AST, given: Value) -> None:
@@ -27,14 +28,17 @@ def note_numbers(run: Run, made: ast.AST, given: Value) -> None:
 
 
 def numbers_in(run: Run, given: Value) -> Magnitude | None:
-    """How large the numbers of an array are; None if the program does not spell out all of them."""
+    """How large the numbers of an array are; None if they are large or not all spelled out.
+
+    What is small when it is made is taken to stay so, whatever the program adds to it.
+    """
     reasons = [each.dtype_reason for each in given.alternatives if isinstance(each, Array)]
     found = [
         math.inf if each is None else run.program.largest.get(each.root, math.inf)
         for each in reasons
     ]
     largest = max(found, default=math.inf)
-    return None if largest == math.inf else Magnitude(largest)
+    return Magnitude(largest, whole=False) if largest <= _SMALL else None
 
 
 def _largest(run: Run, given: Value, depth: int) -> float:
