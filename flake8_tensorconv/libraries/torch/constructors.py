@@ -103,7 +103,8 @@ def _size(run: Run, dotted: str, operand: ast.expr, given: Value) -> Magnitude |
     if dotted.rpartition(".")[2] not in LEGACY_CONSTRUCTORS:
         return None
     told = magnitude(operand, module_bindings(run) | bindings_of(run))
-    return numbers_in(run, given) if told is None or told.largest == math.inf else told
+    spelled_out = numbers_in(run, given) if told is None or told.largest == math.inf else None
+    return spelled_out or told
 
 
 #: The names of the parameter that takes the data.
