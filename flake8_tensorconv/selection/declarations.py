@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 
@@ -11,9 +10,9 @@ from flake8_tensorconv.index.index import Index
 from flake8_tensorconv.index.scopes import Scope
 from flake8_tensorconv.index.syntax import COMPREHENSIONS, walk
 from flake8_tensorconv.selection.calls import RECEIVERS, last_name, parameters
-from flake8_tensorconv.selection.flows import Key
+from flake8_tensorconv.selection.graph import Key
 from flake8_tensorconv.selection.imports import imports
-from flake8_tensorconv.selection.vocabulary import FILLING
+from flake8_tensorconv.selection.vocabulary import FILLING, HARMLESS_DECORATORS
 
 #: An attribute goes by its name alone, whatever it belongs to; so does what a function gives.
 ATTRIBUTE, RESULT = "attribute", "result"
@@ -33,6 +32,7 @@ class Declarations:
         functions: its functions and methods by name, and those that initialize a class by its name.
         classes: the names of its classes.
         attributes: those that it assigns.
+        decorated: the names of functions of which a decorator may make something else.
     """
 
     def __init__(self, index: Index) -> None:
@@ -45,6 +45,12 @@ class Declarations:
         self._bound: dict[Scope, set[str]] = defaultdict(set)
         for scope in index.scopes:
             self._declare(scope)
+        self.decorated = frozenset(
+            node.name
+            for kind in FUNCTIONS
+            for node, _ in index.nodes.get(kind, ())
+            if isinstance(node, FUNCTIONS) and any(map(self._changes, node.decorator_list))
+        )
         self.attributes = {
             node.attr
             for node, _ in index.nodes.get(ast.Attribute, ())
@@ -60,13 +66,11 @@ class Declarations:
             return ""
         return self.libraries.get(node.id, "").split(".", 1)[0]
 
-    def of_python(self, func: ast.Attribute) -> bool:
-        """Is it a function of a module of Python's own, such as `itertools.chain`?"""
-        node = func.value
+    def is_imported(self, node: ast.expr) -> bool:
+        """Is it something of a module that is none of torch or NumPy, such as `itertools.chain`?"""
         while isinstance(node, ast.Attribute):
             node = node.value
-        dotted = self.imported.get(node.id, "") if isinstance(node, ast.Name) else ""
-        return dotted.split(".", 1)[0] in sys.stdlib_module_names
+        return isinstance(node, ast.Name) and node.id in self.imported
 
     def variable(self, name: str, scope: Scope | None) -> Key:
         """What a name stands for in a scope; what nothing binds is a function or class."""
@@ -157,6 +161,11 @@ class Declarations:
             if isinstance(declared, FUNCTIONS) and declared.name == name:
                 if plain or not declared.decorator_list:
                     yield function, signature
+
+    def _changes(self, decorator: ast.expr) -> bool:
+        """May a decorator give something else than what it is given?"""
+        name = last_name(decorator)
+        return name in self.functions or name not in HARMLESS_DECORATORS
 
     def _declare(self, scope: Scope) -> None:
         node = scope.node

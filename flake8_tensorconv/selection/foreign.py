@@ -16,7 +16,7 @@ from flake8_tensorconv.knowledge.torch_operators import (
 )
 from flake8_tensorconv.selection.bindings import items_in
 from flake8_tensorconv.selection.calls import names_cpu
-from flake8_tensorconv.selection.flows import Kind
+from flake8_tensorconv.selection.graph import Kind
 from flake8_tensorconv.selection.kinds import Kinds
 
 _OTHER = {"torch": "numpy", "numpy": "torch"}
@@ -92,9 +92,7 @@ def _is_foreign(node: ast.AST, scope: Scope, kinds: Kinds) -> bool:
         case ast.Attribute(value=value, attr=attr):
             kind = kinds.may_be(value, scope)
             # What may be a tensor as well is asked of that, behind a test.
-            return (
-                bool(kind & Kind.TENSOR) if attr in array_only_attributes() else kind == Kind.ARRAY
-            )
+            return bool(kind & (Kind.TENSOR if attr in array_only_attributes() else Kind.ARRAY))
         case ast.BinOp(left=left, right=right):
             return _mixes(left, right, scope, kinds)
         case ast.AugAssign(target=target, value=value):
@@ -127,7 +125,7 @@ def _is_foreign_call(node: ast.Call, scope: Scope, kinds: Kinds) -> bool:
         if record is not None and record.raises_always is not None:
             return bool(kinds.may_be(node.args[0], scope) & Kind.TENSOR)
     if dotted.startswith("torch.") and node.args and refuses_array(dotted) is not None:
-        if kinds.may_be(node.args[0], scope) == Kind.ARRAY:
+        if kinds.may_be(node.args[0], scope) & Kind.ARRAY:
             return True
     method = node.func.attr if isinstance(node.func, ast.Attribute) and not dotted else ""
     given = [keyword.value for keyword in node.keywords if keyword.arg == "dtype"]
@@ -146,7 +144,7 @@ def _is_called_of(func: ast.expr, library: str, scope: Scope, kinds: Kinds, dott
         return dotted.split(".", 1)[0] == library
     kind = kinds.may_be(func.value, scope)
     # Most of what goes by one name with an array is a tensor where it meets a dtype of torch.
-    return bool(kind & Kind.TENSOR) if library == "torch" else kind == Kind.ARRAY
+    return bool(kind & (Kind.TENSOR if library == "torch" else Kind.ARRAY))
 
 
 def _library_of_dtype(node: ast.expr, scope: Scope, kinds: Kinds) -> str:

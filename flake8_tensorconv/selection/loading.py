@@ -9,7 +9,7 @@ from collections.abc import Iterator, Set
 from flake8_tensorconv.index.index import Index
 from flake8_tensorconv.index.scopes import Scope
 from flake8_tensorconv.selection.calls import last_name
-from flake8_tensorconv.selection.flows import Kind
+from flake8_tensorconv.selection.graph import Kind
 from flake8_tensorconv.selection.kinds import Kinds
 from flake8_tensorconv.selection.words import Words
 

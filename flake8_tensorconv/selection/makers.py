@@ -10,7 +10,7 @@ from flake8_tensorconv.index.index import Index
 from flake8_tensorconv.index.scopes import Scope
 from flake8_tensorconv.knowledge.dtypes import LEGACY_CONSTRUCTORS
 from flake8_tensorconv.selection.calls import last_name
-from flake8_tensorconv.selection.flows import Kind
+from flake8_tensorconv.selection.graph import Kind
 from flake8_tensorconv.selection.kinds import Kinds
 from flake8_tensorconv.selection.words import Words
 

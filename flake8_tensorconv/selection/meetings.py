@@ -13,7 +13,7 @@ from flake8_tensorconv.index.syntax import walk
 from flake8_tensorconv.knowledge.devices import ACCELERATORS
 from flake8_tensorconv.knowledge.torch_operators import operators_of_one_device
 from flake8_tensorconv.selection.calls import arguments, last_name
-from flake8_tensorconv.selection.flows import Kind
+from flake8_tensorconv.selection.graph import Kind
 from flake8_tensorconv.selection.kinds import Kinds
 from flake8_tensorconv.selection.makers import makers
 from flake8_tensorconv.selection.vocabulary import ACCELERATOR, MOVING

@@ -22,7 +22,7 @@ from flake8_tensorconv.knowledge.numpy_functions import MAKING_ARRAYS, function
 from flake8_tensorconv.knowledge.numpy_reads import ARRAY, GENERATOR, reading_methods, reads
 from flake8_tensorconv.selection.bindings import items_in
 from flake8_tensorconv.selection.calls import arguments, last_name, names_cpu
-from flake8_tensorconv.selection.flows import Kind
+from flake8_tensorconv.selection.graph import Kind
 from flake8_tensorconv.selection.imports import names_from
 from flake8_tensorconv.selection.kinds import Kinds
 from flake8_tensorconv.selection.words import Words
@@ -38,9 +38,6 @@ _SPECIAL = Words(
     ),
     (((".H", ".mH"), re.compile(r"\.m?H\b")),),
 )  # fmt: skip
-#: Dtypes that may be refused as indices, and modules that take some when they are called.
-_NARROW = Words(("int8", "int16", "int32", "uint", "float64", "float32"))
-_INDEXING = Words(("Embedding", "NLLLoss", "CrossEntropyLoss"))
 #: What makes a random generator of NumPy.
 _GENERATORS = Words(("default_rng", "RandomState", "Generator"))
 #: With these no tensor of the file is surely a plain one.
@@ -337,20 +334,18 @@ def _is_refused_in_array(node: ast.AST, kinds: Kinds, scope: Scope) -> bool:
     )
 
 
-# `F.one_hot(x)`, where narrow dtypes are named
+# `F.one_hot(x)`, `embedding(x)`
 
 
-def _takes_index(node: ast.AST, file: _File) -> bool:
-    if not isinstance(node, ast.Call) or not file.has(_NARROW):
-        return False
-    return last_name(node).rstrip("_") in indexing_names() or file.has(_INDEXING)
+def _is_call(node: ast.AST, file: _File) -> bool:
+    return isinstance(node, ast.Call) and bool(node.args or node.keywords)
 
 
-def _is_given_tensor(node: ast.AST, kinds: Kinds, scope: Scope) -> bool:
+def _takes_tensor_for_index(node: ast.AST, kinds: Kinds, scope: Scope) -> bool:
     if not isinstance(node, ast.Call):
         return False
     if last_name(node).rstrip("_") not in indexing_names():
-        if not kinds.calls_what_is_held(node, scope):
+        if not kinds.calls_what_is_held(node, scope) or not kinds.may_take_index(node.func, scope):
             return False  # of all else that is called only modules take an index
     return any(kinds.may_be(each, scope) & Kind.TENSOR for each in arguments(node))
 
@@ -360,7 +355,7 @@ _KINDS: Iterable[_Kind] = (
     _Kind(ast.Attribute, _is_undetached, _receiver),
     _Kind(ast.Call, _is_looked_up),
     _Kind(ast.Call, _is_reader, _is_given_refused),
-    _Kind(ast.Call, _takes_index, _is_given_tensor),
+    _Kind(ast.Call, _is_call, _takes_tensor_for_index),
     _Kind(ast.Call, _is_axes_method, _is_given_refused),
     _Kind(ast.Call, _is_reading_method, _is_method_given_refused),
     _Kind(ast.Call, _is_explicit, _is_given_declared),

@@ -7,25 +7,40 @@ import ast
 from flake8_tensorconv.index.scopes import Scope
 from flake8_tensorconv.index.syntax import children
 from flake8_tensorconv.knowledge.devices import ACCELERATORS
-from flake8_tensorconv.selection.calls import arguments, called, constant, last_name, names_cpu
+from flake8_tensorconv.knowledge.item_access import indexing_names
+from flake8_tensorconv.selection.calls import (
+    RECEIVERS,
+    arguments,
+    called,
+    constant,
+    last_name,
+    names_cpu,
+)
 from flake8_tensorconv.selection.declarations import ATTRIBUTE, RESULT, Declarations
-from flake8_tensorconv.selection.flows import Key, Kind, Source
+from flake8_tensorconv.selection.graph import Carry, Key, Kind, Source, carried
+from flake8_tensorconv.selection.models import (
+    known_methods,
+    of_arguments,
+    of_receiver,
+    plain_attributes,
+)
 from flake8_tensorconv.selection.vocabulary import (
     ACCELERATOR,
     ASKING,
     DTYPES,
     GIVING_ARRAYS,
-    HANDING_ON,
     LISTS,
     MAKING,
     MOVING,
     NEITHER,
     NUMBERS,
-    PLAIN,
+    OWNING,
 )
 
 #: What functions give that nobody can name.
 ANY_RESULT: Key = (RESULT, "()")
+#: What modules own, whatever it is called.
+PARAMETERS: Key = ("memory", "parameters")
 
 
 class Sources:
@@ -61,41 +76,43 @@ class Sources:
         assert found is not None
         return found
 
+    def computed(self, node: ast.AST, scope: Scope) -> Source:
+        """What is computed of an expression, such as what `+=` makes of its right side."""
+        found = Source()
+        self._collect(node, scope, found, Carry.COMPUTED)
+        return found
+
     def moved(self, call: ast.Call, scope: Scope) -> Source:
         """What `x.to(...)` makes of a module `x`."""
         found = Source()
         self._place(call, scope, found)
         return found
 
-    def _collect(self, node: ast.AST, scope: Scope, into: Source) -> None:
+    def _collect(self, node: ast.AST, scope: Scope, into: Source, way: int = Carry.HOLD) -> None:
+        """Add what an expression depends on, of which only that is of interest that `way` says."""
         if isinstance(node, ast.Name):
             if node.id not in self._names.libraries:
-                into.keys.append(self._names.variable(node.id, scope))
+                into.ways.append((self._names.variable(node.id, scope), way))
         elif isinstance(node, ast.Attribute):
-            if node.attr in DTYPES and (library := self._names.library(node)):
-                into.kind |= Kind.TORCH_DTYPE if library == "torch" else Kind.NUMPY_DTYPE
-            elif node.attr == "dtype":  # `self.dtype = np.float32`
-                into.keys.append((ATTRIBUTE, node.attr))
-            elif node.attr not in PLAIN:
-                into.keys.append((ATTRIBUTE, node.attr))
-                self._include(node.value, scope, into)
+            self._collect_attribute(node, scope, into, way)
         elif isinstance(node, ast.Call):
-            self._collect_call(node, scope, into)
+            for func in called(node.func):
+                self._collect_call(node, func, scope, into, way)
         elif isinstance(node, ast.Subscript):
-            self._include(node.value, scope, into)
+            self._include(node.value, scope, into, way)
         elif isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp)):
             into.kind |= Kind.LISTED
-            self._collect(node.elt, scope, into)
+            self._collect(node.elt, scope, into, _of_elements(way))
         elif isinstance(node, ast.DictComp):
-            self._collect(node.value, scope, into)
+            self._collect(node.value, scope, into, _of_elements(way))
         elif isinstance(node, ast.IfExp):
-            self._collect(node.body, scope, into)
-            self._collect(node.orelse, scope, into)
+            self._collect(node.body, scope, into, way)
+            self._collect(node.orelse, scope, into, way)
         elif isinstance(node, ast.Lambda):
-            self._collect(node.body, self._names.lambda_scope(node), into)
+            self._collect(node.body, self._names.lambda_scope(node), into, way)
         elif isinstance(node, ast.JoinedStr):
             for part in node.values[:1]:  # f"cuda:{rank}"
-                self._collect(part, scope, into)
+                self._collect(part, scope, into, way)
         elif isinstance(node, ast.Constant):
             if isinstance(node.value, str) and ACCELERATOR.match(node.value):
                 into.kind |= Kind.GUEST
@@ -103,46 +120,69 @@ class Sources:
         elif not isinstance(node, ast.FormattedValue):
             if isinstance(node, (ast.List, ast.Tuple)):
                 into.kind |= Kind.LISTED
+                way = _of_elements(way)
+            elif isinstance(node, (ast.BinOp, ast.UnaryOp, ast.Compare)):
+                joins = isinstance(node, ast.BinOp) and isinstance(node.op, _JOINING)
+                way &= Carry.COMPUTED if joins else Carry.FRESH
             for child in children(node):
-                self._include(child, scope, into)
+                self._include(child, scope, into, way)
 
-    def _include(self, node: ast.AST, scope: Scope, into: Source) -> None:
+    def _include(self, node: ast.AST, scope: Scope, into: Source, way: int) -> None:
         """Collect from a part of an expression; what is known already, by reference."""
         known = self._found.get(node)
         if known is not None and into.rest is None:
-            into.rest = known
+            into.rest, into.carries = known, way
+        elif way & Carry.KINDS:
+            self._collect(node, scope, into, way)
         else:
-            self._collect(node, scope, into)
+            self._depend(node, scope, into, way)
 
-    def _collect_call(self, node: ast.Call, scope: Scope, into: Source) -> None:
-        for func in called(node.func):
-            self._collect_called(node, func, scope, into)
+    def _depend(self, node: ast.AST, scope: Scope, into: Source, way: int) -> None:
+        """Add what an expression has of another one, such as where it is."""
+        for given, outer in self.of(node, scope).chain():
+            into.kind |= carried(given.kind, outer & way)
+            into.ways += [(key, each & outer & way) for key, each in given.ways]
 
-    def _collect_called(self, node: ast.Call, func: ast.expr, scope: Scope, into: Source) -> None:
+    def _collect_attribute(
+        self, node: ast.Attribute, scope: Scope, into: Source, way: int, holder: int = Carry.HOLD
+    ) -> None:
+        """What an attribute may be: what is given to that of any object, and part of this one."""
+        name = node.attr
+        if name in DTYPES and (library := self._names.library(node)):
+            into.kind |= Kind.TORCH_DTYPE if library == "torch" else Kind.NUMPY_DTYPE
+            return
+        plain = name in plain_attributes()
+        if not plain or name in self._names.attributes or name == "dtype":
+            into.ways.append(((ATTRIBUTE, name), way))
+        if not plain and not _is_receiver(node.value):
+            self._include(node.value, scope, into, way & holder)
+
+    # Calls.
+
+    def _collect_call(
+        self, node: ast.Call, func: ast.expr, scope: Scope, into: Source, way: int
+    ) -> None:
         library = self._names.library(func)
         if library == "torch":
-            self._collect_torch_call(node, func, scope, into)
+            self._collect_torch_call(node, func, scope, into, way)
         elif library:
-            name = last_name(func)
-            if isinstance(func, ast.Attribute) and name == "dtype":
-                into.kind |= Kind.NUMPY_DTYPE
-            elif name not in NEITHER:
-                into.kind |= Kind.ARRAY
+            self._collect_numpy_call(node, func, scope, into, way)
         elif isinstance(func, ast.Attribute):
-            self._collect_method_call(node, func, scope, into)
+            self._collect_method_call(node, func, scope, into, way)
         elif isinstance(func, ast.Name):
-            self._collect_function_call(node, func, scope, into)
+            self._collect_function_call(node, func, scope, into, way)
         else:
-            into.keys.append(ANY_RESULT)
-            self._include(func, scope, into)
+            into.ways.append((ANY_RESULT, way))
+            self._include(func, scope, into, way)
+            self._collect_arguments(node, scope, into, way)
 
     def _collect_torch_call(
-        self, node: ast.Call, func: ast.expr, scope: Scope, into: Source
+        self, node: ast.Call, func: ast.expr, scope: Scope, into: Source, way: int
     ) -> None:
         """What `torch.f(x)` gives; `torch.device` gives what it is given, as to accelerators."""
         name = last_name(func)
         if name == "device":
-            self._inherit(node, scope, into)
+            self._depend_on_arguments(node, scope, into, Carry.TRAITS)
         if name in NEITHER:
             return
         into.kind |= Kind.TENSOR
@@ -156,79 +196,112 @@ class Sources:
         if name in MAKING or not name.islower():
             if not any(keyword.arg == "device" for keyword in node.keywords):
                 into.kind |= Kind.HOST
-        self._inherit(node, scope, into)
+        if name in indexing_names() and not name.islower():
+            into.kind |= Kind.INDEXER
+        if name in OWNING:
+            into.ways.append(((node, name), Carry.SHARES))
+        self._depend_on_arguments(node, scope, into, way & of_arguments(name))
 
-    def _inherit(self, node: ast.Call, scope: Scope, into: Source) -> None:
-        """A tensor is as good or bad for NumPy, and as far away, as what it is made of."""
-        for arg in arguments(node):
-            for given in self.of(arg, scope).chain():
-                into.kind |= given.kind & Kind.INHERITED
-                into.computed_from += given.keys
-                into.computed_from += given.computed_from
+    def _collect_numpy_call(
+        self, node: ast.Call, func: ast.expr, scope: Scope, into: Source, way: int
+    ) -> None:
+        name = last_name(func)
+        if isinstance(func, ast.Attribute) and name == "dtype":
+            into.kind |= Kind.NUMPY_DTYPE
+        elif name not in NEITHER:
+            into.kind |= Kind.ARRAY
+            self._depend_on_arguments(node, scope, into, way & of_arguments(name) & Carry.SHARES)
+
+    def _depend_on_arguments(self, node: ast.Call, scope: Scope, into: Source, way: int) -> None:
+        for arg in arguments(node) if way else ():
+            self._depend(arg, scope, into, way)
 
     def _place(self, call: ast.Call, scope: Scope, into: Source) -> None:
         """`x.cuda()` and `x.to(device)` are where they are put."""
         if ACCELERATORS.intersection(map(last_name, called(call.func))):
             into.kind |= Kind.GUEST
             self.placing.add(scope)
-        self._inherit(call, scope, into)
+        self._depend_on_arguments(call, scope, into, Carry.TRAITS)
 
     def _collect_method_call(
-        self, node: ast.Call, func: ast.Attribute, scope: Scope, into: Source
+        self, node: ast.Call, func: ast.Attribute, scope: Scope, into: Source, way: int
     ) -> None:
         name = func.attr
+        own = name in self._names.functions
+        if own:
+            into.ways.append(((RESULT, name), way))
+        if name in self._names.attributes:
+            into.ways.append((ANY_RESULT, way))
         if name in GIVING_ARRAYS:
             into.kind |= Kind.ARRAY
+            self._include(func.value, scope, into, way & Carry.SHARES)
             return
-        if name in PLAIN:
+        if name in plain_attributes():
             return
         if name == "cpu" or (name == "to" and names_cpu(node)):
             into.kind |= Kind.HOST
         elif name in MOVING:
             into.kind |= Kind.REFUSED
             self._place(node, scope, into)
-        into.keys.append((RESULT, name))
-        if name in self._names.attributes:
-            into.keys.append(ANY_RESULT)
-        self._collect(func, scope, into)
-        if name in HANDING_ON or self._names.of_python(func):
-            self._collect_arguments(node, scope, into)
+        self._collect_attribute(func, scope, into, way, of_receiver(name))
+        if name in known_methods() and not self._names.is_imported(func):
+            if name not in MOVING:
+                self._depend_on_arguments(node, scope, into, way & Carry.TRAITS)
+        elif not (own and _is_receiver(func.value)):
+            self._collect_arguments(node, scope, into, way)
 
-    def _collect_arguments(self, node: ast.Call, scope: Scope, into: Source) -> None:
+    def _collect_arguments(self, node: ast.Call, scope: Scope, into: Source, way: int) -> None:
+        """An unknown call may give anything that it is given."""
         for arg in node.args:
-            self._collect(arg, scope, into)
+            self._collect(arg, scope, into, way)
         for keyword in node.keywords:
             if keyword.arg not in ("key", "device"):  # those say how, not what
-                self._collect(keyword.value, scope, into)
+                self._collect(keyword.value, scope, into, way)
 
     def _collect_function_call(
-        self, node: ast.Call, func: ast.Name, scope: Scope, into: Source
+        self, node: ast.Call, func: ast.Name, scope: Scope, into: Source, way: int
     ) -> None:
-        if func.id in NUMBERS:
-            return
         variable = self._names.variable(func.id, scope)
-        into.keys += [(RESULT, func.id), variable]
+        held = variable[0] != RESULT
+        own = func.id in self._names.functions
+        if func.id in NUMBERS and not held and not own:
+            return
+        into.ways.append((variable, way))
         if func.id in LISTS:
             into.kind |= Kind.LISTED
-        if variable[0] != RESULT:
-            into.keys.append(ANY_RESULT)
-        if func.id not in self._names.functions:
-            self._collect_arguments(node, scope, into)
+            way = _of_elements(way)
+        if held:
+            into.ways += [((RESULT, func.id), way), (ANY_RESULT, way)]
+        if not own or func.id in self._names.decorated:
+            self._collect_arguments(node, scope, into, way)
         if func.id == "getattr" and (name := constant(node.args[1:2])):
-            into.keys.append((ATTRIBUTE, name))
+            into.ways.append(((ATTRIBUTE, name), way))
+
+
+def _of_elements(way: int) -> int:
+    """What comes from the elements where that comes from a list."""
+    return way | Carry.MEMORY if way & Carry.ELEMENTS else way
+
+
+def _is_receiver(node: ast.expr) -> bool:
+    """`self`, of which each attribute goes by its own name; `super()`."""
+    if isinstance(node, ast.Call):
+        node = node.func
+        return isinstance(node, ast.Name) and node.id == "super"
+    return isinstance(node, ast.Name) and node.id in RECEIVERS
 
 
 def _leftmost(node: ast.AST) -> ast.expr | None:
     """The operand on which a chain of operators, calls and subscripts goes on."""
     if isinstance(node, ast.Call):
         node = node.func
-        if isinstance(node, ast.Attribute) and node.attr in GIVING_ARRAYS:
-            return None
     if isinstance(node, (ast.BinOp, ast.Subscript)):
         node = node.left if isinstance(node, ast.BinOp) else node.value
-    while isinstance(node, ast.Attribute) and node.attr != "dtype" and node.attr not in PLAIN:
+    while isinstance(node, ast.Attribute) and node.attr not in plain_attributes():
         node = node.value
     return node if isinstance(node, _CHAINED) else None
 
 
+#: Operators that also put lists together, or sets and dictionaries.
+_JOINING = (ast.Add, ast.Mult, ast.BitOr)
 _CHAINED = (ast.BinOp, ast.Call, ast.Subscript)

@@ -10,12 +10,6 @@ from flake8_tensorconv.knowledge.equivalents import SHARED_DTYPES
 DTYPES = frozenset(name for names in SHARED_DTYPES.values() for name in names) | {
     "float", "int", "long", "double", "half", "bfloat16", "int_", "float_", "single"
 }  # fmt: skip
-#: Of a tensor or an array these give neither.
-PLAIN = frozenset(
-    {"shape", "size", "item", "tolist", "dim", "ndim", "numel", "dtype", "device", "stride",
-     "is_cuda", "requires_grad", "data_ptr", "nelement", "keys", "strip", "split", "join", "format",
-     "tobytes"}
-)  # fmt: skip
 #: Functions of torch and NumPy that give neither.
 NEITHER = frozenset(
     {"device", "is_tensor", "Size", "autocast", "inference_mode", "enable_grad", "set_grad_enabled",
@@ -30,13 +24,6 @@ NUMBERS = frozenset(
 )  # fmt: skip
 #: Methods that give arrays.
 GIVING_ARRAYS = frozenset({"numpy", "__array__", "to_numpy", "astype"})
-#: Functions that give what they are given, or something made of it.
-HANDING_ON = frozenset(
-    {"list", "tuple", "dict", "set", "zip", "map", "filter", "sorted", "sum", "enumerate", "max",
-     "min", "reversed", "next", "iter", "deepcopy", "copy", "partial", "chain", "deque", "getattr",
-     "OrderedDict", "defaultdict", "abs", "reduce", "islice", "vars", "cast", "accumulate",
-     "replace", "asdict", "super", "field", "tqdm"}
-)  # fmt: skip
 #: Functions that give a list or the like.
 LISTS = frozenset({"list", "tuple", "sorted", "map", "filter", "zip", "reversed", "deque"})
 #: Methods that put what they are given into a container.
@@ -51,6 +38,11 @@ MAKING = frozenset(
 )  # fmt: skip
 #: Methods that may put a tensor on an accelerator or make it require grad.
 MOVING = frozenset({"to", "cuda", "xpu", "requires_grad_"})
+#: What gives the parameters of a module, or makes some.
+OWNING = frozenset(
+    {"parameters", "named_parameters", "state_dict", "weight", "bias", "Parameter",
+     "from_pretrained"}
+)  # fmt: skip
 #: The name of a device that is one.
 ACCELERATOR = re.compile(rf"(?:{'|'.join(sorted(ACCELERATORS))})(?![a-zA-Z_])")
 #: Arguments that may do so; None stands for `**given`.
