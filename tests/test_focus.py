@@ -18,8 +18,6 @@ from flake8_tensorconv.source.findings import Finding
 
 #: Ways of a tensor, `t`, into what NumPy reads in the end, `got`.
 WAYS = CONTAINERS | FUNCTIONS | OBJECTS
-#: Ways on which the focus does not tell where a tensor is, as it may be any that is handed around.
-VAGUE = {"a function that stores", "a partial"}
 #: Ways of an array as well, unless torch computes on the way.
 OF_ARRAYS = [way for way, body in WAYS.items() if "torch" not in body]
 #: What is done in the end, one for each kind of thing that the focus looks for.
@@ -85,7 +83,7 @@ def test_the_focus_sees_where_tensors_go(way: str) -> None:
         assert check_text(text, OPTIONS) == _whole(text), text
 
 
-@pytest.mark.parametrize("way", sorted(WAYS.keys() - VAGUE))
+@pytest.mark.parametrize("way", WAYS)
 def test_the_focus_sees_where_tensors_on_an_accelerator_go(way: str) -> None:
     for done in WITH_TENSORS_ON_AN_ACCELERATOR:
         text = _program(FAR, WAYS[way], done)

@@ -67,7 +67,7 @@ class Edges:
         """Follow the names of a file; for the arguments see `Kinds`."""
         self.names = Declarations(index)
         self.sources = Sources(self.names, broad=broad)
-        self.graph = Graph(vague=(_ANY_ARGUMENT, ANY_RESULT, _FORWARD))
+        self.graph = Graph()
         self._aliases = dict(index.type_aliases)
         self._declared = declared
         self.converted: set[ast.AST] = set()  # what `x` and more stands for in `x = x.numpy()`

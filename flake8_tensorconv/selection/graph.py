@@ -116,13 +116,8 @@ _MANY = 8
 class Graph:
     """What each name may hold, and what it hands on to others."""
 
-    def __init__(self, vague: Iterable[Key]) -> None:
-        """Start with names that hold nothing.
-
-        Args:
-            vague: names that stand for so much that where it is cannot be told.
-        """
-        self._vague = frozenset(vague)
+    def __init__(self) -> None:
+        """Start with names that hold nothing."""
         self._kinds: dict[Key, int] = {}
         self._onward: dict[Key, list[Key]] = defaultdict(list)  # edges of all kinds
         self._computed: dict[Key, list[Key]] = defaultdict(list)  # edges of traits alone
@@ -185,8 +180,6 @@ class Graph:
         while todo:
             key = todo.pop()
             kind = self._kinds[key]
-            if key in self._vague:
-                kind &= ~(Kind.HOST | Kind.GUEST)
             for other in self._onward.get(key, ()):
                 self._reach(other, kind, todo)
             if inherited := kind & Kind.INHERITED:
