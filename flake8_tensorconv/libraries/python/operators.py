@@ -51,6 +51,7 @@ from flake8_tensorconv.lattice.values import (
     value,
 )
 from flake8_tensorconv.libraries.python.combining import combined
+from flake8_tensorconv.libraries.python.counting import counted
 from flake8_tensorconv.locations.provenance import Cut, Reason
 from flake8_tensorconv.memory import sharing as memory
 
@@ -85,6 +86,8 @@ def binary(
     right: Value,
 ) -> Value:
     """What `left <operator> right` may be."""
+    if (number := counted(run, operator, left, right)) is not None:
+        return number
     if isinstance(node, ast.BinOp):
         memory.read(run, left, node)
     memory.read(run, right, node)
