@@ -132,9 +132,9 @@ def _is_foreign_call(node: ast.Call, scope: Scope, kinds: Kinds) -> bool:
     if dotted.startswith("numpy.") or method in _TAKING_DTYPES:
         given += node.args
     for each in given:
-        other = _library_of_dtype(each, scope, kinds)
-        if other and _is_called_of(node.func, _OTHER[other], scope, kinds, dotted):
-            return True
+        for library in _libraries_of_dtype(each, scope, kinds):
+            if _is_called_of(node.func, _OTHER[library], scope, kinds, dotted):
+                return True
     return False
 
 
@@ -147,14 +147,16 @@ def _is_called_of(func: ast.expr, library: str, scope: Scope, kinds: Kinds, dott
     return bool(kind & (Kind.TENSOR if library == "torch" else Kind.ARRAY))
 
 
-def _library_of_dtype(node: ast.expr, scope: Scope, kinds: Kinds) -> str:
-    """The library that a dtype belongs to, by the looks of it; "" for anything else."""
+def _libraries_of_dtype(node: ast.expr, scope: Scope, kinds: Kinds) -> Iterator[str]:
+    """The libraries that a dtype may belong to; none for anything else."""
+    kind = kinds.may_be(node, scope)
+    owner = Kind.NONE
     if isinstance(node, ast.Attribute) and node.attr == "dtype":
-        kind = kinds.may_be(node.value, scope)
-        if kind in (Kind.TENSOR, Kind.ARRAY):
-            return "torch" if kind == Kind.TENSOR else "numpy"
-    kind = kinds.may_be(node, scope) & (Kind.TORCH_DTYPE | Kind.NUMPY_DTYPE)
-    return {Kind.TORCH_DTYPE: "torch", Kind.NUMPY_DTYPE: "numpy"}.get(kind, "")
+        owner = kinds.may_be(node.value, scope)
+    if kind & Kind.TORCH_DTYPE or owner & Kind.TENSOR:
+        yield "torch"
+    if kind & Kind.NUMPY_DTYPE or owner & Kind.ARRAY:
+        yield "numpy"
 
 
 def _dotted(node: ast.expr, libraries: dict[str, str]) -> str:

@@ -114,13 +114,11 @@ def _matters(node: ast.Call, scope: Scope, kinds: Kinds, troubled: bool) -> bool
             return False  # sizes
     if not node.args:
         return False
-    if name == "from_numpy" and (troubled or isinstance(node.args[0], _NO_ARRAYS)):
-        return True
     given = node.args[0]
+    listed = kinds.may_be_list(given, scope)
+    if name == "from_numpy" and (troubled or listed or isinstance(given, ast.Constant)):
+        return True
     wrong = Kind.ARRAY
-    if name in _COPYING or name == "from_numpy" or kinds.may_be_list(given, scope):
+    if name in _COPYING or name == "from_numpy" or listed:
         wrong |= Kind.TENSOR
     return bool(kinds.may_be(given, scope) & wrong)
-
-
-_NO_ARRAYS = (ast.List, ast.Tuple, ast.ListComp, ast.Constant)

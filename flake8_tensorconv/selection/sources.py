@@ -252,11 +252,8 @@ class Sources:
 
     def _collect_arguments(self, node: ast.Call, scope: Scope, into: Source, way: int) -> None:
         """An unknown call may give anything that it is given."""
-        for arg in node.args:
+        for arg in arguments(node):
             self._collect(arg, scope, into, way)
-        for keyword in node.keywords:
-            if keyword.arg not in ("key", "device"):  # those say how, not what
-                self._collect(keyword.value, scope, into, way)
 
     def _collect_function_call(
         self, node: ast.Call, func: ast.Name, scope: Scope, into: Source, way: int

@@ -66,6 +66,29 @@ def logged(x):
     return x
 
 
+def turning(function):
+    def inner(*args, **named):
+        return function(*[torch.as_tensor(each) for each in args], **named)
+    return inner
+
+
+@turning
+def turned(x):
+    return x
+
+
+def converting(function):
+    @functools.wraps(function)
+    def inner(*args, **named):
+        return function(*map(lambda each: each.detach().numpy(), args), **named)
+    return inner
+
+
+@converting
+def converted(x):
+    return x
+
+
 def put(holder, x):
     holder.append(x)
 
@@ -155,6 +178,8 @@ TENSORS = (
     'torch.ones(3, 3, device="cuda")',
     "torch.ones(3, 3).cuda()",
     'torch.ones(3, 3).to("xla")',
+    'torch.ones(3, 3, device="xla")',
+    'torch.ones(3, 3).to(torch.device("xla"))',
     "torch.ones(3, 3)",
     "torch.from_numpy(np.ones((3, 3)))",
     "torch.as_tensor(np.ones((3, 3)))",
@@ -171,6 +196,7 @@ ARRAYS = (
 #: What gives what it is given, or something made of it.
 EXPRESSIONS = (
     "same({})", "twice({})", "any_arguments({})", "any_arguments(x={})", "decorated({})",
+    "turned({})", "converted({})",
     "logged({})", "making({})()", "run(same, {})", "run(lambda x: x, {})", "(lambda x: x)({})",
     "(same if flag else twice)({})", "(None or same)({})", "(again := same)({})",
     "steps[name]({})", 'steps["same"]({})', "choices[0]({})", '{{"a": same}}["a"]({})',
@@ -191,8 +217,12 @@ EXPRESSIONS = (
     "copy.deepcopy({})", "sum([{}])", "max([{}], key=len)", "sorted([{}], key=len)[0]",
     "list(each_of([{}]))[0]", "{} if flag else None", "None if flag else {}", "(flag and {})",
     "(None or {})", "(kept := {})", "convert({})", "helpers.convert({})", "settings.convert({})",
-    "Loader({}).x", "Loader()({})", "{}[0]", "{}[name]", "{}[:, 0]", "{}[...]", "{}.T",
+    "Loader({}).x", "Loader()({})", "{}[0]", "{}[name]",
+    "{}[device]", "{}[size]", "{}[index]", "{}[key]", "{}['device']",
+    "{}[:, 0]", "{}[...]", "{}.T",
     "{}.reshape(-1)", "{} * 2", "2 + {}", "-{}", "{}.sum()", "{}.copy()", "{}.clone()",
+    "dict(key={})['key']", "dict(device={})['device']", "SimpleNamespace(key={}).key",
+    "convert(key={})", "OrderedDict(device={}).get('device')", "sorted([1], key=lambda _: {})",
     "OrderedDict(a={}).get('a')", "deque([{}]).pop()", "[{}].pop()", "[{}].copy()[0]",
     "dict(a={}).values()", "[v for _, v in dict(a={}).items()][0]", "dict(a={}).setdefault('a', 1)",
     "vars(Record({}))['x']", "Record({}).__dict__['x']", "getattr(Record({}), 'x')",
