@@ -98,6 +98,7 @@ class ToTensor:
         copies: is a copy asked for?
         followed: the attribute that is taken from the tensor on the spot, as in
             `torch.from_numpy(a).float()`, or the dtype of `.to(torch.float32)`; "" if none is.
+        stored: it goes right into a part of another tensor, which keeps its dtype.
         converted: the tensors, if the operand is itself such a conversion to NumPy. Filled in by
             the judge, as is `widened`.
         caught: names of the exceptions that the program expects here.
@@ -124,6 +125,7 @@ class ToTensor:
     device: Device | None
     copies: bool
     followed: str
+    stored: bool
     caught: frozenset[str]
     rebound: bool
     torch_name: str | None

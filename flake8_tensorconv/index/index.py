@@ -171,6 +171,18 @@ class Index:
         return found
 
     @functools.cached_property
+    def stored(self) -> dict[ast.Call, ast.Subscript]:
+        """By call, the part of something that its result is stored into on the spot."""
+        found: dict[ast.Call, ast.Subscript] = {}
+        for node, _ in (*self.nodes.get(ast.Assign, ()), *self.nodes.get(ast.AugAssign, ())):
+            assert isinstance(node, (ast.Assign, ast.AugAssign))
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if isinstance(node.value, ast.Call) and len(targets) == 1:
+                if isinstance(targets[0], ast.Subscript):
+                    found[node.value] = targets[0]
+        return found
+
+    @functools.cached_property
     def _by_node(self) -> dict[ast.AST, Scope]:
         return {scope.node: scope for scope in self.scopes}
 

@@ -14,6 +14,8 @@ def check(event: ToTensor, options: Options) -> Report | None:
     """Report a float64 array that nobody casts."""
     if event.via not in _KEEPING or event.dtype is not None or event.followed in _CASTS:
         return None
+    if event.stored:
+        return None  # whatever it is stored into keeps its dtype
     bad = [array for array in making.arrays(event) if "float64" in array.dtype]
     if not bad:
         return None
@@ -116,6 +118,17 @@ import torch
 
 print(torch.from_numpy(np.eye(3)).float(), torch.tensor(np.eye(3), dtype=torch.float32))
 print(torch.from_numpy(np.eye(3, dtype=np.float32)), torch.from_numpy(np.arange(3)))
+""",
+        """\
+import numpy as np
+import torch
+
+kept = torch.zeros(4, 3)
+for i in range(2):
+    kept[i] = torch.from_numpy(np.ones(3))
+kept[2:] = torch.from_numpy(np.ones((2, 3)))
+kept[..., 0] += torch.from_numpy(np.ones(4))
+assert kept.dtype == torch.float32 and kept.sum() == 16
 """,
     ),
     event=ToTensor,

@@ -12,7 +12,7 @@ from flake8_tensorconv.engine.run import Run
 from flake8_tensorconv.engine.shapes import created_ndim, legacy_ndim
 from flake8_tensorconv.events.records import ToTensor
 from flake8_tensorconv.hazards.cuts import NO_CUTS, made_of
-from flake8_tensorconv.index.syntax import called_name
+from flake8_tensorconv.index.syntax import called_name, subscripts
 from flake8_tensorconv.knowledge.dtypes import (
     LEGACY_CONSTRUCTORS,
     DtypeRule,
@@ -21,6 +21,7 @@ from flake8_tensorconv.knowledge.dtypes import (
 )
 from flake8_tensorconv.knowledge.torch_operators import creation
 from flake8_tensorconv.lattice.arguments import Argument, Arguments
+from flake8_tensorconv.lattice.array_layout import is_dots
 from flake8_tensorconv.lattice.facts import in_mode, limit_grad
 from flake8_tensorconv.lattice.magnitudes import Magnitude, magnitude
 from flake8_tensorconv.lattice.objects import Kind
@@ -87,6 +88,7 @@ def _tell(run: Run, dotted: str, args: Arguments, node: ast.Call) -> None:
             device=None if device is None else device_of(device, node)[0],
             copies=copy is not None and truth_of(copy) is not False,
             followed=run.file.index.followed.get(node, ""),
+            stored=_is_stored(run, node),
             caught=run.caught,
             rebound=dotted == "torch.tensor"
             and is_rebound_to_tensor(run, data.node, data.value.expected, node),
@@ -95,6 +97,23 @@ def _tell(run: Run, dotted: str, args: Arguments, node: ast.Call) -> None:
             torch_name=run.file.torch_name,
             numpy_name=run.file.numpy_name,
         )
+    )
+
+
+def _is_stored(run: Run, node: ast.Call) -> bool:
+    """Does the result go into a part of a tensor, which then casts it?
+
+    With numbers and slices as indices: tensors and lists as indices take no other dtype.
+    """
+    part = run.file.index.stored.get(node)
+    if part is None:
+        return False
+    owner = run.peek(part.value)
+    if not owner or len(owner.tensors) < len(owner.alternatives):
+        return False
+    return all(
+        isinstance(each, ast.Slice) or is_dots(each) or _is_number(run.peek(each))
+        for each in subscripts(part)
     )
 
 
