@@ -75,3 +75,25 @@ def test_what_is_brought_back_where_there_is_one(back: str) -> None:
         with place:
             exec(text, {})
     assert not check_source(text)
+
+
+#: Tests behind which nothing is on an accelerator, and whether that holds.
+WITHOUT = {
+    "not torch.cuda.is_available()": True,
+    "not self.use_cuda": True,
+    "self.no_cuda": True,
+    "torch.cuda.device_count() == 0": True,
+    "self.fast": False,
+    "torch.cuda.is_available()": False,
+}
+
+
+@pytest.mark.parametrize("test", WITHOUT)
+def test_what_callers_give_where_there_is_none(test: str) -> None:
+    text = (
+        "import torch\n\n\nclass Reader:\n    def __init__(self, args):\n"
+        "        self.use_cuda, self.no_cuda, self.fast = args.cuda, args.no_cuda, args.fast\n\n"
+        "    def read(self, x: torch.Tensor):\n        x = x.detach()\n"
+        f"        if {test}:\n            return x.numpy()\n        return x.cpu().numpy()\n"
+    )
+    assert ("TNC111" in {each.code for each in check_source(text)}) is not WITHOUT[test]

@@ -206,4 +206,4 @@ def _answers_in(tested: Value, yes: Object, no: Object) -> dict[object, Value]:
 
 
 def _without_accelerator(run: Run) -> None:
-    run.state.set(MACHINE, run.state.machine & ~Device.ACCELERATOR)
+    run.state.set(MACHINE, run.state.machine & ~(Device.ACCELERATOR | Device.UNKNOWN))
