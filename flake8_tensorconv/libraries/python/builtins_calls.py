@@ -244,7 +244,7 @@ def _cast(run: Run, args: Arguments, node: ast.Call) -> Value:
     if target is None or target.node is None:
         return given
     declared = from_annotation(run, target.node)
-    if given.is_unknown and declared.tensors:
+    if given.is_unknown and any(each.sure for each in declared.tensors):
         # The facts of the value, the kind of the annotation.
         return Value(
             tuple(Tensor(True, t.grad, t.device, t.dtype, t.layout) for t in given.tensors)

@@ -170,6 +170,8 @@ def pair(
         return _with_tensor(run, node, operator, rule, a, b)
     if isinstance(a, Array) or isinstance(b, Array):
         result = _array_result(run, node, operator, rule, a, b)
+        if Plain("object") in (a, b):  # which may know how to compute with an array itself
+            result = replace(result, sure=False)
         return _multiplied(result, a, b) if rule is _MULTIPLIED else value(result)
     if is_text(a):
         return STRING

@@ -14,6 +14,7 @@ from flake8_tensorconv.hazards.clashes import refusing
 from flake8_tensorconv.hazards.cuts import ENDING, LINEAR, useless
 from flake8_tensorconv.hazards.unsigned import tell_unsigned
 from flake8_tensorconv.index.syntax import call_args
+from flake8_tensorconv.knowledge.dtypes import DtypeRule
 from flake8_tensorconv.knowledge.torch_operators import Operator
 from flake8_tensorconv.lattice.arguments import Argument, Arguments
 from flake8_tensorconv.lattice.facts import in_full_precision, limit_grad, operator_result
@@ -22,6 +23,7 @@ from flake8_tensorconv.lattice.scalars import counts_as, number_dtype
 from flake8_tensorconv.lattice.storages import in_storages, storages_of
 from flake8_tensorconv.lattice.truth import truth_of
 from flake8_tensorconv.lattice.values import (
+    NONE,
     Array,
     Constant,
     Device,
@@ -142,6 +144,10 @@ def _form(operator: Operator, args: Arguments, bound: bool) -> Operator:
         given = args.value(None, keyword)
         if given is not None and truth_of(given) is not False:
             return form
+    rounding = args.value(None, "rounding_mode")
+    if rounding is not None and rounding != NONE:  # then integers stay integers
+        outputs = tuple(replace(each, dtype=DtypeRule.PROMOTE) for each in operator.outputs)
+        return replace(operator, outputs=outputs)
     if operator.with_dim is None:
         return operator
     position = 0 if bound else 1
