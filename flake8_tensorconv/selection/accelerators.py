@@ -7,7 +7,7 @@ import ast
 from flake8_tensorconv.index.index import Index
 from flake8_tensorconv.index.scopes import Scope
 from flake8_tensorconv.knowledge.devices import ACCELERATORS, ASKING, MOVING
-from flake8_tensorconv.selection.calls import arguments
+from flake8_tensorconv.selection.flow.calls import arguments
 
 
 def accelerator_scopes(index: Index) -> set[Scope]:

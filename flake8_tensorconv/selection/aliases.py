@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 from flake8_tensorconv.index.index import Index
 from flake8_tensorconv.index.scopes import Scope
-from flake8_tensorconv.selection.calls import last_name
-from flake8_tensorconv.selection.graph import Key, Kind
-from flake8_tensorconv.selection.kinds import Kinds
-from flake8_tensorconv.selection.models import CONVERTING
-from flake8_tensorconv.selection.sources import PARAMETERS
+from flake8_tensorconv.selection.flow.calls import last_name
+from flake8_tensorconv.selection.flow.graph import Key, Kind
+from flake8_tensorconv.selection.flow.kinds import Kinds
+from flake8_tensorconv.selection.flow.models import CONVERTING
+from flake8_tensorconv.selection.flow.sources import PARAMETERS
 from flake8_tensorconv.selection.writes import elements, is_entry, written
 
 #: What takes nothing but the arrays of the other library.

@@ -7,8 +7,8 @@ from collections.abc import Set
 
 from flake8_tensorconv.index.index import Index
 from flake8_tensorconv.index.scopes import Scope
-from flake8_tensorconv.selection.graph import Kind
-from flake8_tensorconv.selection.kinds import Kinds
+from flake8_tensorconv.selection.flow.graph import Kind
+from flake8_tensorconv.selection.flow.kinds import Kinds
 
 
 def backwards_scopes(text: str, index: Index, kinds: Kinds, known: Set[Scope]) -> set[Scope]:

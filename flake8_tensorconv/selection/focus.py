@@ -20,8 +20,8 @@ from flake8_tensorconv.selection.accelerators import accelerator_scopes
 from flake8_tensorconv.selection.aliases import alias_scopes
 from flake8_tensorconv.selection.backwards import backwards_scopes
 from flake8_tensorconv.selection.data_reads import data_scopes
+from flake8_tensorconv.selection.flow.kinds import Kinds
 from flake8_tensorconv.selection.foreign import foreign_scopes
-from flake8_tensorconv.selection.kinds import Kinds
 from flake8_tensorconv.selection.loading import loading_scopes
 from flake8_tensorconv.selection.makers import maker_scopes
 from flake8_tensorconv.selection.meetings import MEETING, meeting_scopes, mixing_scopes

@@ -14,10 +14,10 @@ from flake8_tensorconv.knowledge.torch_operators import (
     refuses_array,
     tensor_only_attributes,
 )
-from flake8_tensorconv.selection.bindings import items_in
-from flake8_tensorconv.selection.calls import names_cpu
-from flake8_tensorconv.selection.graph import Kind
-from flake8_tensorconv.selection.kinds import Kinds
+from flake8_tensorconv.selection.flow.bindings import items_in
+from flake8_tensorconv.selection.flow.calls import names_cpu
+from flake8_tensorconv.selection.flow.graph import Kind
+from flake8_tensorconv.selection.flow.kinds import Kinds
 
 _OTHER = {"torch": "numpy", "numpy": "torch"}
 _TAKING_DTYPES = frozenset({"to", "type", "view", "astype"})

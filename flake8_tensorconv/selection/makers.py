@@ -9,9 +9,9 @@ from collections.abc import Set
 from flake8_tensorconv.index.index import Index
 from flake8_tensorconv.index.scopes import Scope
 from flake8_tensorconv.knowledge.dtypes import LEGACY_CONSTRUCTORS
-from flake8_tensorconv.selection.calls import last_name
-from flake8_tensorconv.selection.graph import Kind
-from flake8_tensorconv.selection.kinds import Kinds
+from flake8_tensorconv.selection.flow.calls import last_name
+from flake8_tensorconv.selection.flow.graph import Kind
+from flake8_tensorconv.selection.flow.kinds import Kinds
 from flake8_tensorconv.selection.words import Words
 
 #: These copy what they are given.

@@ -12,11 +12,11 @@ from flake8_tensorconv.index.scopes import Scope
 from flake8_tensorconv.index.syntax import walk
 from flake8_tensorconv.knowledge.devices import ACCELERATORS
 from flake8_tensorconv.knowledge.torch_operators import operators_of_one_device
-from flake8_tensorconv.selection.calls import arguments, last_name
-from flake8_tensorconv.selection.graph import Kind
-from flake8_tensorconv.selection.kinds import Kinds
+from flake8_tensorconv.selection.flow.calls import arguments, last_name
+from flake8_tensorconv.selection.flow.graph import Kind
+from flake8_tensorconv.selection.flow.kinds import Kinds
+from flake8_tensorconv.selection.flow.vocabulary import ACCELERATOR, MOVING
 from flake8_tensorconv.selection.makers import makers
-from flake8_tensorconv.selection.vocabulary import ACCELERATOR, MOVING
 from flake8_tensorconv.selection.words import Words
 
 #: An accelerator that is named for more than a comparison or a mode.

@@ -20,11 +20,11 @@ from flake8_tensorconv.knowledge.figures import AXES
 from flake8_tensorconv.knowledge.item_access import indexing_names
 from flake8_tensorconv.knowledge.numpy_functions import MAKING_ARRAYS, function
 from flake8_tensorconv.knowledge.numpy_reads import ARRAY, GENERATOR, reading_methods, reads
-from flake8_tensorconv.selection.bindings import items_in
-from flake8_tensorconv.selection.calls import arguments, last_name, names_cpu
-from flake8_tensorconv.selection.graph import Kind
-from flake8_tensorconv.selection.imports import names_from
-from flake8_tensorconv.selection.kinds import Kinds
+from flake8_tensorconv.selection.flow.bindings import items_in
+from flake8_tensorconv.selection.flow.calls import arguments, last_name, names_cpu
+from flake8_tensorconv.selection.flow.graph import Kind
+from flake8_tensorconv.selection.flow.imports import names_from
+from flake8_tensorconv.selection.flow.kinds import Kinds
 from flake8_tensorconv.selection.words import Words
 
 _CONVERSIONS = frozenset({"numpy", "__array__"})

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Set
 from flake8_tensorconv.index.index import Index
 from flake8_tensorconv.index.scopes import Scope
 from flake8_tensorconv.knowledge.unsigned import unsigned_names
-from flake8_tensorconv.selection.calls import arguments, last_name
-from flake8_tensorconv.selection.graph import Kind
-from flake8_tensorconv.selection.kinds import Kinds
+from flake8_tensorconv.selection.flow.calls import arguments, last_name
+from flake8_tensorconv.selection.flow.graph import Kind
+from flake8_tensorconv.selection.flow.kinds import Kinds
 from flake8_tensorconv.selection.words import Words
 
 #: What names such a dtype.

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from flake8_tensorconv.knowledge.writers import ARRAY_METHODS, WRITING_METHODS, WRITTEN_ARGUMENT
-from flake8_tensorconv.selection.calls import last_name
+from flake8_tensorconv.selection.flow.calls import last_name
 
 _WRITTEN_FIRST = frozenset(name.rsplit(".", 1)[-1] for name in WRITTEN_ARGUMENT)
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 
 from flake8_tensorconv.index.index import Index
 from flake8_tensorconv.knowledge.importing import BY_STAR, IMPORTING
-from flake8_tensorconv.selection.calls import last_name
+from flake8_tensorconv.selection.flow.calls import last_name
 
 _LIBRARIES = ("torch", "numpy")
 _IMPORTING = frozenset(dotted.rsplit(".", 1)[-1] for dotted in IMPORTING)

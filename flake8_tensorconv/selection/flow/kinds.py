@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from flake8_tensorconv.index.index import Index
 from flake8_tensorconv.index.scopes import Scope
-from flake8_tensorconv.selection.edges import Edges
-from flake8_tensorconv.selection.graph import Key, Kind
+from flake8_tensorconv.selection.flow.edges import Edges
+from flake8_tensorconv.selection.flow.graph import Key, Kind
 
 _HOST = Kind.TENSOR | Kind.HOST
 _GUEST = Kind.TENSOR | Kind.GUEST

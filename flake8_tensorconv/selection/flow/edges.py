@@ -14,8 +14,14 @@ from collections.abc import Iterable, Sequence
 from flake8_tensorconv.index.index import Index
 from flake8_tensorconv.index.scopes import Scope, overloaded
 from flake8_tensorconv.index.syntax import walk
-from flake8_tensorconv.selection.bindings import FLOWING, captured, chain_from, targets, value_of
-from flake8_tensorconv.selection.calls import (
+from flake8_tensorconv.selection.flow.bindings import (
+    FLOWING,
+    captured,
+    chain_from,
+    targets,
+    value_of,
+)
+from flake8_tensorconv.selection.flow.calls import (
     MAX_NAMESAKES,
     arguments,
     called,
@@ -24,7 +30,7 @@ from flake8_tensorconv.selection.calls import (
     matched,
     parameters,
 )
-from flake8_tensorconv.selection.declarations import (
+from flake8_tensorconv.selection.flow.declarations import (
     ATTRIBUTE,
     FUNCTIONS,
     RESULT,
@@ -36,9 +42,9 @@ from flake8_tensorconv.selection.declarations import (
     owner_of,
     received,
 )
-from flake8_tensorconv.selection.graph import Carry, Graph, Key, Kind, Source, holding
-from flake8_tensorconv.selection.sources import ANY_RESULT, PARAMETERS, Sources
-from flake8_tensorconv.selection.vocabulary import (
+from flake8_tensorconv.selection.flow.graph import Carry, Graph, Key, Kind, Source, holding
+from flake8_tensorconv.selection.flow.sources import ANY_RESULT, PARAMETERS, Sources
+from flake8_tensorconv.selection.flow.vocabulary import (
     ARRAY_TYPE,
     FILLING,
     MOVING,

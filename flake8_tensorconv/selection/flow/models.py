@@ -6,7 +6,7 @@ import functools
 
 from flake8_tensorconv.knowledge import numpy_functions, torch_operators
 from flake8_tensorconv.knowledge.data_files import table
-from flake8_tensorconv.selection.graph import Carry
+from flake8_tensorconv.selection.flow.graph import Carry
 
 #: What gives memory of one library a second name in the other.
 CONVERTING = frozenset(

@@ -8,7 +8,7 @@ from flake8_tensorconv.index.scopes import Scope
 from flake8_tensorconv.index.syntax import children
 from flake8_tensorconv.knowledge.devices import ACCELERATORS
 from flake8_tensorconv.knowledge.item_access import indexing_names
-from flake8_tensorconv.selection.calls import (
+from flake8_tensorconv.selection.flow.calls import (
     RECEIVERS,
     arguments,
     called,
@@ -16,15 +16,15 @@ from flake8_tensorconv.selection.calls import (
     last_name,
     names_cpu,
 )
-from flake8_tensorconv.selection.declarations import ATTRIBUTE, RESULT, Declarations
-from flake8_tensorconv.selection.graph import Carry, Key, Kind, Source, carried
-from flake8_tensorconv.selection.models import (
+from flake8_tensorconv.selection.flow.declarations import ATTRIBUTE, RESULT, Declarations
+from flake8_tensorconv.selection.flow.graph import Carry, Key, Kind, Source, carried
+from flake8_tensorconv.selection.flow.models import (
     known_methods,
     of_arguments,
     of_receiver,
     plain_attributes,
 )
-from flake8_tensorconv.selection.vocabulary import (
+from flake8_tensorconv.selection.flow.vocabulary import (
     ACCELERATOR,
     ASKING,
     DTYPES,

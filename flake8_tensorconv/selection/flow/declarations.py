@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from flake8_tensorconv.index.index import Index
 from flake8_tensorconv.index.scopes import Scope
 from flake8_tensorconv.index.syntax import COMPREHENSIONS, walk
-from flake8_tensorconv.selection.calls import RECEIVERS, last_name, parameters
-from flake8_tensorconv.selection.graph import Key
-from flake8_tensorconv.selection.imports import imports
-from flake8_tensorconv.selection.vocabulary import FILLING, HARMLESS_DECORATORS
+from flake8_tensorconv.selection.flow.calls import RECEIVERS, last_name, parameters
+from flake8_tensorconv.selection.flow.graph import Key
+from flake8_tensorconv.selection.flow.imports import imports
+from flake8_tensorconv.selection.flow.vocabulary import FILLING, HARMLESS_DECORATORS
 
 #: An attribute goes by its name alone, whatever it belongs to; so does what a function gives.
 ATTRIBUTE, RESULT = "attribute", "result"
