@@ -73,3 +73,22 @@ def test_integers_that_are_divided_and_rounded(given: str) -> None:
     with pytest.raises(RuntimeError):
         exec(wrong, {})
     assert "TNC208" in {each.code for each in check_source(wrong)}
+
+
+def test_the_number_of_a_device_follows_the_tensor() -> None:
+    text = """\
+import torch
+
+
+def total(scores):
+    number = scores.get_device()
+    device = torch.device(f"cuda:{number}") if number >= 0 else torch.device("cpu")
+    return (scores + torch.zeros(len(scores), device=device)).sum()
+
+
+print(total(torch.randn(3)).item())
+"""
+    exec(text, {})
+    assert not check_source(text)
+    wrong = text.replace("number >= 0", "torch.cuda.is_available()")
+    assert "TNC207" in {each.code for each in check_source(wrong)}

@@ -29,6 +29,8 @@ from flake8_tensorconv.lattice.values import (
     STRING,
     UNKNOWN,
     Array,
+    Constant,
+    Device,
     DtypeObject,
     Grad,
     Layout,
@@ -106,6 +108,8 @@ def call_tensor_method(
         return value(_new(run, tensor, name, args, node))
     if not tensor.sure and name in array_only_attributes():
         return value(Array(sure=False)) if name == "astype" else UNKNOWN
+    if name == "get_device" and tensor.sure and tensor.device == Device.CPU:
+        return value(Constant(-1))
     scalar = scalar_methods().get(name)
     if scalar is not None and method(name) is None:
         if name in _OF_ONE_AXIS and args.all():
