@@ -89,6 +89,7 @@ def total(scores):
 print(total(torch.randn(3)).item())
 """
     exec(text, {})
-    assert not check_source(text)
-    wrong = text.replace("number >= 0", "torch.cuda.is_available()")
+    assert "TNC207" not in {each.code for each in check_source(text)}
+    name = 'torch.device("cuda" if torch.cuda.is_available() else "cpu")'
+    wrong = text.replace("device=device", f"device={name}")
     assert "TNC207" in {each.code for each in check_source(wrong)}
