@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import io
 import re
+import subprocess
+import sys
 import warnings
 
 import pytest
@@ -67,9 +69,16 @@ def run(text: str) -> str | None:
     return None
 
 
+def run_apart(text: str) -> str | None:
+    """Run a program in a process of its own and return what it raised."""
+    done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=False)
+    return done.stderr.splitlines()[-1] if done.returncode else None
+
+
 @pytest.mark.parametrize(("rule", "example"), EXAMPLES)
 def test_a_bad_example_shows_its_symptom(rule: Rule, example: Example) -> None:
-    raised = run(example.bad)
+    # What torch says of a machine without an accelerator depends on what the process has tried.
+    raised = run_apart(example.bad) if example.otherwise else run(example.bad)
     if example.cpu is None:
         assert raised is None
     else:

@@ -79,7 +79,7 @@ def larger(values):
     return torch.Tensor(np.maximum(np.array([50]), np.asarray(values)))
 print(torch.Tensor(np.concatenate([np.array([50]), np.array([33_554_433])])).long())  # <- TNC401
 print(torch.Tensor(np.maximum(np.array([50]), np.array([0.5]))))
-print(torch.Tensor(np.maximum(np.array([50]), 7)).long())  # <- TNC401
+print(torch.Tensor(np.maximum(np.array([33_554_433]), 7)).long())  # <- TNC401
 print(torch.Tensor(np.where(np.ones(2) > 0, np.ones(2), 0)))
 print(torch.LongTensor(np.where(np.ones(2) > 0, np.ones(2) / 2, 0)))  # <- TNC401
 """,
